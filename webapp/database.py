@@ -1,0 +1,146 @@
+"""What every table shares: constraint names, key and time types, and how SQLite is opened."""
+
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from sqlite3 import Connection as SqliteConnection
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+
+__all__ = [
+    "Base",
+    "Key",
+    "PublicId",
+    "Timestamps",
+    "UtcDateTime",
+    "folded",
+    "insert_for",
+    "insert_or",
+    "is_sqlite",
+    "new_public_id",
+    "open_sqlite",
+    "string_enum",
+]
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Without vowels and look-alikes: no words arise by chance, and an id can be read out on the telephone.
+ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+PUBLIC_ID_LENGTH = 12
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC; refuses a time without a zone, which SQLite would store without a word."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def string_enum(kind: type[StrEnum]) -> Enum:
+    """A column type that stores an enum's value as text, so that a new value needs no migration."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=30,
+        values_callable=lambda e: [m.value for m in e],
+    )
+
+
+def new_public_id() -> str:
+    """A name for a thing that can be neither guessed nor counted: 12 letters and digits, 57 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+def folded(length: int) -> String:
+    """A column type for folded words and sort keys, ordered by code point on every database."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+PublicId = Annotated[str, mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=new_public_id)]
+
+
+class Base(DeclarativeBase):
+    """The parent of all rows."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UtcDateTime(), int: BigInteger().with_variant(Integer, "sqlite")},
+    )
+
+
+class Timestamps:
+    """When a row was made and last changed; services give the times, there is no default."""
+
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+def insert_or(session: Any, table: Any) -> Any:
+    """An INSERT of the session's own dialect, which knows ON CONFLICT on both databases."""
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: Any) -> Any:
+    """An INSERT of the dialect of that name, which knows ON CONFLICT; for statements that are built once."""
+    return (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table)
+
+
+def open_sqlite(connection: SqliteConnection, synchronous: str) -> None:
+    """Prepare a new SQLite connection: our own BEGIN, write-ahead log, foreign keys, and patience."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=8000",
+        f"synchronous={synchronous}",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+# As SQLite does: wait for a lock for 8 seconds, then say so; and let nobody hold one for ever.
+PATIENCE = "-c lock_timeout=8s -c idle_in_transaction_session_timeout=120s"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How the engine keeps connections: PostgreSQL's are tested before use, so that a restart is survived."""
+    if is_sqlite(url):
+        return {"connect_args": {"timeout": 8}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "max_overflow": 4,
+        "connect_args": {"connect_timeout": 5, "options": PATIENCE},
+    }
+
+
+def is_sqlite(url: Any) -> bool:
+    """Whether a database address is of SQLite."""
+    return str(url).startswith("sqlite")

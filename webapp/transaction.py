@@ -1,0 +1,147 @@
+"""One transaction per request, command or job: commit or roll back.
+
+The HTTP method decides whether a request may write. A reading transaction cannot write, because the
+database itself is told to refuse it. The write lock is taken by the first call of a service, after the
+body was read and the form found valid, and kept until the answer is made.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from webapp.database import is_sqlite, open_sqlite
+from webapp.extensions import db
+
+WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class NotInAUnit(RuntimeError):
+    """Something was written where only reading is allowed: a fault of the program, never of a person."""
+
+
+def init_app(app: Flask) -> None:
+    """Bind engine and request events; the hooks given to on_commit run after each commit."""
+    with app.app_context():
+        listen(db.engine, synchronous=app.config["SETTINGS"].sqlite_synchronous)
+    app.extensions["after_commit"] = []
+    app.after_request(_finish)
+    app.teardown_request(_abandon)
+
+
+def listen(engine: Engine, *, synchronous: str = "FULL") -> None:
+    """Make an engine begin its transactions as reading or writing ones."""
+    if is_sqlite(engine.url):
+        event.listen(engine, "connect", lambda connection, _: open_sqlite(connection, synchronous))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def on_commit(app: Flask, hook: Callable[[], None]) -> None:
+    """Register what is to run after every commit of a unit of this application, such as waking the worker."""
+    app.extensions["after_commit"].append(hook)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once. A transaction that read first and writes later would fail
+    # when somebody else wrote in between, and would sell one place twice if it did not.
+    writing = _writing.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    connection.connection.dbapi_connection.read_only = not _writing.get()  # type: ignore[union-attr]
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(session: Session, _context: Any, _instances: Any) -> None:
+    if not _writing.get() and (session.new or session.dirty or session.deleted):
+        raise NotInAUnit(f"rows changed outside a unit: {[*session.new, *session.dirty, *session.deleted]!r}")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let connections that begin inside write; for migrations and for unit()."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def unit() -> Iterator[None]:
+    """A piece of work that is committed whole or not at all; for commands, jobs and what must survive a refusal.
+
+    Raises NotInAUnit when one is already open: units are never nested.
+    """
+    if _writing.get():
+        raise NotInAUnit("a unit is open already")
+    db.session.close()
+    with writing():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            db.session.close()
+    _run_hooks()
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Run a service for a request: opens the request's unit if need be, then a savepoint.
+
+    A refusal (or a constraint that breaks) rolls back to the savepoint and is raised on, so that the page
+    with the error can still be built.
+    """
+    if request.method not in WRITING_METHODS:
+        raise NotInAUnit(f"{request.method} may not write")
+    if not g.get("unit_open"):
+        # What was read so far stays readable but is let go of: the service reads again under the lock.
+        db.session.close()
+        _writing.set(True)
+        g.unit_open = True
+        g.cookie_before = dict(session)
+    with db.session.begin_nested():
+        yield
+
+
+def _finish(response: Response) -> Response:
+    if not g.pop("unit_open", False):
+        return response
+    if response.status_code >= 400:
+        db.session.rollback()
+        _writing.set(False)
+        return response
+    try:
+        db.session.commit()
+    except Exception as error:  # noqa: BLE001 -- the handlers make the page, as for a fault in a view
+        db.session.rollback()
+        # Nothing was done, so nothing may say that it was: no message, nobody signed in.
+        session.clear()
+        session.update(g.cookie_before)
+        return current_app.make_response(current_app.handle_user_exception(error))
+    finally:
+        _writing.set(False)
+    _run_hooks()
+    return response
+
+
+def _abandon(_error: BaseException | None = None) -> None:
+    g.pop("unit_open", None)
+    _writing.set(False)
+
+
+def _run_hooks() -> None:
+    for hook in current_app.extensions["after_commit"]:
+        hook()
