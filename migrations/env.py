@@ -1,0 +1,50 @@
+"""Runs migrations against the application's own database, up and down, in one transaction each."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, text
+
+from webapp import models, transaction
+from webapp.database import Base, UtcDateTime
+from webapp.extensions import db
+
+assert models.__all__, "the models must be imported for their tables to be known"
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Write our types as the plain ones beneath, so that a migration outlives the program's own names."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave alone what the job store keeps beside our tables on PostgreSQL."""
+    return not (kind == "table" and (name or "").startswith("huey_"))
+
+
+def run(connection: Connection) -> None:
+    """Migrate over one connection; SQLite rebuilds tables, which foreign keys would stop."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        connection.execute(text("PRAGMA foreign_keys=OFF"))
+        connection.commit()
+    options = current_app.extensions["migrate"].configure_args
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=render_item,
+        include_name=include_name,
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if sqlite:
+        broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if broken:
+            raise RuntimeError(f"the migration left rows that point nowhere: {broken[:5]}")
+        connection.commit()
+        connection.execute(text("PRAGMA foreign_keys=ON"))
+        connection.commit()
+
+
+with transaction.writing(), db.engine.connect() as connection:
+    run(connection)

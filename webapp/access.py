@@ -1,0 +1,62 @@
+"""Who may do what: pure predicates about the viewer, and the one decorator that every route carries."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+
+from webapp.models.accounts import DECIDING, SEEING_NEEDS, SEEING_REGISTRATIONS, Viewer, Visitor, reach
+from webapp.models.events import Event
+
+
+def may_see_event(viewer: Viewer | Visitor, event: Event) -> bool:
+    """Whether the viewer may see the event's page: everybody once it is public, before that its organisers."""
+    return event.is_public or reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+
+
+def may_see_registrations(viewer: Viewer | Visitor, event: Event) -> bool:
+    """Whether the viewer may see who registered for the event."""
+    return reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+
+
+def may_decide(viewer: Viewer | Visitor, event: Event) -> bool:
+    """Whether the viewer may approve, decline and cancel registrations of the event."""
+    return reach(viewer, DECIDING).covers(event.programme_id, event.id)
+
+
+def may_see_needs(viewer: Viewer | Visitor, event: Event) -> bool:
+    """Whether the viewer may see access and dietary needs: owners and the access lead alone."""
+    return reach(viewer, SEEING_NEEDS).covers(event.programme_id, event.id)
+
+
+class Who(StrEnum):
+    """Who may come through a door at all; what they find behind it, queries decide."""
+
+    ANYONE = "anyone"
+    LINK_HOLDER = "holder of a personal link"
+    SIGNED_IN = "signed in"
+    ORGANISER = "organiser"
+    DEVELOPER = "developer"
+
+
+def allow(who: Who) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The decorator that every route carries. Somebody unknown is asked to sign in; a private door is 404."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if who in {Who.SIGNED_IN, Who.ORGANISER}:
+                if not current_user.is_authenticated:
+                    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+                    return redirect(url_for("accounts.sign_in", next=wanted or None))
+                if who is Who.ORGANISER and not current_user.is_organiser:
+                    abort(404)
+            return view(*args, **kwargs)
+
+        guarded.who = who  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,35 @@
+"""What things are: columns, constraints, relations, and facts about one object.
+
+A model knows no request, no query and no clock; a fact that depends on the moment takes `now`.
+All models are imported here, so that whoever imports one has the whole map of relations.
+"""
+
+from webapp.models import (
+    accounts,
+    activity,
+    agenda,
+    calendars,
+    events,
+    mailings,
+    operations,
+    organisations,
+    programmes,
+    registrations,
+    search,
+    speakers,
+)
+
+__all__ = [
+    "accounts",
+    "activity",
+    "agenda",
+    "calendars",
+    "events",
+    "mailings",
+    "operations",
+    "organisations",
+    "programmes",
+    "registrations",
+    "search",
+    "speakers",
+]

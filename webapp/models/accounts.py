@@ -1,0 +1,219 @@
+"""People, how they sign in, and what they may do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+
+
+class Person(Timestamps, Base):
+    """Somebody who takes part; exists without an account. A merged person leads to who took its place."""
+
+    __tablename__ = "people"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    email_folded: Mapped[str] = mapped_column(String(254), unique=True)
+    email_verified_at: Mapped[datetime | None]
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    account: Mapped["Account | None"] = relationship(back_populates="person", lazy="raise_on_sql")
+
+
+class Account(Timestamps, Base):
+    """How a person signs in; without a password only a link by mail opens it."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    password_changed_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="account", lazy="raise_on_sql")
+
+
+class WebSession(Base):
+    """One signed-in browser; ends at a fixed time, or when the person signs out here or changes the password."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[Key]
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInLink(Base):
+    """A link that signs in once; its token is made from the nonce and the service's key, and never stored."""
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    nonce: Mapped[str] = mapped_column(String(32))
+    email: Mapped[str] = mapped_column(String(254))
+    email_folded: Mapped[str] = mapped_column(String(254), index=True)
+    next_path: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """How often something was tried in one window of time, by one source or for one address."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "window_start"),
+        Index("ix_throttles_expires_at", "expires_at"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(64))
+    window_start: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    count: Mapped[int]
+
+
+class Role(StrEnum):
+    """What a grant lets a person do to the thing that it names."""
+
+    OWNER = "owner"
+    ORGANISER = "organiser"
+    REGISTRATIONS = "registrations"
+    ACCESS_LEAD = "access_lead"
+
+
+class ThingKind(StrEnum):
+    """Kinds of things that grants, invitations and records point at."""
+
+    SITE = "site"
+    PROGRAMME = "programme"
+    EVENT = "event"
+    SESSION = "session"
+    PERSON = "person"
+    REGISTRATION = "registration"
+    SPEAKER = "speaker"
+
+
+class Grant(Base):
+    """One person, one role, one thing, until when; `thing_id` is 0 for the whole site."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "thing_kind", "thing_id"),
+        CheckConstraint("(thing_kind = 'site') = (thing_id = 0)", name="site_is_zero"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    role: Mapped[Role] = mapped_column(string_enum(Role))
+    thing_kind: Mapped[ThingKind] = mapped_column(string_enum(ThingKind))
+    thing_id: Mapped[int]
+    until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class ActorKind(StrEnum):
+    """Who acted: a person who signed in, the holder of a personal link, a visitor, or the service itself."""
+
+    PERSON = "person"
+    LINK = "link"
+    VISITOR = "visitor"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as services are told it: the person is known unless a visitor or the service acts."""
+
+    kind: ActorKind
+    person_id: int | None = None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+VISITOR = Actor(ActorKind.VISITOR)
+
+
+ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
+SEEING_REGISTRATIONS = ORGANISING | {Role.REGISTRATIONS, Role.ACCESS_LEAD}
+DECIDING = ORGANISING | {Role.REGISTRATIONS}
+SEEING_NEEDS = frozenset({Role.OWNER, Role.ACCESS_LEAD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who is looking, loaded by one query; not a row."""
+
+    id: int
+    public_id: str
+    name: str
+    email: str
+    session_token: str
+    grants: frozenset[tuple[Role, ThingKind, int]] = field(default_factory=frozenset)
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the signed cookie carries: the secret of this web session."""
+        return self.session_token
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.PERSON, self.id)
+
+    @property
+    def is_organiser(self) -> bool:
+        """Whether there is anything on the organisers' side for this person."""
+        return bool(self.grants)
+
+
+class Visitor:
+    """Somebody who has not signed in."""
+
+    id = None
+    is_authenticated = False
+    is_active = False
+    is_anonymous = True
+    is_organiser = False
+    actor = VISITOR
+
+    def get_id(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which events a set of roles reaches: all, those of some programmes, or some by themselves."""
+
+    everything: bool
+    programmes: frozenset[int]
+    events: frozenset[int]
+
+    def covers(self, programme_id: int, event_id: int) -> bool:
+        return self.everything or programme_id in self.programmes or event_id in self.events
+
+
+def reach(viewer: Viewer | Visitor, roles: frozenset[Role]) -> Reach:
+    """The events that the viewer's grants of these roles reach; queries take it, so rows and rules agree."""
+    grants = viewer.grants if isinstance(viewer, Viewer) else frozenset()
+    held = [(kind, thing_id) for role, kind, thing_id in grants if role in roles]
+    return Reach(
+        everything=any(kind is ThingKind.SITE for kind, _ in held),
+        programmes=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.PROGRAMME),
+        events=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.EVENT),
+    )

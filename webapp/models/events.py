@@ -1,0 +1,310 @@
+"""Learning events: their life, their days, the places they have and what they ask."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+from webapp.models.programmes import Programme, Theme
+
+
+class EventState(StrEnum):
+    """What is stored of an event's life; open, closed, live and ended follow from its dates."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
+NEXT_STATES = {
+    EventState.DRAFT: {EventState.PUBLISHED},
+    EventState.PUBLISHED: {EventState.DRAFT, EventState.CANCELLED, EventState.ARCHIVED},
+    EventState.CANCELLED: {EventState.ARCHIVED},
+    EventState.ARCHIVED: {EventState.PUBLISHED},
+}
+
+
+class Format(StrEnum):
+    """How people take part."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+    HYBRID = "hybrid"
+
+    @property
+    def label(self) -> str:
+        return {"online": "Online", "in_person": "In person", "hybrid": "Online and in person"}[self]
+
+
+class Mode(StrEnum):
+    """How one person takes part; places are counted for each."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+
+    @property
+    def label(self) -> str:
+        return {"online": "Online", "in_person": "In person"}[self]
+
+
+class Stage(StrEnum):
+    """Where an event is in its life at a moment."""
+
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+    NOT_YET_OPEN = "not_yet_open"
+    OPEN = "open"
+    CLOSED = "closed"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+event_themes = Table(
+    "event_themes",
+    Base.metadata,
+    Column("event_id", ForeignKey("events.id"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id"), primary_key=True, index=True),
+)
+
+
+class Series(Base):
+    """Events that belong together, such as a group that meets monthly."""
+
+    __tablename__ = "series"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(200))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+
+
+class Event(Timestamps, Base):
+    """A learning event. Local dates and times with the zone are the truth; `starts_at` and `ends_at` follow."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("offer_hours >= 0", name="offer_hours_not_negative"),
+        Index("ix_events_listed", "listed", "ends_at", "id"),
+        Index("ix_events_programme", "programme_id", "listed", "ends_at", "id"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    slug: Mapped[str] = mapped_column(String(120))
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(10), default="en-GB")
+    state: Mapped[EventState] = mapped_column(string_enum(EventState), default=EventState.DRAFT)
+    listed: Mapped[bool] = mapped_column(default=False)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    format: Mapped[Format] = mapped_column(string_enum(Format))
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/London")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    venue: Mapped[str] = mapped_column(String(300), default="")
+    hashtag: Mapped[str] = mapped_column(String(60), default="")
+    reach: Mapped[str] = mapped_column(String(300), default="")
+    thanks: Mapped[str] = mapped_column(Text, default="")
+    joining_instructions: Mapped[str] = mapped_column(Text, default="")
+    organiser_name: Mapped[str] = mapped_column(String(200))
+    organiser_email: Mapped[str] = mapped_column(String(254))
+    takes_registrations: Mapped[bool] = mapped_column(default=True)
+    registration_opens_at: Mapped[datetime | None]
+    registration_closes_at: Mapped[datetime | None]
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    waiting_list: Mapped[bool] = mapped_column(default=True)
+    offer_hours: Mapped[int] = mapped_column(default=0)
+    cancelled_reason: Mapped[str] = mapped_column(String(500), default="")
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    calendar_changed_at: Mapped[datetime]
+    public_revision: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+
+    programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+    days: Mapped[list["EventDay"]] = relationship(
+        back_populates="event", lazy="raise_on_sql", order_by="EventDay.date", cascade="all, delete-orphan"
+    )
+    places: Mapped[list["Places"]] = relationship(
+        back_populates="event", lazy="raise_on_sql", order_by="Places.mode", cascade="all, delete-orphan"
+    )
+    questions: Mapped[list["EventQuestion"]] = relationship(
+        back_populates="event",
+        lazy="raise_on_sql",
+        order_by="EventQuestion.position, EventQuestion.id",
+        cascade="all, delete-orphan",
+    )
+    themes: Mapped[list[Theme]] = relationship(
+        secondary=event_themes, lazy="raise_on_sql", order_by="Theme.position, Theme.id"
+    )
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a visitor may see it; a cancelled event stays to be seen."""
+        return self.state is not EventState.DRAFT
+
+    @property
+    def modes(self) -> list[Mode]:
+        """The ways in which a person may take part, online first."""
+        if self.format is Format.HYBRID:
+            return [Mode.ONLINE, Mode.IN_PERSON]
+        return [Mode(self.format.value)]
+
+    def stage(self, now: datetime) -> Stage:
+        """Where the event is in its life at `now`."""
+        if self.state is not EventState.PUBLISHED:
+            return Stage(self.state.value)
+        if now >= self.ends_at:
+            return Stage.ENDED
+        if now >= self.starts_at:
+            return Stage.LIVE
+        if self.registration_opens_at and now < self.registration_opens_at:
+            return Stage.NOT_YET_OPEN
+        if not self.takes_registrations or (self.registration_closes_at and now >= self.registration_closes_at):
+            return Stage.CLOSED
+        return Stage.OPEN
+
+    def takes_registrations_at(self, now: datetime) -> bool:
+        """Whether somebody may register at `now`: published, opened, not closed, not ended."""
+        return (
+            self.state is EventState.PUBLISHED
+            and self.takes_registrations
+            and (self.registration_opens_at is None or now >= self.registration_opens_at)
+            and now < (self.registration_closes_at or self.ends_at)
+            and now < self.ends_at
+        )
+
+    def boundaries(self) -> list[datetime]:
+        """The moments at which the public page changes by itself."""
+        moments = (self.registration_opens_at, self.registration_closes_at, self.starts_at, self.ends_at)
+        return sorted(moment for moment in moments if moment)
+
+
+class EventDay(Base):
+    """One day of an event, with its hours where they are known."""
+
+    __tablename__ = "event_days"
+    __table_args__ = (
+        UniqueConstraint("event_id", "date"),
+        CheckConstraint("(starts IS NULL) = (ends IS NULL)", name="both_times_or_none"),
+        CheckConstraint("ends > starts", name="ends_after_start"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    date: Mapped[date]
+    starts: Mapped[time | None]
+    ends: Mapped[time | None]
+
+    event: Mapped[Event] = relationship(back_populates="days", lazy="raise_on_sql")
+
+
+class Availability(StrEnum):
+    """How places are spoken of in public: never as an exact number."""
+
+    OPEN = "open"
+    FEW = "few"
+    FULL = "full"
+
+
+class Places(Base):
+    """The one counter of places for an event (or a session) and mode; locked before it is changed."""
+
+    __tablename__ = "places"
+    __table_args__ = (
+        UniqueConstraint("event_id", "session_id", "mode"),
+        # NULLs are all different to a unique constraint, so an event's own counters need an index of their own.
+        Index(
+            "uq_places_event_own",
+            "event_id",
+            "mode",
+            unique=True,
+            sqlite_where=Column("session_id").is_(None),
+            postgresql_where=Column("session_id").is_(None),
+        ),
+        CheckConstraint("capacity IS NULL OR confirmed + offered <= capacity", name="never_oversold"),
+        CheckConstraint("confirmed >= 0 AND offered >= 0 AND waiting >= 0 AND pending >= 0", name="not_negative"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
+    mode: Mapped[Mode] = mapped_column(string_enum(Mode))
+    capacity: Mapped[int | None]
+    confirmed: Mapped[int] = mapped_column(default=0)
+    offered: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0)
+    last_arrival: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(back_populates="places", lazy="raise_on_sql")
+
+    @property
+    def free(self) -> int | None:
+        """Places neither taken nor offered; None when there is no limit."""
+        return None if self.capacity is None else self.capacity - self.confirmed - self.offered
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the next person gets a place at once: one is free and nobody waits for it."""
+        return self.free is None or (self.free > 0 and self.waiting == 0)
+
+    @property
+    def availability(self) -> Availability:
+        """What the public page says: few means under a tenth of the places."""
+        if not self.has_room:
+            return Availability.FULL
+        if self.free is not None and self.capacity is not None and self.free * 10 < self.capacity:
+            return Availability.FEW
+        return Availability.OPEN
+
+
+class QuestionKind(StrEnum):
+    """Kinds of questions that an event may ask of those who register."""
+
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    ONE_CHOICE = "one_choice"
+    SEVERAL_CHOICES = "several_choices"
+    YES_NO = "yes_no"
+
+
+class EventQuestion(Base):
+    """A question of the event's own; one that was answered is retired, not destroyed."""
+
+    __tablename__ = "event_questions"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[QuestionKind] = mapped_column(string_enum(QuestionKind))
+    label: Mapped[str] = mapped_column(String(300))
+    help: Mapped[str] = mapped_column(String(500), default="")
+    required: Mapped[bool] = mapped_column(default=False)
+    choices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    retired_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship(back_populates="questions", lazy="raise_on_sql")
+
+
+def moment(day: date, at: time | None, zone: str, *, end: bool = False) -> datetime:
+    """The moment in UTC of a local time; without one, the start of the day, or its end when `end` is set."""
+    if at is None:
+        day, at = (day + timedelta(days=1), time()) if end else (day, time())
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
