@@ -1,0 +1,84 @@
+"""Reading an agenda, a session, a speaker, and what people starred."""
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.agenda import Contribution, Session, SessionKind, Star
+from webapp.models.events import Event, EventDay, EventState
+from webapp.models.speakers import Speaker
+
+
+def agenda_of(event_id: int) -> list[Session]:
+    """All sessions of an event with stream, themes and who contributes, by day, time, stream and position."""
+    statement = (
+        select(Session)
+        .join(Session.day)
+        .where(Session.event_id == event_id)
+        .options(
+            defer(Session.description),
+            contains_eager(Session.day),
+            joinedload(Session.stream),
+            joinedload(Session.themes),
+            joinedload(Session.contributions).options(
+                joinedload(Contribution.speaker).defer(Speaker.biography),
+                joinedload(Contribution.organisation),
+            ),
+        )
+        .order_by(EventDay.date, Session.position, Session.id)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def get_session(event: Event, public_id: str) -> Session:
+    """One session of an event with all that its page shows; raises NotFound."""
+    statement = (
+        select(Session)
+        .where(Session.public_id == public_id, Session.event_id == event.id)
+        .options(
+            joinedload(Session.day),
+            joinedload(Session.stream),
+            joinedload(Session.themes),
+            joinedload(Session.contributions).options(
+                joinedload(Contribution.speaker), joinedload(Contribution.organisation)
+            ),
+        )
+    )
+    session = db.session.scalars(statement).unique().one_or_none()
+    if session is None:
+        raise NotFound
+    set_committed_value(session, "event", event)
+    return session
+
+
+def stars_at(event_public_id: str, person_id: int) -> list[tuple[str, str, str, bool]]:
+    """For each session of an event its public id, slug, title, and whether the person starred it; by one query."""
+    statement = (
+        select(Session.public_id, Session.slug, Session.title, Star.id)
+        .join(Session.event)
+        .outerjoin(Star, and_(Star.session_id == Session.id, Star.person_id == person_id))
+        .where(Event.public_id == event_public_id, Session.kind != SessionKind.BREAK)
+        .order_by(Session.id)
+    )
+    return [(row[0], row[1], row[2], row[3] is not None) for row in db.session.execute(statement)]
+
+
+def starred_sessions(person_id: int) -> list[Session]:
+    """The sessions a person starred, of events that are public, by day and time."""
+    statement = (
+        select(Session)
+        .join(Star, Star.session_id == Session.id)
+        .join(Session.event)
+        .join(Session.day)
+        .where(Star.person_id == person_id, Event.state != EventState.DRAFT)
+        .options(
+            contains_eager(Session.event),
+            contains_eager(Session.day),
+            joinedload(Session.stream),
+        )
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
+        .limit(1000)
+    )
+    return list(db.session.scalars(statement).unique())

@@ -1,0 +1,246 @@
+"""Finding and reading events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import SEEING_REGISTRATIONS, Reach, Viewer, Visitor, reach
+from webapp.models.events import Event, EventQuestion, EventState, Format, Mode, Places, event_themes
+from webapp.models.programmes import Programme, Theme
+from webapp.models.search import SearchKind
+from webapp.queries.paging import Page, nearest
+from webapp.queries.search import FEW, condition, matching_ids
+
+PAGE_SIZE = 20
+COUNTED = 1000
+_HOME = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFilter:
+    """What somebody looks for on the events page; empty finds all that is still to come."""
+
+    text: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+    programme: str = ""
+    theme: str = ""
+    format: Format | None = None
+    past: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == EventFilter(past=self.past)
+
+
+def find_events(wanted: EventFilter, *, page: int, now: datetime) -> Page[Event]:
+    """Listed events, those to come by when they end, past ones latest first; 20 a page, counted up to 1,000."""
+    statement = _filtered(wanted, now)
+    counted = select(func.count()).select_from(statement.with_only_columns(Event.id).limit(COUNTED + 1).subquery())
+    total = db.session.scalar(counted) or 0
+    more, total = total > COUNTED, min(total, COUNTED)
+    number = nearest(page, total, PAGE_SIZE)
+    order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else (Event.ends_at, Event.id)
+    rows = db.session.scalars(
+        statement.options(joinedload(Event.programme), selectinload(Event.places))
+        .order_by(*order)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return Page(rows, number, PAGE_SIZE, total, more)
+
+
+def _filtered(wanted: EventFilter, now: datetime) -> Select[Event]:
+    statement = select(Event).where(Event.listed == true())
+    statement = statement.where(Event.ends_at <= now if wanted.past else Event.ends_at > now)
+    if wanted.from_on:
+        since = datetime.combine(wanted.from_on, datetime.min.time(), _HOME).astimezone(UTC)
+        statement = statement.where(Event.ends_at > since)
+    if wanted.to_on:
+        statement = statement.where(Event.starts_on <= wanted.to_on)
+    if wanted.programme:
+        chosen = select(Programme.id).where(Programme.public_id == wanted.programme).scalar_subquery()
+        statement = statement.where(Event.programme_id == chosen)
+    if wanted.format:
+        statement = statement.where(Event.format == wanted.format)
+    if wanted.theme:
+        statement = statement.where(_has_theme(wanted.theme))
+    if wanted.text:
+        ids = matching_ids(SearchKind.EVENT, 0, wanted.text)
+        found = condition(SearchKind.EVENT, 0, wanted.text, Event.__table__.c.id) if ids is None else _one_of(ids)
+        statement = statement.where(found)
+    return statement
+
+
+def _has_theme(public_id: str) -> ColumnElement[bool]:
+    of_theme = select(event_themes.c.event_id).join(Theme, Theme.id == event_themes.c.theme_id)
+    ids = list(db.session.scalars(of_theme.where(Theme.public_id == public_id).limit(FEW + 1)))
+    if len(ids) <= FEW:
+        return _one_of(ids)
+    return Event.themes.any(Theme.public_id == public_id)
+
+
+def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
+    return Event.id.in_(ids) if ids else false()
+
+
+def upcoming_events(*, limit: int, now: datetime) -> list[Event]:
+    """The next listed events, soonest first."""
+    statement = select(Event).where(Event.listed == true(), Event.ends_at > now, Event.state == EventState.PUBLISHED)
+    statement = statement.options(joinedload(Event.programme), selectinload(Event.places))
+    return list(db.session.scalars(statement.order_by(Event.ends_at, Event.id).limit(limit)))
+
+
+def boundaries(shown: Sequence[Event], *, now: datetime) -> list[datetime]:
+    """The moments at which a list that shows these events changes by itself.
+
+    The next end of any listed event is among them: it moves that event, and all behind it, to another page or list.
+    """
+    ends = db.session.scalar(select(func.min(Event.ends_at)).where(Event.listed == true(), Event.ends_at > now))
+    return [moment for event in shown for moment in event.boundaries()] + ([ends] if ends else [])
+
+
+def get_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
+    """The event with all that its page shows.
+
+    Raises NotFound when there is none or when it is not (yet) for this viewer.
+    """
+    event = find_event(public_id)
+    if event is None or not _visible(event, viewer):
+        raise NotFound
+    return event
+
+
+def find_event(public_id: str) -> Event | None:
+    """The event with programme, days, places and themes, whoever asks; None when there is none."""
+    statement = (
+        select(Event)
+        .where(Event.public_id == public_id)
+        .options(
+            joinedload(Event.programme),
+            joinedload(Event.days),
+            joinedload(Event.places),
+            joinedload(Event.themes),
+        )
+    )
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def get_event_for_registration(public_id: str, *, viewer: Viewer | Visitor) -> Event:
+    """The event with days, places and the questions it asks; raises NotFound as get_event does."""
+    statement = (
+        select(Event)
+        .where(Event.public_id == public_id)
+        .options(
+            joinedload(Event.programme),
+            joinedload(Event.days),
+            joinedload(Event.places),
+            joinedload(Event.questions),
+        )
+    )
+    event = db.session.scalars(statement).unique().one_or_none()
+    if event is None or not _visible(event, viewer):
+        raise NotFound
+    return event
+
+
+def _visible(event: Event, viewer: Viewer | Visitor) -> bool:
+    return event.is_public or reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+
+
+def asked_questions(event: Event) -> list[EventQuestion]:
+    """The questions still asked of those who register, in order; `event` must have its questions loaded."""
+    return [question for question in event.questions if question.retired_at is None]
+
+
+def lock_event(event_id: int) -> Event:
+    """The event as it is now, with days and questions; raises NotFound. Read after the write lock was taken."""
+    statement = (
+        select(Event)
+        .where(Event.id == event_id)
+        .options(joinedload(Event.days), joinedload(Event.questions))
+        .execution_options(populate_existing=True)
+    )
+    event = db.session.scalars(statement).unique().one_or_none()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def lock_places(event_id: int, mode: Mode) -> Places:
+    """The counter of an event's places for a mode, locked until the unit ends; raises NotFound.
+
+    The counters for the other modes are locked with it: all modes of an event share its tallies.
+    """
+    return lock_queue(event_id, mode)[0]
+
+
+def lock_queue(event_id: int, mode: Mode) -> tuple[Places, int]:
+    """The same, and the number of whoever arrived last in any mode: one row of numbers for the whole event."""
+    statement = select(Places).where(Places.event_id == event_id, Places.session_id.is_(None)).order_by(Places.id)
+    rows = db.session.scalars(statement.with_for_update().execution_options(populate_existing=True))
+    counters = {row.mode: row for row in rows}
+    if mode not in counters:
+        raise NotFound
+    return counters[mode], max(row.last_arrival for row in counters.values())
+
+
+def managed_events(viewer: Viewer | Visitor, *, page: int) -> Page[Event]:
+    """The events whose registrations the viewer may see, latest first, 20 a page, counted up to 1,000."""
+    reached = reach(viewer, SEEING_REGISTRATIONS)
+    counted = select(func.count()).select_from(select(Event.id).where(_within(reached)).limit(COUNTED + 1).subquery())
+    total = db.session.scalar(counted) or 0
+    more, total = total > COUNTED, min(total, COUNTED)
+    number = nearest(page, total, PAGE_SIZE)
+    if total == 0:
+        return Page([], number, PAGE_SIZE, total)
+    latest = _latest(reached, number * PAGE_SIZE).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
+    statement = select(Event).join(latest, latest.c.id == Event.id)
+    statement = statement.options(joinedload(Event.programme), selectinload(Event.places))
+    rows = db.session.scalars(statement.order_by(Event.ends_at.desc(), Event.id.desc())).all()
+    return Page(rows, number, PAGE_SIZE, total, more)
+
+
+def _latest(reached: Reach, first: int) -> Select[int, datetime]:
+    """The ids of the events that are reached and end last, merged from what lies in this order in an index."""
+    ordered = select(Event.id, Event.ends_at).order_by(Event.ends_at.desc(), Event.id.desc()).limit(first)
+    scopes: list[ColumnElement[bool]] = [Event.programme_id == programme for programme in sorted(reached.programmes)]
+    if reached.everything:
+        scopes = [true()]
+    runs = [ordered.where(scope, Event.listed == listed) for scope in scopes for listed in (true(), false())]
+    if reached.events and not reached.everything:
+        # One that is reached by itself and through its programme must not come twice.
+        others = Event.programme_id.not_in(sorted(reached.programmes))
+        runs.append(ordered.where(Event.id.in_(sorted(reached.events)), others))
+    merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
+    return select(merged.c.id, merged.c.ends_at).order_by(merged.c.ends_at.desc(), merged.c.id.desc())
+
+
+def get_managed_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
+    """The event, if the viewer may see its registrations; raises NotFound otherwise."""
+    statement = (
+        select(Event)
+        .where(Event.public_id == public_id, _within(reach(viewer, SEEING_REGISTRATIONS)))
+        .options(
+            joinedload(Event.programme),
+            joinedload(Event.days),
+            joinedload(Event.places),
+            joinedload(Event.questions),
+        )
+    )
+    event = db.session.scalars(statement).unique().one_or_none()
+    if event is None:
+        raise NotFound
+    return event
+
+
+def _within(reached: Reach) -> ColumnElement[bool]:
+    if reached.everything:
+        return true()
+    return or_(Event.programme_id.in_(sorted(reached.programmes)), Event.id.in_(sorted(reached.events)))

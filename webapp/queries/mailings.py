@@ -1,0 +1,48 @@
+"""Reading the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from webapp.extensions import db
+from webapp.models.mailings import Lane, Letter, LetterState
+from webapp.models.operations import Heartbeat
+
+DUE = (LetterState.WAITING, LetterState.DEFERRED)
+
+
+def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
+    """The letters of a lane that are due, longest due first, with their bytes, locked; those held are passed over."""
+    found: list[Letter] = []
+    # One state at a time: then the index gives them in this order, and a batch costs the same however many are due.
+    for state in DUE:
+        statement = (
+            select(Letter)
+            .where(Letter.lane == lane, Letter.state == state, Letter.next_attempt_at <= now)
+            .order_by(Letter.next_attempt_at, Letter.id)
+            .limit(limit)
+            .options(undefer(Letter.message))
+            .with_for_update(skip_locked=True)
+        )
+        found += db.session.scalars(statement)
+    return sorted(found, key=lambda letter: (letter.next_attempt_at, letter.id))[:limit]
+
+
+def taken_ids(worker: str) -> set[int]:
+    """The letters that this worker has taken, and neither sent nor lost to another."""
+    statement = select(Letter.id).where(Letter.state == LetterState.SENDING, Letter.taken_by == worker)
+    return set(db.session.scalars(statement))
+
+
+def lock_taken(worker: str) -> list[Letter]:
+    """The letters that this worker has taken, in the order in which they were to be sent, locked."""
+    statement = select(Letter).where(Letter.state == LetterState.SENDING, Letter.taken_by == worker)
+    return list(db.session.scalars(statement.order_by(Letter.id).with_for_update()))
+
+
+def lock_abandoned(*, silent_since: datetime) -> list[Letter]:
+    """Letters taken by workers not heard of since then, in the order in which they were to be sent, locked."""
+    alive = select(Heartbeat.name).where(Heartbeat.beat_at >= silent_since)
+    statement = select(Letter).where(Letter.state == LetterState.SENDING, Letter.taken_by.not_in(alive))
+    return list(db.session.scalars(statement.order_by(Letter.id).with_for_update()))

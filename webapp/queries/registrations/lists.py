@@ -1,0 +1,282 @@
+"""An event's registrations as an organiser reads them: filtered, searched, sorted, counted, a page at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import Select, Subquery, func, literal, select, union_all
+from sqlalchemy.orm import selectinload
+
+from webapp.extensions import db
+from webapp.models.organisations import Sector
+from webapp.models.registrations import (
+    Registration,
+    RegistrationState,
+    RegistrationTally,
+)
+from webapp.models.search import SearchKind
+from webapp.queries.paging import Page, nearest
+from webapp.queries.search import FEW, counted_words, tested_one_by_one, things_with
+
+PAGE_SIZE = 50
+LARGEST = 15
+# How many registrations are looked at for each one to be shown, before a search goes about it the other way;
+# and on how many pages.
+WALK = 12
+WALKED = 20
+Columns = TypeVarTuple("Columns")
+
+
+class Sort(StrEnum):
+    """The orders in which an organiser may read registrations."""
+
+    ARRIVAL = "arrival"
+    NAME = "name"
+    ORGANISATION = "organisation"
+
+
+_KEYS: dict[Sort, Any] = {
+    Sort.ARRIVAL: Registration.arrival,
+    Sort.NAME: Registration.name_sort,
+    Sort.ORGANISATION: Registration.organisation_sort,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationFilter:
+    """Which of an event's registrations, and in which order."""
+
+    text: str = ""
+    state: RegistrationState | None = None
+    sector: Sector | None = None
+    sort: Sort = Sort.ARRIVAL
+    descending: bool = False
+
+    @property
+    def groups(self) -> list[tuple[RegistrationState, Sector]]:
+        """The pairs of state and sector that it asks for."""
+        states = [self.state] if self.state else list(RegistrationState)
+        sectors = [self.sector] if self.sector else list(Sector)
+        return [(state, sector) for state in states for sector in sectors]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many registrations an event has of each state and sector, and where most in one state come from.
+
+    Of the words searched for, rarest first, how many begin so among those of all registrations: up to 1,001.
+    """
+
+    counts: Mapping[tuple[RegistrationState, Sector], int]
+    organisations: Sequence[tuple[str, int]]
+    words: Sequence[tuple[str, int]]
+
+    def total(self, wanted: RegistrationFilter) -> int:
+        """How many a filter finds, its words aside."""
+        return sum(self.counts.get(group, 0) for group in wanted.groups)
+
+    @property
+    def by_state(self) -> list[tuple[RegistrationState, int]]:
+        """How many are in each state, for the states that any is in."""
+        sums = [(state, self.total(RegistrationFilter(state=state))) for state in RegistrationState]
+        return [(state, number) for state, number in sums if number]
+
+    def by_sector(self, state: RegistrationState) -> list[tuple[str, int]]:
+        """How many in a state are of each sector, by its label, largest first."""
+        of_state = [(sector.label, number) for (one, sector), number in self.counts.items() if one is state]
+        return sorted(of_state, key=lambda pair: (-pair[1], pair[0]))
+
+
+def get_numbers(event_id: int, wanted: RegistrationFilter) -> Numbers:
+    """What the page of an event's registrations counts, by one query.
+
+    The organisations are those of the state wanted, or of confirmed places; 15, and one more if there are more.
+    """
+    state = wanted.state or RegistrationState.CONFIRMED
+    kept = RegistrationTally
+    columns = (kept.dimension, kept.value, kept.state, kept.count)
+    of_groups = select(*columns).where(kept.event_id == event_id, kept.dimension == "sector", kept.count > 0)
+    largest = (
+        select(*columns)
+        .where(kept.event_id == event_id, kept.dimension == "organisation", kept.state == state, kept.count > 0)
+        .order_by(kept.count.desc(), kept.value)
+        .limit(LARGEST + 1)
+        .subquery()
+    )
+    of_words = [
+        select(literal("word"), literal(word), literal(state, kept.state.type), counted.scalar_subquery())
+        for word, counted in counted_words(SearchKind.REGISTRATION, event_id, wanted.text).items()
+    ]
+    counts, organisations, typed = {}, [], []
+    for dimension, value, of_state, count in db.session.execute(union_all(of_groups, select(largest), *of_words)):
+        if dimension == "sector":
+            counts[of_state, Sector(value)] = count
+        elif dimension == "organisation":
+            organisations.append((value, count))
+        else:
+            typed.append((value, count))
+    return Numbers(
+        counts=counts,
+        organisations=sorted(organisations, key=lambda pair: (-pair[1], pair[0])),
+        words=sorted(typed, key=lambda pair: pair[1]),
+    )
+
+
+def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
+    """An event's registrations, 50 a page; `numbers` are those for the same filter.
+
+    Where a search finds very many, the page says that there are more and not how many.
+    """
+    if wanted.text:
+        return _search(event_id, wanted, numbers, page=page)
+    total = numbers.total(wanted)
+    number = nearest(page, total, PAGE_SIZE)
+    if total == 0:
+        return Page([], number, PAGE_SIZE, total)
+    skipped, backwards = (number - 1) * PAGE_SIZE, False
+    size = min(PAGE_SIZE, total - skipped)
+    if skipped > total // 2:
+        # From its end, the last page is as near as the first.
+        skipped, backwards = total - skipped - size, True
+    ids = _in_order(event_id, wanted, numbers, reach=skipped + size, backwards=backwards)
+    rows = db.session.scalars(_loading(ids.limit(size).offset(skipped).subquery(), wanted)).all()
+    return Page(rows, number, PAGE_SIZE, total)
+
+
+def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
+    typed = [word for word, _ in numbers.words]
+    rarest = numbers.words[0][1] if typed else 0
+    candidates = numbers.total(wanted)
+    number = nearest(page, candidates, PAGE_SIZE)
+    if not rarest or not candidates:
+        return Page([], 1, PAGE_SIZE, 0)
+    if min(rarest, candidates) > FEW and number <= WALKED:
+        # What many have is met soon on a walk in the order wanted; if it is not, they stand elsewhere in it.
+        met = _met_on_a_walk(event_id, wanted, numbers, typed, reach=WALK * number * PAGE_SIZE)
+        ids = met.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE).subquery()
+        rows = db.session.scalars(_loading(ids, wanted)).all()
+        if len(rows) > PAGE_SIZE:
+            return Page(rows[:PAGE_SIZE], number, PAGE_SIZE, number * PAGE_SIZE + 1, more=True)
+    if candidates <= min(rarest, FEW):
+        key = _KEYS[wanted.sort].label("key")
+        found = _within(select(Registration.id, key).where(Registration.event_id == event_id), wanted)
+        found = found.where(tested_one_by_one(SearchKind.REGISTRATION, event_id, typed, Registration.__table__.c.id))
+    else:
+        found = _matching(event_id, wanted, typed)
+    rows, total = _counted_page(found, wanted, number)
+    if not rows and number > 1:
+        total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        number = nearest(number, total, PAGE_SIZE)
+        rows, _ = _counted_page(found, wanted, number)
+    return Page(rows, number, PAGE_SIZE, total)
+
+
+def _met_on_a_walk(
+    event_id: int, wanted: RegistrationFilter, numbers: Numbers, typed: Sequence[str], *, reach: int
+) -> Select[int]:
+    everybody = replace(wanted, state=None, sector=None)
+    # Where most are of the state and sector wanted, passing over the others is quicker than merging groups.
+    of_most = 2 * numbers.total(wanted) > numbers.total(everybody)
+    walk = _in_order(event_id, everybody if of_most else wanted, numbers, reach=reach).subquery()
+    met = select(walk.c.id).where(tested_one_by_one(SearchKind.REGISTRATION, event_id, typed, walk.c.id))
+    if of_most and wanted != everybody:
+        met = _within(met.join(Registration, Registration.id == walk.c.id), wanted)
+    return met.order_by(*_directed(walk.c.key, walk.c.id, descending=wanted.descending))
+
+
+def _counted_page(
+    found: Select[int, Any], wanted: RegistrationFilter, number: int
+) -> tuple[Sequence[Registration], int]:
+    every = found.subquery()
+    ids = select(every.c.id, func.count().over().label("total"))
+    ids = ids.order_by(*_directed(every.c.key, every.c.id, descending=wanted.descending))
+    page = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
+    rows = db.session.execute(_loading(page, wanted).add_columns(page.c.total)).all()
+    return [registration for registration, _ in rows], rows[0][1] if rows else 0
+
+
+def each_registration(event_id: int, wanted: RegistrationFilter, *, with_needs: bool) -> Iterator[Registration]:
+    """All registrations that the filter finds, in its order, with answers, a thousand in memory at a time."""
+    key = _KEYS[wanted.sort]
+    statement = select(Registration).order_by(*_directed(key, Registration.id, descending=wanted.descending))
+    if wanted.text:
+        typed = [word for word, _ in get_numbers(event_id, wanted).words]
+        if not typed:
+            return
+        found = _matching(event_id, wanted, typed).subquery()
+        statement = statement.join(found, found.c.id == Registration.id)
+    else:
+        statement = _within(statement.where(Registration.event_id == event_id), wanted)
+    statement = statement.options(selectinload(Registration.answers))
+    if with_needs:
+        statement = statement.options(selectinload(Registration.needs))
+    result = db.session.scalars(statement.execution_options(yield_per=1000))
+    for partition in result.partitions():
+        yield from partition
+        for row in partition:
+            db.session.expunge(row)
+
+
+def count_registrations(event_id: int, wanted: RegistrationFilter) -> int:
+    """How many registrations the filter finds, exactly; for deciding how an export is made."""
+    numbers = get_numbers(event_id, wanted)
+    if not wanted.text:
+        return numbers.total(wanted)
+    typed = [word for word, _ in numbers.words]
+    if not typed:
+        return 0
+    return db.session.scalar(select(func.count()).select_from(_matching(event_id, wanted, typed).subquery())) or 0
+
+
+def _matching(event_id: int, wanted: RegistrationFilter, typed: Sequence[str]) -> Select[int, Any]:
+    """The ids and keys of those that have the words, which are found first: no planner can do it another way."""
+    columns = (Registration.id, Registration.state, Registration.sector, _KEYS[wanted.sort].label("key"))
+    things = things_with(SearchKind.REGISTRATION, event_id, typed)
+    found = select(*columns).where(Registration.id.in_(things)).cte("found").prefix_with("MATERIALIZED")
+    statement = select(found.c.id, found.c.key)
+    if wanted.state:
+        statement = statement.where(found.c.state == wanted.state)
+    if wanted.sector:
+        statement = statement.where(found.c.sector == wanted.sector)
+    return statement
+
+
+def _within(statement: Select[*Columns], wanted: RegistrationFilter) -> Select[*Columns]:
+    if wanted.state:
+        statement = statement.where(Registration.state == wanted.state)
+    if wanted.sector:
+        statement = statement.where(Registration.sector == wanted.sector)
+    return statement
+
+
+def _in_order(
+    event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, reach: int, backwards: bool = False
+) -> Select[int, Any]:
+    """The ids and keys of the first that the filter finds in its order, or of the last, without sorting all."""
+    descending = wanted.descending != backwards
+    key = _KEYS[wanted.sort].label("key")
+    ordered = select(Registration.id, key).where(Registration.event_id == event_id)
+    ordered = ordered.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=descending)).limit(reach)
+    if wanted.state is None and wanted.sector is None:
+        return ordered
+    # Each group of one state and sector lies in order in an index, and of each only the first can be on the page.
+    runs = [
+        ordered.where(Registration.state == state, Registration.sector == sector)
+        for state, sector in wanted.groups
+        if numbers.counts.get((state, sector))
+    ]
+    if len(runs) == 1:
+        return runs[0]
+    merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
+    order = _directed(merged.c.key, merged.c.id, descending=descending)
+    return select(merged.c.id, merged.c.key).order_by(*order).limit(reach)
+
+
+def _directed(key: Any, row_id: Any, *, descending: bool) -> tuple[Any, Any]:
+    return (key.desc(), row_id.desc()) if descending else (key, row_id)
+
+
+def _loading(ids: Subquery, wanted: RegistrationFilter) -> Select[Registration]:
+    statement = select(Registration).join(ids, ids.c.id == Registration.id)
+    return statement.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=wanted.descending))

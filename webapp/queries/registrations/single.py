@@ -1,0 +1,150 @@
+"""One registration: by its link, by its person, under a lock, or the next in the queue."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp import tokens
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.events import Event, EventState, Mode
+from webapp.models.registrations import (
+    Registration,
+    RegistrationAnswer,
+    RegistrationDraft,
+    RegistrationState,
+)
+
+
+def get_registration_of(event_id: int, public_id: str, *, with_needs: bool) -> Registration:
+    """One registration of an event with its answers (and needs, for those who may see them); raises NotFound."""
+    statement = select(Registration).where(Registration.event_id == event_id, Registration.public_id == public_id)
+    statement = statement.options(selectinload(Registration.answers).joinedload(RegistrationAnswer.question))
+    if with_needs:
+        statement = statement.options(joinedload(Registration.needs))
+    registration = db.session.scalars(statement).one_or_none()
+    if registration is None:
+        raise NotFound
+    return registration
+
+
+def get_registration_by_token(token: str) -> Registration:
+    """The registration that a personal link opens, with event, days, questions, answers and needs.
+
+    Raises NotFound when the link is forged, foreign, or was replaced by a newer one.
+    """
+    public_id = tokens.public_id(token)
+    statement = (
+        select(Registration)
+        .where(Registration.public_id == public_id)
+        .options(
+            joinedload(Registration.event).options(
+                joinedload(Event.programme), joinedload(Event.days), selectinload(Event.questions)
+            ),
+            selectinload(Registration.answers),
+            joinedload(Registration.needs),
+            joinedload(Registration.person),
+        )
+    )
+    registration = db.session.scalars(statement).unique().one_or_none() if public_id else None
+    if registration is None or not tokens.proves(token, "registration", registration.link_nonce):
+        raise NotFound
+    return registration
+
+
+def find_registration(event_id: int, person_id: int) -> Registration | None:
+    """A person's registration for an event, ended ones too."""
+    return db.session.scalars(
+        select(Registration).where(Registration.event_id == event_id, Registration.person_id == person_id)
+    ).one_or_none()
+
+
+def find_registration_at(event_public_id: str, person_id: int) -> Registration | None:
+    """A person's registration for the event of that public id, ended ones too."""
+    statement = select(Registration).join(Registration.event)
+    return db.session.scalars(
+        statement.where(Event.public_id == event_public_id, Registration.person_id == person_id)
+    ).one_or_none()
+
+
+def registrations_of(person_id: int) -> list[Registration]:
+    """A person's registrations for public events, with the events, latest event first."""
+    statement = (
+        select(Registration)
+        .join(Registration.event)
+        .where(Registration.person_id == person_id, Event.state != EventState.DRAFT)
+        .options(joinedload(Registration.event).options(joinedload(Event.programme), selectinload(Event.days)))
+        .order_by(Event.starts_at.desc(), Registration.id.desc())
+        .limit(500)
+    )
+    return list(db.session.scalars(statement))
+
+
+def lock_registration(registration_id: int) -> Registration:
+    """The registration as it is now, locked until the unit ends; raises NotFound."""
+    statement = (
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(selectinload(Registration.answers), selectinload(Registration.needs))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    registration = db.session.scalars(statement).one_or_none()
+    if registration is None:
+        raise NotFound
+    return registration
+
+
+def next_waiting(event_id: int, mode: Mode) -> Registration | None:
+    """Who has waited longest for this mode; ask under the lock of the places."""
+    statement = (
+        select(Registration)
+        .where(
+            Registration.event_id == event_id,
+            Registration.mode == mode,
+            Registration.state == RegistrationState.WAITING,
+        )
+        .order_by(Registration.arrival, Registration.id)
+        .limit(1)
+        .with_for_update()
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def waiting_position(registration: Registration) -> int:
+    """The place on the waiting list, from 1."""
+    statement = select(func.count()).where(
+        Registration.event_id == registration.event_id,
+        Registration.mode == registration.mode,
+        Registration.state == RegistrationState.WAITING,
+        Registration.arrival <= registration.arrival,
+    )
+    return db.session.scalar(statement) or 0
+
+
+def lapsed_offer_ids(*, now: datetime, limit: int = 100) -> list[int]:
+    """Registrations whose offered place was not taken in time, the oldest offers first."""
+    statement = select(Registration.id).where(
+        Registration.state == RegistrationState.OFFERED, Registration.offered_until <= now
+    )
+    return list(db.session.scalars(statement.order_by(Registration.offered_until, Registration.id).limit(limit)))
+
+
+def find_draft(public_id: str, *, browser: str, now: datetime) -> RegistrationDraft | None:
+    """A half-finished registration begun in this browser and not yet deleted."""
+    statement = select(RegistrationDraft).where(
+        RegistrationDraft.public_id == public_id,
+        RegistrationDraft.browser == browser,
+        RegistrationDraft.expires_at > now,
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def lock_draft(draft_id: int) -> RegistrationDraft:
+    """The draft as it is now, locked until the unit ends; raises NotFound when it is gone."""
+    statement = select(RegistrationDraft).where(RegistrationDraft.id == draft_id).with_for_update()
+    draft = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if draft is None:
+        raise NotFound
+    return draft
