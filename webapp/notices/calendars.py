@@ -1,0 +1,90 @@
+"""Events and sessions as calendar entries: the one place where our things become those of the calendar format."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from webapp.formats.icalendar import Attendee, Day, Entry, cancellation, invitation
+from webapp.models.agenda import Session
+from webapp.models.calendars import Method
+from webapp.models.events import Mode
+from webapp.notices.letters import EventFacts, InvitationFacts
+
+__all__ = ["attachment", "event_entry", "event_uid", "session_entry"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """Which version of an entry it is (RFC 5545, sections 3.8.4.7, 3.8.7.2 and 3.8.7.4)."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    cancelled: bool = False
+
+
+def event_uid(public_id: str, base_url: str) -> str:
+    """The UID of an event or session in what everybody may download; the same for ever (RFC 7986, section 5.3)."""
+    return f"{public_id}@{urlsplit(base_url).hostname}"
+
+
+def event_entry(event: EventFacts, version: Version, *, base_url: str, mode: Mode | None = None) -> Entry:
+    """An event as an entry, one occurrence a day; its address is our own joining page, never a meeting's link.
+
+    `mode` is how the person takes part, where that is known: who joins online is not sent to the venue.
+    """
+    page = f"{base_url}/events/{event.slug}-{event.public_id}/join"
+    return Entry(
+        uid=version.uid,
+        sequence=version.sequence,
+        stamp=version.stamp,
+        last_modified=version.stamp,
+        title=event.title,
+        days=[Day(date=day.date, starts=day.starts, ends=day.ends) for day in event.days],
+        zone=event.zone,
+        url=page,
+        description=_description(event.summary, page),
+        location=(event.venue if mode is not Mode.ONLINE else "") or "Online",
+        organiser_name=event.organiser_name,
+        organiser_email=event.organiser_email,
+        cancelled=version.cancelled,
+    )
+
+
+def session_entry(session: Session, *, base_url: str, sequence: int, cancelled: bool) -> Entry:
+    """A session, with its event and day loaded, as an entry that leads to the event's joining page."""
+    event = session.event
+    page = f"{base_url}/events/{event.slug}-{event.public_id}/join"
+    place = ", ".join(part for part in (session.room, event.venue) if part)
+    return Entry(
+        uid=event_uid(session.public_id, base_url),
+        sequence=sequence,
+        stamp=max(session.calendar_changed_at, event.calendar_changed_at),
+        last_modified=max(session.calendar_changed_at, event.calendar_changed_at),
+        title=session.title,
+        days=[Day(date=session.day.date, starts=session.starts, ends=session.ends)],
+        zone=event.zone,
+        url=page,
+        description=_description(f"{event.title}. {session.summary}".strip(), page),
+        location=place or "Online",
+        organiser_name=event.organiser_name,
+        organiser_email=event.organiser_email,
+        cancelled=cancelled,
+    )
+
+
+def attachment(
+    event: EventFacts, sent: InvitationFacts, *, name: str, email: str, mode: Mode | None, base_url: str
+) -> bytes:
+    """The calendar part of a letter to one person: the invitation, or its withdrawal."""
+    cancelled = sent.method is Method.CANCEL
+    version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled)
+    entry = event_entry(event, version, base_url=base_url, mode=mode)
+    build = cancellation if cancelled else invitation
+    return build(entry, Attendee(name=name, email=email))
+
+
+def _description(text: str, page: str) -> str:
+    parts: Sequence[str] = (text, f"How to join: {page}", "Declining here does not give up your place.")
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,122 @@
+"""What a letter is before it is written: its notice, its recipient, and the facts as they were."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from webapp.models.calendars import Invitation, Method
+from webapp.models.events import Event, Mode
+from webapp.models.mailings import Lane
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A letter to be posted: the name of its templates, whom to, and the facts they tell, fit for JSON."""
+
+    name: str
+    recipient_name: str
+    recipient_email: str
+    facts: dict[str, Any]
+    lane: Lane = Lane.ORDINARY
+    reply_to: str = ""
+    person_id: int | None = None
+    event_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayFacts:
+    """One day of an event, local."""
+
+    date: date
+    starts: time | None
+    ends: time | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFacts:
+    """What letters and calendars say of an event."""
+
+    public_id: str
+    slug: str
+    title: str
+    summary: str
+    zone: str
+    days: list[DayFacts]
+    modes: list[Mode]
+    venue: str
+    organiser_name: str
+    organiser_email: str
+    language: str
+    offer_hours: int
+
+    @classmethod
+    def of(cls, event: Event) -> "EventFacts":
+        """The facts of an event whose days are loaded."""
+        return cls(
+            public_id=event.public_id,
+            slug=event.slug,
+            title=event.title,
+            summary=event.summary,
+            zone=event.zone,
+            days=[DayFacts(date=day.date, starts=day.starts, ends=day.ends) for day in event.days],
+            modes=event.modes,
+            venue=event.venue,
+            organiser_name=event.organiser_name,
+            organiser_email=event.organiser_email,
+            language=event.language,
+            offer_hours=event.offer_hours,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationFacts:
+    """The calendar entry that goes with a letter."""
+
+    uid: str
+    sequence: int
+    method: Method
+    stamp: datetime
+
+    @classmethod
+    def of(cls, invitation: Invitation) -> "InvitationFacts":
+        """The facts of an invitation as it now stands."""
+        return cls(
+            uid=invitation.uid,
+            sequence=invitation.sequence,
+            method=invitation.method,
+            stamp=invitation.changed_at,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """Everything that a letter may tell; each notice fills in what it needs."""
+
+    event: EventFacts | None = None
+    invitation: InvitationFacts | None = None
+    mode: Mode | None = None
+    link_id: str = ""
+    link_nonce: str = ""
+    position: int | None = None
+    offered_until: datetime | None = None
+    state: str = ""
+    reason: str = ""
+    minutes: int = 0
+    registered_at: datetime | None = field(default=None)
+
+
+_adapter = TypeAdapter(LetterFacts)
+
+
+def dump(facts: LetterFacts) -> dict[str, Any]:
+    """The facts as plain values for a JSON column."""
+    plain: dict[str, Any] = _adapter.dump_python(facts, mode="json", exclude_defaults=True)
+    return plain
+
+
+def load(plain: dict[str, Any]) -> LetterFacts:
+    """The facts from a JSON column; raises ValidationError when they are not of this shape."""
+    return _adapter.validate_python(plain)

@@ -1,0 +1,84 @@
+"""Letters about a place: confirmed, waiting, offered, asked for, declined, cancelled."""
+
+from dataclasses import replace
+
+from webapp.models.calendars import Invitation
+from webapp.models.events import Event
+from webapp.models.registrations import Registration
+from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
+
+
+def confirmed(registration: Registration, event: Event, invitation: Invitation) -> Notice:
+    """A place, with the invitation and the personal link."""
+    return _notice(
+        "registration_confirmed", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation))
+    )
+
+
+def promoted(registration: Registration, event: Event, invitation: Invitation) -> Notice:
+    """A place for somebody who waited, taking effect at once, with the invitation."""
+    return _notice("registration_promoted", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation)))
+
+
+def waiting(registration: Registration, event: Event, position: int) -> Notice:
+    """A place on the waiting list, with its number and the rule."""
+    return _notice("registration_waiting", registration, event, LetterFacts(position=position))
+
+
+def offered(registration: Registration, event: Event) -> Notice:
+    """A freed place, to be taken until a moment."""
+    return _notice("registration_offered", registration, event, LetterFacts(offered_until=registration.offered_until))
+
+
+def lapsed(registration: Registration, event: Event) -> Notice:
+    """An offer that was not taken in time."""
+    return _notice("registration_lapsed", registration, event, LetterFacts())
+
+
+def pending(registration: Registration, event: Event) -> Notice:
+    """A request that an organiser will decide on; it carries no invitation."""
+    return _notice("registration_pending", registration, event, LetterFacts())
+
+
+def declined(registration: Registration, event: Event, reason: str) -> Notice:
+    """A request that was not approved, with the organiser's reason if one was given."""
+    return _notice("registration_declined", registration, event, LetterFacts(reason=reason))
+
+
+def cancelled(registration: Registration, event: Event, invitation: Invitation | None) -> Notice:
+    """A place given up, with the withdrawal of the invitation if one was sent."""
+    sent = InvitationFacts.of(invitation) if invitation else None
+    return _notice("registration_cancelled", registration, event, LetterFacts(invitation=sent))
+
+
+def already_registered(registration: Registration, event: Event, position: int | None) -> Notice:
+    """To somebody whose address was used again: how the registration stands, and the personal link."""
+    facts = LetterFacts(
+        position=position, offered_until=registration.offered_until, registered_at=registration.registered_at
+    )
+    return _notice("registration_repeated", registration, event, facts)
+
+
+def changed(registration: Registration, event: Event) -> Notice:
+    """What the person said was changed."""
+    return _notice("registration_changed", registration, event, LetterFacts())
+
+
+def _notice(name: str, registration: Registration, event: Event, facts: LetterFacts) -> Notice:
+    whole = replace(
+        facts,
+        event=EventFacts.of(event),
+        mode=registration.mode,
+        link_id=registration.public_id,
+        link_nonce=registration.link_nonce,
+        state=registration.state.value,
+    )
+    return Notice(
+        name=name,
+        recipient_name=registration.name,
+        recipient_email=registration.email,
+        reply_to=event.organiser_email,
+        facts=dump(whole),
+        person_id=registration.person_id,
+        event_id=event.id,
+    )

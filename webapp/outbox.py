@@ -1,0 +1,248 @@
+"""Mail as rows: post() writes a letter in the unit of the change it tells of; deliver() sends what was committed.
+
+A worker takes a few letters at a time under its name, renders each once, keeps the bytes, and sends them in the order
+of their ids. After each it records the outcome before it begins the next. So if it dies, at most one letter is
+uncertain: that one is sent again as the same bytes under the same Message-ID, and is marked.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, Update, bindparam, update
+
+from config import Settings
+from webapp import transaction
+from webapp.extensions import db
+from webapp.models.mailings import Lane, Letter, LetterState
+from webapp.notices.letters import Notice
+from webapp.notices.rendering import render
+from webapp.postman import Away, Deferred, Dropped, Postman, Undeliverable
+from webapp.queries import mailings as queries
+
+BATCH = 20
+SILENT = timedelta(seconds=60)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+# Shorter than a minute, so that the next sweep tries again.
+PAUSE_WHEN_AWAY = timedelta(seconds=45)
+
+_S = LetterState
+logger = logging.getLogger(__name__)
+_table = cast("Table", Letter.__table__)
+
+
+def post(notice: Notice, *, now: datetime) -> Letter:
+    """Add a letter to the outbox, in the unit of the change that it tells of."""
+    letter = Letter(
+        notice=notice.name,
+        lane=notice.lane,
+        recipient_name=notice.recipient_name,
+        recipient_email=notice.recipient_email,
+        reply_to=notice.reply_to,
+        facts=notice.facts,
+        person_id=notice.person_id,
+        event_id=notice.event_id,
+        expires_at=notice.expires_at,
+        next_attempt_at=now,
+        created_at=now,
+    )
+    db.session.add(letter)
+    db.session.info.setdefault("posted_lanes", set()).add(notice.lane)
+    return letter
+
+
+def take_posted_lanes() -> set[Lane]:
+    """The lanes in which this unit posted letters, asked for once after the commit."""
+    lanes: set[Lane] = db.session.info.pop("posted_lanes", set())
+    return lanes
+
+
+def deliver(
+    lane: Lane,
+    worker: str,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due in a lane until nothing is; gives how many letters were sent.
+
+    Ends early when the mail server is away or `stopping` says so: what was taken and not begun is given back. One
+    call at a time may use a worker's name.
+    """
+    sent = 0
+    _resume(worker)
+    with Postman(settings) as postman:
+        while not stopping() and (taken := _take(lane, worker, clock())) is not None:
+            held = {letter.id for letter in taken}
+            for letter in _rendered(taken, worker, settings):
+                if stopping():
+                    break
+                if letter.id not in held:
+                    continue  # this worker was thought dead: whoever has the letter now sends it
+                try:
+                    outcome = _hand_over(letter, postman)
+                except Away as away:
+                    logger.warning("%s", away)
+                    _give_back(worker, str(away), due=clock() + PAUSE_WHEN_AWAY)
+                    return sent
+                held = _record(letter, outcome, worker, clock())
+                sent += outcome.state is _S.SENT
+                if outcome.dropped:
+                    logger.warning("%s", outcome.error)
+                    _give_back(worker, outcome.error, due=clock() + PAUSE_WHEN_AWAY)
+                    return sent
+    if stopping():
+        _give_back(worker, "", due=clock())
+    return sent
+
+
+def recover(*, now: datetime) -> int:
+    """Free letters taken by workers that fell silent; gives how many."""
+    with transaction.unit():
+        letters = queries.lock_abandoned(silent_since=now - SILENT)
+        _free(letters)
+    return len(letters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    state: LetterState
+    error: str = ""
+    uncertain: bool = False
+    dropped: bool = False
+
+
+def _take(lane: Lane, worker: str, now: datetime) -> Sequence[Letter] | None:
+    """Take a few letters that are due, in the order of their ids; None when none is due."""
+    with transaction.unit():
+        letters = queries.lock_due(lane, now=now, limit=BATCH)
+        taken = []
+        for letter in sorted(letters, key=lambda letter: letter.id):
+            if letter.expires_at is not None and letter.expires_at <= now:
+                _end(letter, _S.CANCELLED, "No longer of use when its turn came.")
+            else:
+                letter.state = _S.SENDING
+                letter.taken_by = worker
+                taken.append(letter)
+    return taken if letters else None
+
+
+def _rendered(letters: Sequence[Letter], worker: str, settings: Settings) -> list[Letter]:
+    """The letters with their bytes, kept before any is sent. One that cannot be rendered fails, and it alone.
+
+    Outside the unit that took them, since nobody else could write while twenty letters are rendered.
+    """
+    ready, fresh, failed = [], [], {}
+    for letter in letters:
+        if letter.message is None:
+            try:
+                letter.message = render(letter, settings)
+            except Exception as fault:
+                logger.exception("Letter %s (%s) could not be rendered", letter.public_id, letter.notice)
+                failed[letter.id] = f"It could not be rendered: {type(fault).__name__}: {fault}"
+                continue
+            fresh.append({"letter": letter.id, "bytes": letter.message})
+        ready.append(letter)
+    if fresh or failed:
+        with transaction.unit():
+            if fresh:
+                db.session.execute(_held("letter", worker).values(message=bindparam("bytes")), fresh)
+            for letter in queries.lock_taken(worker) if failed else ():
+                if letter.id in failed:
+                    _end(letter, _S.FAILED, failed[letter.id])
+    return ready
+
+
+def _hand_over(letter: Letter, postman: Postman) -> _Outcome:
+    try:
+        postman.send(letter.recipient_email, letter.message or b"")
+    except Undeliverable as refused:
+        return _Outcome(state=_S.FAILED, error=str(refused))
+    except Dropped as lost:
+        return _Outcome(state=_S.DEFERRED, error=str(lost), uncertain=lost.uncertain, dropped=True)
+    except Deferred as later:
+        return _Outcome(state=_S.DEFERRED, error=str(later))
+    except Away:
+        raise
+    except Exception as fault:  # one odd letter must not hold up the others
+        logger.exception("Letter %s (%s) could not be sent", letter.public_id, letter.notice)
+        postman.hang_up()
+        return _Outcome(state=_S.FAILED, error=f"It could not be sent: {type(fault).__name__}: {fault}")
+    return _Outcome(state=_S.SENT)
+
+
+def _record(letter: Letter, outcome: _Outcome, worker: str, now: datetime) -> set[int]:
+    """Record what became of a letter, and give those that this worker still holds."""
+    attempts, state = letter.attempts + 1, outcome.state
+    if state is _S.DEFERRED and attempts > len(PAUSES):
+        state = _S.FAILED
+    values: dict[str, Any] = {
+        "state": state,
+        "taken_by": "",
+        "attempts": attempts,
+        "uncertain": letter.uncertain + outcome.uncertain,
+        "last_error": outcome.error[:500],
+    }
+    if state is _S.DEFERRED:
+        values["next_attempt_at"] = now + PAUSES[attempts - 1]
+    else:
+        values["message"] = None  # it holds links that open something
+        values["sent_at"] = now if state is _S.SENT else None
+    with transaction.unit():
+        db.session.execute(_held("letter", worker).values(values), {"letter": letter.id})
+        return queries.taken_ids(worker)
+
+
+def _give_back(worker: str, reason: str, *, due: datetime) -> None:
+    """Let go of what was taken and not begun."""
+    with transaction.unit():
+        for letter in queries.lock_taken(worker):
+            letter.state = _S.WAITING
+            letter.taken_by = ""
+            letter.next_attempt_at = due
+            letter.last_error = reason[:500]
+
+
+def _resume(worker: str) -> None:
+    """Free what an earlier call under this name left behind, when it could not record an outcome."""
+    left = queries.taken_ids(worker)
+    db.session.rollback()
+    if left:
+        with transaction.unit():
+            _free(queries.lock_taken(worker))
+
+
+def _free(letters: Sequence[Letter]) -> None:
+    """Make letters that workers left behind wait again.
+
+    They are sent in the order of their ids, so the first of each worker's is uncertain, and marked, and those after
+    it were never begun.
+    """
+    seen: set[str] = set()
+    for letter in letters:
+        letter.state = _S.WAITING
+        if letter.taken_by not in seen:
+            seen.add(letter.taken_by)
+            letter.uncertain += 1
+            letter.attempts += 1
+            if letter.attempts > len(PAUSES):
+                _end(letter, _S.FAILED, "Each time that it was sent, the worker stopped.")
+        letter.taken_by = ""
+
+
+def _end(letter: Letter, state: LetterState, reason: str) -> None:
+    letter.state = state
+    letter.taken_by = ""
+    letter.message = None
+    letter.last_error = reason[:500]
+
+
+def _held(parameter: str, worker: str) -> Update:
+    """An UPDATE of the letter that the parameter names, provided that this worker still holds it."""
+    columns = _table.c
+    return update(_table).where(
+        columns.id == bindparam(parameter), columns.state == _S.SENDING, columns.taken_by == worker
+    )
