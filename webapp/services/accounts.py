@@ -1,0 +1,237 @@
+"""People, and how they sign in and out."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete
+
+from webapp import outbox, tokens
+from webapp.database import insert_or
+from webapp.errors import DomainError, NotFound
+from webapp.extensions import db
+from webapp.folding import fold, fold_email, words
+from webapp.models.accounts import Account, Actor, ActorKind, Person, SignInLink, ThingKind, WebSession
+from webapp.notices import accounts as notices
+from webapp.queries import accounts as queries
+from webapp.services import throttling
+from webapp.services.activity import record
+
+LINK_MINUTES = 15
+SESSION_LIFE = timedelta(hours=12)
+SHORTEST_PASSWORD = 10
+WINDOW = timedelta(minutes=15)
+PER_ADDRESS = 8
+PER_SOURCE = 60
+
+# One hash takes 64 MiB: two at a time in a process, the others wait their turn.
+_hashing = BoundedSemaphore(2)
+
+
+class LinkSpent(DomainError):
+    """The link was used, or its time is over."""
+
+    code = "link_spent"
+    status = 410
+    message = "This link has been used, or its 15 minutes are over. Ask for a new one."
+
+
+class PasswordRefused(DomainError):
+    """The password is too easy to guess; the message says why."""
+
+    code = "password_refused"
+
+
+def person_id_for(name: str, email: str, *, now: datetime) -> int:
+    """The id of the person of that address, made if there is none; what a stranger types changes no profile."""
+    found = queries.find_person_id(email)
+    if found is not None:
+        return found
+    statement = insert_or(db.session, Person.__table__).values(
+        name=name, email=email, email_folded=fold_email(email), created_at=now, updated_at=now
+    )
+    # Two requests may meet here: whoever comes second finds the row of the first.
+    statement = statement.on_conflict_do_nothing(index_elements=["email_folded"]).returning(Person.id)
+    made: int | None = db.session.scalar(statement)
+    return made if made is not None else person_id_for(name, email, now=now)
+
+
+def count_try(email: str, source: str, *, now: datetime) -> None:
+    """Count one attempt to sign in, for the address and for the source. Raises TooMany.
+
+    To be called in a unit of its own, so that the count stays when the attempt is refused.
+    """
+    by_source = throttling.Limit("sign-in:source", source, PER_SOURCE)
+    by_address = throttling.Limit("sign-in:address", fold_email(email), PER_ADDRESS)
+    throttling.count(by_source, by_address, window=WINDOW, now=now)
+
+
+def send_sign_in_link(email: str, *, next_path: str, now: datetime) -> None:
+    """Send a link that signs in once within 15 minutes, alike whether the address is known or not."""
+    person = queries.find_person_by_email(email)
+    link = SignInLink(
+        nonce=tokens.new_nonce(),
+        email=person.email if person else email,
+        email_folded=fold_email(person.email if person else email),
+        next_path=next_path,
+        created_at=now,
+        expires_at=now + timedelta(minutes=LINK_MINUTES),
+    )
+    db.session.add(link)
+    db.session.flush()
+    outbox.post(notices.sign_in_link(link, person.name if person else "", minutes=LINK_MINUTES), now=now)
+
+
+def check_link(token: str, *, now: datetime) -> SignInLink:
+    """The link of this token, still unused. Raises LinkSpent when used or expired, NotFound when forged."""
+    link = queries.find_sign_in_link(token)
+    if link is None:
+        raise NotFound
+    if link.used_at is not None or now >= link.expires_at:
+        raise LinkSpent
+    return link
+
+
+def sign_in_by_link(token: str, *, now: datetime) -> tuple[str, str]:
+    """Use the link: proves the address, and opens a session. Gives its secret and the path to go on to.
+
+    Raises LinkSpent and NotFound as check_link does.
+    """
+    link = queries.lock_sign_in_link(check_link(token, now=now).id)
+    if link.used_at is not None:
+        raise LinkSpent
+    link.used_at = now
+    person = queries.get_person(person_id_for(link.email.partition("@")[0], link.email, now=now))
+    if person.email_verified_at is None:
+        person.email_verified_at = now
+    return open_session(person.id, now=now), link.next_path
+
+
+def password_matches(person: Person | None, password: str, *, memory_kib: int) -> bool:
+    """Whether the password opens the person's account; takes as long for nobody as for somebody."""
+    stored = person.account.password_hash if person and person.account else None
+    try:
+        with _hashing:
+            _hasher(memory_kib).verify(stored or _nobodys_hash(memory_kib), _shortened(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return stored is not None
+
+
+def open_session(person_id: int, *, now: datetime) -> str:
+    """Open a session that ends in 12 hours at the latest, and give its secret, which is stored nowhere."""
+    secret = secrets.token_urlsafe(32)
+    _have_account(person_id, now)
+    db.session.add(
+        WebSession(
+            token_digest=tokens.digest(secret), person_id=person_id, created_at=now, expires_at=now + SESSION_LIFE
+        )
+    )
+    actor = Actor(ActorKind.PERSON, person_id)
+    record("signed_in", ThingKind.PERSON, person_id, actor=actor, now=now)
+    return secret
+
+
+def _have_account(person_id: int, now: datetime) -> Account:
+    account = queries.find_account(person_id)
+    if account is None:
+        # Two browsers may sign in for the first time at once: whoever comes second finds the row of the first.
+        statement = insert_or(db.session, Account.__table__).values(person_id=person_id, created_at=now, updated_at=now)
+        db.session.execute(statement.on_conflict_do_nothing(index_elements=["person_id"]))
+        return queries.get_account(person_id)
+    return account
+
+
+def close_session(secret: str, *, actor: Actor, now: datetime) -> None:
+    """End a session on the server, so that a copied cookie opens nothing."""
+    session = queries.find_open_session(secret)
+    if session is not None:
+        session.ended_at = now
+        record("signed_out", ThingKind.PERSON, session.person_id, actor=actor, now=now)
+
+
+def hash_password(password: str, *, memory_kib: int) -> str:
+    """The argon2id hash of a password (RFC 9106); slow by intention, so to be made before a lock is taken."""
+    with _hashing:
+        return _hasher(memory_kib).hash(_shortened(password))
+
+
+def check_password(password: str, *, email: str, service_name: str) -> None:
+    """Raise PasswordRefused when a password is short, common, or made of what everybody knows of the person."""
+    folded = fold(password)
+    known = {*words(email.replace("@", " ").replace(".", " ")), *words(service_name)}
+    bare = "".join(char for char in folded if char.isalpha())
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordRefused(f"Password must be {SHORTEST_PASSWORD} characters or more")
+    if len(set(folded)) < 4 or folded in "01234567890123456789" or folded in "abcdefghijklmnopqrstuvwxyz":
+        raise PasswordRefused("Password must not be one character or a sequence repeated")
+    if bare in COMMON or (bare and any(bare == word or bare == word * 2 for word in known)):
+        raise PasswordRefused("Password is too easy to guess. Three random words make a good one")
+
+
+def set_password(person_id: int, password_hash: str, *, keep: str, actor: Actor, now: datetime) -> None:
+    """Set the password, end every other session of the person, and tell them by mail.
+
+    `keep` is the secret of the session that stays.
+    """
+    person = queries.get_person(person_id)
+    account = _have_account(person_id, now)
+    account.password_hash = password_hash
+    account.password_changed_at = account.updated_at = now
+    for session in queries.open_sessions(person_id, now=now):
+        if not hmac.compare_digest(session.token_digest, tokens.digest(keep)):
+            session.ended_at = now
+    record("password_set", ThingKind.PERSON, person_id, actor=actor, now=now)
+    outbox.post(notices.password_changed(person), now=now)
+
+
+def rename(person_id: int, name: str, *, actor: Actor, now: datetime) -> None:
+    """Change the name on the person's profile; registrations keep the name they were made with."""
+    person = queries.get_person(person_id)
+    person.name = name
+    person.updated_at = now
+    person.version += 1
+    record("renamed", ThingKind.PERSON, person_id, actor=actor, now=now)
+
+
+def forget_expired(*, now: datetime) -> int:
+    """Delete sessions and links that ended a day ago or longer; gives how many went."""
+    limit = now - timedelta(days=1)
+    gone = 0
+    for table in (WebSession, SignInLink):
+        gone += db.session.execute(delete(table).where(table.expires_at < limit)).rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+def _shortened(password: str) -> bytes:
+    # There is no longest password: a very long one is digested first, so that hashing stays cheap.
+    raw = password.encode()
+    return raw if len(raw) <= 512 else hashlib.sha512(raw).digest()
+
+
+@cache
+def _hasher(memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(memory_cost=memory_kib)
+
+
+@cache
+def _nobodys_hash(memory_kib: int) -> str:
+    return _hasher(memory_kib).hash(secrets.token_bytes(16))
+
+
+# The letters of passwords that people try first; what stands around them (1234, !) does not help.
+COMMON = frozenset(
+    {
+        "password", "passwort", "passphrase", "letmein", "letmeinplease", "welcome", "welcomewelcome", "qwerty",
+        "qwertyuiop", "asdfghjkl", "zxcvbnm", "iloveyou", "sunshine", "princess", "football", "liverpool", "arsenal",
+        "chelsea", "manchester", "manchesterunited", "monkey", "dragon", "superman", "batman", "changeme",
+        "administrator", "admin", "socialwork", "socialworker", "socialcare", "childrensservices", "safeguarding",
+        "council", "summer", "winter", "spring", "autumn", "january", "february", "september", "october", "november",
+        "december", "passwordpassword", "secret", "trustno", "master", "hello", "helloworld", "london", "england",
+    }
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""The record of what happened."""
+
+from datetime import datetime
+from typing import Any
+
+from webapp.extensions import db
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.activity import Activity
+
+
+def record(
+    verb: str,
+    kind: ThingKind,
+    thing_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    event_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Add one entry: who did what to which thing; details hold states and numbers, never what a person typed."""
+    db.session.add(
+        Activity(
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.person_id,
+            verb=verb,
+            thing_kind=kind,
+            thing_id=thing_id,
+            event_id=event_id,
+            details=details,
+        )
+    )

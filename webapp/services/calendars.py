@@ -1,0 +1,143 @@
+"""Invitations, feeds and calendar files."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from webapp import tokens
+from webapp.extensions import db
+from webapp.formats import icalendar
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.agenda import Session
+from webapp.models.calendars import CalendarFeed, Invitation, Method
+from webapp.models.events import Event, EventState
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
+from webapp.notices.letters import EventFacts
+from webapp.queries import calendars as queries
+from webapp.queries.agenda import starred_sessions
+from webapp.queries.registrations import registrations_of
+from webapp.services.activity import record
+
+REFRESH = timedelta(hours=1)
+
+
+def invite(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime, fresh: bool = False) -> Invitation:
+    """The person's invitation to the thing, new or with a higher sequence under the old UID (RFC 5546, 2.1.4).
+
+    A fresh one is known not to have been sent before, which spares the look for it.
+    """
+    invitation = None if fresh else queries.find_invitation(person_id, kind, thing_id)
+    if invitation is None:
+        invitation = Invitation(
+            person_id=person_id,
+            thing_kind=kind,
+            thing_id=thing_id,
+            uid=str(uuid4()),
+            sequence=0,
+            method=Method.REQUEST,
+            changed_at=now,
+        )
+        db.session.add(invitation)
+        return invitation
+    return _next_version(invitation, Method.REQUEST, now)
+
+
+def withdraw(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime) -> Invitation | None:
+    """The person's invitation, withdrawn with a higher sequence; None when there is none that stands."""
+    invitation = queries.find_invitation(person_id, kind, thing_id)
+    if invitation is None or invitation.method is Method.CANCEL:
+        return None
+    return _next_version(invitation, Method.CANCEL, now)
+
+
+def _next_version(invitation: Invitation, method: Method, now: datetime) -> Invitation:
+    invitation.sequence += 1
+    invitation.method = method
+    invitation.changed_at = now
+    return invitation
+
+
+def open_feed(person_id: int, *, actor: Actor, now: datetime) -> CalendarFeed:
+    """The person's feed, made if there is none in use."""
+    feeds = queries.lock_feeds(person_id)
+
+    if feeds:
+        return feeds[0]
+
+    feed = CalendarFeed(person_id=person_id, nonce=tokens.new_nonce(), created_at=now)
+    db.session.add(feed)
+    db.session.flush()
+    record("feed_opened", ThingKind.PERSON, person_id, actor=actor, now=now)
+    return feed
+
+
+def revoke_feed(person_id: int, *, actor: Actor, now: datetime) -> None:
+    """Make the person's feed address answer no more; nothing happens when there is none."""
+    feeds = queries.lock_feeds(person_id)
+
+    for feed in feeds:
+        feed.revoked_at = now
+    if feeds:
+        record("feed_revoked", ThingKind.PERSON, person_id, actor=actor, now=now)
+
+
+def feed_token(feed: CalendarFeed) -> str:
+    """The secret part of a feed's address."""
+    return tokens.make("feed", feed.public_id, feed.nonce)
+
+
+def event_file(event: Event, *, base_url: str) -> bytes:
+    """An event with its days as a calendar file for anybody."""
+    version = Version(
+        uid=event_uid(event.public_id, base_url),
+        sequence=event.calendar_sequence,
+        stamp=event.calendar_changed_at,
+        cancelled=event.state is EventState.CANCELLED,
+    )
+    return icalendar.download([event_entry(EventFacts.of(event), version, base_url=base_url)])
+
+
+def session_file(session: Session, *, base_url: str) -> bytes:
+    """A session, with its event and day loaded, as a calendar file for anybody."""
+    return icalendar.download([_session_entry(session, base_url)])
+
+
+def agenda_file(person_id: int, *, base_url: str) -> bytes:
+    """My agenda as a calendar file: the person's registrations and starred sessions."""
+    return icalendar.download(_entries(person_id, base_url))
+
+
+def feed_file(feed: CalendarFeed, *, service_name: str, base_url: str) -> bytes:
+    """My agenda as a calendar to subscribe to; what was cancelled stays in it as cancelled."""
+    return icalendar.feed(
+        f"{service_name}: my events",
+        _entries(feed.person_id, base_url),
+        refresh=REFRESH,
+        description="Events you registered for and sessions you starred.",
+    )
+
+
+def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
+    sent = queries.invitations_of(person_id, ThingKind.EVENT)
+    entries = [
+        event_entry(EventFacts.of(row.event), _version(row, sent[row.event_id]), base_url=base_url, mode=row.mode)
+        for row in registrations_of(person_id)
+        if row.event_id in sent
+    ]
+    return entries + [_session_entry(session, base_url) for session in starred_sessions(person_id)]
+
+
+def _version(registration: Registration, invitation: Invitation) -> Version:
+    event = registration.event
+    gone = registration.state is not RegistrationState.CONFIRMED or event.state is EventState.CANCELLED
+    return Version(
+        uid=invitation.uid,
+        sequence=max(invitation.sequence, event.calendar_sequence),
+        stamp=max(invitation.changed_at, event.calendar_changed_at),
+        cancelled=gone,
+    )
+
+
+def _session_entry(session: Session, base_url: str) -> icalendar.Entry:
+    gone = session.is_cancelled or session.event.state is EventState.CANCELLED
+    return session_entry(session, base_url=base_url, sequence=session.calendar_sequence, cancelled=gone)

@@ -1,0 +1,228 @@
+"""Lists for spreadsheet programs: answered at once while they are short, made by the worker when they are long."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from sqlalchemy import delete
+
+from webapp import transaction
+from webapp.extensions import db
+from webapp.formats import spreadsheets
+from webapp.formats.spreadsheets import Cell
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.events import Event
+from webapp.models.operations import Export, ExportPart, FileType
+from webapp.models.organisations import Sector
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.queries import exports as queries
+from webapp.queries.registrations import RegistrationFilter, Sort, each_registration
+from webapp.services.activity import record
+
+AT_ONCE = 10_000
+KEPT = timedelta(days=1)
+PART = 1024 * 1024
+LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=1)
+TRIES = 3
+
+
+def header(event: Event, *, with_needs: bool) -> list[str]:
+    """The titles of the columns; `event` must have its questions loaded."""
+    titles = ["Name", "E-mail address", "Organisation", "Sector", "Role", "State", "Taking part"]
+    titles.append(f"Registered at ({event.zone})")
+    titles += [question.label for question in event.questions]
+    return titles + (["Access needs", "Dietary needs"] if with_needs else [])
+
+
+def rows(event: Event, wanted: RegistrationFilter, *, with_needs: bool) -> Iterator[list[Cell]]:
+    """A row for each registration that the filter finds, in its order, read as they are asked for."""
+    for registration in each_registration(event.id, wanted, with_needs=with_needs):
+        yield _row(registration, event, with_needs=with_needs)
+
+
+def csv_in_pieces(event: Event, wanted: RegistrationFilter) -> Iterator[bytes]:
+    """The list without needs as CSV, in pieces that are read as they are asked for."""
+    return spreadsheets.csv_chunks(header(event, with_needs=False), rows(event, wanted, with_needs=False))
+
+
+def whole_file(event: Event, wanted: RegistrationFilter, filetype: FileType, *, with_needs: bool) -> bytes:
+    """The list as a file; for lists short enough to be answered at once."""
+    titles, lines = header(event, with_needs=with_needs), rows(event, wanted, with_needs=with_needs)
+    if filetype is FileType.CSV:
+        return spreadsheets.csv_bytes(titles, lines)
+    return spreadsheets.xlsx_bytes(event.title, titles, lines)
+
+
+def record_needs_exported(event_id: int, *, actor: Actor, now: datetime) -> None:
+    """Record that somebody took the access and dietary needs out of the service."""
+    record("needs_exported", ThingKind.EVENT, event_id, actor=actor, now=now, event_id=event_id)
+
+
+def request_export(
+    event_id: int,
+    wanted: RegistrationFilter,
+    filetype: FileType,
+    *,
+    with_needs: bool,
+    person_id: int,
+    actor: Actor,
+    now: datetime,
+) -> Export:
+    """Ask the worker for a file that only this person can fetch, for a day; asked twice, it is made once."""
+    filters = asdict(wanted)
+    export = queries.find_same_export(person_id, event_id, filetype, filters, with_needs=with_needs, now=now)
+    if export is not None:
+        return export
+    export = Export(
+        person_id=person_id,
+        event_id=event_id,
+        filetype=filetype,
+        filters=filters,
+        with_needs=with_needs,
+        requested_at=now,
+        expires_at=now + KEPT,
+    )
+    db.session.add(export)
+    if with_needs:
+        record_needs_exported(event_id, actor=actor, now=now)
+    db.session.info["export_requested"] = True
+    return export
+
+
+def take_requested() -> bool:
+    """Whether this unit asked for a file, asked for once after the commit."""
+    return bool(db.session.info.pop("export_requested", False))
+
+
+def make_pending(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Make the files that were asked for, one after the other, and give how many were made.
+
+    A file that could not be made is tried three times; what broke it is raised. Several workers may do this at once.
+    """
+    made = 0
+    while not stopping() and (taken := _take(clock())) is not None:
+        export_id, attempt = taken
+        try:
+            with TemporaryFile() as file:
+                _write(export_id, file, stopping)
+                made += _store(export_id, attempt, file, clock)
+        except _StoppingError:
+            _give_back(export_id, attempt, until=clock(), attempts=attempt - 1)
+        except Exception:
+            now = clock()
+            _give_back(export_id, attempt, until=now + PAUSE, failed_at=now if attempt >= TRIES else None)
+            raise
+    return made
+
+
+def forget_expired(*, now: datetime) -> None:
+    """Delete the files that were kept for their day."""
+    expired = queries.expired_export_ids(now=now)
+    if expired:
+        db.session.execute(delete(ExportPart).where(ExportPart.export_id.in_(expired)))
+        db.session.execute(delete(Export).where(Export.id.in_(expired)))
+
+
+class _StoppingError(Exception):
+    """The worker was asked to stop in the middle of a file."""
+
+
+def _row(registration: Registration, event: Event, *, with_needs: bool) -> list[Cell]:
+    given = {answer.question_id: answer.value for answer in registration.answers}
+    cells: list[Cell] = [
+        registration.name,
+        registration.email,
+        registration.organisation_name,
+        registration.sector.label,
+        registration.role,
+        registration.state.label,
+        registration.mode.label,
+        registration.registered_at.astimezone(event.timezone),
+    ]
+    cells += ["; ".join(given.get(question.id, [])) for question in event.questions]
+    if with_needs:
+        needs = registration.needs
+        cells += [needs.access, needs.dietary] if needs else ["", ""]
+    return cells
+
+
+def _wanted(plain: dict[str, Any]) -> RegistrationFilter:
+    return RegistrationFilter(
+        text=plain["text"],
+        state=RegistrationState(plain["state"]) if plain["state"] else None,
+        sector=Sector(plain["sector"]) if plain["sector"] else None,
+        sort=Sort(plain["sort"]),
+        descending=plain["descending"],
+    )
+
+
+def _take(now: datetime) -> tuple[int, int] | None:
+    """Take the next file to be made, for as long as the lease runs; gives its id and the number of the attempt."""
+    with transaction.unit():
+        while (export := queries.lock_next_export(now=now)) is not None:
+            db.session.execute(delete(ExportPart).where(ExportPart.export_id == export.id))
+            if export.attempts < TRIES:
+                export.attempts += 1
+                export.taken_until = now + LEASE
+                return export.id, export.attempts
+            # Each time the worker died of it, so there was nobody to say so.
+            export.failed_at = now
+    return None
+
+
+def _write(export_id: int, file: IO[bytes], stopping: Callable[[], bool]) -> None:
+    """Write the list into a file, in one reading transaction and a thousand rows at a time."""
+    export = queries.get_export_with_event(export_id)
+    event, wanted = export.event, _wanted(export.filters)
+    titles = header(event, with_needs=export.with_needs)
+    lines = _unless(stopping, rows(event, wanted, with_needs=export.with_needs))
+    if export.filetype is FileType.CSV:
+        file.writelines(spreadsheets.csv_chunks(titles, lines))
+    else:
+        file.write(spreadsheets.xlsx_bytes(event.title, titles, lines))
+    db.session.rollback()
+
+
+def _unless(stopping: Callable[[], bool], lines: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    for line in lines:
+        if stopping():
+            raise _StoppingError
+        yield line
+
+
+def _store(export_id: int, attempt: int, file: IO[bytes], clock: Callable[[], datetime]) -> bool:
+    """Keep the file in pieces, each in a short unit, so that no other writer waits long; False if it was taken away."""
+    size = file.tell()
+    file.seek(0)
+    for position, piece in enumerate(iter(lambda: file.read(PART), b"")):
+        with transaction.unit():
+            if _find_taken(export_id, attempt) is None:
+                return False
+            db.session.add(ExportPart(export_id=export_id, position=position, content=piece))
+    with transaction.unit():
+        export = _find_taken(export_id, attempt)
+        if export is not None:
+            export.size = size
+            export.finished_at = clock()
+            export.taken_until = None
+        return export is not None
+
+
+def _find_taken(export_id: int, attempt: int) -> Export | None:
+    """The export, locked, if it is there and nobody took it over since."""
+    export = queries.lock_export(export_id)
+    return export if export is not None and export.attempts == attempt and export.failed_at is None else None
+
+
+def _give_back(
+    export_id: int, attempt: int, *, until: datetime, attempts: int | None = None, failed_at: datetime | None = None
+) -> None:
+    with transaction.unit():
+        export = _find_taken(export_id, attempt)
+        if export is not None:
+            export.taken_until = until
+            export.failed_at = failed_at
+            export.attempts = attempt if attempts is None else attempts

@@ -1,0 +1,45 @@
+"""Counting places and tallies, and noticing when what the public page says of them changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from webapp.database import insert_for
+from webapp.extensions import db
+from webapp.models.events import Event, Places
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
+from webapp.revisions import grow
+
+
+@contextmanager
+def count_places(places: Places, event: Event) -> Iterator[None]:
+    """Change counters inside; when "places", "few left" or "full" changes by it, kept pages are out of date."""
+    before = places.availability
+    yield
+    db.session.flush()
+    if places.availability is not before:
+        grow(db.session(), {event.id})
+
+
+def count_tallies(
+    registration: Registration, before: RegistrationState | None, after: RegistrationState | None
+) -> None:
+    """Move one registration between the tallies of two states; None stands for outside all of them."""
+    dimensions = (("organisation", registration.organisation_name), ("sector", registration.sector.value))
+    rows = [
+        {"event_id": registration.event_id, "dimension": dimension, "value": value, "state": state, "count": by}
+        for dimension, value in dimensions
+        for state, by in sorted((state, by) for state, by in ((before, -1), (after, 1)) if state is not None)
+    ]
+    db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+
+
+@cache
+def _tallying(dialect: str) -> Any:
+    table = RegistrationTally.__table__
+    statement = insert_for(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=["event_id", "dimension", "value", "state"],
+        set_={"count": table.c.count + statement.excluded.count},
+    )

@@ -1,0 +1,147 @@
+"""What somebody asks for, when it is refused, and what is kept of it."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webapp import tokens
+from webapp.errors import DomainError
+from webapp.extensions import db
+from webapp.folding import fold, name_key
+from webapp.models.events import Event, EventState, Mode
+from webapp.models.organisations import Sector
+from webapp.models.registrations import (
+    Registration,
+    RegistrationAnswer,
+    RegistrationNeeds,
+    RegistrationState,
+)
+from webapp.queries import registrations as queries
+
+NEEDS_KEPT = timedelta(days=30)
+
+
+class RegistrationRefused(DomainError):
+    """Nobody can register for this event now."""
+
+    code = "registration_refused"
+
+
+class EventFull(DomainError):
+    """All places are taken and there is no waiting list."""
+
+    code = "event_full"
+    message = "All places are taken, and this event keeps no waiting list."
+
+
+class OfferGone(DomainError):
+    """The place that was offered is no longer held for this person."""
+
+    code = "offer_gone"
+    message = "This place is no longer held for you: the time to take it has passed."
+
+
+class NotPossible(DomainError):
+    """The registration stands differently by now."""
+
+    code = "not_possible"
+    message = "This registration has changed in the meantime. Look at how it stands now."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """What somebody filled in, checked by the form; `answers` go by the public id of the question."""
+
+    name: str
+    email: str
+    organisation_name: str
+    organisation_id: int | None
+    sector: Sector
+    role: str
+    mode: Mode
+    access: str = ""
+    dietary: str = ""
+    answers: Mapping[str, list[str]] = field(default_factory=dict)
+    notice_version: str
+    language: str = "en-GB"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What the page may say afterwards: the same whether or not the address was registered already."""
+
+    registration: Registration
+    state: RegistrationState
+    position: int | None = None
+    already: bool = False
+
+
+def personal_token(registration: Registration) -> str:
+    """The secret part of the personal link of a registration."""
+    return tokens.make("registration", registration.public_id, registration.link_nonce)
+
+
+def check_open(event: Event, now: datetime) -> None:
+    """Raise RegistrationRefused, with the reason, unless somebody may register for the event at `now`."""
+    if event.takes_registrations_at(now):
+        return
+    if event.state is EventState.CANCELLED:
+        reason = "This event has been cancelled, so you cannot register for it."
+    elif event.state is not EventState.PUBLISHED:
+        reason = "This event does not take registrations."
+    elif now >= event.ends_at:
+        reason = "This event is over, so you can no longer register for it."
+    elif event.registration_opens_at and now < event.registration_opens_at:
+        reason = "Registration for this event has not opened yet."
+    elif not event.takes_registrations:
+        reason = "This event does not take registrations."
+    else:
+        reason = "Registration for this event has closed."
+    raise RegistrationRefused(f"{reason} Nothing was sent.")
+
+
+def check_room(event: Event) -> None:
+    """Raise EventFull unless there is a place, a waiting list or a decision to wait for; places must be loaded."""
+    if not (event.needs_approval or event.waiting_list or any(places.has_room for places in event.places)):
+        raise EventFull
+
+
+def snapshot(registration: Registration, application: Application) -> None:
+    """Write down who the person said they are, on the registration alone: no profile is touched."""
+    registration.name = application.name
+    registration.name_sort = name_key(application.name)
+    registration.organisation_id = application.organisation_id
+    registration.organisation_name = application.organisation_name
+    registration.organisation_sort = fold(application.organisation_name)[:200]
+    registration.sector = application.sector
+    registration.role = application.role
+    registration.language = application.language
+    registration.notice_version = application.notice_version
+
+
+def answer(
+    registration: Registration, event: Event, application: Application, *, retired: AbstractSet[int] = frozenset()
+) -> None:
+    """Replace answers and needs with those given now; answers to the `retired` questions given stay."""
+    locked = queries.lock_registration(registration.id) if registration.version > 1 else None
+    if locked is not None:
+        for answer in locked.answers:
+            if answer.question_id not in retired:
+                db.session.delete(answer)
+        if locked.needs is not None:
+            db.session.delete(locked.needs)
+        db.session.flush()
+    asked = {question.public_id: question for question in event.questions}
+    for public_id, value in application.answers.items():
+        if value and public_id in asked:
+            row = RegistrationAnswer(registration_id=registration.id, question_id=asked[public_id].id, value=value)
+            db.session.add(row)
+    if application.access or application.dietary:
+        needs = RegistrationNeeds(
+            registration_id=registration.id,
+            access=application.access,
+            dietary=application.dietary,
+            delete_after=event.ends_at + NEEDS_KEPT,
+        )
+        db.session.add(needs)

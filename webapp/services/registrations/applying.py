@@ -1,0 +1,192 @@
+"""Asking for a place, and changing what was said."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp import outbox, tokens
+from webapp.extensions import db
+from webapp.folding import fold_email
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.events import Event, EventState, Places
+from webapp.models.registrations import (
+    Registration,
+    RegistrationDraft,
+    RegistrationState,
+)
+from webapp.notices import registrations as notices
+from webapp.queries import events as event_queries
+from webapp.queries import registrations as queries
+from webapp.services import throttling
+from webapp.services.accounts import person_id_for
+from webapp.services.activity import record
+from webapp.services.places import count_places, count_tallies
+from webapp.services.registrations.applications import (
+    Application,
+    EventFull,
+    NotPossible,
+    Outcome,
+    answer,
+    check_open,
+    snapshot,
+)
+from webapp.services.registrations.moves import count, lock, next_state, tell_new
+from webapp.services.search import index_registration
+
+DRAFT_LIFE = timedelta(days=1)
+PER_SOURCE = 60
+PER_ADDRESS = 8
+WINDOW = timedelta(minutes=10)
+
+_S = RegistrationState
+
+
+def keep_draft(
+    event_id: int, answers: dict[str, Any], *, browser: str, now: datetime, draft: RegistrationDraft | None = None
+) -> RegistrationDraft:
+    """Keep a half-finished registration for a day, for the browser it was begun in."""
+    if draft is None:
+        draft = RegistrationDraft(event_id=event_id, browser=browser, created_at=now)
+        db.session.add(draft)
+    else:
+        draft = queries.lock_draft(draft.id)
+    if draft.outcome is None:
+        draft.answers = answers
+        draft.expires_at = now + DRAFT_LIFE
+    db.session.flush()
+    return draft
+
+
+def finish_draft(
+    draft_id: int, application: Application, *, actor: Actor, source: str, now: datetime
+) -> RegistrationDraft:
+    """Register from a draft, once: the second time gives the same outcome and does nothing.
+
+    What was typed is deleted from the draft; its outcome stays for the page that tells it.
+    Raises what register() raises, and NotFound when the draft is gone.
+    """
+    draft = queries.lock_draft(draft_id)
+    if draft.outcome is None:
+        outcome = register(draft.event_id, application, actor=actor, source=source, now=now)
+        draft.answers = {}
+        draft.outcome = {"state": outcome.state.value, "position": outcome.position, "email": application.email}
+    return draft
+
+
+def register(event_id: int, application: Application, *, actor: Actor, source: str | None, now: datetime) -> Outcome:
+    """Give a place, a number on the waiting list, or a request to be approved; tells the person by letter.
+
+    An address that is registered already gets another letter and changes nothing; the outcome then says what
+    a newcomer would have read. Raises RegistrationRefused, EventFull, TooMany, and NotFound.
+    """
+    if source is not None:
+        by_source = throttling.Limit("register:source", source, PER_SOURCE)
+        by_address = throttling.Limit("register:address", fold_email(application.email), PER_ADDRESS)
+        throttling.count(by_source, by_address, window=WINDOW, now=now)
+    places, last = event_queries.lock_queue(event_id, application.mode)
+    event = event_queries.lock_event(event_id)
+
+    check_open(event, now)
+    state = _first_state(event, places)
+    person_id = person_id_for(application.name, application.email, now=now)
+    registration = queries.find_registration(event.id, person_id)
+    if registration is not None and not registration.state.is_ended:
+        return _repeated(registration, event, state, places, now)
+
+    with count_places(places, event):
+        places.last_arrival = last + 1
+        count(places, state, 1)
+        if registration is None:
+            registration = _new_registration(event, person_id, application, state, places.last_arrival, now)
+        else:
+            _renew(registration, application, state, places.last_arrival, now)
+        answer(registration, event, application)
+        count_tallies(registration, None, state)
+
+    record("registered", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
+    position = places.waiting if state is _S.WAITING else None
+    tell_new(registration, event, position, now, fresh=registration.version == 1)
+    return Outcome(registration=registration, state=state, position=position)
+
+
+def change(registration_id: int, application: Application, *, actor: Actor, now: datetime) -> Registration:
+    """Change what the person said; address and way of taking part stay. Raises NotPossible once it ended."""
+    registration, _places, event = lock(registration_id)
+
+    if registration.state.is_ended or now >= event.ends_at or event.state is not EventState.PUBLISHED:
+        raise NotPossible("This registration can no longer be changed.")
+
+    count_tallies(registration, registration.state, None)
+    snapshot(registration, application)
+    registration.updated_at = now
+    registration.version += 1
+    answer(registration, event, application, retired={q.id for q in event.questions if q.retired_at})
+    count_tallies(registration, None, registration.state)
+    index_registration(registration)
+    record("changed", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)
+    outbox.post(notices.changed(registration, event), now=now)
+    return registration
+
+
+def _first_state(event: Event, places: Places) -> RegistrationState:
+    if event.needs_approval:
+        return _S.PENDING
+    if places.has_room:
+        return _S.CONFIRMED
+    if not event.waiting_list:
+        raise EventFull
+    return _S.WAITING
+
+
+def _repeated(
+    registration: Registration, event: Event, as_if: RegistrationState, places: Places, now: datetime
+) -> Outcome:
+    waits = registration.state is _S.WAITING
+    position = queries.waiting_position(registration) if waits else None
+    outbox.post(notices.already_registered(registration, event, position), now=now)
+    return Outcome(
+        registration=registration,
+        state=as_if,
+        position=places.waiting + 1 if as_if is _S.WAITING else None,
+        already=True,
+    )
+
+
+def _new_registration(
+    event: Event, person_id: int, application: Application, state: RegistrationState, arrival: int, now: datetime
+) -> Registration:
+    registration = Registration(
+        event_id=event.id,
+        person_id=person_id,
+        state=state,
+        mode=application.mode,
+        arrival=arrival,
+        email=application.email,
+        link_nonce=tokens.new_nonce(),
+        registered_at=now,
+        confirmed_at=now if state is _S.CONFIRMED else None,
+        created_at=now,
+        updated_at=now,
+    )
+    snapshot(registration, application)
+    db.session.add(registration)
+    db.session.flush()
+    index_registration(registration, fresh=True)
+    return registration
+
+
+def _renew(
+    registration: Registration, application: Application, state: RegistrationState, arrival: int, now: datetime
+) -> None:
+    """Begin an ended registration anew: what was said before goes, the row and its calendar entry stay."""
+    count_tallies(registration, registration.state, None)
+    registration.state = next_state(registration, state)
+    registration.mode = application.mode
+    registration.arrival = arrival
+    registration.email = application.email
+    registration.link_nonce = tokens.new_nonce()
+    registration.registered_at = registration.updated_at = now
+    registration.confirmed_at = now if state is _S.CONFIRMED else None
+    registration.offered_until = registration.ended_at = None
+    registration.version += 1
+    snapshot(registration, application)
+    index_registration(registration)

@@ -1,0 +1,103 @@
+"""Changing a state with all that depends on it: the counters, the next in the queue, the letter."""
+
+from datetime import datetime, timedelta
+
+from webapp import outbox
+from webapp.extensions import db
+from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.events import Event, EventState, Places
+from webapp.models.registrations import (
+    NEXT_STATES,
+    Registration,
+    RegistrationState,
+)
+from webapp.notices import registrations as notices
+from webapp.queries import events as event_queries
+from webapp.queries import registrations as queries
+from webapp.services.activity import record
+from webapp.services.calendars import invite
+from webapp.services.places import count_places, count_tallies
+from webapp.services.registrations.applications import NotPossible
+
+_S = RegistrationState
+
+
+def lock(registration_id: int) -> tuple[Registration, Places, Event]:
+    """The registration, its places and its event as they are now, locked until the unit ends. Raises NotFound."""
+    # Places first, as register() does: two orders would let two people wait for each other for ever.
+    known = db.session.get_one(Registration, registration_id)
+    event_id, mode = known.event_id, known.mode
+    places = event_queries.lock_places(event_id, mode)
+    registration = queries.lock_registration(registration_id)
+    if registration.mode is not mode:  # registered anew, in another way, while this waited for the lock
+        places = event_queries.lock_places(event_id, registration.mode)
+    return registration, places, event_queries.lock_event(event_id)
+
+
+def confirm(registration: Registration, places: Places, event: Event, now: datetime) -> None:
+    """Give the registration one of the places."""
+    move(registration, places, event, _S.CONFIRMED, now)
+    registration.confirmed_at = now
+    registration.offered_until = None
+
+
+def move(registration: Registration, places: Places, event: Event, state: RegistrationState, now: datetime) -> None:
+    """Change the state with the counters that depend on it."""
+    before = registration.state
+    with count_places(places, event):
+        registration.state = next_state(registration, state)
+        registration.updated_at = now
+        registration.version += 1
+        if state.is_ended:
+            registration.ended_at = now
+            registration.offered_until = None
+        count(places, before, -1)
+        count(places, state, 1)
+        count_tallies(registration, before, state)
+
+
+def next_state(registration: Registration, state: RegistrationState) -> RegistrationState:
+    """The state, if it may follow the present one; raises NotPossible."""
+    if state not in NEXT_STATES[registration.state]:
+        raise NotPossible
+    return state
+
+
+def count(places: Places, state: RegistrationState, by: int) -> None:
+    """Count registrations of a state up or down; the states that have ended are not counted."""
+    if state.value in {"confirmed", "offered", "waiting", "pending"}:
+        setattr(places, state.value, getattr(places, state.value) + by)
+
+
+def fill(places: Places, event: Event, now: datetime) -> None:
+    """Offer every free place to whoever has waited longest; after the event has begun nobody is called."""
+    if event.state is not EventState.PUBLISHED or now >= event.starts_at:
+        return
+    while places.waiting and (places.free is None or places.free > 0):
+        registration = queries.next_waiting(event.id, places.mode)
+        if registration is None:
+            return
+        if event.offer_hours == 0:
+            confirm(registration, places, event, now)
+            invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
+            notice = notices.promoted(registration, event, invitation)
+        else:
+            move(registration, places, event, _S.OFFERED, now)
+            registration.offered_until = min(now + timedelta(hours=event.offer_hours), event.starts_at)
+            notice = notices.offered(registration, event)
+        record("promoted", ThingKind.REGISTRATION, registration.id, actor=SYSTEM, now=now, event_id=event.id)
+        outbox.post(notice, now=now)
+
+
+def tell_new(
+    registration: Registration, event: Event, position: int | None, now: datetime, *, fresh: bool = False
+) -> None:
+    """Post the letter on a new place, with its invitation, on a number in the queue, or on a request."""
+    if registration.state is _S.CONFIRMED:
+        invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now, fresh=fresh)
+        notice = notices.confirmed(registration, event, invitation)
+    elif registration.state is _S.PENDING:
+        notice = notices.pending(registration, event)
+    else:
+        notice = notices.waiting(registration, event, position or 1)
+    outbox.post(notice, now=now)

@@ -1,0 +1,49 @@
+"""Keeps the search table in step with what it finds."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete
+
+from webapp.database import insert_or
+from webapp.extensions import db
+from webapp.folding import words
+from webapp.models.events import Event
+from webapp.models.organisations import Organisation
+from webapp.models.registrations import Registration
+from webapp.models.search import SearchKind, SearchWord
+
+
+def index_event(event: Event) -> None:
+    """Make the event findable by the words of its title, summary, description and venue."""
+    _replace(
+        SearchKind.EVENT,
+        0,
+        event.id,
+        (event.title, event.summary, event.description, event.venue, event.hashtag),
+    )
+
+
+def index_organisation(organisation: Organisation, aliases: Iterable[str] = ()) -> None:
+    """Make the organisation findable by the words of its name and of the given aliases."""
+    _replace(SearchKind.ORGANISATION, 0, organisation.id, (organisation.name, *aliases))
+
+
+def index_registration(registration: Registration, *, fresh: bool = False) -> None:
+    """Make the registration findable within its event by name, e-mail address, organisation and role.
+
+    A fresh one has no words yet, which spares the look for old ones.
+    """
+    texts = (registration.name, registration.email, registration.organisation_name, registration.role)
+    _replace(SearchKind.REGISTRATION, registration.event_id, registration.id, texts, fresh=fresh)
+
+
+def _replace(kind: SearchKind, scope_id: int, thing_id: int, texts: Iterable[str], *, fresh: bool = False) -> None:
+    if not fresh:
+        db.session.execute(
+            delete(SearchWord).where(
+                SearchWord.kind == kind, SearchWord.scope_id == scope_id, SearchWord.thing_id == thing_id
+            )
+        )
+    rows = [{"kind": kind, "scope_id": scope_id, "word": word, "thing_id": thing_id} for word in words(" ".join(texts))]
+    if rows:
+        db.session.execute(insert_or(db.session, SearchWord.__table__), rows)
