@@ -1,0 +1,75 @@
+"""An agenda laid out: days, and in each day rows of sessions that run beside each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from webapp.models.agenda import Session, SessionKind, Stream
+from webapp.models.events import Event, EventDay
+
+
+@dataclass(frozen=True)
+class Row:
+    """What begins at one time: one session for all, or one for each stream that has any."""
+
+    starts: time | None
+    ends: time | None
+    plenary: Session | None
+    parallel: Sequence[Session]
+
+    @property
+    def is_break(self) -> bool:
+        return self.plenary is not None and self.plenary.kind is SessionKind.BREAK
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """One day of an event with its rows in order; `streams` are those that have a session that day."""
+
+    day: EventDay
+    number: int
+    streams: Sequence[Stream]
+    rows: Sequence[Row]
+
+    @property
+    def has_times(self) -> bool:
+        return any(row.starts for row in self.rows)
+
+
+def timetable(event: Event, sessions: Sequence[Session]) -> list[DayPlan]:
+    """The sessions of an event by day, and within a day by when they begin; those without times by position.
+
+    Sessions must come in the order of days and positions, with day and stream loaded.
+    """
+    plans = []
+    for number, day in enumerate(event.days, start=1):
+        of_day = [session for session in sessions if session.day_id == day.id]
+        streams = {session.stream.id: session.stream for session in of_day if session.stream}
+        ordered = sorted(streams.values(), key=lambda stream: (stream.position, stream.id))
+        plans.append(DayPlan(day, number, ordered, _rows(of_day)))
+    return plans
+
+
+def _rows(sessions: Sequence[Session]) -> list[Row]:
+    rows: list[Row] = []
+    for session in sorted(sessions, key=_begin_order):
+        if session.stream is None or session.starts is None:
+            rows.append(Row(session.starts, session.ends, session, ()))
+        elif rows and rows[-1].plenary is None and rows[-1].starts == session.starts:
+            last = rows.pop()
+            beside = sorted((*last.parallel, session), key=_stream_order)
+            ends = max(end for end in (last.ends, session.ends) if end)
+            rows.append(Row(session.starts, ends, None, beside))
+        else:
+            rows.append(Row(session.starts, session.ends, None, (session,)))
+    return rows
+
+
+def _begin_order(session: Session) -> tuple[bool, time, bool, int, int]:
+    # Where no times are known the position alone says what comes first; at one time, what is for all does.
+    timed = session.starts is not None
+    return (timed, session.starts or time(), timed and session.stream_id is not None, session.position, session.id)
+
+
+def _stream_order(session: Session) -> tuple[int, int]:
+    return (session.stream.position if session.stream else 0, session.position)

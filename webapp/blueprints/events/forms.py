@@ -1,0 +1,93 @@
+"""Looking for events: every field in the address, so that a search can be kept and sent on."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.folding import clean_line
+from webapp.models.events import Format
+from webapp.queries.events import EventFilter
+
+LONGEST_TEXT = 100
+
+
+class SearchForm:
+    """The search as given in the address. What cannot be understood is named in `errors` and left out."""
+
+    def __init__(self, args: MultiDict[str, str]) -> None:
+        self.errors: dict[str, str] = {}
+        self.text = clean_line(args.get("q", ""))[:LONGEST_TEXT]
+        self.past = args.get("when") == "past"
+        self.programme = args.get("programme", "")[:12]
+        self.theme = args.get("theme", "")[:12]
+        chosen = args.get("format", "")
+        self.format = Format(chosen) if chosen in list(Format) else None
+        self.from_text = clean_line(args.get("from", ""))[:20]
+        self.to_text = clean_line(args.get("to", ""))[:20]
+        self.from_on = self._date("from", self.from_text)
+        self.to_on = self._date("to", self.to_text)
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            self.errors["to"] = "The last date must be the same as or after the first date"
+            self.to_on = None
+        self.page = _number(args.get("page", ""))
+
+    def wanted(self) -> EventFilter:
+        """The search as a query takes it."""
+        return EventFilter(
+            text=self.text,
+            from_on=self.from_on,
+            to_on=self.to_on,
+            programme=self.programme,
+            theme=self.theme,
+            format=self.format,
+            past=self.past,
+        )
+
+    def query(self, **changes: str | int | None) -> str:
+        """The search as the query of an address, with some values changed or, as None, taken out."""
+        values: dict[str, str | int | None] = {
+            "q": self.text,
+            "when": "past" if self.past else "",
+            "from": self.from_text,
+            "to": self.to_text,
+            "programme": self.programme,
+            "theme": self.theme,
+            "format": self.format.value if self.format else "",
+            "page": self.page if self.page > 1 else "",
+        }
+        values.update(changes)
+        return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def is_common(self) -> bool:
+        """Whether many ask for the same: no words, dates or far pages of somebody's own."""
+        return not self.text and not self.from_text and not self.to_text and self.page <= 3
+
+    @property
+    def is_narrowed(self) -> bool:
+        return not self.wanted().is_empty
+
+    def _date(self, name: str, text: str) -> date | None:
+        if not text:
+            return None
+        try:
+            return _british(text)
+        except (ValueError, OverflowError):
+            self.errors[name] = f"{'First' if name == 'from' else 'Last'} date must be a real date, like 14 6 2027"
+            return None
+
+
+def _british(text: str) -> date:
+    """A date as browsers send it (2027-06-14) or as people type it (14 6 2027, 14/6/2027)."""
+    parts: Sequence[str] = text.replace("/", " ").replace("-", " ").replace(".", " ").split()
+    if len(parts) != 3:
+        raise ValueError(text)
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
+    return date(year, month, day)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -1,0 +1,97 @@
+"""The events page, each event's page, and its joining page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Response, render_template, request
+from flask_login import current_user
+
+from webapp import clock
+from webapp.access import Who, allow
+from webapp.blueprints.addresses import Ref, put_right
+from webapp.blueprints.answers import kept_page, preview
+from webapp.blueprints.events import bp
+from webapp.blueprints.events.forms import SearchForm
+from webapp.kept import Page
+from webapp.models.accounts import Visitor
+from webapp.models.events import Event
+from webapp.models.registrations import RegistrationState
+from webapp.queries import agenda as agenda_queries
+from webapp.queries import events as queries
+from webapp.queries.programmes import programmes_with_themes
+from webapp.queries.registrations import find_registration_at
+from webapp.queries.revisions import event_revision, site_revision
+from webapp.services.registrations import personal_token
+
+
+@bp.get("/events")
+@allow(Who.ANYONE)
+def index() -> Response:
+    """Events to come, or past ones, found by text, dates, programme, theme and format."""
+    revision = site_revision()
+    form = SearchForm(request.args)
+
+    def build(now: datetime) -> Page:
+        found = queries.find_events(form.wanted(), page=form.page, now=now)
+        html = render_template(
+            "events/index.html", form=form, found=found, programmes=programmes_with_themes(), now=now
+        )
+        common = form.is_common and bool(found.rows or not form.is_narrowed)
+        return Page(html, queries.boundaries(found.rows, now=now), keep=common)
+
+    return kept_page(revision, build, key=form.query())
+
+
+@bp.get("/events/<ref:event>")
+@allow(Who.ANYONE)
+def show(event: Ref) -> Response:
+    """An event: what, when, where, for whom, and how to register."""
+    revision = event_revision(event.public_id)
+    if revision is None:
+        draft = queries.get_event(event.public_id, viewer=current_user)
+        put_right(event, draft, ".show", event=draft)
+        return preview(_page(draft, clock.now()), _mine(event))
+
+    def build(now: datetime) -> Page:
+        found = queries.get_event(event.public_id, viewer=Visitor())
+        put_right(event, found, ".show", event=found)
+        return _page(found, now)
+
+    return kept_page(revision, build, personal=lambda: _mine(event))
+
+
+def _page(event: Event, now: datetime) -> Page:
+    sessions = agenda_queries.agenda_of(event.id)
+    html = render_template("events/show.html", event=event, sessions=sessions, stage=event.stage(now), now=now)
+    return Page(html, event.boundaries())
+
+
+def _mine(event: Ref) -> Mapping[str, str]:
+    registration = find_registration_at(event.public_id, current_user.id)
+    if registration is None or registration.state.is_ended:
+        return {}
+    return {
+        "mine": render_template(
+            "components/own_registration.html", registration=registration, token=personal_token(registration)
+        )
+    }
+
+
+@bp.get("/events/<ref:event>/join")
+@allow(Who.ANYONE)
+def join(event: Ref) -> str:
+    """How to join; what organisers write for those who are confirmed is shown to them alone."""
+    found = queries.get_event(event.public_id, viewer=current_user)
+    put_right(event, found, ".join", event=found)
+    registration = None
+    if current_user.is_authenticated:
+        registration = find_registration_at(found.public_id, current_user.id)
+    confirmed = registration is not None and registration.state is RegistrationState.CONFIRMED
+    return render_template(
+        "events/join.html",
+        event=found,
+        stage=found.stage(clock.now()),
+        registration=registration,
+        confirmed=confirmed,
+        token=personal_token(registration) if registration else "",
+    )

@@ -1,0 +1,102 @@
+"""The shape of input: cleaned alike, refused in words alike, and nothing typed is lost."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from wtforms import Field, ValidationError
+from wtforms.validators import StopValidation
+
+from webapp.folding import clean_line, clean_text
+
+STALE = "The page was open for too long. Nothing was sent and nothing you typed is lost: check it and send it again"
+
+
+class Form(FlaskForm):
+    """The parent of all forms; a stale or missing token is an error on the form, not an abort."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is as it should be; errors stand on the fields."""
+        valid: bool = super().validate(extra_validators)
+        token = getattr(self, "csrf_token", None)
+        if token is not None and token.errors:
+            token.errors = [STALE]
+        return valid
+
+
+class ButtonForm(Form):
+    """A single button: nothing but the token."""
+
+    @property
+    def problem(self) -> str:
+        """The sentence to show when the button was not taken."""
+        return "; ".join(str(message) for messages in self.errors.values() for message in messages)
+
+
+def line(value: str | None) -> str:
+    """A filter: one clean line."""
+    return clean_line(value or "")
+
+
+def lines(value: str | None) -> str:
+    """A filter: clean text of several lines."""
+    return clean_text(value or "")
+
+
+class Given:
+    """Refuses an empty answer, with the sentence that says what to do."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- read by WTForms; the browser's own bubbles are not wanted
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if not field.data:
+            raise StopValidation(self.message)
+
+
+class AtMost:
+    """Refuses an answer that is longer than there is room for, and says by how much."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012
+
+    def __init__(self, length: int, what: str) -> None:
+        self.length = length
+        self.what = what
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data and len(field.data) > self.length:
+            raise StopValidation(f"{self.what} must be {self.length} characters or fewer; it has {len(field.data)}")
+
+
+class EmailAddress:
+    """Accepts an e-mail address, and puts it in the form in which it is stored (RFC 6531 domains included)."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        try:
+            found = validate_email((field.data or "").replace(" ", ""), check_deliverability=False)
+        except EmailNotValidError as error:
+            raise ValidationError("Enter an e-mail address in the correct format, like name@example.org") from error
+        field.data = found.normalized
+
+
+def csrf_field() -> Markup:
+    """The hidden token, for pages with several buttons, each a form of its own."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def error_list(form: FlaskForm) -> Sequence[dict[str, str]]:
+    """The errors of a form for the summary at the top of the page, each leading to its field."""
+    errors = []
+    order = {name: place for place, name in enumerate(getattr(form, "order", ()))}
+    for name, messages in sorted(form.errors.items(), key=lambda item: order.get(str(item[0]), 0)):
+        for message in messages:
+            where = "" if name in {None, "csrf_token"} else f"#{form[str(name)].id}"
+            errors.append({"text": str(message), "href": where} if where else {"text": str(message)})
+    return errors

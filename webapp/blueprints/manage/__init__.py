@@ -1,0 +1,13 @@
+"""The organisers' side: one module per noun."""
+
+from flask import Blueprint, Flask
+
+from webapp.blueprints.manage import events, exports, registrations
+
+
+def init_app(app: Flask) -> None:
+    """Register every noun of the organisers' side."""
+    bp = Blueprint("manage", __name__, url_prefix="/manage")
+    for noun in (events, registrations, exports):
+        bp.register_blueprint(noun.bp)
+    app.register_blueprint(bp)

@@ -1,0 +1,105 @@
+"""What organisers look for and decide."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from govuk_frontend_wtf.wtforms_widgets import GovTextArea
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, StringField, TextAreaField, ValidationError
+
+from webapp.blueprints.forms import AtMost, Form, lines
+from webapp.folding import clean_line
+from webapp.models.operations import FileType
+from webapp.models.organisations import Sector
+from webapp.models.registrations import RegistrationState
+from webapp.queries.registrations import RegistrationFilter, Sort
+
+LONGEST_TEXT = 100
+# More pages than there can be: a number that no database is asked to count to.
+MOST_PAGES = 10**9
+
+ORDERS: Mapping[str, str] = {
+    "arrival": "Registered: first to last",
+    "-arrival": "Registered: last to first",
+    "name": "Name: A to Z",
+    "-name": "Name: Z to A",
+    "organisation": "Organisation: A to Z",
+    "-organisation": "Organisation: Z to A",
+}
+
+
+class RegistrationSearch:
+    """The search as given in the address; what cannot be understood is left out."""
+
+    def __init__(self, args: MultiDict[str, str]) -> None:
+        self.text = clean_line(args.get("q", ""))[:LONGEST_TEXT]
+        state, sector, order = args.get("state", ""), args.get("sector", ""), args.get("sort", "")
+        self.state = RegistrationState(state) if state in list(RegistrationState) else None
+        self.sector = Sector(sector) if sector in list(Sector) else None
+        self.order = order if order in ORDERS else "arrival"
+        self.page = page_number(args.get("page", ""))
+
+    def wanted(self) -> RegistrationFilter:
+        """The search as a query takes it."""
+        return RegistrationFilter(
+            text=self.text,
+            state=self.state,
+            sector=self.sector,
+            sort=Sort(self.order.removeprefix("-")),
+            descending=self.order.startswith("-"),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.text or self.state or self.sector)
+
+    def query(self, **changes: str | int | None) -> str:
+        """The search as the query of an address, with some values changed or, as None, taken out."""
+        values: dict[str, str | int | None] = {
+            "q": self.text,
+            "state": self.state.value if self.state else "",
+            "sector": self.sector.value if self.sector else "",
+            "sort": self.order if self.order != "arrival" else "",
+            "page": self.page if self.page > 1 else "",
+        }
+        values.update(changes)
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def sorted_by(self, column: str) -> str:
+        """How a column stands in the order, in the words of `aria-sort`."""
+        return {column: "ascending", f"-{column}": "descending"}.get(self.order, "none")
+
+    def turned(self, column: str) -> str:
+        """The order that the heading of a column leads to: by it, or the other way round if so already."""
+        return f"-{column}" if self.order == column else column
+
+
+class DeclineForm(Form):
+    """Decline a request, with a reason or without."""
+
+    reason = TextAreaField(
+        "Reason (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="We put it in the letter to this person as you write it.",
+        validators=[AtMost(500, "Reason")],
+    )
+
+
+class ExportForm(Form):
+    """Ask for a file."""
+
+    filetype = StringField()
+    needs = BooleanField()
+
+    def validate_filetype(self, field: StringField) -> None:
+        """Refuse what is no kind of file."""
+        if field.data not in list(FileType):
+            raise ValidationError("Choose CSV or XLSX")
+
+
+def page_number(text: str) -> int:
+    """The number of a page as given in an address; the first where that is none."""
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return int(text) if len(text) < 10 else MOST_PAGES

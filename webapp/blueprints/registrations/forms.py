@@ -1,0 +1,225 @@
+"""Registering: one page of questions, the event's own among them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovRadioInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+
+from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
+from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
+from webapp.models.organisations import Organisation, Sector
+from webapp.services.registrations import Application
+
+LONGEST_TEXT = 2000
+
+
+class _OneOf(Given):
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data not in [choice.value for choice in field.choices]:
+            field.data = None
+        super().__call__(form, field)
+
+
+class RegistrationForm(Form):
+    """What is asked of everybody; with the event's own questions, see form_for()."""
+
+    name = StringField(
+        "Full name",
+        widget=GovTextInput(),
+        filters=[line],
+        validators=[Given("Enter your full name"), AtMost(200, "Full name")],
+    )
+    organisation = StringField(
+        "Organisation",
+        widget=GovTextInput(),
+        filters=[line],
+        description="Who you work for. Choose from the suggestions or type another name.",
+        validators=[Given("Enter the organisation you work for"), AtMost(200, "Organisation")],
+    )
+    sector = RadioField(
+        "Sector",
+        widget=GovRadioInput(),
+        choices=[SelectChoice(sector.value, sector.label) for sector in Sector],
+        validators=[_OneOf("Select the sector you work in")],
+        validate_choice=False,
+    )
+    role = StringField(
+        "Your role",
+        widget=GovTextInput(),
+        filters=[line],
+        description="For example, social worker, family help worker or health visitor",
+        validators=[Given("Enter your role"), AtMost(200, "Role")],
+    )
+    access = TextAreaField(
+        "Access needs (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="What would help you take part, such as captions, a BSL interpreter or large print. "
+        "Only the event's owner and access lead see this, and it is deleted 30 days after the event.",
+        validators=[AtMost(LONGEST_TEXT, "Access needs")],
+    )
+
+
+class _WithEmail(Form):
+    email = StringField(
+        "E-mail address",
+        widget=GovTextInput(),
+        filters=[line],
+        description="We send your confirmation and the calendar invitation here.",
+        validators=[
+            Given("Enter your e-mail address"),
+            AtMost(254, "E-mail address"),
+            EmailAddress(),
+        ],
+    )
+
+
+class _WithPrivacy(Form):
+    privacy = BooleanField(
+        "I have read how my information is used",
+        widget=GovCheckboxInput(),
+        validators=[Given("Confirm that you have read how your information is used")],
+    )
+
+
+class _WithMeals(Form):
+    dietary = TextAreaField(
+        "Dietary needs (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="If food is provided. Seen and deleted in the same way.",
+        validators=[AtMost(LONGEST_TEXT, "Dietary needs")],
+    )
+
+
+def form_for(
+    event: Event, questions: Iterable[EventQuestion], *, changing: bool = False, data: Mapping[str, Any] | None = None
+) -> RegistrationForm:
+    """The form of one event. When changing, address and way of taking part are not asked again."""
+    questions = list(questions)
+    bases: list[type[Form]] = [RegistrationForm]
+    fields: dict[str, Any] = {field_name(question): _field(question) for question in questions}
+    if not changing:
+        bases += [_WithEmail, _WithPrivacy]
+        if len(event.modes) > 1:
+            fields["mode"] = _mode_field(event.modes)
+    if Mode.IN_PERSON in event.modes:
+        bases.append(_WithMeals)
+    made = type("EventRegistrationForm", tuple(bases), fields)
+    form: RegistrationForm = made(data=dict(data or {}))
+    form.questions = questions
+    asked = [field_name(question) for question in questions]
+    form.order = ("name", "email", "organisation", "sector", "role", "mode", *asked, "access", "dietary", "privacy")
+    return form
+
+
+def field_name(question: EventQuestion) -> str:
+    """The name under which a question stands in the form."""
+    return f"q_{question.public_id}"
+
+
+def answers_of(form: RegistrationForm) -> dict[str, Any]:
+    """What was filled in, as plain values for the half-finished registration."""
+    return {name: value for name, value in form.data.items() if name not in {"csrf_token", "privacy"}}
+
+
+def application_from(
+    answers: Mapping[str, Any],
+    event: Event,
+    questions: Iterable[EventQuestion],
+    organisation: Organisation | None,
+    *,
+    notice_version: str,
+) -> Application:
+    """What was filled in, as the service takes it; a known organisation goes by its own name."""
+    asked = {question.public_id: answers.get(field_name(question)) for question in questions}
+    return Application(
+        name=answers["name"],
+        email=answers.get("email", ""),
+        organisation_name=organisation.name if organisation else answers["organisation"],
+        organisation_id=organisation.id if organisation else None,
+        sector=Sector(answers["sector"]),
+        role=answers["role"],
+        mode=Mode(answers["mode"]) if answers.get("mode") else event.modes[0],
+        access=answers.get("access") or "",
+        dietary=answers.get("dietary") or "",
+        answers={key: given for key, value in asked.items() if (given := as_list(value))},
+        notice_version=notice_version,
+    )
+
+
+def as_list(value: str | list[str] | None) -> list[str]:
+    """An answer as a list of texts: none, one or several."""
+    if isinstance(value, list):
+        return value
+    return [value] if value else []
+
+
+def _mode_field(modes: Iterable[Mode]) -> RadioField:
+    return RadioField(
+        "How will you take part?",
+        widget=GovRadioInput(),
+        choices=[SelectChoice(mode.value, mode.label) for mode in modes],
+        validators=[_OneOf("Select how you will take part")],
+        validate_choice=False,
+    )
+
+
+class _SomeOf(Given):
+    """Keeps only choices that are offered; refuses none when the question must be answered."""
+
+    def __init__(self, message: str, *, required: bool) -> None:
+        super().__init__(message)
+        self.required = required
+
+    def __call__(self, form: Any, field: Any) -> None:
+        offered = [choice.value for choice in field.choices]
+        field.data = [value for value in field.data or [] if value in offered]
+        if self.required:
+            super().__call__(form, field)
+
+
+class _OneOfIfAny(_OneOf):
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data:
+            super().__call__(form, field)
+
+
+def _field(question: EventQuestion) -> Any:
+    label = question.label if question.required else f"{question.label} (optional)"
+    about = {"label": label, "description": question.help}
+    must: list[Any] = [Given("Answer this question: " + question.label)] if question.required else []
+    match question.kind:
+        case QuestionKind.SHORT_TEXT:
+            return StringField(
+                widget=GovTextInput(), filters=[line], validators=[*must, AtMost(300, "The answer")], **about
+            )
+        case QuestionKind.LONG_TEXT:
+            length = AtMost(LONGEST_TEXT, "The answer")
+            return TextAreaField(widget=GovTextArea(), filters=[lines], validators=[*must, length], **about)
+        case QuestionKind.SEVERAL_CHOICES:
+            return SelectMultipleField(
+                widget=GovCheckboxesInput(),
+                choices=[SelectChoice(choice, choice) for choice in question.choices],
+                validators=[_SomeOf("Select at least one: " + question.label, required=question.required)],
+                validate_choice=False,
+                **about,
+            )
+        case QuestionKind.ONE_CHOICE | QuestionKind.YES_NO:
+            choices = ["Yes", "No"] if question.kind is QuestionKind.YES_NO else question.choices
+            rule = _OneOf if question.required else _OneOfIfAny
+            return RadioField(
+                widget=GovRadioInput(),
+                choices=[SelectChoice(choice, choice) for choice in choices],
+                validators=[rule("Select an answer: " + question.label)],
+                validate_choice=False,
+                **about,
+            )

@@ -1,0 +1,282 @@
+"""Registering without an account, and the personal link to see, change or cancel."""
+
+import secrets
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.access import Who, allow
+from webapp.blueprints.addresses import Ref, put_right
+from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.registrations import bp
+from webapp.blueprints.registrations.forms import (
+    RegistrationForm,
+    answers_of,
+    application_from,
+    as_list,
+    field_name,
+    form_for,
+)
+from webapp.errors import DomainError, NotFound
+from webapp.models.accounts import Actor, ActorKind
+from webapp.models.events import Event, Mode
+from webapp.models.organisations import Sector
+from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration, RegistrationDraft, RegistrationState
+from webapp.queries import events as event_queries
+from webapp.queries import registrations as queries
+from webapp.queries.organisations import find_organisation
+from webapp.services import registrations as services
+from webapp.transaction import attempt
+
+
+@bp.route("/events/<ref:event>/register", methods=["GET", "POST"])
+@allow(Who.ANYONE)
+def new(event: Ref) -> str | Response | tuple[str, int]:
+    """The questions; what was filled in is kept for a day, so that the answers can be checked before sending."""
+    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
+    put_right(event, found, ".new", event=found)
+    now = clock.now()
+    draft = _find_draft(request.args.get("draft", ""), found)
+    if draft is not None and draft.outcome is not None:
+        draft = None  # finished: who comes back to the form registers somebody else
+    questions = event_queries.asked_questions(found)
+    form = form_for(found, questions, data=draft.answers if draft else _prefilled())
+    try:
+        services.check_open(found, now)
+        services.check_room(found)
+    except DomainError as refused:
+        status = 409 if request.method == "POST" else 200
+        return _form_page(found, form, draft, closed=refused.message), status
+    if form.validate_on_submit():
+        with attempt():
+            kept = services.keep_draft(found.id, answers_of(form), browser=_browser(), now=now, draft=draft)
+        return redirect(url_for(".check", event=found, draft=kept.public_id))
+    return _form_page(found, form, draft), 422 if form.is_submitted() else 200
+
+
+@bp.route("/events/<ref:event>/register/<draft>", methods=["GET", "POST"])
+@allow(Who.ANYONE)
+def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Check the answers, then send them; sent twice, they count once."""
+    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
+    kept = _find_draft(draft, found)
+    if kept is None:
+        return render_template("registrations/gone.html", event=found), 410
+    if kept.outcome is not None:
+        return redirect(url_for(".done", event=found, draft=draft))
+    form = ButtonForm()
+    if form.validate_on_submit():
+        organisation = find_organisation(kept.answers["organisation"])
+        questions = event_queries.asked_questions(found)
+        application = application_from(
+            kept.answers, found, questions, organisation, notice_version=PRIVACY_NOTICE_VERSION
+        )
+        try:
+            with attempt():
+                services.finish_draft(kept.id, application, actor=current_user.actor, source=_source(), now=clock.now())
+        except DomainError as refused:
+            return _check_page(found, kept, form, refused.message), refused.status, refused.headers
+        return redirect(url_for(".done", event=found, draft=draft))
+    return _check_page(found, kept, form, form.problem), 422 if form.is_submitted() else 200
+
+
+@bp.get("/events/<ref:event>/register/<draft>/done")
+@allow(Who.ANYONE)
+def done(event: Ref, draft: str) -> str | Response | tuple[str, int]:
+    """What happens next."""
+    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
+    kept = _find_draft(draft, found)
+    if kept is None:
+        return render_template("registrations/gone.html", event=found), 410
+    if kept.outcome is None:
+        return redirect(url_for(".check", event=found, draft=draft))
+    state = RegistrationState(kept.outcome["state"])
+    return render_template("registrations/done.html", event=found, outcome=kept.outcome, state=state)
+
+
+@bp.get("/registrations/<token>")
+@allow(Who.LINK_HOLDER)
+def show(token: str) -> str:
+    """One's own registration: how it stands, and what can be done."""
+    return _own_page(token, ButtonForm())
+
+
+@bp.route("/registrations/<token>/change", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def change(token: str) -> str | Response | tuple[str, int]:
+    """Change what was said; the address and the way of taking part stay."""
+    registration = queries.get_registration_by_token(token)
+    event = registration.event
+    questions = event_queries.asked_questions(event)
+    form = form_for(event, questions, changing=True, data=_said(registration))
+    problem = ""
+    if form.validate_on_submit():
+        organisation = find_organisation(form.organisation.data)
+        application = application_from(
+            answers_of(form), event, questions, organisation, notice_version=registration.notice_version
+        )
+        try:
+            with attempt():
+                services.change(registration.id, application, actor=_holder(registration), now=clock.now())
+        except DomainError as refused:
+            problem = refused.message
+        else:
+            flash("Your registration has been changed.", "success")
+            return redirect(url_for(".show", token=token))
+    page = render_template(
+        "registrations/change.html", form=form, registration=registration, event=event, token=token, problem=problem
+    )
+    return page, 409 if problem else 422 if form.is_submitted() else 200
+
+
+@bp.route("/registrations/<token>/cancel", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def cancel(token: str) -> str | Response | tuple[str, int]:
+    """Give the place up. The address stands in letters, so reading it only asks."""
+    registration = queries.get_registration_by_token(token)
+    form, problem = ButtonForm(), ""
+    if form.validate_on_submit():
+        try:
+            with attempt():
+                services.cancel(registration.id, actor=_holder(registration), now=clock.now())
+        except DomainError as refused:
+            problem = refused.message
+        else:
+            flash("Your registration has been cancelled.", "success")
+            return redirect(url_for(".show", token=token))
+    page = render_template(
+        "registrations/cancel.html",
+        registration=registration,
+        event=registration.event,
+        over=registration.state.is_ended or clock.now() >= registration.event.ends_at,
+        form=form,
+        token=token,
+        problem=problem or form.problem,
+    )
+    return page, 409 if problem else 422 if form.is_submitted() else 200
+
+
+@bp.post("/registrations/<token>/accept")
+@allow(Who.LINK_HOLDER)
+def accept(token: str) -> Response | tuple[str, int]:
+    """Take the place that was offered."""
+    registration = queries.get_registration_by_token(token)
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _own_page(token, form, form.problem), 422
+    try:
+        with attempt():
+            services.accept_offer(registration.id, actor=_holder(registration), now=clock.now())
+    except DomainError as refused:
+        return _own_page(token, form, refused.message), refused.status
+    flash("The place is yours. We have sent you the calendar invitation.", "success")
+    return redirect(url_for(".show", token=token))
+
+
+def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
+    registration = queries.get_registration_by_token(token)
+    waits = registration.state is RegistrationState.WAITING
+    return render_template(
+        "registrations/show.html",
+        registration=registration,
+        event=registration.event,
+        rows=_own_rows(registration),
+        position=queries.waiting_position(registration) if waits else None,
+        token=token,
+        now=clock.now(),
+        form=form,
+        problem=problem,
+    )
+
+
+def _form_page(event: Event, form: RegistrationForm, draft: RegistrationDraft | None, closed: str = "") -> str:
+    rooms = [places.availability.value for places in event.places]
+    return render_template("registrations/new.html", event=event, form=form, draft=draft, closed=closed, rooms=rooms)
+
+
+def _check_page(event: Event, draft: RegistrationDraft, form: ButtonForm, problem: str) -> str:
+    organisation = find_organisation(draft.answers["organisation"])
+    return render_template(
+        "registrations/check.html",
+        event=event,
+        draft=draft,
+        rows=_rows(event, draft.answers, organisation.name if organisation else draft.answers["organisation"]),
+        form=form,
+        problem=problem,
+    )
+
+
+def _rows(event: Event, answers: dict[str, Any], organisation: str) -> list[tuple[str, str, str]]:
+    """What was answered, as label, text, and the id of the field to change it in."""
+    rows = [
+        ("Full name", answers["name"], "name"),
+        ("E-mail address", answers["email"], "email"),
+        ("Organisation", organisation, "organisation"),
+        ("Sector", Sector(answers["sector"]).label, "sector"),
+        ("Your role", answers["role"], "role"),
+    ]
+    if answers.get("mode"):
+        rows.append(("How you will take part", Mode(answers["mode"]).label, "mode"))
+    for question in event_queries.asked_questions(event):
+        given = as_list(answers.get(field_name(question)))
+        rows.append((question.label, "\n".join(given), field_name(question)))
+    rows.append(("Access needs", answers.get("access", ""), "access"))
+    if Mode.IN_PERSON in event.modes:
+        rows.append(("Dietary needs", answers.get("dietary", ""), "dietary"))
+    return rows
+
+
+def _own_rows(registration: Registration) -> list[tuple[str, str]]:
+    said = _said(registration) | {"email": registration.email, "mode": registration.mode.value}
+    return [(label, text) for label, text, _ in _rows(registration.event, said, registration.organisation_name)]
+
+
+def _said(registration: Registration) -> dict[str, Any]:
+    """What a registration says, under the names of the form's fields."""
+    said: dict[str, Any] = {
+        "name": registration.name,
+        "organisation": registration.organisation_name,
+        "sector": registration.sector.value,
+        "role": registration.role,
+        "access": registration.needs.access if registration.needs else "",
+        "dietary": registration.needs.dietary if registration.needs else "",
+    }
+    given = {answer.question_id: answer.value for answer in registration.answers}
+    for question in registration.event.questions:
+        value = given.get(question.id, [])
+        several = question.kind == "several_choices"
+        said[field_name(question)] = value if several else "".join(value[:1])
+    return said
+
+
+def _prefilled() -> dict[str, Any]:
+    if not current_user.is_authenticated:
+        return {}
+    return {"name": current_user.name, "email": current_user.email}
+
+
+def _find_draft(public_id: str, event: Event) -> RegistrationDraft | None:
+    if not public_id:
+        return None
+    draft = queries.find_draft(public_id, browser=_browser(), now=clock.now())
+    if draft is not None and draft.event_id != event.id:
+        raise NotFound
+    return draft
+
+
+def _browser() -> str:
+    """A name for this browser while it registers, in the signed cookie; it says nothing about the person."""
+    if "browser" not in session:
+        session["browser"] = secrets.token_hex(16)
+    return str(session["browser"])
+
+
+def _source() -> str:
+    return request.remote_addr or "unknown"
+
+
+def _holder(registration: Registration) -> Actor:
+    return Actor(ActorKind.LINK, registration.person_id)
