@@ -1,0 +1,63 @@
+"""The demonstration: a programme and two events that were real, and a programme that is invented.
+
+What is real is told in facts from public documents and in our own sentences. What is invented carries the mark
+`demonstration`, and its people have addresses at example.org. Loading again adds and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from webapp.demonstration.accounts import ACCOUNTS, DemonstrationAccount, load_accounts
+from webapp.demonstration.crowd import load_crowd
+from webapp.demonstration.invented import invented
+from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.loading import Loaded, load_facts
+from webapp.demonstration.past import REAL
+from webapp.demonstration.shapes import Facts
+from webapp.extensions import db
+from webapp.models.programmes import Programme
+from webapp.services.search import index_event, index_organisation
+
+__all__ = ["ACCOUNTS", "DemonstrationAccount", "Summary", "is_empty", "load"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How much one load added; all noughts when everything was there."""
+
+    events: int
+    organisations: int
+    registrations: int
+
+    def __str__(self) -> str:
+        return f"Added {self.events} events, {self.organisations} organisations, {self.registrations} registrations."
+
+
+def is_empty() -> bool:
+    """Whether no programme exists yet, as in a database that was only just made."""
+    return db.session.scalar(select(Programme.id).limit(1)) is None
+
+
+def load(*, today: date, now: datetime) -> Summary:
+    """Load the demonstration into the open unit, dated from `today`; what exists stays as it is."""
+    real = _load(REAL, now)
+    shown = _load(invented(today=today, now=now), now)
+    people = load_accounts(shown.programmes[PATHWAYS], now=now)
+    registrations = load_crowd(shown, people, now=now)
+    return Summary(
+        events=len(real.new_events) + len(shown.new_events),
+        organisations=len(real.new_organisations) + len(shown.new_organisations),
+        registrations=registrations,
+    )
+
+
+def _load(facts: Facts, now: datetime) -> Loaded:
+    loaded = load_facts(facts, now=now)
+    aliases = {organisation.name: organisation.aliases for organisation in facts.organisations}
+    for organisation in loaded.new_organisations:
+        index_organisation(organisation, aliases[organisation.name])
+    for event in loaded.new_events.values():
+        index_event(event)
+    return loaded
