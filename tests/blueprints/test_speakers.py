@@ -1,0 +1,79 @@
+"""Each speaker's page."""
+
+from datetime import date
+
+import pytest
+
+from tests.browsing import text_of
+from tests.counting import statements
+from tests.ledger import Ledger
+from webapp import kept
+from webapp.extensions import db
+from webapp.models.agenda import ContributionRole
+from webapp.models.events import EventState
+
+
+def test_speaker_page_tells_who_and_in_which_sessions_latest_first(make, browser):
+    trust = make.organisation("Hill Trust")
+    ann = make.speaker("Ann Lee", job_title="Lead", biography="Works **here**.", organisation_id=trust.id)
+    events = [make.event(f"Event {year}", starts_on=date(year, 6, 14)) for year in (2022, 2027)]
+    for event in events:
+        session = make.session(event, f"Talk {event.starts_on.year}")
+        make.contribution(session, speaker_id=ann.id, organisation_id=trust.id, role=ContributionRole.CHAIR)
+    page = browser.get(f"/speakers/ann-lee-{ann.public_id}")
+    assert (page.heading, "Lead, Hill Trust" in page.text, "Works here" in page.text) == ("Ann Lee", True, True)
+    assert [text_of(a) for a in page.all("a", class_="govuk-!-font-weight-bold")] == ["Talk 2027", "Talk 2022"]
+    assert "Chair for Hill Trust, 14 June 2027, 10am" in page.text
+    assert page.link("Event 2022") == f"/events/event-2022-{events[0].public_id}"
+
+
+def test_speaker_of_a_draft_alone_is_not_there_and_a_draft_is_not_named(make, browser):
+    draft, event = make.event("Secret", state=EventState.DRAFT), make.event()
+    ann, bob = make.speaker("Ann Lee"), make.speaker("Bob Day")
+    for speaker in (ann, bob):
+        make.contribution(make.session(draft, "Secret session"), speaker_id=speaker.id)
+    make.contribution(make.session(event), speaker_id=ann.id)
+    assert browser.get(f"/speakers/bob-day-{bob.public_id}").status == 404
+    page = browser.get(f"/speakers/ann-lee-{ann.public_id}")
+    assert (page.status, "Secret" in page.body) == (200, False)
+
+
+@pytest.mark.parametrize("ref", ["2" * 12, "ann-lee-" + "2" * 12, "ann", "%00"])
+def test_speaker_that_never_was_is_not_found(browser, now, ref):
+    assert browser.get(f"/speakers/{ref}").status == 404
+
+
+def test_speaker_renamed_is_led_to_and_shown_at_once(app, make, browser):
+    ann = make.speaker("Ann Lee", biography="<script>alert(1)</script>")
+    make.contribution(make.session(make.event()), speaker_id=ann.id)
+    old = f"/speakers/ann-lee-{ann.public_id}"
+    assert browser.get(old).heading == "Ann Lee"
+    Ledger(app).change(ann, name="Ann Day", slug="ann-day")
+    page = browser.get(old)
+    assert (page.address, page.heading) == (f"/speakers/ann-day-{ann.public_id}", "Ann Day")
+    assert len(page.all("script")) == 2
+
+
+def test_speaker_page_asks_the_same_however_many_sessions(app, make, browser):
+    asked = []
+    for n in (1, 3):
+        ann = make.speaker(f"Ann {n}")
+        for _ in range(n):
+            session = make.session(make.event())
+            make.contribution(session, speaker_id=ann.id, organisation_id=make.organisation().id)
+        kept.store.clear()
+        with statements(app) as cold:
+            browser.get(f"/speakers/ann-{n}-{ann.public_id}")
+        with statements(app) as warm:
+            browser.get(f"/speakers/ann-{n}-{ann.public_id}")
+        asked.append((len(cold), len(warm)))
+    assert asked == [(2, 0), (2, 0)]
+
+
+def test_speaker_without_a_session_any_more_is_gone_at_once(app, make, browser):
+    ann = make.speaker("Ann Lee")
+    contribution = make.contribution(make.session(make.event()), speaker_id=ann.id)
+    path = f"/speakers/ann-lee-{ann.public_id}"
+    assert browser.get(path).status == 200
+    Ledger(app).act(lambda: db.session.delete(db.session.merge(contribution)))
+    assert browser.get(path).status == 404

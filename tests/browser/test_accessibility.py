@@ -1,0 +1,131 @@
+"""Every page, on a phone and on a desk: no accessibility fault that a machine can find, no sideways scrolling."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE, check_accessible, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+OPEN = "Family help in practice"
+PUBLIC = (
+    "/",
+    "/events",
+    "/events?when=past",
+    "/events?q=nothing+at+all+like+this",
+    "/events?from=31+31+2027",
+    "/programmes",
+    "/accessibility",
+    "/cookies",
+    "/privacy",
+    "/contact",
+    "/sign-in",
+    "/sign-in/password",
+    "/sign-in/sent",
+    "/sign-out",
+    "/signed-out",
+    "/no-such-page",
+)
+
+
+def both_sizes(page: Page, address: str) -> None:
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(address)
+        check_accessible(page)
+
+
+def event_address(page: Page, title: str, query: str = "") -> str:
+    page.goto(f"/events{query}")
+    address = page.get_by_role("link", name=title).first.get_attribute("href")
+    assert address
+    return address
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_page(open_page: Callable[..., Page], address: str) -> None:
+    both_sizes(open_page(), address)
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        (OPEN, ""),
+        ("Around one table", ""),
+        ("An evening for kinship carers", ""),
+        ("Leading teams", ""),
+        ("National Online Learning Event", "?when=past"),
+    ],
+)
+def test_event_with_agenda_sessions_and_speakers(open_page: Callable[..., Page], title: str, query: str) -> None:
+    page = open_page()
+    address = event_address(page, title, query)
+    both_sizes(page, address)
+    both_sizes(page, f"{address}/join")
+    both_sizes(page, f"{address}/agenda")
+    session = page.locator("main a[href*='/sessions/']").first
+    if session.count():
+        both_sizes(page, session.get_attribute("href") or "")
+        speaker = page.locator("main a[href*='/speakers/']").first
+        if speaker.count():
+            both_sizes(page, speaker.get_attribute("href") or "")
+
+
+def test_programme(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/programmes")
+    for link in page.locator("main h2 a").all():
+        both_sizes(open_page(), link.get_attribute("href") or "")
+
+
+def test_registering_with_errors_and_without(open_page: Callable[..., Page]) -> None:
+    page = open_page(phone=True)
+    page.goto(event_address(page, OPEN) + "/register")
+    check_accessible(page)
+    page.get_by_role("button", name="Continue").click()
+    check_accessible(page)
+    assert page.title().startswith("Error: ")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    check_accessible(page)
+
+
+@pytest.mark.parametrize("address", ["/my/events", "/my/agenda", "/account", "/account/password", "/sign-out"])
+def test_own_page(open_page: Callable[..., Page], address: str) -> None:
+    page = open_page()
+    sign_in(page, "practitioner@example.org")
+    both_sizes(page, address)
+
+
+def test_agenda_with_stars_when_signed_in(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "practitioner@example.org")
+    both_sizes(page, event_address(page, OPEN))
+    both_sizes(page, event_address(page, OPEN) + "/agenda")
+
+
+def test_own_registration(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "practitioner@example.org")
+    for link in page.locator("main a[href*='/registrations/']").all():
+        address = link.get_attribute("href") or ""
+        other = page.context.new_page()
+        both_sizes(other, address)
+        both_sizes(other, f"{address}/change")
+        both_sizes(other, f"{address}/cancel")
+        other.close()
+
+
+def test_organisers_pages(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "admin@example.org")
+    both_sizes(page, "/manage/events")
+    page.get_by_role("link", name=re.compile(OPEN)).first.click()
+    if "/registrations" not in page.url:
+        page.goto(page.url + "/registrations")
+    both_sizes(page, page.url)
+    both_sizes(page, page.url.split("?")[0] + "?q=zzzzzz")
+    page.goto(page.url.split("?")[0])
+    both_sizes(page, page.locator("main table a, main .wm-cards a").first.get_attribute("href") or "")

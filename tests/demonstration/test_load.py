@@ -1,0 +1,297 @@
+"""The demonstration in a database: loaded once by each database's fixture, then only read."""
+
+import shutil
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import joinedload, selectinload
+
+from tests.conftest import NOW, TABLES, settings_for
+from webapp import create_app, demonstration, transaction
+from webapp.database import Base
+from webapp.demonstration.invented import BY_APPROVAL, CANCELLED, DRAFT, ENDED, FULL, NOT_YET_OPEN, OPEN
+from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
+from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
+from webapp.extensions import db
+from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
+from webapp.models.activity import Activity
+from webapp.models.agenda import Contribution, Session, Star
+from webapp.models.events import Availability, Event, Stage
+from webapp.models.mailings import Letter, LetterState
+from webapp.models.organisations import Organisation, Sector
+from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
+from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
+from webapp.models.speakers import Speaker
+from webapp.queries.agenda import agenda_of, starred_sessions
+from webapp.queries.organisations import find_organisation, suggest_organisations
+from webapp.queries.registrations import RegistrationFilter, get_numbers
+from webapp.services.accounts import password_matches
+
+_S = RegistrationState
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(request, folder):
+    """An application whose database holds the demonstration, loaded at NOW."""
+    app = request.getfixturevalue(f"{request.param}_app")
+    if request.param == "sqlite":
+        shutil.copyfile(folder / "template.db", folder / "demonstration.db")
+        app = create_app(settings_for(folder, f"sqlite:///{folder / 'demonstration.db'}"))
+    with app.app_context():
+        if request.param == "postgresql":
+            with transaction.writing(), db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+        assert demonstration.is_empty()
+        with transaction.unit():
+            demonstration.load(today=NOW.date(), now=NOW)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        if request.param == "sqlite":
+            db.engine.dispose()
+
+
+@pytest.fixture
+def context(loaded):
+    with loaded.app_context():
+        yield loaded
+        db.session.remove()
+
+
+def event_of(title):
+    statement = select(Event).where(Event.title == title)
+    return db.session.scalars(
+        statement.options(joinedload(Event.programme), selectinload(Event.days), selectinload(Event.places))
+    ).one()
+
+
+def states_of(title):
+    return dict(get_numbers(event_of(title).id, RegistrationFilter()).by_state)
+
+
+def counts():
+    tables = Base.metadata.sorted_tables
+    return {table.name: db.session.scalar(select(func.count()).select_from(table)) for table in tables}
+
+
+def test_load_again_on_a_later_day_adds_and_changes_nothing(context):
+    before = counts()
+    dates = db.session.execute(select(Event.title, Event.starts_at, Event.ends_at).order_by(Event.id)).all()
+    db.session.remove()
+
+    with transaction.unit():
+        again = demonstration.load(today=NOW.date() + timedelta(days=9), now=NOW + timedelta(days=9))
+
+    assert not demonstration.is_empty()
+    assert again == demonstration.Summary(events=0, organisations=0, registrations=0)
+    assert counts() == before
+    assert db.session.execute(select(Event.title, Event.starts_at, Event.ends_at).order_by(Event.id)).all() == dates
+
+
+def test_every_stage_of_an_event_is_shown(context):
+    events = db.session.scalars(select(Event)).all()
+
+    assert {event.title: event.stage(NOW) for event in events} == {
+        LEARNING_EVENT: Stage.ENDED,
+        NETWORK_EVENT: Stage.ENDED,
+        OPEN: Stage.OPEN,
+        FULL: Stage.OPEN,
+        DRAFT: Stage.DRAFT,
+        BY_APPROVAL: Stage.OPEN,
+        CANCELLED: Stage.CANCELLED,
+        ENDED: Stage.ENDED,
+        NOT_YET_OPEN: Stage.NOT_YET_OPEN,
+    }
+    assert {event.title for event in events if not event.listed} == {DRAFT}
+
+
+def test_learning_event_of_2022_is_a_record_without_times(context):
+    event = event_of(LEARNING_EVENT)
+    sessions = agenda_of(event.id)
+
+    assert (event.programme.name, event.hashtag) == (STRENGTHENING_FAMILIES, "#SFPCLearningEvent")
+    assert [(day.date.isoformat(), day.starts, day.ends) for day in event.days] == [
+        ("2022-06-14", None, None),
+        ("2022-06-15", None, None),
+    ]
+    assert [sum(session.day.date == day.date for session in sessions) for day in event.days] == [8, 8]
+    assert (sessions[0].title, sessions[-1].title) == (
+        "Warm welcome and introduction",
+        "In discussion: Josh MacAlister and Isabelle Trowler",
+    )
+    assert {(session.starts, session.ends, session.starts_at, session.ends_at) for session in sessions} == {(None,) * 4}
+    assert [contribution.speaker.name for contribution in sessions[0].contributions] == [
+        "Dawn Taylor",
+        "Minister Quince",
+    ]
+    assert not event.takes_registrations
+    assert not event.demonstration
+
+
+def test_network_event_of_2024_is_in_a_programme_of_six_pillars(context):
+    event = event_of(NETWORK_EVENT)
+    themes = db.session.scalars(
+        select(Programme).where(Programme.name == SOCIAL_CARE_REFORM).options(selectinload(Programme.themes))
+    ).one()
+
+    assert event.programme_id == themes.id
+    assert [theme.kind for theme in themes.themes] == [ThemeKind.PILLAR] * 6
+    assert [(day.date.isoformat(), day.starts) for day in event.days] == [("2024-04-30", None)]
+    assert {contribution.speaker.name for session in agenda_of(event.id) for contribution in session.contributions} == {
+        "Isabelle Trowler"
+    }
+
+
+def test_adopters_are_parts_of_the_programme_by_model(context):
+    parts = db.session.scalars(
+        select(ProgrammePart)
+        .join(Programme)
+        .where(Programme.name == STRENGTHENING_FAMILIES, ProgrammePart.part == Part.ADOPTER)
+        .options(joinedload(ProgrammePart.organisation), joinedload(ProgrammePart.theme))
+    ).all()
+
+    found = {}
+    for part in parts:
+        found.setdefault(part.theme.name, set()).add(part.organisation.name)
+    assert {theme: len(names) for theme, names in found.items()} == {
+        "No Wrong Door": 5,
+        "Family Valued": 6,
+        "Family Safeguarding": 4,
+    }
+    assert "Wandsworth" in found["Family Safeguarding"]
+
+
+def test_what_is_invented_is_marked_and_what_is_real_is_not(context):
+    invented = select(Programme.id).where(Programme.demonstration)
+    of_invented = Session.event_id.in_(select(Event.id).where(Event.demonstration))
+
+    def speakers(*conditions):
+        statement = select(Speaker.demonstration).join(Contribution).join(Session).where(*conditions)
+        return set(db.session.scalars(statement))
+
+    assert db.session.scalars(select(Programme.name).where(Programme.demonstration)).all() == [PATHWAYS]
+    assert set(db.session.scalars(select(Event.demonstration).where(Event.programme_id.in_(invented)))) == {True}
+    assert set(db.session.scalars(select(Event.demonstration).where(Event.programme_id.not_in(invented)))) == {False}
+    assert speakers(of_invented) == {True}
+    assert speakers(~of_invented) == {False}
+    assert set(db.session.scalars(select(Person.demonstration))) == {True}
+    assert set(db.session.scalars(select(Organisation.demonstration).join(Registration).distinct())) == {True}
+
+
+def test_every_address_ends_at_example_org(context):
+    columns = (Person.email, Registration.email, Letter.recipient_email, Event.organiser_email)
+
+    assert {
+        address.rpartition("@")[2] for column in columns for address in db.session.scalars(select(column).distinct())
+    } == {"example.org"}
+
+
+def test_real_events_have_no_registrations(context):
+    assert set(db.session.scalars(select(Event.demonstration).join(Registration).distinct())) == {True}
+
+
+def test_open_event_has_registrations_over_all_sectors(context):
+    event = event_of(OPEN)
+    sectors = dict(get_numbers(event.id, RegistrationFilter()).by_sector(_S.CONFIRMED))
+    answered = select(func.count()).select_from(RegistrationAnswer).join(Registration)
+
+    assert states_of(OPEN) == {_S.CONFIRMED: 210}
+    assert set(sectors) == {sector.label for sector in Sector}
+    assert max(sectors, key=sectors.get) == Sector.LOCAL_AUTHORITY.label
+    assert {places.availability for places in event.places} == {Availability.OPEN}
+    assert sum(places.confirmed for places in event.places) == 210
+    assert db.session.scalar(answered.where(Registration.event_id == event.id)) > 210
+
+
+def test_full_event_is_full_with_people_waiting_and_offers_that_stand(context):
+    event = event_of(FULL)
+    (places,) = event.places
+    offered = db.session.scalars(
+        select(Registration).where(Registration.event_id == event.id, Registration.state == _S.OFFERED)
+    ).all()
+
+    assert (places.capacity, places.confirmed, places.offered, places.waiting) == (60, 58, 2, 25)
+    assert places.confirmed == places.capacity - places.offered
+    assert places.availability is Availability.FULL
+    assert states_of(FULL) == {_S.CONFIRMED: 58, _S.OFFERED: 2, _S.WAITING: 25, _S.CANCELLED: 2}
+    assert [row.offer_stands(NOW) for row in offered] == [True, True]
+
+
+def test_event_by_approval_has_requests_in_every_state(context):
+    assert states_of(BY_APPROVAL) == {_S.PENDING: 8, _S.CONFIRMED: 8, _S.DECLINED: 1}
+
+
+def test_registrations_came_over_past_weeks_in_the_order_of_their_arrival(context):
+    rows = db.session.execute(
+        select(Event.title, Registration.mode, Event.registration_opens_at, Registration.registered_at)
+        .join(Event)
+        .order_by(Registration.event_id, Registration.mode, Registration.arrival)
+    ).all()
+
+    assert [row for row in rows if not row.registration_opens_at <= row.registered_at < NOW] == []
+    assert [
+        (before, after)
+        for before, after in pairwise(rows)
+        if (before.title, before.mode) == (after.title, after.mode) and before.registered_at > after.registered_at
+    ] == []
+    assert min(row.registered_at for row in rows if row.title == OPEN) < NOW - timedelta(days=21)
+    assert db.session.scalar(select(func.max(Activity.at))) <= NOW
+
+
+def test_few_have_needs_and_none_for_a_day_that_is_over(context):
+    share = db.session.scalar(select(func.count(RegistrationNeeds.id))) / 210
+    ended = select(RegistrationNeeds.id).join(Registration).where(Registration.event_id == event_of(ENDED).id)
+
+    assert 0.08 < share < 0.25
+    assert db.session.scalars(ended).all() == []
+
+
+def test_no_letter_of_the_demonstration_goes_out(context):
+    letters = dict(db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())
+
+    assert list(letters) == [LetterState.CANCELLED]
+    assert letters[LetterState.CANCELLED] > 300
+
+
+@pytest.mark.parametrize("account", demonstration.ACCOUNTS, ids=lambda account: account.email)
+def test_account_opens_with_its_password(context, account):
+    person = db.session.scalars(
+        select(Person).where(Person.email == account.email).options(joinedload(Person.account))
+    ).one()
+
+    assert person.email_verified_at is not None
+    assert password_matches(person, account.password, memory_kib=64)
+
+
+def test_accounts_may_do_what_they_are_for(context):
+    programme_id = db.session.scalar(select(Programme.id).where(Programme.name == PATHWAYS))
+    rows = db.session.execute(select(Person.email, Grant.role, Grant.thing_kind, Grant.thing_id).join(Grant))
+
+    assert {tuple(row) for row in rows} == {
+        ("admin@example.org", Role.OWNER, ThingKind.SITE, 0),
+        ("organiser@example.org", Role.ORGANISER, ThingKind.PROGRAMME, programme_id),
+        ("access.lead@example.org", Role.ACCESS_LEAD, ThingKind.PROGRAMME, programme_id),
+        ("access.lead@example.org", Role.REGISTRATIONS, ThingKind.PROGRAMME, programme_id),
+    }
+    assert db.session.scalar(select(func.count(Account.id))) == len(demonstration.ACCOUNTS)
+
+
+def test_practitioner_has_a_place_waits_for_another_and_starred_sessions(context):
+    person_id = db.session.scalar(select(Person.id).where(Person.email == "practitioner@example.org"))
+    rows = db.session.execute(
+        select(Event.title, Registration.state).join(Registration).where(Registration.person_id == person_id)
+    )
+
+    assert {row.title: row.state for row in rows} == {OPEN: _S.CONFIRMED, FULL: _S.WAITING, ENDED: _S.CONFIRMED}
+    assert db.session.scalar(select(func.count(Star.id))) == 5
+    assert {session.event.title for session in starred_sessions(person_id)} == {OPEN}
+
+
+def test_organisations_are_found_by_name_and_alias(context):
+    assert find_organisation("DFE").name == "Department for Education"
+    assert find_organisation("leeds city council").name == "Leeds"
+    assert find_organisation("TQC").name == "Tarnhollow and Quillhaven Council"
+    assert [row.name for row in suggest_organisations("marlbridge cons")] == ["Marlbridge Constabulary"]

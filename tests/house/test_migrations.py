@@ -1,0 +1,120 @@
+"""The migrations make exactly what the models say, go up, down and up again, and are one line."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Engine, create_engine, inspect
+
+from tests.conftest import settings_for
+from tests.house.source import ROOT
+from webapp import create_app
+from webapp.database import Base
+from webapp.extensions import db
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
+    """An application on a database that holds nothing, and the address of a second such database."""
+    if request.param == "sqlite":
+        urls = [f"sqlite:///{tmp_path / name}.db" for name in ("migrated", "made")]
+    else:
+        server = request.getfixturevalue("postgresql_url")
+        urls = []
+        with psycopg.connect(server, autocommit=True) as connection:
+            for name in ("migrated", "made"):
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+                connection.execute(f'CREATE DATABASE "{name}"')
+                urls.append(re.sub(r"/[^/?]*(\?|$)", rf"/{name}\1", server, count=1))
+    app = create_app(settings_for(tmp_path, urls[0], jobs_path=str(tmp_path / "jobs.db")))
+    with app.app_context():
+        yield app, urls[1]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _shape(engine: Engine) -> dict[str, Any]:
+    """All that the database itself tells of our tables; the job store and the record of migrations have their own."""
+    inspector = inspect(engine)
+    columns, keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
+    foreign, unique = inspector.get_multi_foreign_keys(), inspector.get_multi_unique_constraints()
+    checks, indexes = inspector.get_multi_check_constraints(), inspector.get_multi_indexes()
+    return {
+        table[1]: {
+            "columns": {
+                c["name"]: (str(c["type"]), getattr(c["type"], "collation", None), c["nullable"], c["default"])
+                for c in columns[table]
+            },
+            "key": (keys[table]["name"], keys[table]["constrained_columns"]),
+            "foreign": _sorted(foreign[table]),
+            "unique": _sorted(unique[table]),
+            "checks": _sorted(checks[table]),
+            "indexes": _sorted(indexes[table]),
+        }
+        for table in columns
+        if table[1] != "alembic_version" and not table[1].startswith("huey_")
+    }
+
+
+def _sorted(parts: Any) -> list[str]:
+    return sorted(str(sorted((key, _plain(value)) for key, value in part.items())) for part in parts)
+
+
+def _plain(value: Any) -> str:
+    # The condition of an index is an object, which is never equal to another.
+    return str({key: str(one) for key, one in value.items()} if isinstance(value, dict) else value)
+
+
+def test_migrations_make_what_the_models_say(bare: tuple[Flask, str]) -> None:
+    app, second = bare
+    upgrade()
+    made = create_engine(second.replace("postgresql://", "postgresql+psycopg://"))
+    with made.begin() as connection:
+        Base.metadata.create_all(connection)
+
+    migrated, wanted = _shape(db.engine), _shape(made)
+    made.dispose()
+
+    command.check(app.extensions["migrate"].migrate.get_config())
+    assert {name: parts for name, parts in migrated.items() if parts != wanted.get(name)} == {}
+    assert set(migrated) == set(wanted) == set(Base.metadata.tables)
+
+
+def test_migrations_go_up_down_and_up_again(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    first = _shape(db.engine)
+    downgrade(revision="base")
+    between = _shape(db.engine)
+    upgrade()
+    again = _shape(db.engine)
+
+    assert between == {}
+    assert again == first
+    assert len(first) > 20
+
+
+@pytest.mark.memory
+def test_migrations_are_one_line_with_their_numbers_in_order() -> None:
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    line = [script.revision for script in scripts.walk_revisions()][::-1]
+
+    assert len(scripts.get_heads()) == len(scripts.get_bases()) == 1
+    assert line == [f"{number:04}" for number in range(1, len(line) + 1)]
+    assert [Path(scripts.get_revision(revision).path).name[:5] for revision in line] == [f"{one}_" for one in line]
+
+
+@pytest.mark.memory
+def test_migrations_outlive_the_program_that_they_were_written_for() -> None:
+    ours = [
+        path.name
+        for path in (ROOT / "migrations" / "versions").glob("*.py")
+        if re.search(r"^\s*(from|import) (webapp|config)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert ours == []

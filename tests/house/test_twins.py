@@ -1,0 +1,142 @@
+"""Who may see what is said twice, for one thing in `access` and for many in `queries`: both must say the same."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count, cycle
+
+import pytest
+from flask import Flask
+
+from tests.making import Maker
+from webapp import access, transaction
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import Grant, Person, Role, ThingKind, Viewer, Visitor
+from webapp.models.events import Event, EventState
+from webapp.queries import accounts as account_queries
+from webapp.queries import events as queries
+from webapp.services import accounts as account_services
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Somebody who looks, and the events whose registrations are theirs to see, as a person would say it."""
+
+    who: str
+    viewer: Viewer | Visitor
+    organises: frozenset[int]
+
+
+@pytest.fixture
+def events(make: Maker) -> list[Event]:
+    """An event in each state, in each of two programmes."""
+    programmes = [make.programme(), make.programme()]
+    return [make.event(programme_id=programme.id, state=state) for programme in programmes for state in EventState]
+
+
+@pytest.fixture
+def lookers(make: Maker, events: list[Event], now: datetime) -> list[Looking]:
+    """A visitor, a person without a grant, and one for each role and each reach, in force or run out."""
+    here, there = events[0].programme_id, events[-1].programme_id
+    everything = frozenset(event.id for event in events)
+    of_here = frozenset(event.id for event in events if event.programme_id == here)
+    of_there = everything - of_here
+    kinds = [
+        (ThingKind.SITE, 0, everything),
+        (ThingKind.PROGRAMME, here, of_here),
+        (ThingKind.PROGRAMME, there, of_there),
+    ]
+    kinds += [(ThingKind.EVENT, event.id, frozenset({event.id})) for event in events[:2]]
+    # A number that names a programme says nothing about the event of that number, nor the other way about.
+    kinds += [(ThingKind.PERSON, here, frozenset()), (ThingKind.SESSION, events[0].id, frozenset())]
+    ends = cycle([None, now + timedelta(seconds=1)])
+    cases: list[tuple[str, frozenset[int], list[Grant]]] = [("nobody's organiser", frozenset(), [])]
+    for role in Role:
+        for kind, thing_id, reached in kinds:
+            cases.append((f"{role} of {kind} {thing_id}", reached, [_grant(role, kind, thing_id, next(ends), now)]))
+    for (kind, thing_id, _), past in zip(kinds, cycle([now, now - timedelta(days=1)]), strict=False):
+        grant = _grant(Role.OWNER, kind, thing_id, past, now)
+        cases.append((f"formerly owner of {kind} {thing_id}", frozenset(), [grant]))
+    both = [
+        _grant(Role.ORGANISER, ThingKind.PROGRAMME, here, None, now),
+        _grant(Role.ACCESS_LEAD, ThingKind.PROGRAMME, there, None, now),
+    ]
+    cases.append(("organiser here and access lead there", everything, both))
+    return [Looking("visitor", Visitor(), frozenset()), *_signed_in(make, cases)]
+
+
+def _grant(role: Role, kind: ThingKind, thing_id: int, until: datetime | None, now: datetime) -> Grant:
+    return Grant(role=role, thing_kind=kind, thing_id=thing_id, until=until, created_at=now)
+
+
+def _signed_in(make: Maker, cases: list[tuple[str, frozenset[int], list[Grant]]]) -> Iterator[Looking]:
+    with make.app.app_context():
+        secrets = {}
+        with transaction.unit():
+            for who, _, grants in cases:
+                email = f"{len(secrets)}@example.org"
+                person = Person(name=who, email=email, email_folded=email, created_at=make.now, updated_at=make.now)
+                db.session.add(person)
+                db.session.flush()
+                for grant in grants:
+                    grant.person_id = person.id
+                db.session.add_all(grants)
+                secrets[who] = account_services.open_session(person.id, now=make.now)
+        for who, organises, _ in cases:
+            viewer = account_queries.find_viewer(secrets[who], now=make.now)
+            assert viewer is not None
+            yield Looking(who, viewer, organises)
+
+
+def _finds(query: Callable[..., Event], event: Event, viewer: Viewer | Visitor) -> bool:
+    try:
+        return query(event.public_id, viewer=viewer).id == event.id
+    except NotFound:
+        return False
+
+
+def _pairs(lookers: list[Looking], events: list[Event]) -> Iterator[tuple[Looking, Event]]:
+    for looking in lookers:
+        for event in events:
+            yield looking, event
+
+
+def test_event_page_opens_to_the_same_people(context: Flask, events: list[Event], lookers: list[Looking]) -> None:
+    verdicts = {
+        (looking.who, event.id): (
+            event.state is not EventState.DRAFT or event.id in looking.organises,
+            access.may_see_event(looking.viewer, event),
+            _finds(queries.get_event, event, looking.viewer),
+            _finds(queries.get_event_for_registration, event, looking.viewer),
+        )
+        for looking, event in _pairs(lookers, events)
+    }
+    assert {pair: verdict for pair, verdict in verdicts.items() if len(set(verdict)) > 1} == {}
+    assert {verdict[0] for verdict in verdicts.values()} == {True, False}
+
+
+def test_registrations_are_seen_by_the_same_people(context: Flask, events: list[Event], lookers: list[Looking]) -> None:
+    managed = {looking.who: _managed(looking.viewer) for looking in lookers}
+    verdicts = {
+        (looking.who, event.id): (
+            event.id in looking.organises,
+            access.may_see_registrations(looking.viewer, event),
+            _finds(queries.get_managed_event, event, looking.viewer),
+            event.id in managed[looking.who],
+        )
+        for looking, event in _pairs(lookers, events)
+    }
+    assert {pair: verdict for pair, verdict in verdicts.items() if len(set(verdict)) > 1} == {}
+    assert {verdict[0] for verdict in verdicts.values()} == {True, False}
+    assert {looking.who for looking in lookers if looking.organises and not looking.viewer.is_organiser} == set()
+
+
+def _managed(viewer: Viewer | Visitor) -> set[int]:
+    found: set[int] = set()
+    for number in count(1):
+        page = queries.managed_events(viewer, page=number)
+        found |= {event.id for event in page.rows}
+        if number >= page.last:
+            return found
+    raise AssertionError

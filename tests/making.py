@@ -1,0 +1,207 @@
+"""Makes things for tests through models and services, in units of their own."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Flask
+
+from webapp import transaction
+from webapp.extensions import db
+from webapp.folding import fold, fold_email, name_key, slug
+from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
+from webapp.models.agenda import Contribution, Session, Stream
+from webapp.models.events import (
+    Event,
+    EventDay,
+    EventQuestion,
+    EventState,
+    Format,
+    Mode,
+    Places,
+    QuestionKind,
+    moment,
+)
+from webapp.models.organisations import Organisation, OrganisationAlias, Sector
+from webapp.models.programmes import Programme, Theme, ThemeKind
+from webapp.models.registrations import Registration
+from webapp.models.speakers import Speaker
+from webapp.services import accounts, registrations
+from webapp.services.search import index_event, index_organisation
+
+FIRST_DAY = date(2027, 6, 14)
+
+
+class Maker:
+    """Each method makes one thing and gives it, detached, with the values that were not given filled in."""
+
+    def __init__(self, app: Flask, now: datetime) -> None:
+        self.app = app
+        self.now = now
+        self._count = 0
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    def _kept(self, *rows: Any) -> Any:
+        with self.app.app_context(), transaction.unit():
+            db.session.add_all(rows)
+            db.session.flush()
+        return rows[0]
+
+    def programme(self, name: str = "", themes: Iterable[str] = ()) -> Programme:
+        name = name or f"Programme {self._next()}"
+        row = Programme(name=name, slug=slug(name), summary=f"About {name}.", created_at=self.now, updated_at=self.now)
+        row.themes = [
+            Theme(name=theme, slug=slug(theme), kind=ThemeKind.PRACTICE_MODEL, position=place)
+            for place, theme in enumerate(themes)
+        ]
+        return self._kept(row)
+
+    def event(self, title: str = "", **values: Any) -> Event:
+        """A published online event on 14 and 15 June 2027, 9:30 to 16:00, open now, with 100 places."""
+        title = title or f"Event {self._next()}"
+        first: date = values.pop("starts_on", FIRST_DAY)
+        days: int = values.pop("days", 2)
+        hours: list[tuple[time, time] | None] = values.pop("hours", [(time(9, 30), time(16, 0))] * days)
+        capacity = values.pop("capacity", 100)
+        programme_id = values.pop("programme_id", None) or self.programme().id
+        themes = values.pop("themes", ())
+        last = first + timedelta(days=days - 1)
+        zone = values.get("zone", "Europe/London")
+        starts, ends = hours[0], hours[-1]
+        defaults: dict[str, Any] = {
+            "slug": slug(title),
+            "summary": f"About {title}.",
+            "description": "",
+            "state": EventState.PUBLISHED,
+            "format": Format.ONLINE,
+            "starts_on": first,
+            "ends_on": last,
+            "starts_at": moment(first, starts[0] if starts else None, zone),
+            "ends_at": moment(last, ends[1] if ends else None, zone, end=True),
+            "venue": "",
+            "hashtag": "",
+            "organiser_name": "Learning team",
+            "organiser_email": "learning@example.org",
+            "calendar_changed_at": self.now,
+            "created_at": self.now,
+            "updated_at": self.now,
+            "registration_opens_at": None,
+            "registration_closes_at": None,
+        }
+        row = Event(title=title, programme_id=programme_id, **(defaults | values))
+        row.listed = values.get("listed", row.state is not EventState.DRAFT)
+        row.days = [
+            EventDay(date=first + timedelta(days=n), starts=h[0] if h else None, ends=h[1] if h else None)
+            for n, h in enumerate(hours)
+        ]
+        row.places = [Places(mode=mode, capacity=capacity) for mode in row.modes]
+        with self.app.app_context(), transaction.unit():
+            row.themes = [db.session.get_one(Theme, theme.id) for theme in themes]
+            db.session.add(row)
+            db.session.flush()
+            index_event(row)
+        return row
+
+    def question(
+        self, event: Event, label: str, kind: QuestionKind = QuestionKind.SHORT_TEXT, **more: Any
+    ) -> EventQuestion:
+        return self._kept(EventQuestion(event_id=event.id, label=label, kind=kind, position=self._next(), **more))
+
+    def stream(self, event: Event, name: str) -> Stream:
+        return self._kept(Stream(event_id=event.id, name=name, position=self._next()))
+
+    def session(self, event: Event, title: str = "", **values: Any) -> Session:
+        """A session on the first day, 10:00 to 11:00, for everybody."""
+        title = title or f"Session {self._next()}"
+        day = event.days[values.pop("day", 0)]
+        themes = values.pop("themes", ())
+        starts, ends = values.pop("hours", (time(10), time(11)))
+        row = Session(
+            event_id=event.id,
+            day_id=day.id,
+            title=title,
+            slug=slug(title),
+            position=values.pop("position", self._next()),
+            starts=starts,
+            ends=ends,
+            starts_at=moment(day.date, starts, event.zone) if starts else None,
+            ends_at=moment(day.date, ends, event.zone) if ends else None,
+            calendar_changed_at=self.now,
+            created_at=self.now,
+            updated_at=self.now,
+            **values,
+        )
+        with self.app.app_context(), transaction.unit():
+            row.themes = [db.session.get_one(Theme, theme.id) for theme in themes]
+            db.session.add(row)
+            db.session.flush()
+        return row
+
+    def speaker(self, name: str = "", **values: Any) -> Speaker:
+        name = name or f"Speaker {self._next()}"
+        row = Speaker(
+            name=name, slug=slug(name), name_sort=name_key(name), created_at=self.now, updated_at=self.now, **values
+        )
+        return self._kept(row)
+
+    def contribution(self, session: Session, **values: Any) -> Contribution:
+        return self._kept(Contribution(session_id=session.id, position=self._next(), **values))
+
+    def organisation(self, name: str = "", *aliases: str, sector: Sector = Sector.LOCAL_AUTHORITY) -> Organisation:
+        name = name or f"Organisation {self._next()}"
+        row = Organisation(
+            name=name, name_folded=fold(name), slug=slug(name), sector=sector, created_at=self.now, updated_at=self.now
+        )
+        row.aliases = [OrganisationAlias(name=alias, name_folded=fold(alias)) for alias in aliases]
+        with self.app.app_context(), transaction.unit():
+            db.session.add(row)
+            db.session.flush()
+            index_organisation(row, aliases)
+        return row
+
+    def person(self, name: str = "", email: str = "", *, password: str = "") -> Person:
+        number = self._next()
+        name = name or f"Person {number}"
+        email = email or f"person{number}@example.org"
+        row = Person(name=name, email=email, email_folded=fold_email(email), created_at=self.now, updated_at=self.now)
+        self._kept(row)
+        if password:
+            with self.app.app_context():
+                hashed = accounts.hash_password(password, memory_kib=64)
+                with transaction.unit():
+                    accounts.set_password(row.id, hashed, keep="", actor=SYSTEM, now=self.now)
+        return row
+
+    def grant(self, person: Person, role: Role, kind: ThingKind, thing_id: int, until: datetime | None = None) -> Grant:
+        return self._kept(
+            Grant(person_id=person.id, role=role, thing_kind=kind, thing_id=thing_id, until=until, created_at=self.now)
+        )
+
+    def application(self, **values: Any) -> registrations.Application:
+        number = self._next()
+        defaults: dict[str, Any] = {
+            "name": f"Person {number}",
+            "email": f"person{number}@example.org",
+            "organisation_name": "Marlbridge Council",
+            "organisation_id": None,
+            "sector": Sector.LOCAL_AUTHORITY,
+            "role": "Social worker",
+            "mode": Mode.ONLINE,
+            "notice_version": "test",
+        }
+        return registrations.Application(**(defaults | values))
+
+    def registration(self, event: Event, **values: Any) -> Registration:
+        """A registration made by the service, as a visitor would."""
+        at = values.pop("now", self.now)
+        with self.app.app_context(), transaction.unit():
+            outcome = registrations.register(event.id, self.application(**values), actor=SYSTEM, source=None, now=at)
+        return outcome.registration
+
+    def signed_in(self, person: Person) -> str:
+        """The secret of a session in which the person is signed in."""
+        with self.app.app_context(), transaction.unit():
+            return accounts.open_session(person.id, now=self.now)

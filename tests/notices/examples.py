@@ -1,0 +1,108 @@
+"""One letter of every kind, and of the turns that each may take, with the same facts every time."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from webapp.models.calendars import Method
+from webapp.models.events import Mode
+from webapp.models.mailings import Lane, Letter
+from webapp.notices.letters import DayFacts, EventFacts, InvitationFacts, LetterFacts, Notice, dump
+
+POSTED = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
+EVENT = EventFacts(
+    public_id="23456789bcdf",
+    slug="working-with-fathers",
+    title="Working with fathers: what helps & what hinders",
+    summary="Two days about fathers.",
+    zone="Europe/London",
+    days=[
+        DayFacts(date=date(2027, 6, 14), starts=time(9, 30), ends=time(16)),
+        DayFacts(date=date(2027, 6, 15), starts=time(10), ends=time(12)),
+    ],
+    modes=[Mode.ONLINE],
+    venue="",
+    organiser_name="Learning team",
+    organiser_email="learning@example.org",
+    language="en-GB",
+    offer_hours=24,
+)
+ABROAD = replace(
+    EVENT,
+    title="Dysgu gyda'n gilydd",
+    slug="dysgu-gydan-gilydd",
+    language="cy",
+    zone="Europe/Paris",
+    days=[DayFacts(date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))],
+    modes=[Mode.ONLINE, Mode.IN_PERSON],
+    venue="12 rue de l'Exemple, Paris",
+    offer_hours=0,
+)
+WITHOUT_TIMES = replace(EVENT, days=[DayFacts(date=date(2027, 6, 14), starts=None, ends=None)])
+INVITATION = InvitationFacts(uid="0b1c-uid", sequence=0, method=Method.REQUEST, stamp=POSTED)
+WITHDRAWAL = replace(INVITATION, sequence=1, method=Method.CANCEL)
+UNTIL = datetime(2027, 5, 12, 8, 30, tzinfo=UTC)
+PLACE = LetterFacts(
+    event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed", state="confirmed", invitation=INVITATION
+)
+REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
+SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
+
+# The name of the snapshot: the notice, then what is special about it.
+FACTS = {
+    "registration_confirmed": PLACE,
+    "registration_confirmed-abroad": replace(PLACE, event=ABROAD, mode=Mode.IN_PERSON),
+    "registration_confirmed-without-times": replace(PLACE, event=WITHOUT_TIMES),
+    "registration_promoted": PLACE,
+    "registration_waiting": replace(PLACE, invitation=None, state="waiting", position=7),
+    "registration_waiting-at-once": replace(PLACE, event=ABROAD, invitation=None, state="waiting", position=1),
+    "registration_offered": replace(PLACE, invitation=None, state="offered", offered_until=UNTIL),
+    "registration_lapsed": replace(PLACE, invitation=None, state="lapsed"),
+    "registration_pending": replace(PLACE, invitation=None, state="pending"),
+    "registration_declined": replace(PLACE, invitation=None, state="declined"),
+    "registration_declined-with-reason": replace(
+        PLACE, invitation=None, state="declined", reason="This day is for wave 2.\nThe next one is for all."
+    ),
+    "registration_cancelled": replace(PLACE, invitation=WITHDRAWAL, state="cancelled"),
+    "registration_cancelled-without-invitation": replace(PLACE, invitation=None, state="cancelled"),
+    "registration_repeated": REGISTERED,
+    "registration_repeated-waiting": replace(REGISTERED, state="waiting", position=3),
+    "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),
+    "registration_repeated-pending": replace(REGISTERED, state="pending"),
+    "registration_changed": replace(PLACE, invitation=None),
+    "sign_in_link": SIGNING_IN,
+    "password_changed": LetterFacts(),
+}
+
+
+def letter(
+    name: str = "registration_confirmed",
+    facts: LetterFacts | None = None,
+    *,
+    to: str = "Dina Okafor",
+    email: str = "dina@example.org",
+    public_id: str = "zyxwvtsrqpnm",
+) -> Letter:
+    """A row of the outbox that is in no database."""
+    facts = facts or FACTS[name]
+    return Letter(
+        public_id=public_id,
+        notice=name.partition("-")[0],
+        lane=Lane.ORDINARY,
+        recipient_name=to,
+        recipient_email=email,
+        reply_to=facts.event.organiser_email if facts.event else "",
+        facts=dump(facts),
+        created_at=POSTED,
+    )
+
+
+def notice(name: str = "registration_confirmed", number: int = 1, **changes: object) -> Notice:
+    """A letter to be posted, to a recipient of its own for each number."""
+    plain = Notice(
+        name=name,
+        recipient_name=f"Person {number}",
+        recipient_email=f"person{number}@example.org",
+        facts=dump(FACTS[name]),
+        reply_to="learning@example.org" if FACTS[name].event else "",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]

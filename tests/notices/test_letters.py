@@ -1,0 +1,156 @@
+"""Each kind of letter: what it says in both forms, against what was agreed, and where its links lead."""
+
+import os
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import html5lib
+import pytest
+
+from config import ROOT
+from tests.notices.examples import ABROAD, EVENT, FACTS, PLACE, letter
+from webapp.notices import accounts, registrations
+
+pytestmark = pytest.mark.memory
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+HTML = "{http://www.w3.org/1999/xhtml}"
+BASE = "https://waymark.example.org"
+WEB = re.compile(r"https?://[^\s<>\"]+")
+
+
+def read(made):
+    message = message_from_bytes(made, policy=policy.default)
+    text, html = (message.get_body((kind,)).get_content().replace("\r\n", "\n") for kind in ("plain", "html"))
+    return message, text, html
+
+
+def words(html):
+    """What a page of HTML says, spaces single; parsed strictly, so that a slip in it fails."""
+    return " ".join(" ".join(html5lib.HTMLParser(strict=True).parse(html).find(f"{HTML}body").itertext()).split())
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_text_is_as_agreed(rendered, name):
+    message, text, _ = read(rendered(letter(name)))
+    told = f"Subject: {message['Subject']}\n\n{text}"
+    path = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(told, encoding="utf-8")
+    assert told == path.read_text(encoding="utf-8")
+
+
+def test_every_notice_has_an_example_and_every_snapshot_a_letter():
+    folders = {path.name for path in (ROOT / "templates" / "letters").iterdir() if path.is_dir()}
+    assert {name.partition("-")[0] for name in FACTS} == folders
+    assert {path.stem for path in SNAPSHOTS.iterdir()} == set(FACTS)
+    source = Path(accounts.__file__).read_text() + Path(registrations.__file__).read_text()
+    assert set(re.findall(r'"((?:registration_|sign_in|password_)\w+)"', source)) == folders
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_html_stands_alone_and_tells_what_the_text_tells(rendered, name):
+    message, text, html = read(rendered(letter(name)))
+    tree = html5lib.HTMLParser(strict=True).parse(html)
+    assert tree.get("lang") == "en-GB"
+    (heading,) = tree.iter(f"{HTML}h1")
+    (title,) = tree.iter(f"{HTML}title")
+    assert heading.text == title.text
+    event = FACTS[name].event
+    assert title.text.endswith(event.title if event else str(message["Subject"]))
+    used = {str(element.tag).removeprefix(HTML) for element in tree.iter()}
+    allowed = "html head meta title body div h1 h2 p a ul li strong span br"
+    assert used <= set(allowed.split())
+    assert not any(element.get("src") or element.get("background") for element in tree.iter())
+    assert [element for element in tree.iter(f"{HTML}a") if not "".join(element.itertext()).strip()] == []
+
+    said, links = words(html), {element.get("href") for element in tree.iter(f"{HTML}a")}
+    for fact in re.findall(r"\w+ \d+ \w+ 20\d\d(?:, [\w:]+ to [\w:]+)?|[\w.]+@[\w.]+\w", text):
+        assert fact in said
+    assert {link for link in links if not link.startswith("mailto:")} == set(WEB.findall(text))
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
+    _, text, _ = read(rendered(letter(name)))
+    pages = rendering_app.url_map.bind("waymark.example.org", url_scheme="https")
+    endpoints = set()
+    for link in WEB.findall(text):
+        assert link.startswith(BASE)
+        endpoint, arguments = pages.match(urlsplit(link).path, method="GET")
+        endpoints.add(endpoint)
+        if "event" in arguments:
+            assert arguments["event"].public_id == EVENT.public_id
+    kind = name.partition("-")[0]
+    if kind in {"registration_confirmed", "registration_promoted"}:
+        wanted = {"events.join", "registrations.show", "registrations.cancel"}
+    elif kind == "registration_declined":
+        wanted = {"events.index"}
+    elif kind == "registration_cancelled":
+        wanted = {"events.show"}
+    elif kind == "registration_lapsed":
+        wanted = {"events.show", "registrations.show"}
+    elif kind == "sign_in_link":
+        wanted = {"accounts.use_link", "accounts.sign_in"}
+    elif kind == "password_changed":
+        wanted = {"accounts.sign_in"}
+    else:
+        wanted = {"registrations.show"}
+    assert endpoints == wanted | {"pages.home"}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_subject_says_which_event(rendered, name):
+    message, _, _ = read(rendered(letter(name)))
+    event = FACTS[name].event
+    assert message["Subject"].endswith(f": {event.title}" if event else message["Subject"])
+    assert "\n" not in message["Subject"]
+
+
+def test_text_is_not_escaped_and_html_is(rendered):
+    _, text, html = read(rendered(letter()))
+    assert "what helps & what hinders" in text
+    assert "what helps &amp; what hinders" in html
+    assert "&amp;amp;" not in html
+
+
+def test_title_in_another_language_says_so(rendered):
+    _, _, html = read(rendered(letter("registration_confirmed-abroad")))
+    assert f'<span lang="cy">{ABROAD.title.replace(chr(39), "&#39;")}</span>' in html
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Win money at https://evil.example",
+        "www.evil.example",
+        "evil.example",
+        "mail me@evil.example",
+        "x" * 81,
+        "",
+        " ",
+    ],
+)
+def test_name_that_is_an_advertisement_is_not_greeted(rendered, name):
+    _, text, html = read(rendered(letter(to=name)))
+    assert text.startswith("Hello,\n")
+    assert "<p>Hello,</p>" in html
+    assert "evil" not in text + html
+
+
+@pytest.mark.parametrize("name", ["Dina Okafor", "J. R. O'Neill-Smith", "Dr. Zoë Ó Briain", "李小龙", "Ann (Leeds)"])
+def test_name_is_greeted(rendered, name):
+    _, text, html = read(rendered(letter(to=name)))
+    assert text.startswith(f"Hello {name},\n")
+    assert f"Hello {name}," in words(html)
+
+
+def test_reason_keeps_its_lines_and_no_markup(rendered):
+    facts = replace(PLACE, invitation=None, state="declined", reason="No <b>room</b>\nleft & right")
+    _, text, html = read(rendered(letter("registration_declined", facts)))
+    assert "No <b>room</b>\nleft & right\n" in text
+    assert "No &lt;b&gt;room&lt;/b&gt;\nleft &amp; right</p>" in html

@@ -1,0 +1,308 @@
+"""Finding registrations: what an organiser's list shows, whatever the filter, the order, the words and the page."""
+
+import random
+from itertools import product
+
+import pytest
+from sqlalchemy import event as events
+from sqlalchemy import select
+
+from tests.counting import statements
+from tests.crowds import Member, write_crowd
+from webapp.database import new_public_id
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.folding import fold, name_key, words
+from webapp.models.accounts import SYSTEM
+from webapp.models.organisations import Sector
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.queries import registrations as queries
+from webapp.queries import search
+from webapp.queries.registrations import RegistrationFilter, Sort, lists
+from webapp.services import registrations as services
+from webapp.transaction import unit
+
+S = RegistrationState
+KEYS = {
+    Sort.ARRIVAL: lambda one: one.arrival,
+    Sort.NAME: lambda one: name_key(one.name),
+    Sort.ORGANISATION: lambda one: fold(one.organisation),
+}
+
+
+FIRST, LAST = ("Ann", "Ben", "Édith", "Zoë"), ("Lee", "Osei", "O’Briain", "de Vries")
+
+
+def members(number, seed=7, host="example.org", **fixed):
+    """People of all sorts: few have the rarer states, and "Common" stands in every second role."""
+    rng = random.Random(seed)
+    return [
+        Member(
+            **{
+                "arrival": place + 1,
+                "name": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
+                "email": f"p{place}@{host}",
+                "organisation": f"{rng.choice(('Ashby', 'Brackwell', 'Corsham', 'Zennor'))} Council",
+                "sector": rng.choice((Sector.LOCAL_AUTHORITY, Sector.LOCAL_AUTHORITY, Sector.HEALTH, Sector.POLICE)),
+                "role": "Manager" if place % 9 == 0 else "Common worker",
+                "state": rng.choices((S.CONFIRMED, S.WAITING, S.CANCELLED, S.DECLINED), (20, 5, 2, 0.3))[0],
+                **fixed,
+            }
+        )
+        for place in range(number)
+    ]
+
+
+def expected(crowd, wanted):
+    """What a filter finds, worked out the slow way; the order of arrival is the order of the ids."""
+    found = [
+        one
+        for one in crowd
+        if wanted.state in {None, one.state}
+        if wanted.sector in {None, one.sector}
+        if all(any(word.startswith(typed) for word in one.words) for typed in words(wanted.text))
+    ]
+    return sorted(found, key=lambda one: (KEYS[wanted.sort](one), one.arrival), reverse=wanted.descending)
+
+
+def listed(event, wanted, page=1):
+    numbers = queries.get_numbers(event.id, wanted)
+    found = queries.find_registrations(event.id, wanted, numbers, page=page)
+    return found, [row.email for row in found.rows]
+
+
+@pytest.fixture
+def small(app, make, now):
+    """An event with 130 registrations, beside one with others of the same names."""
+    event, crowd = make.event(), members(130)
+    write_crowd(app, make.event(), [Member(arrival=1, name="Ann Lee", email="other@example.org")], now)
+    write_crowd(app, event, crowd, now)
+    return event, crowd
+
+
+@pytest.fixture
+def large(app, make, now, monkeypatch):
+    """An event with 330 registrations, and limits lowered so that searches for common words walk, and not far."""
+    monkeypatch.setattr(search, "FEW", 60)
+    monkeypatch.setattr(lists, "FEW", 60)
+    monkeypatch.setattr(lists, "WALK", 2)
+    event, crowd = make.event(), members(330)
+    crowd[325] = Member(arrival=326, name="Quentin Rare", email="quentin@example.org", state=S.DECLINED)
+    # Of those with this word a few stand first in the order by organisation, and most behind a walk's reach.
+    crowd += [
+        Member(arrival=n, name="Ann Lee", email=f"s{n}@example.org", organisation=organisation, role="Scarce")
+        for n, organisation in enumerate(["Aaa"] * 4 + ["Zzz"] * 96, start=331)
+    ]
+    write_crowd(app, event, crowd, now)
+    return event, crowd
+
+
+def test_list_follows_filter_and_order_on_every_page(context, small):
+    event, crowd = small
+    filters = product((None, S.CONFIRMED, S.DECLINED), (None, Sector.HEALTH), Sort, (False, True))
+    for state, sector, sort, descending in filters:
+        wanted = RegistrationFilter(state=state, sector=sector, sort=sort, descending=descending)
+        emails = [one.email for one in expected(crowd, wanted)]
+        pages = max(1, -(-len(emails) // 50))
+        for number in range(1, pages + 1):
+            page, shown = listed(event, wanted, number)
+            assert shown == emails[(number - 1) * 50 : number * 50], (wanted, number)
+            assert (page.number, page.last, page.total, page.more) == (number, pages, len(emails), False)
+
+
+def test_list_of_the_event_leaves_out_other_events(context, small):
+    event, _ = small
+    assert db.session.scalar(select(Registration).where(Registration.email == "other@example.org")) is not None
+    everybody = {email for number in (1, 2, 3) for email in listed(event, RegistrationFilter(), number)[1]}
+    assert len(everybody) == 130
+    assert "other@example.org" not in everybody
+    assert listed(event, RegistrationFilter(text="other@example.org"))[1] == []
+
+
+def test_list_gives_the_nearest_page(context, small):
+    event, _ = small
+    pages = {asked: listed(event, RegistrationFilter(), asked) for asked in (-1, 0, 1, 2, 3, 4, 1_000_000_000)}
+    rows = {asked: (page.number, page.first_row, page.last_row, len(emails)) for asked, (page, emails) in pages.items()}
+    first, last = (1, 1, 50, 50), (3, 101, 130, 30)
+    assert rows == {-1: first, 0: first, 1: first, 2: (2, 51, 100, 50), 3: last, 4: last, 1_000_000_000: last}
+
+
+FOUND = ("edith", "Édith", "ANN", "osei", "o'briain", "obriain", "de vries ann", "zennor", "p12", "p12@example.org")
+NOT_FOUND = ("nobody", "ann nobody", "nn", "!!!", "xample", "% _")
+
+
+def test_search_finds_who_has_a_word_that_begins_so_for_each_word(context, small):
+    event, crowd = small
+    for text, sort, state in product((*FOUND, "manager ben"), Sort, (None, S.WAITING)):
+        wanted = RegistrationFilter(text=text, sort=sort, descending=sort is Sort.NAME, state=state)
+        emails = [one.email for one in expected(crowd, wanted)]
+        page, shown = listed(event, wanted)
+        assert (shown, page.total, page.more) == (emails[:50], len(emails), False), wanted
+        assert emails or state, f"{text!r} is not among the words of the crowd"
+
+
+def test_search_finds_nobody_without_such_a_word(context, small):
+    event, _ = small
+    for text in NOT_FOUND:
+        page, shown = listed(event, RegistrationFilter(text=text), 9)
+        assert (shown, page.number, page.total, page.last) == ([], 1, 0, 1), text
+
+
+WALKS = {
+    "example": True,  # everybody, met at once on a walk
+    "common": True,
+    "common zennor": False,
+    "common quentin": False,
+    "scarce": True,
+    "rare": False,  # one, near the end
+}
+
+
+def test_search_of_many_is_right_whether_it_walks_or_lists(context, large):
+    event, crowd = large
+    groups = ((None, None), (S.CONFIRMED, None), (S.DECLINED, None), (None, Sector.HEALTH), (S.WAITING, Sector.HEALTH))
+    orders = ((Sort.ARRIVAL, False), (Sort.ARRIVAL, True), (Sort.NAME, True), (Sort.ORGANISATION, False))
+    told = {text: set() for text in WALKS}
+    for text, (sort, descending), (state, sector) in product(WALKS, orders, groups):
+        wanted = RegistrationFilter(text=text, sort=sort, descending=descending, state=state, sector=sector)
+        emails = [one.email for one in expected(crowd, wanted)]
+        for number in (1, 2, 9):
+            page, shown = listed(event, wanted, number)
+            nearest = min(number, max(1, -(-len(emails) // 50)))
+            assert (page.number, shown) == (nearest, emails[(nearest - 1) * 50 : nearest * 50]), (wanted, number)
+            assert page.total == (nearest * 50 + 1 if page.more else len(emails)), (wanted, number)
+            assert page.total <= len(emails)
+            told[text].add(page.more)
+    assert told == {text: {True, False} if walks else {False} for text, walks in WALKS.items()}
+
+
+def test_search_of_many_lists_what_lies_behind_the_pages_that_it_walks(context, large, monkeypatch):
+    monkeypatch.setattr(lists, "WALKED", 2)
+    event, crowd = large
+    wanted = RegistrationFilter(text="example", sort=Sort.NAME)
+    for asked, number, more in ((2, 2, True), (3, 3, False), (1_000_000_000, 9, False)):
+        page, shown = listed(event, wanted, asked)
+        assert (page.number, page.more) == (number, more)
+        assert shown == [one.email for one in expected(crowd, wanted)][(number - 1) * 50 : number * 50]
+
+
+def test_page_asks_two_queries_however_many_there_are(app, make, now, monkeypatch):
+    monkeypatch.setattr(search, "FEW", 60)
+    monkeypatch.setattr(lists, "FEW", 60)
+    filters = [
+        RegistrationFilter(),
+        RegistrationFilter(state=S.CONFIRMED, sort=Sort.NAME),
+        RegistrationFilter(text="officer"),
+        RegistrationFilter(text="example", sector=Sector.HEALTH),
+    ]
+    counts = []
+    for number in (1, 3, 200):
+        event = make.event()
+        crowd = members(number, host=f"{number}.example.org", role="Officer", sector=Sector.HEALTH, state=S.CONFIRMED)
+        write_crowd(app, event, crowd, now)
+        with app.app_context(), statements(app) as asked:
+            assert all(listed(event, wanted)[1] for wanted in filters)
+        counts.append(len(asked))
+    assert counts == [8, 8, 8]
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # PostgreSQL plans by the size of tables: these are small
+def test_list_is_read_from_its_indexes_alone(app, context, small):
+    """No table is scanned, by the plan of SQLite, which shows every step."""
+    event, _ = small
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, *more):
+        if statement.startswith("SELECT") and "registrations" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(([row[3] for row in cursor.fetchall()], statement))
+
+    filters = product((None, S.CONFIRMED), (None, Sector.HEALTH), Sort, (False, True))
+    events.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        for state, sector, sort, descending in filters:
+            listed(event, RegistrationFilter(state=state, sector=sector, sort=sort, descending=descending))
+    finally:
+        events.remove(db.engine, "before_cursor_execute", explain)
+    scans = [step for steps, _ in plans for step in steps if step.startswith("SCAN registrations")]
+    reads = {step for steps, _ in plans for step in steps if step.startswith("SEARCH registrations")}
+    assert len(plans) == 24
+    assert scans == []
+    assert {step.partition(" (")[0] for step in reads} == {
+        "SEARCH registrations USING INTEGER PRIMARY KEY",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_by_arrival",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_by_name",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_by_organisation",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_arrival",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_name",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_organisation",
+    }
+
+
+def test_numbers_count_states_sectors_and_the_largest_organisations(app, context, make, now):
+    event = make.event()
+    crowd = [
+        Member(
+            arrival=n, name="Ann Lee", email=f"p{n}-{size}@example.org", organisation=f"Org {size:02}", sector=sector
+        )
+        for sector, sizes in ((Sector.HEALTH, range(1, 9)), (Sector.POLICE, range(9, 18)))
+        for size in sizes
+        for n in range(size)
+    ]
+    crowd.append(Member(arrival=999, name="Ben", email="b@example.org", organisation="Elsewhere", state=S.WAITING))
+    write_crowd(app, event, crowd, now)
+    numbers = queries.get_numbers(event.id, RegistrationFilter())
+    assert numbers.by_state == [(S.CONFIRMED, 153), (S.WAITING, 1)]
+    assert numbers.by_sector(S.CONFIRMED) == [("Police", 117), ("Health", 36)]
+    assert numbers.organisations == [(f"Org {size:02}", size) for size in range(17, 1, -1)]
+    assert len(numbers.organisations) == queries.LARGEST + 1
+    waiting = queries.get_numbers(event.id, RegistrationFilter(state=S.WAITING))
+    assert (waiting.organisations, waiting.by_sector(S.WAITING)) == ([("Elsewhere", 1)], [("Local authority", 1)])
+
+
+def test_numbers_forget_what_has_moved_on(context, make, now):
+    event = make.event()
+    row = make.registration(event, organisation_name="Ashby Council")
+    with unit():
+        services.cancel(row.id, actor=SYSTEM, now=now)
+    numbers = queries.get_numbers(event.id, RegistrationFilter())
+    assert (numbers.by_state, numbers.organisations) == ([(S.CANCELLED, 1)], [])
+
+
+def test_each_registration_gives_all_in_the_order_with_answers_and_needs(app, context, small, make):
+    event, crowd = small
+    question = make.question(event, "Why?")
+    make.registration(
+        event, name="Zzz Aaa", email="last@example.org", answers={question.public_id: ["Because"]}, access="Captions"
+    )
+    wanted = RegistrationFilter(sort=Sort.NAME, descending=True)
+    found = [
+        (row.email, [a.value for a in row.answers])
+        for row in queries.each_registration(event.id, wanted, with_needs=False)
+    ]
+    assert [email for email, _ in found if email != "last@example.org"] == [
+        one.email for one in expected(crowd, wanted)
+    ]
+    assert ("last@example.org", [["Because"]]) in found
+    narrowed = RegistrationFilter(text="zzz")
+    (only,) = queries.each_registration(event.id, narrowed, with_needs=True)
+    assert (only.email, only.needs.access) == ("last@example.org", "Captions")
+
+
+def test_count_is_that_of_each_registration(context, small):
+    event, crowd = small
+    texts = ("", "common", "zennor lee", "nobody", "!!!")
+    for text, state, sector in product(texts, (None, S.CONFIRMED, S.DECLINED), (None, Sector.HEALTH)):
+        wanted = RegistrationFilter(text=text, state=state, sector=sector)
+        number = 0 if text == "!!!" else len(expected(crowd, wanted))
+        assert queries.count_registrations(event.id, wanted) == number
+        assert sum(1 for _ in queries.each_registration(event.id, wanted, with_needs=False)) == number
+
+
+def test_registration_of_another_event_is_not_found(context, make):
+    event, other = make.event(), make.event()
+    row = make.registration(other)
+    assert queries.get_registration_of(other.id, row.public_id, with_needs=False).id == row.id
+    for event_id, public_id in ((event.id, row.public_id), (other.id, new_public_id())):
+        with pytest.raises(NotFound):
+            queries.get_registration_of(event_id, public_id, with_needs=True)

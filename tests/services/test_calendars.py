@@ -1,0 +1,253 @@
+"""Invitations, feeds and calendar files; what is written is read back by another program's parser."""
+
+from datetime import date, time, timedelta
+from functools import partial
+
+import pytest
+import vobject
+from sqlalchemy import select, update
+
+from tests.ledger import Ledger
+from webapp.extensions import db
+from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.agenda import Session, SessionState
+from webapp.models.calendars import CalendarFeed, Invitation, Method
+from webapp.models.events import Event, EventState
+from webapp.queries.agenda import get_session
+from webapp.queries.calendars import find_feed_by_token
+from webapp.queries.events import find_event
+from webapp.services import agenda, registrations
+from webapp.services import calendars as services
+
+BASE = "https://waymark.example.org"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def mine(app):
+    """My agenda as a file, read back: title to entry; and for several days, the entry of the series."""
+
+    def read(person):
+        with app.app_context():
+            return entries(services.agenda_file(person.id, base_url=BASE))
+
+    return read
+
+
+def entries(content):
+    """What a calendar file holds, by title; of a series the entry that all its days share."""
+    calendar = vobject.readOne(content.decode())
+    found = {}
+    for entry in calendar.contents.get("vevent", []):
+        if "recurrence-id" not in entry.contents:
+            assert entry.summary.value not in found
+            found[entry.summary.value] = entry
+    return found
+
+
+def status(entry):
+    return (entry.status.value, int(entry.sequence.value))
+
+
+# ---------------------------------------------------------------- invitations
+
+
+def test_invite_again_keeps_the_uid_with_a_higher_sequence(make, ledger, now):
+    person, event = make.person(), make.event()
+    steps = [services.invite, services.invite, services.withdraw, services.withdraw, services.invite]
+    seen = []
+    for n, step in enumerate(steps):
+        sent = ledger.act(step, person.id, ThingKind.EVENT, event.id, now=now + n * MINUTE)
+        seen.append(sent and (sent.sequence, sent.method, sent.changed_at - now))
+    assert seen == [
+        (0, Method.REQUEST, 0 * MINUTE),
+        (1, Method.REQUEST, 1 * MINUTE),
+        (2, Method.CANCEL, 2 * MINUTE),
+        None,
+        (3, Method.REQUEST, 4 * MINUTE),
+    ]
+    assert ledger.count(Invitation) == 1
+
+
+def test_withdraw_what_was_never_sent_is_nothing(make, ledger, now):
+    assert ledger.act(services.withdraw, make.person().id, ThingKind.EVENT, make.event().id, now=now) is None
+
+
+def test_invitations_of_two_people_have_different_uids(make, ledger):
+    event = make.event()
+    for _ in range(2):
+        make.registration(event)
+    first, second = ledger.all(select(Invitation.uid))
+    assert first != second
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_event_file_has_each_day_with_its_own_hours_and_leads_to_our_joining_page(app, make):
+    event = make.event(
+        "Spring; days, two", hours=[(time(9, 30), time(16)), (time(10), time(12, 15))], venue="Hall 3, Hill Street"
+    )
+    with app.app_context():
+        content = services.event_file(find_event(event.public_id), base_url=BASE)
+    calendar = vobject.readOne(content.decode())
+    series = entries(content)["Spring; days, two"]
+    assert series.uid.value == f"{event.public_id}@waymark.example.org"
+    assert (series.location.value, series.url.value) == (
+        "Hall 3, Hill Street",
+        f"{BASE}/events/{event.slug}-{event.public_id}/join",
+    )
+    occurrences = list(series.getrruleset(addRDate=True))
+    assert [at.date() for at in occurrences] == [date(2027, 6, 14), date(2027, 6, 15)]
+    (override,) = [one for one in calendar.contents["vevent"] if "recurrence-id" in one.contents]
+    assert (override.dtstart.value.time(), override.dtend.value.time()) == (time(10), time(12, 15))
+    assert override.dtstart.value.utcoffset() == timedelta(hours=1)
+    assert "attendee" not in series.contents
+
+
+def test_session_file_has_the_hours_of_the_session_and_says_when_it_is_cancelled(app, make, ledger):
+    event = make.event(venue="Hall")
+    session = make.session(event, "Kinship", day=1, hours=(time(11), time(12)), room="Room 2")
+
+    def read():
+        with app.app_context():
+            found = get_session(find_event(event.public_id), session.public_id)
+            (entry,) = entries(services.session_file(found, base_url=BASE)).values()
+            return entry
+
+    entry = read()
+    assert entry.dtstart.value.isoformat() == "2027-06-15T11:00:00+01:00"
+    assert entry.dtend.value.isoformat() == "2027-06-15T12:00:00+01:00"
+    assert (entry.location.value, status(entry)) == ("Room 2, Hall", ("CONFIRMED", 0))
+    ledger.act(db.session.execute, update(Session).values(state=SessionState.CANCELLED, calendar_sequence=1))
+    assert (status(read()), read().summary.value) == (("CANCELLED", 1), "Cancelled: Kinship")
+
+
+def test_session_file_without_times_is_for_the_whole_day(app, make):
+    event = make.event(hours=[None, None])
+    session = make.session(event, "Kinship", hours=(None, None))
+    with app.app_context():
+        found = get_session(find_event(event.public_id), session.public_id)
+        entry = entries(services.session_file(found, base_url=BASE))["Kinship"]
+    assert entry.dtstart.value == date(2027, 6, 14)
+
+
+# ---------------------------------------------------------------- My agenda
+
+
+def test_agenda_file_has_my_places_and_stars_and_nothing_of_anybody_else(make, ledger, mine, now):
+    person, other = make.person(email="ann@example.org"), make.person(email="bob@example.org")
+    event, elsewhere, full = make.event("Mine"), make.event("Theirs"), make.event("Full", capacity=0)
+    starred, not_starred = make.session(elsewhere, "Starred"), make.session(elsewhere, "Not starred")
+    make.registration(event, email="ann@example.org")
+    make.registration(full, email="ann@example.org")
+    make.registration(elsewhere, email="bob@example.org")
+    ledger.act(agenda.set_star, person.id, starred.id, starred=True, now=now)
+    ledger.act(agenda.set_star, other.id, not_starred.id, starred=True, now=now)
+    assert set(mine(person)) == {"Mine", "Starred"}
+    assert set(mine(other)) == {"Theirs", "Not starred"}
+    assert set(mine(make.person())) == set()
+
+
+def test_agenda_file_keeps_what_was_cancelled_as_cancelled_with_a_higher_sequence(make, ledger, mine, now):
+    person, event, off = make.person(email="ann@example.org"), make.event("Given up"), make.event("Called off")
+    row, _ = make.registration(event, email="ann@example.org"), make.registration(off, email="ann@example.org")
+    uid = ledger.one(select(Invitation.uid).where(Invitation.thing_id == event.id))
+    assert {title: status(entry) for title, entry in mine(person).items()} == {
+        "Given up": ("CONFIRMED", 0),
+        "Called off": ("CONFIRMED", 0),
+    }
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    changed = update(Event).where(Event.id == off.id)
+    ledger.act(db.session.execute, changed.values(state=EventState.CANCELLED, calendar_sequence=3))
+    seen = mine(person)
+    assert {title: status(entry) for title, entry in seen.items()} == {
+        "Cancelled: Given up": ("CANCELLED", 1),
+        "Cancelled: Called off": ("CANCELLED", 3),
+    }
+    # The letter's invitation and the feed must speak of one and the same entry.
+    assert seen["Cancelled: Given up"].uid.value == uid
+
+
+def test_agenda_file_leaves_out_what_was_never_or_is_no_longer_public(make, ledger, mine, now):
+    person, event = make.person(email="ann@example.org"), make.event("Mine")
+    starred = make.session(event, "Starred")
+    make.registration(event, email="ann@example.org")
+    ledger.act(agenda.set_star, person.id, starred.id, starred=True, now=now)
+    ledger.act(db.session.execute, update(Event).values(state=EventState.DRAFT))
+    assert mine(person) == {}
+
+
+def test_waiting_after_cancelling_stays_cancelled_in_the_calendar(make, ledger, mine, now):
+    person, event = make.person(email="ann@example.org"), make.event("Mine", capacity=1)
+    row = make.registration(event, email="ann@example.org")
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    make.registration(event)
+    make.registration(event, email="ann@example.org")
+    assert status(mine(person)["Cancelled: Mine"]) == ("CANCELLED", 1)
+
+
+# ---------------------------------------------------------------- feeds
+
+
+def test_feed_opened_twice_is_one_and_revoked_answers_no_more(app, make, ledger, now):
+    person = make.person()
+    first = ledger.act(services.open_feed, person.id, actor=SYSTEM, now=now)
+    again = ledger.act(services.open_feed, person.id, actor=SYSTEM, now=now)
+    with app.app_context():
+        token = services.feed_token(first)
+        assert (services.feed_token(again), find_feed_by_token(token).person_id) == (token, person.id)
+    ledger.act(services.revoke_feed, person.id, actor=SYSTEM, now=now)
+    ledger.act(services.revoke_feed, person.id, actor=SYSTEM, now=now)
+    new = ledger.act(services.open_feed, person.id, actor=SYSTEM, now=now)
+    with app.app_context():
+        assert find_feed_by_token(token) is None
+        assert services.feed_token(new) != token
+        assert find_feed_by_token(services.feed_token(new)).id == new.id
+
+
+def test_feed_opened_in_many_tabs_at_once_is_one(make, ledger, now):
+    person = make.person()
+    feeds = ledger.together([partial(services.open_feed, person.id, actor=SYSTEM, now=now)] * 5)
+    assert len({feed.public_id for feed in feeds}) == 1
+    assert ledger.count(CalendarFeed) == 1
+
+
+def test_feed_revoked_takes_every_address_with_it(make, ledger, now):
+    person, other = make.person(), make.person()
+    for one in (person, person, other):
+        row = CalendarFeed(person_id=one.id, nonce="0" * 24, created_at=now)
+        ledger.act(db.session.add, row)
+    ledger.act(services.revoke_feed, person.id, actor=SYSTEM, now=now)
+    assert ledger.all(select(CalendarFeed.person_id).where(CalendarFeed.revoked_at.is_(None))) == [other.id]
+
+
+def test_feed_forged_is_nobodys(app, make, ledger, now):
+    feed = ledger.act(services.open_feed, make.person().id, actor=SYSTEM, now=now)
+    with app.app_context():
+        token = services.feed_token(feed)
+        for forged in (token[:-1], token[:-1] + ("A" if token[-1] != "A" else "B"), token + "=", "", "x" * 34):
+            assert find_feed_by_token(forged) is None
+
+
+def test_feed_says_how_often_to_look_and_stays_byte_for_byte_the_same(app, make, ledger, now):
+    person, event = make.person(email="ann@example.org"), make.event("Mine")
+    make.registration(event, email="ann@example.org")
+    feed = ledger.act(services.open_feed, person.id, actor=SYSTEM, now=now)
+
+    def read():
+        with app.app_context():
+            return services.feed_file(feed, service_name="Waymark", base_url=BASE)
+
+    content = read()
+    assert b"X-WR-CALNAME:Waymark: my events\r\n" in content
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in content
+    assert b"X-PUBLISHED-TTL:PT1H\r\n" in content
+    assert b"METHOD:PUBLISH\r\n" in content
+    assert set(entries(content)) == {"Mine"}
+    assert read() == content

