@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import clock
@@ -68,19 +69,19 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
 
 def _stars(event: Ref, back: str = "") -> Mapping[str, str]:
     """For each session of the event the button that puts it into My agenda, or takes it out, and leads `back`."""
-    token = generate_csrf()
+    rows = queries.stars_at(event.public_id, current_user.id)
+    sessions = [(Ref(slug, public_id), title, starred) for public_id, slug, title, starred in rows]
+    # One template for all of them: one each would take longer than the rest of the page.
+    buttons = render_template(
+        "components/stars.html", event=event, sessions=sessions, csrf=generate_csrf(), back=back, between=_BETWEEN
+    )
     return {
-        f"star-{public_id}": render_template(
-            "components/star.html",
-            event=event,
-            session=Ref(slug, public_id),
-            title=title,
-            starred=starred,
-            csrf=token,
-            back=back,
-        )
-        for public_id, slug, title, starred in queries.stars_at(event.public_id, current_user.id)
+        f"star-{part.public_id}": button for (part, *_), button in zip(sessions, buttons.split(_BETWEEN), strict=False)
     }
+
+
+# Markup that no text of anybody can hold, since text is escaped.
+_BETWEEN = Markup("<!-- next -->")
 
 
 @bp.get("/events/<ref:event>/sessions/<ref:session>")
