@@ -26,10 +26,12 @@ def test_suggestions_are_names_for_what_was_typed_so_far(make, suggest):
     assert suggest(q="mc") == ["Marlbridge Council"]
 
 
-@pytest.mark.parametrize("text", ["", "m", " ", "%", "%%", "__", "\u202e\u202e", "<script>", "\x01\x01", "é" * 5000])
-def test_suggestions_for_too_little_or_for_nonsense_are_none(make, suggest, text):
+NONSENSE = ["", "m", " ", "%", "%%", "__", "\u202e\u202e", "<script>", "\x01\x01", "é" * 5000]
+
+
+def test_suggestions_for_too_little_or_for_nonsense_are_none(make, suggest):
     make.organisation("Marlbridge Council")
-    assert suggest(q=text) == []
+    assert [text for text in NONSENSE if suggest(q=text)] == []
 
 
 def test_suggestions_without_a_question_are_none(make, suggest):

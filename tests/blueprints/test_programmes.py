@@ -67,6 +67,7 @@ def test_programme_page_without_events_says_so(make, browser):
     assert "This programme has no events yet." in browser.get(address(make.programme())).text
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("ref", ["2" * 12, "families-" + "2" * 12, "families", "%00"])
 def test_programme_that_never_was_is_not_found(browser, now, ref):
     assert browser.get(f"/programmes/{ref}").status == 404

@@ -38,6 +38,7 @@ def test_speaker_of_a_draft_alone_is_not_there_and_a_draft_is_not_named(make, br
     assert (page.status, "Secret" in page.body) == (200, False)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("ref", ["2" * 12, "ann-lee-" + "2" * 12, "ann", "%00"])
 def test_speaker_that_never_was_is_not_found(browser, now, ref):
     assert browser.get(f"/speakers/{ref}").status == 404

@@ -65,30 +65,29 @@ def test_find_events_that_end_together_have_one_order(make, find):
     assert find(past=True, at=datetime.fromisoformat("2028-01-01T00:00:00+00:00")) == titles[::-1]
 
 
-@pytest.mark.parametrize(
-    ("text", "titles"),
-    [
-        ("kinship", ["Kinship care", "Kinship carers’ day"]),
-        ("KINSHIP car", ["Kinship care", "Kinship carers’ day"]),
-        ("carers'", ["Kinship carers’ day"]),
-        ("care kin", ["Kinship care", "Kinship carers’ day"]),
-        ("cafe", ["Café talk"]),
-        ("CAFÉ", ["Café talk"]),
-        ("inship", []),
-        ("kinship cafe", []),
-        ("%", []),
-        ("_", []),
-        ("'; drop table events; --", []),
-        ("\u202e", []),
-        ("", ["Kinship care", "Kinship carers’ day", "Café talk"]),
-        ("a " * 50, []),
-        ("k" * 100, []),
-    ],
-)
-def test_find_events_by_text_needs_every_word_to_begin_one(make, find, text, titles):
+BY_TEXT = [
+    ("kinship", ["Kinship care", "Kinship carers’ day"]),
+    ("KINSHIP car", ["Kinship care", "Kinship carers’ day"]),
+    ("carers'", ["Kinship carers’ day"]),
+    ("care kin", ["Kinship care", "Kinship carers’ day"]),
+    ("cafe", ["Café talk"]),
+    ("CAFÉ", ["Café talk"]),
+    ("inship", []),
+    ("kinship cafe", []),
+    ("%", []),
+    ("_", []),
+    ("'; drop table events; --", []),
+    ("\u202e", []),
+    ("", ["Kinship care", "Kinship carers’ day", "Café talk"]),
+    ("a " * 50, []),
+    ("k" * 100, []),
+]
+
+
+def test_find_events_by_text_needs_every_word_to_begin_one(make, find):
     for title in ("Kinship care", "Kinship carers’ day", "Café talk"):
         make.event(title, summary="")
-    assert find(text=text) == titles
+    assert [(text, find(text=text)) for text, _ in BY_TEXT] == BY_TEXT
 
 
 def test_find_events_by_date_counts_the_days_given_in(make, find):
