@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from webapp.extensions import db
+from webapp.queries.direct import asked
 
 NOT_COUNTED = ("PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 
@@ -25,6 +26,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield found
+        with asked.connected_to(found.append):
+            yield found
     finally:
         event.remove(engine, "before_cursor_execute", note)

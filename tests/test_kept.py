@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.browsing import Browser, text_of
 from tests.counting import statements
@@ -90,14 +91,16 @@ def test_page_that_the_browser_has_already_is_not_sent_again(app, browser, world
         assert asked(browser, path, f'"x", {first.headers["ETag"]}').status_code == 304
 
 
-def test_page_kept_is_answered_without_a_statement(app, browser, world):
+def test_page_kept_is_answered_by_one_statement(app, browser, world):
     _, pages = world
     for path in pages.values():
         browser.client.get(path)
     with statements(app) as found:
         for path in pages.values():
             assert browser.client.get(path).status_code == 200
-    assert found == []
+    assert [
+        statement.startswith(("SELECT revisions.number", "SELECT events.public_revision")) for statement in found
+    ] == [True] * len(pages)
 
 
 def test_visitor_with_a_cookie_from_a_form_is_a_visitor_still(browser, world):
@@ -111,6 +114,38 @@ def test_visitor_with_a_cookie_from_a_form_is_a_visitor_still(browser, world):
         before.headers["ETag"],
         False,
     )
+
+
+def test_page_kept_is_sent_by_the_short_way_as_by_the_long(app, browser, world):
+    _, pages = world
+    for path in pages.values():
+        long = [browser.client.get(path), asked(browser, path, "")]
+        etag = long[0].headers["ETag"]
+        with_cookie = Browser(app)
+        with_cookie.client.set_cookie("waymark", "whatever")
+        for short in (browser.client.get(path), with_cookie.client.get(path)):
+            assert (short.status, short.data) == (long[0].status, long[0].data)
+            assert sorted(short.headers) == sorted(long[0].headers)
+        known, known_long = asked(browser, path, etag), asked(with_cookie, path, etag)
+        assert (known.status, known.data) == (known_long.status, known_long.data) == ("304 NOT MODIFIED", b"")
+        assert sorted(known.headers) == sorted(known_long.headers)
+        head = browser.client.head(path)
+        assert (head.status_code, head.data, sorted(head.headers)) == (200, b"", sorted(long[0].headers))
+
+
+def test_short_way_is_not_taken_when_the_database_is_away(app, browser, world, monkeypatch):
+    _, pages = world
+    browser.client.get(pages["event"])
+    assert browser.client.get(pages["event"]).status_code == 200
+    with app.app_context():
+        db.engine.dispose()
+        monkeypatch.setattr(db.engine.dialect, "connect", _away)
+    answer = browser.client.get(pages["event"])
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+
+
+def _away(*_arguments, **_options):
+    raise OperationalError("SELECT 1", {}, Exception("gone away"))
 
 
 # ---------------------------------------------------------------- a change shows at once
@@ -303,19 +338,23 @@ def test_page_after_signing_out_is_that_of_a_visitor(app, make, browser, world):
 # ---------------------------------------------------------------- the store
 
 
+def one_kept(revision, plain):
+    return kept._Kept(revision=revision, ask=lambda: revision, until=None, parts=("x",), own={}, plain=plain, etag="e")
+
+
 @pytest.mark.memory
 def test_store_forgets_what_was_asked_for_longest_ago():
     store = kept._Store()
-    page = kept._Kept(revision="1", until=None, parts=("x",), plain=b"x" * 100, etag="e")
+    page = one_kept("1", b"x" * 100)
     for n in range(kept.MOST_PAGES):
         store.put(f"page {n}", page)
     store.get("page 0")
     store.put("one more", page)
     assert (store.get("page 0"), store.get("page 1"), store.get("one more")) == (page, None, page)
     for n in range(3):
-        store.put("the same", kept._Kept(revision=str(n), until=None, parts=("x",), plain=b"y" * 100, etag="e"))
+        store.put("the same", one_kept(str(n), b"y" * 100))
     assert store._bytes == sum(len(one.plain) for one in store._pages.values())
-    huge = kept._Kept(revision="1", until=None, parts=("x",), plain=b"z" * kept.MOST_BYTES, etag="e")
+    huge = one_kept("1", b"z" * kept.MOST_BYTES)
     store.put("huge", huge)
     assert list(store._pages) == ["huge"]
     store.clear()

@@ -1,6 +1,7 @@
 """What every table shares: constraint names, key and time types, and how SQLite is opened."""
 
 import secrets
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from sqlite3 import Connection as SqliteConnection
@@ -24,6 +25,7 @@ __all__ = [
     "new_public_id",
     "open_sqlite",
     "string_enum",
+    "will_ask_again",
 ]
 
 NAMES = {
@@ -125,16 +127,18 @@ def open_sqlite(connection: SqliteConnection, synchronous: str) -> None:
     cursor.close()
 
 
+# Whether who takes a connection from the pool will notice that it is dead, and take another.
+will_ask_again: ContextVar[bool] = ContextVar("will_ask_again", default=False)
+
 # As SQLite does: wait for a lock for 8 seconds, then say so; and let nobody hold one for ever.
 PATIENCE = "-c lock_timeout=8s -c idle_in_transaction_session_timeout=120s"
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How the engine keeps connections: PostgreSQL's are tested before use, so that a restart is survived."""
+    """How the engine keeps connections."""
     if is_sqlite(url):
         return {"connect_args": {"timeout": 8}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 4,
         "connect_args": {"connect_timeout": 5, "options": PATIENCE},

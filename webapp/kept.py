@@ -9,21 +9,28 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.http import parse_etags
 
 from webapp import clock
 from webapp.templating import build_id
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_PAGES = 400
 MOST_BYTES = 32 * 1024 * 1024
 # Not to be foreseen, so that no text of anybody can pass for an opening.
 _MARK = f"\x00{secrets.token_hex(8)}\x00"
+_SENT = "waymark.kept"
+_OF_CONTENT = {"Content-Type", "Content-Length"}
 
 
 @dataclass(frozen=True)
@@ -31,20 +38,30 @@ class Page:
     """A page as rendered, and the moments at which it would read otherwise though nothing was changed.
 
     What somebody can ask for in endless ways is not kept, or it would drive out what many ask for.
+    `own` holds what is put only into the pages of some people, by name, as far as it is alike for all of them.
     """
 
     html: str
     boundaries: Iterable[datetime] = ()
     keep: bool = True
+    own: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Kept:
     revision: str
+    ask: Callable[[], str | None]
     until: datetime | None
     parts: tuple[str, ...]
+    own: Mapping[str, tuple[str, str]]
     plain: bytes
     etag: str
+    # As sent to the first visitor, the names of RFC 9110 that a 304 does not carry (15.4.5) left out.
+    headers: list[tuple[str, str]] = field(default_factory=list)
+
+    def is_true(self, revision: str | None, now: datetime) -> bool:
+        """Whether the page still shows how things are."""
+        return self.revision == revision and (self.until is None or now < self.until)
 
 
 class _Store:
@@ -81,6 +98,7 @@ store = _Store()
 def init_app(app: Flask) -> None:
     """Give templates the mark of an opening."""
     app.jinja_env.globals["opening"] = opening
+    app.wsgi_app = _Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
     store.clear()
 
 
@@ -90,36 +108,77 @@ def opening(name: str) -> Markup:
 
 
 def answer(
-    key: str,
+    address: str,
+    ask: Callable[[], str | None],
     revision: str,
     build: Callable[[datetime], Page],
     *,
     plain: Callable[[], Mapping[str, str]],
-    personal: Callable[[], Mapping[str, str]],
+    personal: Callable[[Mapping[str, tuple[str, str]]], Mapping[str, str]],
 ) -> Response:
-    """The kept page, built if need be. `plain` fills the openings for visitors, `personal` for who is signed in.
+    """The kept page of an address at the `revision` that `ask` has just given, built if need be.
 
+    `plain` fills the openings for visitors, `personal` for who is signed in, from what the page holds for them.
     Visitors may keep the page and ask whether it changed (304); what is personal is never stored.
     """
     now = clock.now()
-    page = store.get(key)
-    if page is None or page.revision != revision or (page.until is not None and now >= page.until):
+    page = store.get(address)
+    if page is None or not page.is_true(revision, now):
         made = build(now)
-        page = _build(revision, made, now, plain())
+        page = _build(made, ask, revision, now, plain())
         if made.keep:
-            store.put(key, page)
-    if current_user.is_authenticated:
-        response = Response(_filled(page.parts, personal()), mimetype="text/html")
+            store.put(address, page)
+    # Most visitors have no session at all, and need not be looked up to be known as such.
+    if "_user_id" in session and current_user.is_authenticated:
+        response = Response(_filled(page.parts, personal(page.own)), mimetype="text/html")
         response.headers["Cache-Control"] = "private, no-store"
         return response
+    request.environ[_SENT] = page
+    headers = [("ETag", f'"{page.etag}"'), ("Cache-Control", "no-cache"), ("Vary", "Cookie")]
     if page.etag in request.if_none_match:
-        response = Response(status=304)
-    else:
-        response = Response(page.plain, mimetype="text/html")
-    response.headers["ETag"] = f'"{page.etag}"'
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie"
-    return response
+        return Response(status=304, headers=headers)
+    return Response(page.plain, mimetype="text/html", headers=headers)
+
+
+class _Shortcut:
+    """Answers visitors with what is kept, and with the headers it was first sent with, before all the rest runs.
+
+    Whoever brings a cookie of ours, asks for part of a page, or comes when something has changed, goes the long way.
+    """
+
+    def __init__(self, app: Flask, rest: "WSGIApplication") -> None:
+        self._app = app
+        self._rest = rest
+        self._cookie = app.config["SESSION_COOKIE_NAME"]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "GET" or self._cookie in environ.get("HTTP_COOKIE", ""):
+            return self._rest(environ, start_response)
+        page = None if environ.get("QUERY_STRING") else store.get(f"{environ['PATH_INFO']}?")
+        if page is None or not page.headers or not self._is_true(page):
+            return self._rest(environ, self._noting(environ, start_response))
+        if page.etag in parse_etags(environ.get("HTTP_IF_NONE_MATCH")):
+            start_response("304 NOT MODIFIED", page.headers.copy())
+            return []
+        length = ("Content-Length", str(len(page.plain)))
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8"), length, *page.headers])
+        return [page.plain]
+
+    def _is_true(self, page: _Kept) -> bool:
+        with self._app.app_context():
+            try:
+                return page.is_true(page.ask(), clock.now())
+            except Exception:  # noqa: BLE001 -- the long way asks again, and has words for it
+                return False
+
+    def _noting(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "StartResponse":
+        def note(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            page: _Kept | None = environ.get(_SENT)
+            if page is not None and not page.headers:
+                page.headers[:] = [line for line in headers if line[0] not in _OF_CONTENT]
+            return start_response(status, headers, *more)
+
+        return note
 
 
 def once(page: Page, personal: Mapping[str, str]) -> Response:
@@ -127,12 +186,12 @@ def once(page: Page, personal: Mapping[str, str]) -> Response:
     return Response(_filled(tuple(page.html.split(_MARK)), personal), mimetype="text/html")
 
 
-def _build(revision: str, page: Page, now: datetime, plain: Mapping[str, str]) -> _Kept:
+def _build(page: Page, ask: Callable[[], str | None], revision: str, now: datetime, plain: Mapping[str, str]) -> _Kept:
     parts = tuple(page.html.split(_MARK))
     body = _filled(parts, plain).encode()
     until = min((moment for moment in page.boundaries if moment > now), default=None)
     etag = hashlib.sha256(b"\x00".join((build_id().encode(), body))).hexdigest()[:24]
-    return _Kept(revision=revision, until=until, parts=parts, plain=body, etag=etag)
+    return _Kept(revision=revision, ask=ask, until=until, parts=parts, own=page.own, plain=body, etag=etag)
 
 
 def _filled(parts: tuple[str, ...], fillings: Mapping[str, str]) -> str:

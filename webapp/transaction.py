@@ -8,13 +8,15 @@ body was read and the form found valid, and kept until the answer is made.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 
-from webapp.database import is_sqlite, open_sqlite
+from webapp.database import is_sqlite, open_sqlite, will_ask_again
 from webapp.extensions import db
 
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -41,6 +43,7 @@ def listen(engine: Engine, *, synchronous: str = "FULL") -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkout", partial(_test, engine.dialect))
 
 
 def on_commit(app: Flask, hook: Callable[[], None]) -> None:
@@ -58,6 +61,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     connection.connection.dbapi_connection.read_only = not _writing.get()  # type: ignore[union-attr]
+
+
+def _test(dialect: Dialect, driver: Any, _record: Any, _proxy: Any) -> None:
+    # So that a restart of PostgreSQL is survived, as the pool's own test would, which cannot be left out for some.
+    if will_ask_again.get():
+        return
+    try:
+        dialect.do_ping(driver)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 @event.listens_for(Session, "before_flush")

@@ -2,36 +2,70 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import Response, render_template, request
 from flask_login import current_user
 
-from webapp import kept
+from webapp import clock, kept
 from webapp.models.accounts import Viewer, Visitor
+from webapp.queries.revisions import event_revision
+
+Fill = Callable[[Mapping[str, tuple[str, str]]], Mapping[str, str]]
 
 
 def kept_page(
-    revision: str,
+    ask: Callable[[], str],
     build: Callable[[datetime], kept.Page],
     *,
     key: str = "",
-    plain: Mapping[str, str] | None = None,
-    personal: Callable[[], Mapping[str, str]] = dict,
 ) -> Response:
-    """A kept page at this address, and at this `key` where part of the query counts, with the viewer's links."""
+    """A kept page at this address, and at this `key` where part of the query counts, with the viewer's links.
+
+    `ask` gives the revision that says whether it is still true, `build` makes it.
+    """
+    return _kept(ask, ask(), build, key, lambda _own: {})
+
+
+def event_page(
+    public_id: str,
+    build: Callable[[datetime, Viewer | Visitor], kept.Page],
+    *,
+    personal: Fill,
+    key: str = "",
+) -> Response:
+    """A kept page about a public event, with what is `personal` in it; what is a draft yet, as a preview, not kept.
+
+    `build` raises NotFound for a viewer who may not see the event.
+    """
+    ask = partial(event_revision, public_id)
+    revision = ask()
+    if revision is None:
+        page = build(clock.now(), current_user)
+        return kept.once(page, {"account": account_links(current_user), **personal(page.own)})
+    return _kept(ask, revision, lambda now: build(now, Visitor()), key, personal)
+
+
+def static_revision() -> str:
+    """The revision of pages that change only with the program."""
+    return "static"
+
+
+def _kept(
+    ask: Callable[[], str | None],
+    revision: str,
+    build: Callable[[datetime], kept.Page],
+    key: str,
+    personal: Fill,
+) -> Response:
     return kept.answer(
         f"{request.path}?{key}",
+        ask,
         revision,
         build,
-        plain=lambda: {"account": account_links(Visitor()), **(plain or {})},
-        personal=lambda: {"account": account_links(current_user), **personal()},
+        plain=lambda: {"account": account_links(Visitor())},
+        personal=lambda own: {"account": account_links(current_user), **personal(own)},
     )
-
-
-def preview(page: kept.Page, personal: Mapping[str, str]) -> Response:
-    """A page of that making for one person alone, such as an organiser's look at a draft."""
-    return kept.once(page, {"account": account_links(current_user), **personal})
 
 
 def account_links(viewer: Viewer | Visitor) -> str:

@@ -2,46 +2,41 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp import tokens
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Account, Grant, Person, SignInLink, Viewer, WebSession
+from webapp.queries.direct import Direct
+
+_VIEWER = Direct(
+    select(Person.id, Person.public_id, Person.name, Person.email, Grant.role, Grant.thing_kind, Grant.thing_id)
+    .join(WebSession, WebSession.person_id == Person.id)
+    .outerjoin(Grant, and_(Grant.person_id == Person.id, or_(Grant.until.is_(None), Grant.until > bindparam("now"))))
+    .where(
+        WebSession.token_digest == bindparam("digest"),
+        WebSession.ended_at.is_(None),
+        WebSession.expires_at > bindparam("now"),
+        Person.merged_into_id.is_(None),
+    )
+)
 
 
 def find_viewer(session_token: str, *, now: datetime) -> Viewer | None:
     """Who is signed in with this session, by one query; None when it ended, ran out or never was."""
-    statement = (
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            Person.email,
-            Grant.role,
-            Grant.thing_kind,
-            Grant.thing_id,
-        )
-        .join(WebSession, WebSession.person_id == Person.id)
-        .outerjoin(Grant, and_(Grant.person_id == Person.id, or_(Grant.until.is_(None), Grant.until > now)))
-        .where(
-            WebSession.token_digest == tokens.digest(session_token),
-            WebSession.ended_at.is_(None),
-            WebSession.expires_at > now,
-            Person.merged_into_id.is_(None),
-        )
-    )
-    rows = db.session.execute(statement).all()
+    rows = _VIEWER.rows(digest=tokens.digest(session_token), now=now)
     if not rows:
         return None
+    person_id, public_id, name, email, *_ = rows[0]
     return Viewer(
-        id=rows[0].id,
-        public_id=rows[0].public_id,
-        name=rows[0].name,
-        email=rows[0].email,
+        id=person_id,
+        public_id=public_id,
+        name=name,
+        email=email,
         session_token=session_token,
-        grants=frozenset((row.role, row.thing_kind, row.thing_id) for row in rows if row.role is not None),
+        grants=frozenset((role, kind, thing_id) for *_, role, kind, thing_id in rows if role is not None),
     )
 
 

@@ -1,14 +1,15 @@
 """Reading an agenda, a session, a speaker, and what people starred."""
 
-from sqlalchemy import and_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.agenda import Contribution, Session, SessionKind, Star
+from webapp.models.agenda import Contribution, Session, Star
 from webapp.models.events import Event, EventDay, EventState
 from webapp.models.speakers import Speaker
+from webapp.queries.direct import Direct
 
 
 def agenda_of(event_id: int) -> list[Session]:
@@ -53,16 +54,17 @@ def get_session(event: Event, public_id: str) -> Session:
     return session
 
 
-def stars_at(event_public_id: str, person_id: int) -> list[tuple[str, str, str, bool]]:
-    """For each session of an event its public id, slug, title, and whether the person starred it; by one query."""
-    statement = (
-        select(Session.public_id, Session.slug, Session.title, Star.id)
-        .join(Session.event)
-        .outerjoin(Star, and_(Star.session_id == Session.id, Star.person_id == person_id))
-        .where(Event.public_id == event_public_id, Session.kind != SessionKind.BREAK)
-        .order_by(Session.id)
-    )
-    return [(row[0], row[1], row[2], row[3] is not None) for row in db.session.execute(statement)]
+_STARRED = Direct(
+    select(Session.public_id)
+    .join(Session.event)
+    .join(Star, Star.session_id == Session.id)
+    .where(Event.public_id == bindparam("event"), Star.person_id == bindparam("person"))
+)
+
+
+def starred_at(event_public_id: str, person_id: int) -> frozenset[str]:
+    """The public ids of the sessions of an event that the person starred."""
+    return frozenset(public_id for (public_id,) in _STARRED.rows(event=event_public_id, person=person_id))
 
 
 def starred_sessions(person_id: int) -> list[Session]:

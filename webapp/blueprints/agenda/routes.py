@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -14,17 +15,16 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.agenda import bp
 from webapp.blueprints.agenda.timetable import timetable
-from webapp.blueprints.answers import kept_page, preview
+from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
-from webapp.kept import Page
-from webapp.models.accounts import Visitor
-from webapp.models.agenda import Session
+from webapp.kept import Page, opening
+from webapp.models.accounts import Viewer, Visitor
+from webapp.models.agenda import Session, SessionKind
 from webapp.models.events import Event
 from webapp.queries import agenda as queries
 from webapp.queries import events as event_queries
 from webapp.queries.calendars import find_feed
 from webapp.queries.registrations import registrations_of
-from webapp.queries.revisions import event_revision
 from webapp.services import agenda as services
 from webapp.services.calendars import feed_token
 from webapp.services.registrations import personal_token
@@ -36,18 +36,13 @@ from webapp.transaction import attempt
 def show(event: Ref) -> Response:
     """The agenda, each day a timetable of parallel streams, all of it or one theme."""
     theme = request.args.get("theme", "")[:12]
-    revision = event_revision(event.public_id)
-    if revision is None:
-        draft = event_queries.get_event(event.public_id, viewer=current_user)
-        put_right(event, draft, ".show", event=draft)
-        return preview(_page(draft, theme, clock.now()), _stars(event))
 
-    def build(now: datetime) -> Page:
-        found = event_queries.get_event(event.public_id, viewer=Visitor())
+    def build(now: datetime, viewer: Viewer | Visitor) -> Page:
+        found = event_queries.get_event(event.public_id, viewer=viewer)
         put_right(event, found, ".show", event=found)
         return _page(found, theme, now)
 
-    return kept_page(revision, build, key=theme, personal=lambda: _stars(event))
+    return event_page(event.public_id, build, key=theme, personal=partial(_stars, event))
 
 
 def _page(event: Event, theme: str, now: datetime) -> Page:
@@ -64,53 +59,42 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
         stage=event.stage(now),
         now=now,
     )
-    return Page(html, event.boundaries(), keep=chosen is not None or not theme)
+    keep = chosen is not None or not theme
+    return Page(html, event.boundaries(), keep=keep, own=_buttons(event, shown))
 
 
-def _stars(event: Ref, back: str = "") -> Mapping[str, str]:
-    """For each session of the event the button that puts it into My agenda, or takes it out, and leads `back`."""
-    rows = queries.stars_at(event.public_id, current_user.id)
-    sessions = [(Ref(slug, public_id), title, starred) for public_id, slug, title, starred in rows]
+def _buttons(event: Event, sessions: Iterable[Session], back: str = "") -> dict[str, tuple[str, str]]:
+    """For each session that can be starred the buttons that put it into My agenda, and out, and lead `back`."""
+    parts = [part for part in sessions if part.kind is not SessionKind.BREAK]
     # One template for all of them: one each would take longer than the rest of the page.
-    buttons = render_template(
-        "components/stars.html", event=event, sessions=sessions, csrf=generate_csrf(), back=back, between=_BETWEEN
-    )
-    return {
-        f"star-{part.public_id}": button for (part, *_), button in zip(sessions, buttons.split(_BETWEEN), strict=False)
-    }
+    html = render_template("components/stars.html", event=event, sessions=parts, back=back, between=_BETWEEN)
+    add, remove = html.split(_BETWEEN)[:-1:2], html.split(_BETWEEN)[1::2]
+    return {part.public_id: pair for part, pair in zip(parts, zip(add, remove, strict=True), strict=True)}
 
 
 # Markup that no text of anybody can hold, since text is escaped.
 _BETWEEN = Markup("<!-- next -->")
 
 
+def _stars(event: Ref, buttons: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+    starred, csrf, token = queries.starred_at(event.public_id, current_user.id), opening("csrf"), generate_csrf()
+    return {f"star-{part}": pair[part in starred].replace(csrf, token) for part, pair in buttons.items()}
+
+
 @bp.get("/events/<ref:event>/sessions/<ref:session>")
 @allow(Who.ANYONE)
 def session(event: Ref, session: Ref) -> Response:
     """A session: what, when, where, and who contributes."""
-    revision = event_revision(event.public_id)
-    if revision is None:
-        draft = event_queries.get_event(event.public_id, viewer=current_user)
-        part = queries.get_session(draft, session.public_id)
-        _put_right(event, session, draft, part)
-        return preview(_session_page(draft, part), _stars(event, "session"))
 
-    def build(_now: datetime) -> Page:
-        found = event_queries.get_event(event.public_id, viewer=Visitor())
+    def build(_now: datetime, viewer: Viewer | Visitor) -> Page:
+        found = event_queries.get_event(event.public_id, viewer=viewer)
         part = queries.get_session(found, session.public_id)
-        _put_right(event, session, found, part)
-        return _session_page(found, part)
+        for ref, thing in ((event, found), (session, part)):
+            put_right(ref, thing, ".session", event=found, session=part)
+        html = render_template("agenda/session.html", event=found, session=part)
+        return Page(html, own=_buttons(found, [part], "session"))
 
-    return kept_page(revision, build, personal=lambda: _stars(event, "session"))
-
-
-def _put_right(event_ref: Ref, session_ref: Ref, event: Event, part: Session) -> None:
-    for ref, thing in ((event_ref, event), (session_ref, part)):
-        put_right(ref, thing, ".session", event=event, session=part)
-
-
-def _session_page(event: Event, part: Session) -> Page:
-    return Page(render_template("agenda/session.html", event=event, session=part))
+    return event_page(event.public_id, build, personal=partial(_stars, event))
 
 
 @bp.post("/events/<ref:event>/sessions/<ref:session>/star")

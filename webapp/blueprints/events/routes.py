@@ -9,18 +9,17 @@ from flask_login import current_user
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.answers import kept_page, preview
+from webapp.blueprints.answers import event_page, kept_page
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
 from webapp.kept import Page
-from webapp.models.accounts import Visitor
-from webapp.models.events import Event
+from webapp.models.accounts import Viewer, Visitor
 from webapp.models.registrations import RegistrationState
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as queries
 from webapp.queries.programmes import programmes_with_themes
-from webapp.queries.registrations import find_registration_at
-from webapp.queries.revisions import event_revision, site_revision
+from webapp.queries.registrations import find_registration_at, find_standing_at
+from webapp.queries.revisions import site_revision
 from webapp.services.registrations import personal_token
 
 
@@ -28,7 +27,6 @@ from webapp.services.registrations import personal_token
 @allow(Who.ANYONE)
 def index() -> Response:
     """Events to come, or past ones, found by text, dates, programme, theme and format."""
-    revision = site_revision()
     form = SearchForm(request.args)
 
     def build(now: datetime) -> Page:
@@ -39,35 +37,26 @@ def index() -> Response:
         common = form.is_common and bool(found.rows or not form.is_narrowed)
         return Page(html, queries.boundaries(found.rows, now=now), keep=common)
 
-    return kept_page(revision, build, key=form.query())
+    return kept_page(site_revision, build, key=form.query())
 
 
 @bp.get("/events/<ref:event>")
 @allow(Who.ANYONE)
 def show(event: Ref) -> Response:
     """An event: what, when, where, for whom, and how to register."""
-    revision = event_revision(event.public_id)
-    if revision is None:
-        draft = queries.get_event(event.public_id, viewer=current_user)
-        put_right(event, draft, ".show", event=draft)
-        return preview(_page(draft, clock.now()), _mine(event))
 
-    def build(now: datetime) -> Page:
-        found = queries.get_event(event.public_id, viewer=Visitor())
+    def build(now: datetime, viewer: Viewer | Visitor) -> Page:
+        found = queries.get_event(event.public_id, viewer=viewer)
         put_right(event, found, ".show", event=found)
-        return _page(found, now)
+        sessions = agenda_queries.agenda_of(found.id)
+        html = render_template("events/show.html", event=found, sessions=sessions, stage=found.stage(now), now=now)
+        return Page(html, found.boundaries())
 
-    return kept_page(revision, build, personal=lambda: _mine(event))
-
-
-def _page(event: Event, now: datetime) -> Page:
-    sessions = agenda_queries.agenda_of(event.id)
-    html = render_template("events/show.html", event=event, sessions=sessions, stage=event.stage(now), now=now)
-    return Page(html, event.boundaries())
+    return event_page(event.public_id, build, personal=lambda _own: _mine(event))
 
 
 def _mine(event: Ref) -> Mapping[str, str]:
-    registration = find_registration_at(event.public_id, current_user.id)
+    registration = find_standing_at(event.public_id, current_user.id)
     if registration is None or registration.state.is_ended:
         return {}
     return {

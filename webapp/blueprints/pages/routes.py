@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
 from webapp.access import Who, allow
-from webapp.blueprints.answers import kept_page
+from webapp.blueprints.answers import kept_page, static_revision
 from webapp.blueprints.pages import bp, gaps
 from webapp.kept import Page
 from webapp.models import personal
@@ -45,7 +45,7 @@ def home() -> Response:
         html = render_template("pages/home.html", events=events, programmes=programmes(), now=now)
         return Page(html, [moment for event in events for moment in event.boundaries()])
 
-    return kept_page(site_revision(), build)
+    return kept_page(site_revision, build)
 
 
 @bp.get("/healthz")
@@ -77,7 +77,7 @@ def accessibility() -> Response:
         )
         return Page(html, [gaps.REVIEW_DUE_AT])
 
-    return kept_page("static", build)
+    return kept_page(static_revision, build)
 
 
 @bp.get("/cookies")
@@ -142,7 +142,7 @@ def robots() -> Response:
 
 def _static_page(template: str, **values: Any) -> Response:
     """A page that changes only with the program."""
-    return kept_page("static", lambda _now: Page(render_template(template, **values)))
+    return kept_page(static_revision, lambda _now: Page(render_template(template, **values)))
 
 
 def _text(lines: tuple[str, ...]) -> Response:

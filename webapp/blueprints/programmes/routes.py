@@ -22,7 +22,7 @@ def index() -> Response:
     def build(_now: datetime) -> Page:
         return Page(render_template("programmes/index.html", programmes=queries.programmes_with_themes()))
 
-    return kept_page(site_revision(), build)
+    return kept_page(site_revision, build)
 
 
 @bp.get("/programmes/<ref:programme>")
@@ -38,4 +38,4 @@ def show(programme: Ref) -> Response:
         html = render_template("programmes/show.html", programme=found, coming=coming, past=past, now=now)
         return Page(html, boundaries(coming.rows, now=now))
 
-    return kept_page(site_revision(), build)
+    return kept_page(site_revision, build)

@@ -24,4 +24,4 @@ def show(speaker: Ref) -> Response:
         contributions = queries.contributions_of(found.id)
         return Page(render_template("speakers/show.html", speaker=found, contributions=contributions))
 
-    return kept_page(site_revision(), build)
+    return kept_page(site_revision, build)

@@ -1,8 +1,9 @@
 """One registration: by its link, by its person, under a lock, or the next in the queue."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp import tokens
@@ -15,6 +16,7 @@ from webapp.models.registrations import (
     RegistrationDraft,
     RegistrationState,
 )
+from webapp.queries.direct import Direct
 
 
 def get_registration_of(event_id: int, public_id: str, *, with_needs: bool) -> Registration:
@@ -66,6 +68,28 @@ def find_registration_at(event_public_id: str, person_id: int) -> Registration |
     return db.session.scalars(
         statement.where(Event.public_id == event_public_id, Registration.person_id == person_id)
     ).one_or_none()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody's registration stands, and what its personal link is made of."""
+
+    public_id: str
+    link_nonce: str
+    state: RegistrationState
+
+
+_STANDING = Direct(
+    select(Registration.public_id, Registration.link_nonce, Registration.state)
+    .join(Registration.event)
+    .where(Event.public_id == bindparam("event"), Registration.person_id == bindparam("person"))
+)
+
+
+def find_standing_at(event_public_id: str, person_id: int) -> Standing | None:
+    """How a person's registration for the event of that public id stands, an ended one too."""
+    row = _STANDING.first(event=event_public_id, person=person_id)
+    return Standing(*row) if row else None
 
 
 def registrations_of(person_id: int) -> list[Registration]:

@@ -18,6 +18,7 @@ from webapp.models.registrations import (
     RegistrationState,
 )
 from webapp.queries import registrations as queries
+from webapp.queries.registrations import Standing
 
 NEEDS_KEPT = timedelta(days=30)
 
@@ -77,7 +78,7 @@ class Outcome:
     already: bool = False
 
 
-def personal_token(registration: Registration) -> str:
+def personal_token(registration: Registration | Standing) -> str:
     """The secret part of the personal link of a registration."""
     return tokens.make("registration", registration.public_id, registration.link_nonce)
 
