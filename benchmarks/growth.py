@@ -238,7 +238,7 @@ class _Request:
 
     def send(self) -> tuple[float, int]:
         """Ask with nothing kept; gives the seconds and the length of the page. Raises ValueError unless it is 200."""
-        kept.store.clear()
+        kept.clear()
         status: list[str] = []
 
         def begin(given: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:

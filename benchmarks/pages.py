@@ -92,7 +92,7 @@ def _queries(database: str, app: Flask, shown: Shown) -> Iterator[Figure]:
             name, _, value = cookie.partition("=")
             client.set_cookie(name, value, domain="waymark.example.org", secure=True)
         for address in (shown.event, shown.agenda):
-            kept.store.clear()
+            kept.clear()
             for state in ("cold", "warm"):
                 with counted(engine) as queries:
                     answer = client.get(address, base_url="https://waymark.example.org")

@@ -96,7 +96,7 @@ def postgresql_app(folder: Path, postgresql_url: str) -> Iterator[Flask]:
 def app(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
     """The application on an empty, migrated database, once on SQLite and once on PostgreSQL."""
     app: Flask = request.getfixturevalue(f"{request.param}_app")
-    kept.store.clear()
+    kept.clear()
     with app.app_context():
         if request.param == "sqlite":
             db.engine.dispose()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, request, session
 from flask_login import current_user
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 400
 MOST_BYTES = 32 * 1024 * 1024
+MOST_THINGS = 100
+T = TypeVar("T")
 # Not to be foreseen, so that no text of anybody can pass for an opening.
 _MARK = f"\x00{secrets.token_hex(8)}\x00"
 _SENT = "waymark.kept"
@@ -95,11 +97,48 @@ class _Store:
 store = _Store()
 
 
+class _Things:
+    def __init__(self) -> None:
+        self._things: OrderedDict[str, tuple[str, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, name: str, revision: str, make: Callable[[], T]) -> T:
+        with self._lock:
+            known, thing = self._things.get(name, ("", None))
+        if known != revision:
+            thing = make()
+            with self._lock:
+                self._things[name] = revision, thing
+                self._things.move_to_end(name)
+                while len(self._things) > MOST_THINGS:
+                    self._things.popitem(last=False)
+        found: T = thing
+        return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._things.clear()
+
+
+things = _Things()
+
+
 def init_app(app: Flask) -> None:
     """Give templates the mark of an opening."""
     app.jinja_env.globals["opening"] = opening
     app.wsgi_app = _Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
+    clear()
+
+
+def clear() -> None:
+    """Forget everything."""
     store.clear()
+    things.clear()
+
+
+def thing(name: str, revision: str, make: Callable[[], T]) -> T:
+    """What `make` gives, kept in memory for as long as the revision stands; it must belong to no one request."""
+    return things.get(name, revision, make)
 
 
 def opening(name: str) -> Markup:
@@ -121,13 +160,7 @@ def answer(
     `plain` fills the openings for visitors, `personal` for who is signed in, from what the page holds for them.
     Visitors may keep the page and ask whether it changed (304); what is personal is never stored.
     """
-    now = clock.now()
-    page = store.get(address)
-    if page is None or not page.is_true(revision, now):
-        made = build(now)
-        page = _build(made, ask, revision, now, plain())
-        if made.keep:
-            store.put(address, page)
+    page = _current(address, ask, revision, build, plain)
     # Most visitors have no session at all, and need not be looked up to be known as such.
     if "_user_id" in session and current_user.is_authenticated:
         response = Response(_filled(page.parts, personal(page.own)), mimetype="text/html")
@@ -138,6 +171,31 @@ def answer(
     if page.etag in request.if_none_match:
         return Response(status=304, headers=headers)
     return Response(page.plain, mimetype="text/html", headers=headers)
+
+
+def form(
+    address: str, revision: str, build: Callable[[datetime], Page], fillings: Callable[[], Mapping[str, str]]
+) -> Response:
+    """A page with a form: what is alike for all visitors is kept, and the answer, with its token, is not."""
+    page = _current(f"form {address}", lambda: revision, revision, build, dict)
+    return Response(_filled(page.parts, fillings()), mimetype="text/html")
+
+
+def _current(
+    address: str,
+    ask: Callable[[], str | None],
+    revision: str,
+    build: Callable[[datetime], Page],
+    plain: Callable[[], Mapping[str, str]],
+) -> _Kept:
+    now = clock.now()
+    page = store.get(address)
+    if page is None or not page.is_true(revision, now):
+        made = build(now)
+        page = _build(made, ask, revision, now, plain())
+        if made.keep:
+            store.put(address, page)
+    return page
 
 
 class _Shortcut:

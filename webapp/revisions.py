@@ -18,6 +18,7 @@ SITE = "site"
 SHARED = "shared"
 _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion)
+PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES)
 
 
 def grow(session: DatabaseSession, event_ids: set[int], *, shared: bool = False) -> None:
@@ -43,7 +44,7 @@ def _notice(session: DatabaseSession, _context: Any, _instances: Any) -> None:
 
 
 def _is_public(row: Any) -> bool:
-    return isinstance(row, (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES))
+    return isinstance(row, PUBLIC)
 
 
 def _events_of(session: DatabaseSession, row: Any) -> Iterator[int | None]:

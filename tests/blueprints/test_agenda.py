@@ -427,7 +427,7 @@ def test_pages_for_a_visitor_ask_the_same_however_much_there_is(make, browser):
                 make.contribution(session, speaker_id=make.speaker().id, organisation_id=make.organisation().id)
         counts = []
         for path in (address(event), f"{address(event)}/agenda", of(event, session)):
-            kept.store.clear()
+            kept.clear()
             with statements(browser.app) as cold:
                 browser.get(path)
             with statements(browser.app) as warm:

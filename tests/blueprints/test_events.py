@@ -180,7 +180,7 @@ def test_events_page_asks_the_same_however_many_there_are(app, make, browser):
         for _ in range(n):
             make.event("Kinship", programme_id=programme.id, themes=programme.themes)
         for path in ("/events", "/events?q=kinship", f"/events?theme={programme.themes[0].public_id}"):
-            kept.store.clear()
+            kept.clear()
             with statements(app) as found:
                 browser.get(path)
             asked.append(len(found))
@@ -384,7 +384,7 @@ def test_event_page_signed_in_asks_at_most_five_cold_and_the_same_however_much_t
         browser = signed_in(f"ann{n}@example.org")
         make.registration(event, email=f"ann{n}@example.org")
         for path in (address(event), f"{address(event)}/agenda"):
-            kept.store.clear()
+            kept.clear()
             with statements(app) as cold:
                 browser.get(path)
             with statements(app) as warm:

@@ -105,7 +105,7 @@ def test_programme_pages_ask_the_same_however_much_there_is(app, make, browser, 
             make.event(programme_id=programme.id, starts_on=date(2022, 6, 14))
         counts = []
         for path in ("/programmes", address(programme)):
-            kept.store.clear()
+            kept.clear()
             with statements(app) as found:
                 browser.get(path)
             counts.append(len(found))

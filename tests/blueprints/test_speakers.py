@@ -62,7 +62,7 @@ def test_speaker_page_asks_the_same_however_many_sessions(app, make, browser):
         for _ in range(n):
             session = make.session(make.event())
             make.contribution(session, speaker_id=ann.id, organisation_id=make.organisation().id)
-        kept.store.clear()
+        kept.clear()
         with statements(app) as cold:
             browser.get(f"/speakers/ann-{n}-{ann.public_id}")
         with statements(app) as warm:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house.source import calls, dotted, modules
+from webapp import revisions
 
 pytestmark = pytest.mark.memory
 
@@ -84,6 +85,20 @@ def test_rows_are_added_and_deleted_only_in_rooms_that_may() -> None:
         "webapp/outbox.py",
         "webapp/transaction.py",
     }
+
+
+def test_what_is_public_changes_row_by_row_so_that_kept_pages_hear_of_it() -> None:
+    # A statement that changes many rows at once passes by the session, and with it webapp.revisions.
+    public = {kind.__name__ for kind in revisions.PUBLIC}
+    found = [
+        module.at(node)
+        for module in modules("webapp")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        if dotted(node.func).rpartition(".")[2] in {"update", "delete"} and node.args
+        if dotted(node.args[0]).partition(".")[0] in public and module.path != "webapp/revisions.py"
+    ]
+    assert found == []
 
 
 def test_queries_only_read() -> None:

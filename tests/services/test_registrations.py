@@ -396,7 +396,7 @@ def test_draft_is_kept_for_a_day_and_renewed_when_it_is_kept_again(make, ledger,
     event = make.event()
     draft = _draft(make, ledger, event, now)
     assert draft.expires_at == now + timedelta(days=1)
-    ledger.act(services.keep_draft, event.id, {"name": "Bea"}, browser="b1", now=now + HOUR, draft=draft)
+    ledger.act(services.keep_draft, event.id, {"name": "Bea"}, browser="b1", now=now + HOUR, draft_id=draft.id)
     row = ledger.one(select(RegistrationDraft))
     assert (row.answers, row.expires_at, row.created_at) == ({"name": "Bea"}, now + HOUR + timedelta(days=1), now)
 
@@ -416,7 +416,7 @@ def test_draft_finished_cannot_be_filled_again(make, ledger, now):
     event = make.event()
     draft = _draft(make, ledger, event, now)
     ledger.act(services.finish_draft, draft.id, make.application(), actor=VISITOR, source=None, now=now)
-    ledger.act(services.keep_draft, event.id, {"name": "Secret"}, browser="b1", now=now, draft=draft)
+    ledger.act(services.keep_draft, event.id, {"name": "Secret"}, browser="b1", now=now, draft_id=draft.id)
     assert ledger.one(select(RegistrationDraft)).answers == {}
 
 

@@ -51,8 +51,10 @@ def find_person_by_email(email: str) -> Person | None:
 
 def find_person_id(email: str) -> int | None:
     """The id of the person of that address, or of who took its place; None when there is nobody."""
-    statement = select(func.coalesce(Person.merged_into_id, Person.id)).where(Person.email_folded == fold_email(email))
-    return db.session.scalar(statement)
+    return db.session.scalar(_PERSON_ID, {"email": fold_email(email)})
+
+
+_PERSON_ID = select(func.coalesce(Person.merged_into_id, Person.id)).where(Person.email_folded == bindparam("email"))
 
 
 def get_person(person_id: int) -> Person:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy.orm import Session as OwnSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -132,19 +133,20 @@ def find_event(public_id: str) -> Event | None:
     return db.session.scalars(statement).unique().one_or_none()
 
 
+_FOR_REGISTRATION = (
+    select(Event)
+    .where(Event.public_id == bindparam("event"))
+    .options(joinedload(Event.programme), joinedload(Event.days), joinedload(Event.places), joinedload(Event.questions))
+)
+
+
 def get_event_for_registration(public_id: str, *, viewer: Viewer | Visitor) -> Event:
-    """The event with days, places and the questions it asks; raises NotFound as get_event does."""
-    statement = (
-        select(Event)
-        .where(Event.public_id == public_id)
-        .options(
-            joinedload(Event.programme),
-            joinedload(Event.days),
-            joinedload(Event.places),
-            joinedload(Event.questions),
-        )
-    )
-    event = db.session.scalars(statement).unique().one_or_none()
+    """The event with days, places and the questions it asks; raises NotFound as get_event does.
+
+    It belongs to no session, so that several requests may share it; services read it again under the lock.
+    """
+    with OwnSession(db.engine) as session:
+        event = session.scalars(_FOR_REGISTRATION, {"event": public_id}).unique().one_or_none()
     if event is None or not _visible(event, viewer):
         raise NotFound
     return event
@@ -161,16 +163,25 @@ def asked_questions(event: Event) -> list[EventQuestion]:
 
 def lock_event(event_id: int) -> Event:
     """The event as it is now, with days and questions; raises NotFound. Read after the write lock was taken."""
-    statement = (
-        select(Event)
-        .where(Event.id == event_id)
-        .options(joinedload(Event.days), joinedload(Event.questions))
-        .execution_options(populate_existing=True)
-    )
-    event = db.session.scalars(statement).unique().one_or_none()
+    event = db.session.scalars(_LOCKED, {"event": event_id}).unique().one_or_none()
     if event is None:
         raise NotFound
     return event
+
+
+def read_again(event: Event) -> Event:
+    """The event as it is now, as lock_event gives it, by the narrowest of queries when nothing about it changed."""
+    is_same = db.session.scalar(_REVISION, {"event": event.id}) == event.public_revision
+    return event if is_same else lock_event(event.id)
+
+
+_REVISION = select(Event.public_revision).where(Event.id == bindparam("event"))
+_LOCKED = (
+    select(Event)
+    .where(Event.id == bindparam("event"))
+    .options(joinedload(Event.days), joinedload(Event.questions))
+    .execution_options(populate_existing=True)
+)
 
 
 def lock_places(event_id: int, mode: Mode) -> Places:
@@ -183,12 +194,19 @@ def lock_places(event_id: int, mode: Mode) -> Places:
 
 def lock_queue(event_id: int, mode: Mode) -> tuple[Places, int]:
     """The same, and the number of whoever arrived last in any mode: one row of numbers for the whole event."""
-    statement = select(Places).where(Places.event_id == event_id, Places.session_id.is_(None)).order_by(Places.id)
-    rows = db.session.scalars(statement.with_for_update().execution_options(populate_existing=True))
-    counters = {row.mode: row for row in rows}
+    counters = {row.mode: row for row in db.session.scalars(_QUEUE, {"event": event_id})}
     if mode not in counters:
         raise NotFound
     return counters[mode], max(row.last_arrival for row in counters.values())
+
+
+_QUEUE = (
+    select(Places)
+    .where(Places.event_id == bindparam("event"), Places.session_id.is_(None))
+    .order_by(Places.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def managed_events(viewer: Viewer | Visitor, *, page: int) -> Page[Event]:

@@ -1,31 +1,54 @@
 """Finding organisations by the names people know them under."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.organisations import Organisation, OrganisationAlias
 from webapp.models.search import SearchKind
+from webapp.queries.direct import Direct
 from webapp.queries.search import matching_ids
 
 SUGGESTED = 8
 
 
-def find_organisation(name: str) -> Organisation | None:
+@dataclass(frozen=True)
+class Known:
+    """An organisation on the list, as far as a registration writes it down."""
+
+    id: int
+    name: str
+
+
+_Present = aliased(Organisation)
+_LED_ON = (func.coalesce(_Present.id, Organisation.id), func.coalesce(_Present.name, Organisation.name))
+_BY_NAME = Direct(
+    select(*_LED_ON)
+    .select_from(Organisation)
+    .outerjoin(_Present, _Present.id == Organisation.merged_into_id)
+    .where(Organisation.name_folded == bindparam("name"))
+)
+_BY_ALIAS = Direct(
+    select(*_LED_ON)
+    .select_from(OrganisationAlias)
+    .join(OrganisationAlias.organisation)
+    .outerjoin(_Present, _Present.id == Organisation.merged_into_id)
+    .where(OrganisationAlias.name_folded == bindparam("name"))
+    .limit(2)
+)
+
+
+def find_organisation(name: str) -> Known | None:
     """The organisation known by exactly this name or alias, case and accents aside; merged ones lead on."""
     folded = fold(name)
     if not folded:
         return None
-    found = db.session.scalars(select(Organisation).where(Organisation.name_folded == folded)).one_or_none()
-    if found is None:
-        by_alias = select(OrganisationAlias).where(OrganisationAlias.name_folded == folded)
-        aliases = db.session.scalars(by_alias.options(joinedload(OrganisationAlias.organisation)).limit(2)).all()
-        # An alias that two organisations share decides nothing.
-        found = aliases[0].organisation if len(aliases) == 1 else None
-    if found is not None and found.merged_into_id is not None:
-        return db.session.get(Organisation, found.merged_into_id)
-    return found
+    rows = _BY_NAME.rows(name=folded) or _BY_ALIAS.rows(name=folded)
+    # An alias that two organisations share decides nothing.
+    return Known(*rows[0]) if len(rows) == 1 else None
 
 
 def suggest_organisations(text: str) -> list[Organisation]:

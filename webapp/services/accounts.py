@@ -49,16 +49,21 @@ class PasswordRefused(DomainError):
 
 def person_id_for(name: str, email: str, *, now: datetime) -> int:
     """The id of the person of that address, made if there is none; what a stranger types changes no profile."""
+    return find_or_make_person(name, email, now=now)[0]
+
+
+def find_or_make_person(name: str, email: str, *, now: datetime) -> tuple[int, bool]:
+    """The same, and whether this unit made the person, so that nothing can refer to it yet."""
     found = queries.find_person_id(email)
     if found is not None:
-        return found
+        return found, False
     statement = insert_or(db.session, Person.__table__).values(
         name=name, email=email, email_folded=fold_email(email), created_at=now, updated_at=now
     )
     # Two requests may meet here: whoever comes second finds the row of the first.
     statement = statement.on_conflict_do_nothing(index_elements=["email_folded"]).returning(Person.id)
     made: int | None = db.session.scalar(statement)
-    return made if made is not None else person_id_for(name, email, now=now)
+    return (made, True) if made is not None else find_or_make_person(name, email, now=now)
 
 
 def count_try(email: str, source: str, *, now: datetime) -> None:

@@ -15,7 +15,8 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
 from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
-from webapp.models.organisations import Organisation, Sector
+from webapp.models.organisations import Sector
+from webapp.queries.organisations import Known
 from webapp.services.registrations import Application
 
 LONGEST_TEXT = 2000
@@ -135,7 +136,7 @@ def application_from(
     answers: Mapping[str, Any],
     event: Event,
     questions: Iterable[EventQuestion],
-    organisation: Organisation | None,
+    organisation: Known | None,
     *,
     notice_version: str,
 ) -> Application:

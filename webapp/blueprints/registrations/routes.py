@@ -1,13 +1,17 @@
 """Registering without an account, and the personal link to see, change or cancel."""
 
 import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from webapp import clock
+from webapp import clock, kept
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
@@ -21,13 +25,15 @@ from webapp.blueprints.registrations.forms import (
     form_for,
 )
 from webapp.errors import DomainError, NotFound
-from webapp.models.accounts import Actor, ActorKind
+from webapp.models.accounts import Actor, ActorKind, Visitor
 from webapp.models.events import Event, Mode
 from webapp.models.organisations import Sector
-from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration, RegistrationDraft, RegistrationState
+from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration, RegistrationState
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.organisations import find_organisation
+from webapp.queries.registrations import Draft
+from webapp.queries.revisions import event_revision
 from webapp.services import registrations as services
 from webapp.transaction import attempt
 
@@ -36,8 +42,11 @@ from webapp.transaction import attempt
 @allow(Who.ANYONE)
 def new(event: Ref) -> str | Response | tuple[str, int]:
     """The questions; what was filled in is kept for a day, so that the answers can be checked before sending."""
-    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
+    found, revision = _event(event)
     put_right(event, found, ".new", event=found)
+    if revision is not None and _is_like_everybody():
+        build = partial(_empty_form, found)
+        return kept.form(request.path, revision, build, lambda: {"csrf": generate_csrf()})
     now = clock.now()
     draft = _find_draft(request.args.get("draft", ""), found)
     if draft is not None and draft.outcome is not None:
@@ -51,50 +60,71 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
         status = 409 if request.method == "POST" else 200
         return _form_page(found, form, draft, closed=refused.message), status
     if form.validate_on_submit():
+        draft_id = draft.id if draft else None
         with attempt():
-            kept = services.keep_draft(found.id, answers_of(form), browser=_browser(), now=now, draft=draft)
-        return redirect(url_for(".check", event=found, draft=kept.public_id))
+            begun = services.keep_draft(found.id, answers_of(form), browser=_browser(), now=now, draft_id=draft_id)
+        return redirect(url_for(".check", event=found, draft=begun.public_id))
     return _form_page(found, form, draft), 422 if form.is_submitted() else 200
+
+
+def _is_like_everybody() -> bool:
+    """Whether nothing that the form shows belongs to this visitor alone."""
+    fresh = request.method in {"GET", "HEAD"} and not request.args.get("draft") and "_flashes" not in session
+    return fresh and not current_user.is_authenticated
+
+
+def _empty_form(event: Event, now: datetime) -> kept.Page:
+    form = form_for(event, event_queries.asked_questions(event))
+    form.csrf_token.current_token = kept.opening("csrf")
+    closed = ""
+    try:
+        services.check_open(event, now)
+        services.check_room(event)
+    except DomainError as refused:
+        closed = refused.message
+    return kept.Page(_form_page(event, form, None, closed), event.boundaries())
 
 
 @bp.route("/events/<ref:event>/register/<draft>", methods=["GET", "POST"])
 @allow(Who.ANYONE)
 def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Check the answers, then send them; sent twice, they count once."""
-    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
-    kept = _find_draft(draft, found)
-    if kept is None:
+    found, _ = _event(event)
+    begun = _find_draft(draft, found)
+    if begun is None:
         return render_template("registrations/gone.html", event=found), 410
-    if kept.outcome is not None:
+    if begun.outcome is not None:
         return redirect(url_for(".done", event=found, draft=draft))
     form = ButtonForm()
     if form.validate_on_submit():
-        organisation = find_organisation(kept.answers["organisation"])
+        organisation = find_organisation(begun.answers["organisation"])
         questions = event_queries.asked_questions(found)
         application = application_from(
-            kept.answers, found, questions, organisation, notice_version=PRIVACY_NOTICE_VERSION
+            begun.answers, found, questions, organisation, notice_version=PRIVACY_NOTICE_VERSION
         )
         try:
             with attempt():
-                services.finish_draft(kept.id, application, actor=current_user.actor, source=_source(), now=clock.now())
+                services.finish_draft(
+                    begun.id, application, actor=current_user.actor, source=_source(), now=clock.now()
+                )
         except DomainError as refused:
-            return _check_page(found, kept, form, refused.message), refused.status, refused.headers
+            return _check_page(found, begun, form, refused.message), refused.status, refused.headers
         return redirect(url_for(".done", event=found, draft=draft))
-    return _check_page(found, kept, form, form.problem), 422 if form.is_submitted() else 200
+    return _check_page(found, begun, form, form.problem), 422 if form.is_submitted() else 200
 
 
 @bp.get("/events/<ref:event>/register/<draft>/done")
 @allow(Who.ANYONE)
 def done(event: Ref, draft: str) -> str | Response | tuple[str, int]:
     """What happens next."""
-    found = event_queries.get_event_for_registration(event.public_id, viewer=current_user)
-    kept = _find_draft(draft, found)
-    if kept is None:
+    found, _ = _event(event)
+    begun = _find_draft(draft, found)
+    if begun is None:
         return render_template("registrations/gone.html", event=found), 410
-    if kept.outcome is None:
+    if begun.outcome is None:
         return redirect(url_for(".check", event=found, draft=draft))
-    state = RegistrationState(kept.outcome["state"])
-    return render_template("registrations/done.html", event=found, outcome=kept.outcome, state=state)
+    state = RegistrationState(begun.outcome["state"])
+    return render_template("registrations/done.html", event=found, outcome=begun.outcome, state=state)
 
 
 @bp.get("/registrations/<token>")
@@ -192,12 +222,12 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
     )
 
 
-def _form_page(event: Event, form: RegistrationForm, draft: RegistrationDraft | None, closed: str = "") -> str:
+def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed: str = "") -> str:
     rooms = [places.availability.value for places in event.places]
     return render_template("registrations/new.html", event=event, form=form, draft=draft, closed=closed, rooms=rooms)
 
 
-def _check_page(event: Event, draft: RegistrationDraft, form: ButtonForm, problem: str) -> str:
+def _check_page(event: Event, draft: Draft, form: ButtonForm, problem: str) -> str:
     organisation = find_organisation(draft.answers["organisation"])
     return render_template(
         "registrations/check.html",
@@ -209,7 +239,7 @@ def _check_page(event: Event, draft: RegistrationDraft, form: ButtonForm, proble
     )
 
 
-def _rows(event: Event, answers: dict[str, Any], organisation: str) -> list[tuple[str, str, str]]:
+def _rows(event: Event, answers: Mapping[str, Any], organisation: str) -> list[tuple[str, str, str]]:
     """What was answered, as label, text, and the id of the field to change it in."""
     rows = [
         ("Full name", answers["name"], "name"),
@@ -258,7 +288,16 @@ def _prefilled() -> dict[str, Any]:
     return {"name": current_user.name, "email": current_user.email}
 
 
-def _find_draft(public_id: str, event: Event) -> RegistrationDraft | None:
+def _event(ref: Ref) -> tuple[Event, str | None]:
+    """The event with what a registration asks about it; of a public one, which has a revision, one for all requests."""
+    revision = event_revision(ref.public_id)
+    if revision is None:
+        return event_queries.get_event_for_registration(ref.public_id, viewer=current_user), None
+    read = partial(event_queries.get_event_for_registration, ref.public_id, viewer=Visitor())
+    return kept.thing(f"event {ref.public_id}", revision, read), revision
+
+
+def _find_draft(public_id: str, event: Event) -> Draft | None:
     if not public_id:
         return None
     draft = queries.find_draft(public_id, browser=_browser(), now=clock.now())

@@ -12,6 +12,7 @@ from webapp.queries.registrations.lists import (
     get_numbers,
 )
 from webapp.queries.registrations.single import (
+    Draft,
     Standing,
     find_draft,
     find_registration,
@@ -30,6 +31,7 @@ from webapp.queries.registrations.single import (
 __all__ = [
     "LARGEST",
     "PAGE_SIZE",
+    "Draft",
     "Numbers",
     "RegistrationFilter",
     "Sort",

@@ -1,7 +1,9 @@
 """One registration: by its link, by its person, under a lock, or the next in the queue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -57,9 +59,12 @@ def get_registration_by_token(token: str) -> Registration:
 
 def find_registration(event_id: int, person_id: int) -> Registration | None:
     """A person's registration for an event, ended ones too."""
-    return db.session.scalars(
-        select(Registration).where(Registration.event_id == event_id, Registration.person_id == person_id)
-    ).one_or_none()
+    return db.session.scalars(_REGISTRATION, {"event": event_id, "person": person_id}).one_or_none()
+
+
+_REGISTRATION = select(Registration).where(
+    Registration.event_id == bindparam("event"), Registration.person_id == bindparam("person")
+)
 
 
 def find_registration_at(event_public_id: str, person_id: int) -> Registration | None:
@@ -155,20 +160,49 @@ def lapsed_offer_ids(*, now: datetime, limit: int = 100) -> list[int]:
     return list(db.session.scalars(statement.order_by(Registration.offered_until, Registration.id).limit(limit)))
 
 
-def find_draft(public_id: str, *, browser: str, now: datetime) -> RegistrationDraft | None:
-    """A half-finished registration begun in this browser and not yet deleted."""
-    statement = select(RegistrationDraft).where(
-        RegistrationDraft.public_id == public_id,
-        RegistrationDraft.browser == browser,
-        RegistrationDraft.expires_at > now,
+@dataclass(frozen=True)
+class Draft:
+    """A half-finished registration, as its pages read it."""
+
+    id: int
+    public_id: str
+    event_id: int
+    answers: Mapping[str, Any]
+    outcome: Mapping[str, Any] | None
+
+
+_DRAFT = Direct(
+    select(
+        RegistrationDraft.id,
+        RegistrationDraft.public_id,
+        RegistrationDraft.event_id,
+        RegistrationDraft.answers,
+        RegistrationDraft.outcome,
+    ).where(
+        RegistrationDraft.public_id == bindparam("draft"),
+        RegistrationDraft.browser == bindparam("browser"),
+        RegistrationDraft.expires_at > bindparam("now"),
     )
-    return db.session.scalars(statement).one_or_none()
+)
+
+
+def find_draft(public_id: str, *, browser: str, now: datetime) -> Draft | None:
+    """A half-finished registration begun in this browser and not yet deleted."""
+    row = _DRAFT.first(draft=public_id, browser=browser, now=now)
+    return Draft(*row) if row else None
 
 
 def lock_draft(draft_id: int) -> RegistrationDraft:
     """The draft as it is now, locked until the unit ends; raises NotFound when it is gone."""
-    statement = select(RegistrationDraft).where(RegistrationDraft.id == draft_id).with_for_update()
-    draft = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    draft = db.session.scalars(_LOCKED_DRAFT, {"draft": draft_id}).one_or_none()
     if draft is None:
         raise NotFound
     return draft
+
+
+_LOCKED_DRAFT = (
+    select(RegistrationDraft)
+    .where(RegistrationDraft.id == bindparam("draft"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)

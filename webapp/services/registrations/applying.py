@@ -17,7 +17,7 @@ from webapp.notices import registrations as notices
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.services import throttling
-from webapp.services.accounts import person_id_for
+from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
@@ -41,14 +41,14 @@ _S = RegistrationState
 
 
 def keep_draft(
-    event_id: int, answers: dict[str, Any], *, browser: str, now: datetime, draft: RegistrationDraft | None = None
+    event_id: int, answers: dict[str, Any], *, browser: str, now: datetime, draft_id: int | None = None
 ) -> RegistrationDraft:
     """Keep a half-finished registration for a day, for the browser it was begun in."""
-    if draft is None:
+    if draft_id is None:
         draft = RegistrationDraft(event_id=event_id, browser=browser, created_at=now)
         db.session.add(draft)
     else:
-        draft = queries.lock_draft(draft.id)
+        draft = queries.lock_draft(draft_id)
     if draft.outcome is None:
         draft.answers = answers
         draft.expires_at = now + DRAFT_LIFE
@@ -82,13 +82,15 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
         by_source = throttling.Limit("register:source", source, PER_SOURCE)
         by_address = throttling.Limit("register:address", fold_email(application.email), PER_ADDRESS)
         throttling.count(by_source, by_address, window=WINDOW, now=now)
+    # Everybody waits for this lock: what can be done before it is taken is.
+    person_id, is_new = find_or_make_person(application.name, application.email, now=now)
+    before = event_queries.lock_event(event_id)
     places, last = event_queries.lock_queue(event_id, application.mode)
-    event = event_queries.lock_event(event_id)
+    event = event_queries.read_again(before)
 
     check_open(event, now)
     state = _first_state(event, places)
-    person_id = person_id_for(application.name, application.email, now=now)
-    registration = queries.find_registration(event.id, person_id)
+    registration = None if is_new else queries.find_registration(event.id, person_id)
     if registration is not None and not registration.state.is_ended:
         return _repeated(registration, event, state, places, now)
 
