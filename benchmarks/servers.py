@@ -45,6 +45,8 @@ class Installation:
             "database_url": self.database_url,
             "jobs_path": str(self.folder / f"{self.name}-jobs.db"),
             "base_url": "https://waymark.example.org",
+            "contact_email": "help@waymark.internal",
+            "mail_from": "events@waymark.internal",
             "trusted_proxies": 1,
             "smtp_host": "127.0.0.1",
             "smtp_port": self.smtp_port,

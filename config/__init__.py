@@ -5,6 +5,7 @@ default, and the program refuses to start until it is given.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# Names that are kept free for examples (RFC 2606): mail to them reaches nobody.
+NOBODYS = re.compile(r"[@.](example(\.(org|com|net))?|test|invalid|localhost)$", re.IGNORECASE)
 
 
 class ConfigurationError(Exception):
@@ -108,6 +111,11 @@ def _check_production(settings: Settings) -> None:
         missing.append("WAYMARK_BASE_URL (the public https:// address)")
     if not settings.smtp_host:
         missing.append("WAYMARK_SMTP_HOST (the mail server)")
+    missing += [
+        f"WAYMARK_{name.upper()} (an address of yours; {getattr(settings, name)} is nobody's)"
+        for name in ("contact_email", "mail_from")
+        if NOBODYS.search(getattr(settings, name))
+    ]
     if settings.smtp_tls == "none" and settings.smtp_host not in {"", "localhost", "127.0.0.1", "::1"}:
         missing.append("WAYMARK_SMTP_TLS other than none (the mail server is on another machine)")
     if missing:

@@ -15,6 +15,8 @@ GOOD = {
     "WAYMARK_SECRET_KEYS": "k" * 32,
     "WAYMARK_BASE_URL": "https://events.example.org",
     "WAYMARK_SMTP_HOST": "mail.example.org",
+    "WAYMARK_CONTACT_EMAIL": "help@waymark.internal",
+    "WAYMARK_MAIL_FROM": "events@waymark.internal",
 }
 
 
@@ -54,7 +56,9 @@ def test_nothing_said_means_production_which_names_all_it_lacks():
 
     assert said == (
         "Waymark will not start in production without: WAYMARK_SECRET_KEYS (each at least 32 characters);"
-        " WAYMARK_BASE_URL (the public https:// address); WAYMARK_SMTP_HOST (the mail server)"
+        " WAYMARK_BASE_URL (the public https:// address); WAYMARK_SMTP_HOST (the mail server);"
+        " WAYMARK_CONTACT_EMAIL (an address of yours; waymark@example.org is nobody's);"
+        " WAYMARK_MAIL_FROM (an address of yours; events@example.org is nobody's)"
     )
 
 
@@ -78,6 +82,10 @@ def test_production_names_the_one_thing_it_lacks(environment, missing):
         ("WAYMARK_BASE_URL", "events.example.org"),
         ("WAYMARK_SMTP_HOST", ""),
         ("WAYMARK_SMTP_TLS", "none"),
+        ("WAYMARK_CONTACT_EMAIL", "help@example.org"),
+        ("WAYMARK_CONTACT_EMAIL", "help@learning.Example"),
+        ("WAYMARK_MAIL_FROM", "events@mail.example.com"),
+        ("WAYMARK_MAIL_FROM", "events@localhost"),
     ],
 )
 def test_production_refuses_what_is_unsafe_and_names_it(environment, name, value):

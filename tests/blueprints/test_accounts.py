@@ -100,6 +100,17 @@ def test_link_is_for_one_use(app, browser, ledger, link, now):
     assert (is_signed_in(second), ledger.count(WebSession)) == (False, 1)
 
 
+def test_link_whose_button_was_pressed_twice_signs_in(app, browser, ledger, link, now):
+    ask(browser)
+    form, cookie = browser.get(link()).form(), browser.client.get_cookie("waymark").value
+    second = Browser(app)
+    second.client.set_cookie("waymark", cookie)  # the second click leaves before the first was answered
+    for clicked in (browser, second):
+        assert clicked.send(form).address == "/my/events"
+        assert is_signed_in(clicked)
+    assert browser.get(link()).address == "/my/events"
+
+
 def test_link_after_15_minutes_offers_a_new_one(browser, link, now):
     ask(browser)
     form = browser.get(link()).form()
@@ -170,8 +181,9 @@ def test_asking_too_often_for_one_address_is_refused_from_wherever(app, make, le
         assert ask(Browser(app, f"192.0.2.{n}"), "Ann@example.org").heading == "Check your e-mail"
     browser = Browser(app, "192.0.2.99")
     page = ask(browser)
-    assert (page.status, page.heading, page.response.headers["Retry-After"]) == (429, "Too many attempts", "900")
-    assert "Wait 15 minutes, then try again." in page.text
+    assert (page.status, page.heading, page.response.headers["Retry-After"]) == (429, "Sign in", "900")
+    assert page.errors == ["That was tried too often. Wait 15 minutes, then try again."]
+    assert page.form().values["email"] == ["ann@example.org"]
     assert len(ledger.letters()) == 8
     assert ask(browser, "bob@example.org").heading == "Check your e-mail"
     with clock.fixed(now + 15 * MINUTE):
@@ -180,7 +192,7 @@ def test_asking_too_often_for_one_address_is_refused_from_wherever(app, make, le
 
 def test_asking_too_often_from_one_source_is_refused_for_whomever(app, make, now):
     browser = Browser(app)
-    Ledger(app).act(lambda: [services.count_try(f"p{n}@example.org", browser.source, now=now) for n in range(60)])
+    Ledger(app).act(lambda: [services.count_link(f"p{n}@example.org", browser.source, now=now) for n in range(200)])
     assert ask(browser, "last@example.org").status == 429
     assert ask(Browser(app, "192.0.2.1"), "last@example.org").heading == "Check your e-mail"
 
@@ -267,14 +279,16 @@ def test_password_left_empty_is_asked_for(browser, now):
 
 def test_password_tried_too_often_is_refused_even_when_it_is_right(app, make, now):
     make.person(email="ann@example.org", password=PASSWORD)
-    for n in range(8):
-        assert enter(Browser(app, f"192.0.2.{n}"), password=f"wrong number {n}").status == 422
     browser = Browser(app, "192.0.2.99")
+    for n in range(8):
+        assert enter(browser, password=f"wrong number {n}").status == 422
     page = enter(browser)
-    assert (page.status, page.response.headers["Retry-After"]) == (429, "900")
-    # Links and passwords are counted together: asking for a link does not help either.
-    assert ask(browser).status == 429
+    assert (page.status, page.heading, page.response.headers["Retry-After"]) == (429, "Sign in with a password", "900")
+    assert page.errors == ["That was tried too often. Wait 15 minutes, then try again."]
     assert not is_signed_in(browser)
+    # The stranger who tried used up nobody's tries but their own.
+    assert enter(Browser(app, "192.0.2.1")).address == "/my/events"
+    assert ask(browser).heading == "Check your e-mail"
     with clock.fixed(now + 15 * MINUTE):
         assert enter(browser).address == "/my/events"
 

@@ -102,7 +102,6 @@ def test_timetable_puts_what_is_for_all_before_what_runs_beside_it():
     plan = Plan()
     plan.add("in A", starts=TEN, ends=ELEVEN, stream="A").add("Lunch", starts=TEN, ends=ELEVEN, kind=SessionKind.BREAK)
     assert plan.rows() == [("10-11", "Lunch", []), ("10-11", "", ["in A"])]
-    assert [row.is_break for row in timetable(plan.event, plan.sessions)[0].rows] == [True, False]
 
 
 @pytest.mark.memory

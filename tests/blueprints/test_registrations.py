@@ -13,10 +13,11 @@ from tests.browsing import Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock, tokens
+from webapp.blueprints import visitors
 from webapp.blueprints.forms import STALE
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
-from webapp.models.events import Event, EventState, Format, Mode, QuestionKind
+from webapp.models.events import Event, EventState, Format, Mode, Places, QuestionKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import (
     PRIVACY_NOTICE_VERSION,
@@ -493,6 +494,53 @@ def test_event_renamed_while_the_form_was_open_still_takes_it(make, browser, led
     assert (check.heading, "New name" in check.text) == ("Check your answers", True)
 
 
+def test_questions_changed_while_the_answers_were_checked_are_asked_anew(make, browser, ledger):
+    event = make.event()
+    check = fill(browser, event)
+    make.question(event, "Team", required=True)
+    ledger.change(event, summary="Changed")
+    page = browser.send(check.form())
+    assert (page.address.partition("?")[0], ledger.count(Registration)) == (f"{address(event)}/register", 0)
+    assert "The organiser has changed the questions since." in page.text
+    assert written(page)["email"] == ["ann@example.org"]
+    again = browser.send(page.form(), privacy="y")
+    assert again.errors == ["Answer this question: Team"]
+
+
+def test_way_of_taking_part_taken_away_while_the_answers_were_checked_is_asked_anew(make, browser, ledger):
+    event = make.event(format=Format.HYBRID)
+    check = fill(browser, event, mode="in_person")
+    ledger.change(event, format=Format.ONLINE)
+    assert "The organiser has changed the questions since." in browser.send(check.form()).text
+
+
+def test_form_of_a_hybrid_event_says_which_way_is_full(make, browser, ledger):
+    event = make.event(format=Format.HYBRID)
+    in_person = ledger.one(select(Places).where(Places.mode == Mode.IN_PERSON))
+    ledger.change(in_person, capacity=0)
+    ledger.change(event, summary="Changed")
+    labels = [text_of(label) for label in browser.get(f"{address(event)}/register").all("label")]
+    assert [label for label in labels if label.startswith(("Online", "In person"))] == [
+        "Online",
+        "In person (full: waiting list)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address_given", "source"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("nonsense", "unknown"),
+    ],
+)
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_source_is_the_network_that_somebody_can_choose_addresses_from(app, address_given, source):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address_given}):
+        assert visitors.source() == source
+
+
 # ---------------------------------------------------------------- an address that is registered already
 
 
@@ -662,8 +710,8 @@ def test_address_tried_too_often_is_refused_with_the_answers_kept(app, make, led
 
 def test_source_that_tries_too_often_is_refused_and_others_are_not(app, make, ledger, now):
     event = make.event()
-    tries = partial(throttling.count, throttling.Limit("register:source", "192.0.2.1", 60), window=services.WINDOW)
-    ledger.act(lambda: [tries(now=now) for _ in range(60)])
+    tries = partial(throttling.count, throttling.Limit("register:source", "192.0.2.1", 200), window=services.WINDOW)
+    ledger.act(lambda: [tries(now=now) for _ in range(200)])
     page = register(Browser(app, "192.0.2.1"), event)
     assert (page.status, page.heading) == (429, "Check your answers")
     assert register(Browser(app, "192.0.2.2"), event).heading == "You have a place"
@@ -963,4 +1011,4 @@ def test_pages_ask_the_database_the_same_however_much_there_is(app, make, ledger
             browser.send(check.form())
         counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [2, 3, 3, 3, 7, 21]
+    assert asked[0] == asked[1] == [2, 3, 3, 3, 8, 21]

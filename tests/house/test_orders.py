@@ -18,6 +18,7 @@ pytestmark = pytest.mark.memory
 LISTS = re.compile(r"(?:list|Page|Sequence|Iterator)\[(\w+)\]")
 # Orders that are total for a reason that a machine does not see.
 TOTAL = {
+    "model.id": "the key of whichever model is asked for",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

@@ -25,6 +25,7 @@ from webapp.models.mailings import Lane
 from webapp.queries.accounts import find_person_by_email, find_viewer
 from webapp.services import accounts as services
 from webapp.services.accounts import LinkSpent, PasswordRefused
+from webapp.services.housekeeping import forget
 
 MEMORY = 64
 MINUTE = timedelta(minutes=1)
@@ -106,20 +107,30 @@ def test_link_goes_to_the_address_as_it_is_known_and_to_nobody_of_a_similar_one(
 def test_link_signs_in_once(make, ledger, link, viewer, now):
     person = make.person("Ann Lee", "ann@example.org")
     token = link(next_path="/my/agenda")
-    secret, next_path = ledger.act(services.sign_in_by_link, token, now=now + MINUTE)
+    secret, next_path = ledger.act(services.sign_in_by_link, token, browser="b1", now=now + MINUTE)
     assert next_path == "/my/agenda"
     seen = viewer(secret)
     assert (seen.id, seen.name, seen.email, seen.is_organiser) == (person.id, "Ann Lee", "ann@example.org", False)
     assert ledger.one(select(Person.email_verified_at)) == now + MINUTE
     with pytest.raises(LinkSpent):
-        ledger.act(services.sign_in_by_link, token, now=now + MINUTE)
+        ledger.act(services.sign_in_by_link, token, browser="b2", now=now + MINUTE)
     assert ledger.count(WebSession) == 1
+
+
+def test_link_signs_in_again_for_a_minute_in_the_browser_that_used_it(app, ledger, link, viewer, now):
+    use = partial(services.sign_in_by_link, link(), browser="b1")
+    first, again = ledger.act(use, now=now), ledger.act(use, now=now + MINUTE - timedelta(seconds=1))
+    assert first != again
+    assert viewer(first[0]).id == viewer(again[0]).id
+    with pytest.raises(LinkSpent):
+        ledger.act(use, now=now + MINUTE)
+    assert ledger.count(WebSession) == 2
 
 
 def test_link_of_a_newcomer_makes_the_person_when_it_is_used(ledger, link, viewer, now):
     token = link("new@example.org")
     assert ledger.count(Person) == 0
-    secret, _ = ledger.act(services.sign_in_by_link, token, now=now)
+    secret, _ = ledger.act(services.sign_in_by_link, token, browser="b1", now=now)
     assert (viewer(secret).name, viewer(secret).email) == ("new", "new@example.org")
 
 
@@ -127,8 +138,8 @@ def test_link_read_is_not_used(app, ledger, link, now):
     token = link()
     with app.app_context():
         for _ in range(3):
-            assert services.check_link(token, now=now).email == "ann@example.org"
-    ledger.act(services.sign_in_by_link, token, now=now)
+            assert services.check_link(token, browser="b1", now=now).email == "ann@example.org"
+    ledger.act(services.sign_in_by_link, token, browser="b1", now=now)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +148,10 @@ def test_link_read_is_not_used(app, ledger, link, now):
 def test_link_works_for_15_minutes(ledger, link, now, after, works):
     token = link()
     if works:
-        ledger.act(services.sign_in_by_link, token, now=now + after)
+        ledger.act(services.sign_in_by_link, token, browser="b1", now=now + after)
     else:
         with pytest.raises(LinkSpent):
-            ledger.act(services.sign_in_by_link, token, now=now + after)
+            ledger.act(services.sign_in_by_link, token, browser="b1", now=now + after)
     assert ledger.count(WebSession) == works
 
 
@@ -152,20 +163,20 @@ def test_link_forged_opens_nothing(app, ledger, link, now):
     last = "A" if token[-1] != "A" else "B"
     for forged in (token[:-1] + last, foreign, token + "x", token[:12], "", "é" * 34, token[:12] + "é" * 22):
         with pytest.raises(NotFound):
-            ledger.act(services.sign_in_by_link, forged, now=now)
+            ledger.act(services.sign_in_by_link, forged, browser="b1", now=now)
     assert ledger.count(WebSession) == 0
 
 
 def test_link_used_in_two_windows_at_once_signs_in_once(ledger, link, now):
     token = link()
-    outcomes = ledger.together([partial(services.sign_in_by_link, token, now=now)] * 4)
+    outcomes = ledger.together([partial(services.sign_in_by_link, token, browser=f"b{n}", now=now) for n in range(4)])
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LinkSpent"] * 3 + ["tuple"]
     assert (ledger.count(WebSession), ledger.count(Person), ledger.count(Account)) == (1, 1, 1)
 
 
 def test_two_links_of_a_newcomer_used_at_once_both_sign_in(ledger, link, now):
     pair = [link(), link()]
-    outcomes = ledger.together([partial(services.sign_in_by_link, token, now=now) for token in pair])
+    outcomes = ledger.together([partial(services.sign_in_by_link, token, browser="b1", now=now) for token in pair])
     assert [type(outcome) for outcome in outcomes] == [tuple, tuple]
     assert (ledger.count(WebSession), ledger.count(Person), ledger.count(Account)) == (2, 1, 1)
 
@@ -177,18 +188,30 @@ def test_person_signing_in_for_the_first_time_in_many_windows_at_once_is_no_erro
     assert (ledger.count(WebSession), ledger.count(Account)) == (6, 1)
 
 
-def test_count_try_refuses_after_8_for_an_address_and_60_from_a_source(ledger, now):
+def test_count_link_refuses_after_8_for_an_address_and_200_from_a_source(ledger, now):
     for n in range(8):
-        ledger.act(services.count_try, "Ann@example.org", f"192.0.2.{n}", now=now)
+        ledger.act(services.count_link, "Ann@example.org", f"192.0.2.{n}", now=now)
     with pytest.raises(TooMany) as refused:
-        ledger.act(services.count_try, "ann@example.org", "192.0.2.99", now=now)
+        ledger.act(services.count_link, "ann@example.org", "192.0.2.99", now=now)
     assert refused.value.retry_after == 900
-    for n in range(60):
-        ledger.act(services.count_try, f"p{n}@example.org", "203.0.113.1", now=now)
+    ledger.act(lambda: [services.count_link(f"p{n}@example.org", "203.0.113.1", now=now) for n in range(200)])
     with pytest.raises(TooMany):
-        ledger.act(services.count_try, "last@example.org", "203.0.113.1", now=now)
-    ledger.act(services.count_try, "ann@example.org", "203.0.113.1", now=now + 15 * MINUTE)
+        ledger.act(services.count_link, "last@example.org", "203.0.113.1", now=now)
+    ledger.act(services.count_link, "ann@example.org", "203.0.113.1", now=now + 15 * MINUTE)
     assert ledger.one(select(Throttle.count).where(Throttle.window_start == now + 15 * MINUTE).limit(1)) == 1
+
+
+def test_count_password_refuses_a_source_before_it_refuses_all_others(ledger, now):
+    for _ in range(8):
+        ledger.act(services.count_password, "ann@example.org", "203.0.113.1", now=now)
+    with pytest.raises(TooMany):
+        ledger.act(services.count_password, "ANN@example.org", "203.0.113.1", now=now)
+    ledger.act(services.count_password, "ann@example.org", "192.0.2.1", now=now)
+    ledger.act(services.count_password, "bob@example.org", "203.0.113.1", now=now)
+    for n in range(31):
+        ledger.act(services.count_password, "ann@example.org", f"192.0.2.{n + 2}", now=now)
+    with pytest.raises(TooMany):
+        ledger.act(services.count_password, "ann@example.org", "192.0.2.99", now=now)
 
 
 # ---------------------------------------------------------------- sessions
@@ -323,6 +346,6 @@ def test_rename_changes_the_profile_and_no_registration(make, ledger, now):
 def test_forget_expired_keeps_what_ended_less_than_a_day_ago(make, ledger, link, now):
     link()
     ledger.act(services.open_session, make.person().id, now=now)
-    assert ledger.act(services.forget_expired, now=now + timedelta(days=1, minutes=15)) == 0
-    assert ledger.act(services.forget_expired, now=now + timedelta(days=1, minutes=16)) == 1
-    assert ledger.act(services.forget_expired, now=now + timedelta(days=1, hours=13)) == 1
+    assert ledger.act(forget, now=now + timedelta(days=1, minutes=15)) == 0
+    assert ledger.act(forget, now=now + timedelta(days=1, minutes=16)) == 1
+    assert ledger.act(forget, now=now + timedelta(days=1, hours=13)) == 1

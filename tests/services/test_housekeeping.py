@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, VISITOR, SignInLink, Throttle, WebSession
@@ -93,9 +94,22 @@ def test_sweep_goes_on_when_one_offer_cannot_be_ended(make, ledger, event, sweep
 def test_sweep_deletes_half_finished_registrations_after_a_day(make, ledger, sweep, now):
     event = make.event()
     for at in (now, now + SECOND):
-        ledger.act(registrations.keep_draft, event.id, {"name": "Ann"}, browser="b", now=at)
+        ledger.act(registrations.keep_draft, event.id, {"name": "Ann"}, browser="b", source="192.0.2.1", now=at)
     sweep(now + DAY + SECOND)
     assert ledger.one(select(RegistrationDraft.created_at)) == now + SECOND
+
+
+def test_sweep_deletes_any_number_a_thousand_at_once(app, make, ledger, sweep, now):
+    event = make.event()
+    rows = [
+        {"event_id": event.id, "browser": "b", "answers": {}, "created_at": now, "expires_at": now + DAY}
+        for _ in range(2500)
+    ]
+    ledger.act(lambda: db.session.execute(insert(RegistrationDraft), rows))
+    with statements(app) as found:
+        sweep(now + DAY + SECOND)
+    assert ledger.count(RegistrationDraft) == 0
+    assert len([one for one in found if one.startswith("DELETE FROM registration_drafts")]) == 3
 
 
 def test_sweep_deletes_needs_a_month_after_the_event_and_nothing_else_of_it(make, ledger, sweep):

@@ -231,6 +231,15 @@ def test_register_when_full_waits_with_a_number(make, ledger, apply):
     ledger.check(event)
 
 
+def test_register_once_the_event_has_begun_gives_a_place_but_no_number(make, ledger, apply):
+    event = make.event(capacity=1)
+    assert apply(event, "ann", at=event.starts_at).state is S.CONFIRMED
+    with pytest.raises(EventFull) as refused:
+        apply(event, "bob", at=event.starts_at)
+    assert refused.value.message == "All places are taken, and the waiting list ended when the event began."
+    assert ledger.standing(event) == [("ann", "confirmed")]
+
+
 def test_register_when_full_without_waiting_list_is_refused(make, ledger, apply):
     event = make.event(capacity=0, waiting_list=False)
     with pytest.raises(EventFull):
@@ -372,7 +381,7 @@ def test_register_is_refused_for_an_address_tried_too_often(make, ledger, apply,
 
 def test_register_is_refused_for_a_source_that_tries_too_often(make, ledger, apply, now):
     event = make.event()
-    ledger.act(_used_up, "register:source", "192.0.2.1", 59, now)
+    ledger.act(_used_up, "register:source", "192.0.2.1", 199, now)
     apply(event, "ann", source="192.0.2.1")
     with pytest.raises(TooMany):
         apply(event, "bob", source="192.0.2.1")
@@ -381,22 +390,40 @@ def test_register_is_refused_for_a_source_that_tries_too_often(make, ledger, app
 
 def _used_up(kind, key, times, now):
     for _ in range(times):
-        throttling.count(throttling.Limit(kind, key, 60), window=services.WINDOW, now=now)
+        throttling.count(throttling.Limit(kind, key, 200), window=services.WINDOW, now=now)
 
 
 # ---------------------------------------------------------------- half-finished registrations
 
 
 def _draft(make, ledger, event, now, **answers):
-    keep = partial(services.keep_draft, event.id, answers or {"name": "Ann"}, browser="b1", now=now)
+    keep = partial(services.keep_draft, event.id, answers or {"name": "Ann"}, browser="b1", source="192.0.2.1", now=now)
     return ledger.act(keep)
+
+
+def test_draft_is_refused_from_a_source_that_begins_too_many(make, ledger, now):
+    event = make.event()
+    _draft(make, ledger, event, now)
+    limit = throttling.Limit("draft:source", "192.0.2.1", 600)
+    ledger.act(lambda: [throttling.count(limit, window=services.WINDOW, now=now) for _ in range(599)])
+    with pytest.raises(TooMany):
+        _draft(make, ledger, event, now)
+    assert ledger.count(RegistrationDraft) == 1
 
 
 def test_draft_is_kept_for_a_day_and_renewed_when_it_is_kept_again(make, ledger, now):
     event = make.event()
     draft = _draft(make, ledger, event, now)
     assert draft.expires_at == now + timedelta(days=1)
-    ledger.act(services.keep_draft, event.id, {"name": "Bea"}, browser="b1", now=now + HOUR, draft_id=draft.id)
+    ledger.act(
+        services.keep_draft,
+        event.id,
+        {"name": "Bea"},
+        browser="b1",
+        source="192.0.2.1",
+        now=now + HOUR,
+        draft_id=draft.id,
+    )
     row = ledger.one(select(RegistrationDraft))
     assert (row.answers, row.expires_at, row.created_at) == ({"name": "Bea"}, now + HOUR + timedelta(days=1), now)
 
@@ -416,7 +443,9 @@ def test_draft_finished_cannot_be_filled_again(make, ledger, now):
     event = make.event()
     draft = _draft(make, ledger, event, now)
     ledger.act(services.finish_draft, draft.id, make.application(), actor=VISITOR, source=None, now=now)
-    ledger.act(services.keep_draft, event.id, {"name": "Secret"}, browser="b1", now=now, draft_id=draft.id)
+    ledger.act(
+        services.keep_draft, event.id, {"name": "Secret"}, browser="b1", source="192.0.2.1", now=now, draft_id=draft.id
+    )
     assert ledger.one(select(RegistrationDraft)).answers == {}
 
 
@@ -791,6 +820,19 @@ def test_change_replaces_needs(make, ledger, apply, change):
     apply(event, "ann", access="Captions")
     change(event, "ann", access="Large print")
     assert [row.access for row in ledger.all(select(RegistrationNeeds))] == ["Large print"]
+
+
+def test_change_to_what_was_said_before_changes_nothing_and_sends_no_letter(make, ledger, apply, change, now):
+    event = make.event()
+    team = make.question(event, "Team")
+    said = {"name": "Ann Lee", "access": "Captions", "answers": {team.public_id: ["North"]}}
+    apply(event, "ann", **said)
+    change(event, "ann", at=now + HOUR, **said)
+    row = ledger.registration(event, "ann@example.org")
+    assert (row.version, row.updated_at, len(ledger.letters())) == (1, now, 1)
+    change(event, "ann", at=now + HOUR, **(said | {"answers": {team.public_id: ["South"]}}))
+    assert (ledger.registration(event, "ann@example.org").version, len(ledger.letters())) == (2, 2)
+    ledger.check(event)
 
 
 def test_change_while_waiting_keeps_the_number(make, ledger, apply, change):

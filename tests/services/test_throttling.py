@@ -9,7 +9,8 @@ from sqlalchemy import select
 from tests.ledger import Ledger
 from webapp.errors import TooMany
 from webapp.models.accounts import Throttle
-from webapp.services.throttling import Limit, count, forget_expired
+from webapp.services.housekeeping import forget
+from webapp.services.throttling import Limit, count
 
 WINDOW = timedelta(minutes=10)
 
@@ -90,8 +91,8 @@ def test_count_at_the_same_time_loses_none(ledger, now):
     assert ledger.one(select(Throttle.count)) == 5
 
 
-def test_forget_expired_deletes_only_what_is_over(ledger, tries, now):
+def test_forget_deletes_only_what_is_over(ledger, tries, now):
     tries(Limit("kind", "old", 1))
     tries(Limit("kind", "new", 1), at=now + WINDOW)
-    assert ledger.act(forget_expired, now=now + WINDOW + timedelta(seconds=1)) == 1
+    assert ledger.act(forget, now=now + WINDOW + timedelta(seconds=1)) == 1
     assert ledger.one(select(Throttle.window_start)) == now + WINDOW

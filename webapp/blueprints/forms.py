@@ -15,6 +15,10 @@ from webapp.folding import clean_line, clean_text
 STALE = "The page was open for too long. Nothing was sent and nothing you typed is lost: check it and send it again"
 
 
+# Beyond the last page of anything: whoever asks for it is shown the last.
+FAR = 10**9
+
+
 class Form(FlaskForm):
     """The parent of all forms; a stale or missing token is an error on the form, not an abort."""
 
@@ -34,6 +38,13 @@ class ButtonForm(Form):
     def problem(self) -> str:
         """The sentence to show when the button was not taken."""
         return "; ".join(str(message) for messages in self.errors.values() for message in messages)
+
+
+def page_number(text: str) -> int:
+    """The number of a page as given in an address; the first where that is none, the last there is where it is far."""
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    return int(text) if len(text) < 10 else FAR
 
 
 def line(value: str | None) -> str:

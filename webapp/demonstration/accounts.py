@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.extensions import db
-from webapp.folding import fold
+from webapp.folding import fold_email
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.programmes import Programme
 from webapp.services.accounts import hash_password
@@ -59,15 +59,15 @@ ACCOUNTS = [PRACTITIONER, ORGANISER, ACCESS_LEAD, ADMIN]
 
 def load_accounts(programme: Programme, *, now: datetime) -> dict[str, Person]:
     """The people of the demonstration accounts by address; who exists already keeps password and roles."""
-    wanted = select(Person).where(Person.email_folded.in_([fold(account.email) for account in ACCOUNTS]))
+    wanted = select(Person).where(Person.email_folded.in_([fold_email(account.email) for account in ACCOUNTS]))
     people = {person.email_folded: person for person in db.session.scalars(wanted)}
-    missing = [account for account in ACCOUNTS if fold(account.email) not in people]
+    missing = [account for account in ACCOUNTS if fold_email(account.email) not in people]
     password_hash = hash_password(PASSWORD, memory_kib=HASH_MEMORY_KIB) if missing else ""
     for account in missing:
         person = Person(
             name=account.name,
             email=account.email,
-            email_folded=fold(account.email),
+            email_folded=fold_email(account.email),
             email_verified_at=now,
             demonstration=True,
             created_at=now,

@@ -11,7 +11,7 @@ from webapp.demonstration.accounts import ORGANISER, PRACTITIONER
 from webapp.demonstration.loading import Loaded
 from webapp.demonstration.people import Attendee, attendees
 from webapp.extensions import db
-from webapp.folding import fold
+from webapp.folding import fold_email
 from webapp.models.accounts import VISITOR, Actor, ActorKind, Person
 from webapp.models.agenda import Session, Star
 from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
@@ -167,20 +167,22 @@ def _make_people(crowd: list[Attendee], now: datetime) -> None:
     """The people themselves, marked as demonstration, before the service would make them without the mark."""
     known = set(
         db.session.scalars(
-            select(Person.email_folded).where(Person.email_folded.in_([fold(attendee.email) for attendee in crowd]))
+            select(Person.email_folded).where(
+                Person.email_folded.in_([fold_email(attendee.email) for attendee in crowd])
+            )
         )
     )
     db.session.add_all(
         Person(
             name=attendee.name,
             email=attendee.email,
-            email_folded=fold(attendee.email),
+            email_folded=fold_email(attendee.email),
             demonstration=True,
             created_at=now,
             updated_at=now,
         )
         for attendee in crowd
-        if fold(attendee.email) not in known
+        if fold_email(attendee.email) not in known
     )
     db.session.flush()
 

@@ -68,6 +68,8 @@ class SignInLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    # The fingerprint of the browser that used it: the second click of a double click comes from the same one.
+    used_in: Mapped[str | None] = mapped_column(String(64))
 
 
 class Throttle(Base):

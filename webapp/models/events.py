@@ -20,10 +20,11 @@ class EventState(StrEnum):
     ARCHIVED = "archived"
 
 
-NEXT_STATES = {
+NEXT_STATES: dict[EventState, set[EventState]] = {
     EventState.DRAFT: {EventState.PUBLISHED},
     EventState.PUBLISHED: {EventState.DRAFT, EventState.CANCELLED, EventState.ARCHIVED},
-    EventState.CANCELLED: {EventState.ARCHIVED},
+    # A cancelled event stays cancelled: its people have been told.
+    EventState.CANCELLED: set(),
     EventState.ARCHIVED: {EventState.PUBLISHED},
 }
 
@@ -173,11 +174,10 @@ class Event(Timestamps, Base):
             return Stage.ENDED
         if now >= self.starts_at:
             return Stage.LIVE
-        if self.registration_opens_at and now < self.registration_opens_at:
-            return Stage.NOT_YET_OPEN
-        if not self.takes_registrations or (self.registration_closes_at and now >= self.registration_closes_at):
-            return Stage.CLOSED
-        return Stage.OPEN
+        if self.takes_registrations_at(now):
+            return Stage.OPEN
+        opens_later = self.takes_registrations and self.registration_opens_at and now < self.registration_opens_at
+        return Stage.NOT_YET_OPEN if opens_later else Stage.CLOSED
 
     def takes_registrations_at(self, now: datetime) -> bool:
         """Whether somebody may register at `now`: published, opened, not closed, not ended."""
@@ -188,6 +188,10 @@ class Event(Timestamps, Base):
             and now < (self.registration_closes_at or self.ends_at)
             and now < self.ends_at
         )
+
+    def has_queue_at(self, now: datetime) -> bool:
+        """Whether somebody who finds no place may wait for one: nobody is called once the event has begun."""
+        return self.waiting_list and now < self.starts_at
 
     def boundaries(self) -> list[datetime]:
         """The moments at which the public page changes by itself."""

@@ -252,7 +252,9 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     },
     "accounts": ACCOUNT.of("id person_id password_hash password_changed_at created_at updated_at"),
     "web_sessions": SIGNED_IN.of("id token_digest person_id created_at expires_at ended_at"),
-    "sign_in_links": SIGN_IN_LINK.of("id public_id nonce email email_folded next_path created_at expires_at used_at"),
+    "sign_in_links": SIGN_IN_LINK.of(
+        "id public_id nonce email email_folded next_path created_at expires_at used_at used_in"
+    ),
     "throttles": ATTEMPTS.of("id kind key window_start expires_at count"),
     "grants": GRANTS.of("id person_id role thing_kind thing_id until created_at"),
     "activity": {

@@ -9,7 +9,6 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete
 
 from webapp import outbox, tokens
 from webapp.database import insert_or
@@ -26,8 +25,12 @@ LINK_MINUTES = 15
 SESSION_LIFE = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
 WINDOW = timedelta(minutes=15)
-PER_ADDRESS = 8
-PER_SOURCE = 60
+LINKS_PER_ADDRESS = 8
+PASSWORDS_PER_ADDRESS_AND_SOURCE = 8
+PASSWORDS_PER_ADDRESS = 40
+# A whole council may come from one address.
+PER_SOURCE = 200
+DOUBLE_CLICK = timedelta(minutes=1)
 
 # One hash takes 64 MiB: two at a time in a process, the others wait their turn.
 _hashing = BoundedSemaphore(2)
@@ -66,14 +69,26 @@ def find_or_make_person(name: str, email: str, *, now: datetime) -> tuple[int, b
     return (made, True) if made is not None else find_or_make_person(name, email, now=now)
 
 
-def count_try(email: str, source: str, *, now: datetime) -> None:
-    """Count one attempt to sign in, for the address and for the source. Raises TooMany.
+def count_link(email: str, source: str, *, now: datetime) -> None:
+    """Count one link asked for, for the address and for the source. Raises TooMany.
 
-    To be called in a unit of its own, so that the count stays when the attempt is refused.
+    This and count_password are to be called in a unit of their own, so that the count stays when they refuse.
     """
-    by_source = throttling.Limit("sign-in:source", source, PER_SOURCE)
-    by_address = throttling.Limit("sign-in:address", fold_email(email), PER_ADDRESS)
+    by_source = throttling.Limit("link:source", source, PER_SOURCE)
+    by_address = throttling.Limit("link:address", fold_email(email), LINKS_PER_ADDRESS)
     throttling.count(by_source, by_address, window=WINDOW, now=now)
+
+
+def count_password(email: str, source: str, *, now: datetime) -> None:
+    """Count one password tried, for the address, for the source, and for both together. Raises TooMany.
+
+    A stranger who tries from one source uses up that source's tries, not those of whom the address belongs to.
+    """
+    address = fold_email(email)
+    by_source = throttling.Limit("password:source", source, PER_SOURCE)
+    by_address = throttling.Limit("password:address", address, PASSWORDS_PER_ADDRESS)
+    by_both = throttling.Limit("password:both", f"{address} {source}", PASSWORDS_PER_ADDRESS_AND_SOURCE)
+    throttling.count(by_source, by_address, by_both, window=WINDOW, now=now)
 
 
 def send_sign_in_link(email: str, *, next_path: str, now: datetime) -> None:
@@ -92,25 +107,33 @@ def send_sign_in_link(email: str, *, next_path: str, now: datetime) -> None:
     outbox.post(notices.sign_in_link(link, person.name if person else "", minutes=LINK_MINUTES), now=now)
 
 
-def check_link(token: str, *, now: datetime) -> SignInLink:
-    """The link of this token, still unused. Raises LinkSpent when used or expired, NotFound when forged."""
+def check_link(token: str, *, browser: str, now: datetime) -> SignInLink:
+    """The link of this token, still unused. Raises LinkSpent when used or expired, NotFound when forged.
+
+    In the browser that used it, it may be used again for a minute: a double click is not an error.
+    """
     link = queries.find_sign_in_link(token)
     if link is None:
         raise NotFound
-    if link.used_at is not None or now >= link.expires_at:
-        raise LinkSpent
+    _check_unspent(link, browser, now)
     return link
 
 
-def sign_in_by_link(token: str, *, now: datetime) -> tuple[str, str]:
+def _check_unspent(link: SignInLink, browser: str, now: datetime) -> None:
+    again = link.used_at is not None and link.used_in == tokens.digest(browser) and now < link.used_at + DOUBLE_CLICK
+    if now >= link.expires_at or (link.used_at is not None and not again):
+        raise LinkSpent
+
+
+def sign_in_by_link(token: str, *, browser: str, now: datetime) -> tuple[str, str]:
     """Use the link: proves the address, and opens a session. Gives its secret and the path to go on to.
 
     Raises LinkSpent and NotFound as check_link does.
     """
-    link = queries.lock_sign_in_link(check_link(token, now=now).id)
-    if link.used_at is not None:
-        raise LinkSpent
-    link.used_at = now
+    link = queries.lock_sign_in_link(check_link(token, browser=browser, now=now).id)
+    _check_unspent(link, browser, now)
+    if link.used_at is None:
+        link.used_at, link.used_in = now, tokens.digest(browser)
     person = queries.get_person(person_id_for(link.email.partition("@")[0], link.email, now=now))
     if person.email_verified_at is None:
         person.email_verified_at = now
@@ -202,15 +225,6 @@ def rename(person_id: int, name: str, *, actor: Actor, now: datetime) -> None:
     person.updated_at = now
     person.version += 1
     record("renamed", ThingKind.PERSON, person_id, actor=actor, now=now)
-
-
-def forget_expired(*, now: datetime) -> int:
-    """Delete sessions and links that ended a day ago or longer; gives how many went."""
-    limit = now - timedelta(days=1)
-    gone = 0
-    for table in (WebSession, SignInLink):
-        gone += db.session.execute(delete(table).where(table.expires_at < limit)).rowcount  # type: ignore[attr-defined]
-    return gone
 
 
 def _shortened(password: str) -> bytes:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
-
 from webapp import tokens
 from webapp.database import insert_for
 from webapp.errors import TooMany
@@ -58,8 +56,3 @@ def _counting(dialect: str) -> Any:
         index_elements=["kind", "key", "window_start"], set_={"count": table.c.count + 1}
     )
     return statement.returning(table.c.kind, table.c.count)
-
-
-def forget_expired(*, now: datetime) -> int:
-    """Delete counts whose window is over; gives how many went."""
-    return db.session.execute(delete(Throttle).where(Throttle.expires_at < now)).rowcount  # type: ignore[attr-defined, no-any-return]

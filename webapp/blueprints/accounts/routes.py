@@ -11,7 +11,8 @@ from webapp.access import Who, allow
 from webapp.blueprints.accounts import bp
 from webapp.blueprints.accounts.forms import LinkForm, NameForm, NewPasswordForm, PasswordForm
 from webapp.blueprints.forms import ButtonForm
-from webapp.errors import DomainError
+from webapp.blueprints.visitors import browser, source
+from webapp.errors import DomainError, TooMany
 from webapp.models.accounts import Viewer
 from webapp.queries import accounts as queries
 from webapp.queries.calendars import find_feed
@@ -24,21 +25,28 @@ WRONG = "The e-mail address or password is not right, or no password was set for
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @allow(Who.ANYONE)
-def sign_in() -> str | Response | tuple[str, int]:
+def sign_in() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Ask for a link that signs in; the answer is the same whether or not the address is known."""
     if current_user.is_authenticated:
         return redirect(_safe(request.args.get("next", "")))
     form = LinkForm(next=_local(request.args.get("next", "")))
     if form.validate_on_submit():
         email, now = str(form.email.data), clock.now()
-        with transaction.unit():
-            services.count_try(email, _source(), now=now)
+        try:
+            with transaction.unit():
+                services.count_link(email, source(), now=now)
+        except TooMany as refused:
+            form.email.errors = [refused.message]
+            return _sign_in_page(form), refused.status, refused.headers
         with attempt():
             services.send_sign_in_link(email, next_path=_local(form.next.data), now=now)
         session["link_sent_to"] = email
         return redirect(url_for(".link_sent"))
-    page = render_template("accounts/sign_in.html", form=form, next=_local(form.next.data))
-    return page, 422 if form.is_submitted() else 200
+    return _sign_in_page(form), 422 if form.is_submitted() else 200
+
+
+def _sign_in_page(form: LinkForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, next=_local(form.next.data))
 
 
 @bp.get("/sign-in/sent")
@@ -52,22 +60,27 @@ def link_sent() -> str:
 
 @bp.route("/sign-in/password", methods=["GET", "POST"])
 @allow(Who.ANYONE)
-def sign_in_by_password() -> str | Response | tuple[str, int]:
+def sign_in_by_password() -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in by password, where one was set; a refusal never says whether there is an account."""
     form = PasswordForm(next=_local(request.args.get("next", "")))
-    problem = ""
     if form.validate_on_submit():
         email, now = str(form.email.data), clock.now()
-        with transaction.unit():
-            services.count_try(email, _source(), now=now)
+        try:
+            with transaction.unit():
+                services.count_password(email, source(), now=now)
+        except TooMany as refused:
+            return _password_page(form, refused.message), refused.status, refused.headers
         person = queries.find_person_by_email(email)
         if services.password_matches(person, str(form.password.data), memory_kib=_memory()) and person is not None:
             with attempt():
                 secret = services.open_session(person.id, now=now)
             return _enter(secret, str(form.next.data))
-        problem = WRONG
-    page = render_template("accounts/sign_in_by_password.html", form=form, problem=problem, next=_local(form.next.data))
-    return page, 422 if form.is_submitted() else 200
+        return _password_page(form, WRONG), 422
+    return _password_page(form), 422 if form.is_submitted() else 200
+
+
+def _password_page(form: PasswordForm, problem: str = "") -> str:
+    return render_template("accounts/sign_in_by_password.html", form=form, problem=problem, next=_local(form.next.data))
 
 
 @bp.route("/sign-in/<token>", methods=["GET", "POST"])
@@ -78,10 +91,12 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     try:
         if form.validate_on_submit():
             with attempt():
-                secret, next_path = services.sign_in_by_link(token, now=clock.now())
+                secret, next_path = services.sign_in_by_link(token, browser=browser(), now=clock.now())
             return _enter(secret, next_path)
-        link = services.check_link(token, now=clock.now())
+        link = services.check_link(token, browser=browser(), now=clock.now())
     except services.LinkSpent as spent:
+        if current_user.is_authenticated:
+            return redirect(url_for("agenda.events"))
         return render_template("accounts/link_spent.html", message=spent.message), spent.status
     page = render_template("accounts/use_link.html", form=form, email=link.email)
     return page, 422 if form.is_submitted() else 200
@@ -173,10 +188,6 @@ def _local(path: str | None) -> str:
 
 def _safe(path: str) -> str:
     return _local(path) or url_for("agenda.events")
-
-
-def _source() -> str:
-    return request.remote_addr or "unknown"
 
 
 def _memory() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from webapp.models.agenda import Session, SessionKind, Stream
+from webapp.models.agenda import Session, Stream
 from webapp.models.events import Event, EventDay
 
 
@@ -16,10 +16,6 @@ class Row:
     ends: time | None
     plenary: Session | None
     parallel: Sequence[Session]
-
-    @property
-    def is_break(self) -> bool:
-        return self.plenary is not None and self.plenary.kind is SessionKind.BREAK
 
 
 @dataclass(frozen=True)

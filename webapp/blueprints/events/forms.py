@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.blueprints.forms import page_number
 from webapp.folding import clean_line
 from webapp.models.events import Format
 from webapp.queries.events import EventFilter
@@ -31,7 +32,7 @@ class SearchForm:
         if self.from_on and self.to_on and self.to_on < self.from_on:
             self.errors["to"] = "The last date must be the same as or after the first date"
             self.to_on = None
-        self.page = _number(args.get("page", ""))
+        self.page = page_number(args.get("page", ""))
 
     def wanted(self) -> EventFilter:
         """The search as a query takes it."""
@@ -87,7 +88,3 @@ def _british(text: str) -> date:
     numbers = [int(part) for part in parts]
     year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
     return date(year, month, day)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from webapp import clock
 from webapp.access import Who, allow
-from webapp.blueprints.manage.forms import page_number
+from webapp.blueprints.forms import page_number
 from webapp.queries import events as queries
 
 bp = Blueprint("events", __name__, url_prefix="/events")

@@ -7,7 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextArea
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
-from webapp.blueprints.forms import AtMost, Form, lines
+from webapp.blueprints.forms import AtMost, Form, lines, page_number
 from webapp.folding import clean_line
 from webapp.models.operations import FileType
 from webapp.models.organisations import Sector
@@ -16,7 +16,6 @@ from webapp.queries.registrations import RegistrationFilter, Sort
 
 LONGEST_TEXT = 100
 # More pages than there can be: a number that no database is asked to count to.
-MOST_PAGES = 10**9
 
 ORDERS: Mapping[str, str] = {
     "arrival": "Registered: first to last",
@@ -96,10 +95,3 @@ class ExportForm(Form):
         """Refuse what is no kind of file."""
         if field.data not in list(FileType):
             raise ValidationError("Choose CSV or XLSX")
-
-
-def page_number(text: str) -> int:
-    """The number of a page as given in an address; the first where that is none."""
-    if not (text.isascii() and text.isdigit()):
-        return 1
-    return int(text) if len(text) < 10 else MOST_PAGES

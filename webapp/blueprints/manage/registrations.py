@@ -127,7 +127,7 @@ def _to_decide(event: Ref, registration: str) -> tuple[Event, Registration]:
 
 def _page(event: Event, public_id: str, *, declining: DeclineForm | None = None, problem: str = "") -> str:
     """The page of a registration as it stands now, since a refusal often means that somebody else was quicker."""
-    with_needs = may_see_needs(current_user, event)
+    with_needs, now = may_see_needs(current_user, event), clock.now()
     registration = queries.get_registration_of(event.id, public_id, with_needs=with_needs)
     waits = registration.state is RegistrationState.WAITING
     return render_template(
@@ -141,6 +141,7 @@ def _page(event: Event, public_id: str, *, declining: DeclineForm | None = None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),
         declining=declining or DeclineForm(formdata=None),
         may_decide=may_decide(current_user, event),
-        over=clock.now() >= event.ends_at,
+        now=now,
+        over=now >= event.ends_at,
         problem=problem,
     )

@@ -14,7 +14,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, 
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
-from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
+from webapp.models.events import Availability, Event, EventQuestion, Mode, QuestionKind
 from webapp.models.organisations import Sector
 from webapp.queries.organisations import Known
 from webapp.services.registrations import Application
@@ -111,7 +111,7 @@ def form_for(
     if not changing:
         bases += [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:
-            fields["mode"] = _mode_field(event.modes)
+            fields["mode"] = _mode_field(event)
     if Mode.IN_PERSON in event.modes:
         bases.append(_WithMeals)
     made = type("EventRegistrationForm", tuple(bases), fields)
@@ -130,6 +130,12 @@ def field_name(question: EventQuestion) -> str:
 def answers_of(form: RegistrationForm) -> dict[str, Any]:
     """What was filled in, as plain values for the half-finished registration."""
     return {name: value for name, value in form.data.items() if name not in {"csrf_token", "privacy"}}
+
+
+def asked_by(event: Event, questions: Iterable[EventQuestion]) -> str:
+    """What an event asks and offers, in a form to compare: answers given to something else need another look."""
+    asked = [(question.public_id, question.required, *(question.choices or ())) for question in questions]
+    return repr((asked, [mode.value for mode in event.modes]))
 
 
 def application_from(
@@ -164,11 +170,14 @@ def as_list(value: str | list[str] | None) -> list[str]:
     return [value] if value else []
 
 
-def _mode_field(modes: Iterable[Mode]) -> RadioField:
+def _mode_field(event: Event) -> RadioField:
+    full = {places.mode for places in event.places if places.availability is Availability.FULL}
+    suffix = " (full: waiting list)" if event.waiting_list else " (full)"
+    labels = {mode: f"{mode.label}{suffix if mode in full else ''}" for mode in event.modes}
     return RadioField(
         "How will you take part?",
         widget=GovRadioInput(),
-        choices=[SelectChoice(mode.value, mode.label) for mode in modes],
+        choices=[SelectChoice(mode.value, label) for mode, label in labels.items()],
         validators=[_OneOf("Select how you will take part")],
         validate_choice=False,
     )

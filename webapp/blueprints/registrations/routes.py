@@ -1,6 +1,5 @@
 """Registering without an account, and the personal link to see, change or cancel."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -21,9 +20,11 @@ from webapp.blueprints.registrations.forms import (
     answers_of,
     application_from,
     as_list,
+    asked_by,
     field_name,
     form_for,
 )
+from webapp.blueprints.visitors import browser, source
 from webapp.errors import DomainError, NotFound
 from webapp.models.accounts import Actor, ActorKind, Visitor
 from webapp.models.events import Event, Mode
@@ -40,7 +41,7 @@ from webapp.transaction import attempt
 
 @bp.route("/events/<ref:event>/register", methods=["GET", "POST"])
 @allow(Who.ANYONE)
-def new(event: Ref) -> str | Response | tuple[str, int]:
+def new(event: Ref) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The questions; what was filled in is kept for a day, so that the answers can be checked before sending."""
     found, revision = _event(event)
     put_right(event, found, ".new", event=found)
@@ -55,14 +56,20 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
     form = form_for(found, questions, data=draft.answers if draft else _prefilled())
     try:
         services.check_open(found, now)
-        services.check_room(found)
+        services.check_room(found, now)
     except DomainError as refused:
         status = 409 if request.method == "POST" else 200
         return _form_page(found, form, draft, closed=refused.message), status
     if form.validate_on_submit():
         draft_id = draft.id if draft else None
-        with attempt():
-            begun = services.keep_draft(found.id, answers_of(form), browser=_browser(), now=now, draft_id=draft_id)
+        try:
+            with attempt():
+                answers = answers_of(form) | {"asked": asked_by(found, questions)}
+                begun = services.keep_draft(
+                    found.id, answers, browser=browser(), source=source(), now=now, draft_id=draft_id
+                )
+        except DomainError as refused:
+            return _form_page(found, form, draft, closed=refused.message), refused.status, refused.headers
         return redirect(url_for(".check", event=found, draft=begun.public_id))
     return _form_page(found, form, draft), 422 if form.is_submitted() else 200
 
@@ -79,7 +86,7 @@ def _empty_form(event: Event, now: datetime) -> kept.Page:
     closed = ""
     try:
         services.check_open(event, now)
-        services.check_room(event)
+        services.check_room(event, now)
     except DomainError as refused:
         closed = refused.message
     return kept.Page(_form_page(event, form, None, closed), event.boundaries())
@@ -95,18 +102,19 @@ def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[st
         return render_template("registrations/gone.html", event=found), 410
     if begun.outcome is not None:
         return redirect(url_for(".done", event=found, draft=draft))
+    questions = event_queries.asked_questions(found)
+    if begun.answers.get("asked") != asked_by(found, questions):
+        flash("The organiser has changed the questions since. Look through your answers, then continue.", "error")
+        return redirect(url_for(".new", event=found, draft=draft))
     form = ButtonForm()
     if form.validate_on_submit():
         organisation = find_organisation(begun.answers["organisation"])
-        questions = event_queries.asked_questions(found)
         application = application_from(
             begun.answers, found, questions, organisation, notice_version=PRIVACY_NOTICE_VERSION
         )
         try:
             with attempt():
-                services.finish_draft(
-                    begun.id, application, actor=current_user.actor, source=_source(), now=clock.now()
-                )
+                services.finish_draft(begun.id, application, actor=current_user.actor, source=source(), now=clock.now())
         except DomainError as refused:
             return _check_page(found, begun, form, refused.message), refused.status, refused.headers
         return redirect(url_for(".done", event=found, draft=draft))
@@ -224,7 +232,10 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
 
 def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed: str = "") -> str:
     rooms = [places.availability.value for places in event.places]
-    return render_template("registrations/new.html", event=event, form=form, draft=draft, closed=closed, rooms=rooms)
+    queue = event.has_queue_at(clock.now())
+    return render_template(
+        "registrations/new.html", event=event, form=form, draft=draft, closed=closed, rooms=rooms, queue=queue
+    )
 
 
 def _check_page(event: Event, draft: Draft, form: ButtonForm, problem: str) -> str:
@@ -300,21 +311,10 @@ def _event(ref: Ref) -> tuple[Event, str | None]:
 def _find_draft(public_id: str, event: Event) -> Draft | None:
     if not public_id:
         return None
-    draft = queries.find_draft(public_id, browser=_browser(), now=clock.now())
+    draft = queries.find_draft(public_id, browser=browser(), now=clock.now())
     if draft is not None and draft.event_id != event.id:
         raise NotFound
     return draft
-
-
-def _browser() -> str:
-    """A name for this browser while it registers, in the signed cookie; it says nothing about the person."""
-    if "browser" not in session:
-        session["browser"] = secrets.token_hex(16)
-    return str(session["browser"])
-
-
-def _source() -> str:
-    return request.remote_addr or "unknown"
 
 
 def _holder(registration: Registration) -> Actor:

@@ -24,6 +24,7 @@ from webapp.queries.registrations.single import (
     lock_draft,
     lock_registration,
     next_waiting,
+    place_of,
     registrations_of,
     waiting_position,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "lock_draft",
     "lock_registration",
     "next_waiting",
+    "place_of",
     "registrations_of",
     "waiting_position",
 ]

@@ -110,6 +110,15 @@ def registrations_of(person_id: int) -> list[Registration]:
     return list(db.session.scalars(statement))
 
 
+def place_of(registration_id: int) -> tuple[int, Mode]:
+    """The event of a registration and the way of taking part, as they were a moment ago; raises NotFound."""
+    statement = select(Registration.event_id, Registration.mode).where(Registration.id == registration_id)
+    found = [(event_id, mode) for event_id, mode in db.session.execute(statement)]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def lock_registration(registration_id: int) -> Registration:
     """The registration as it is now, locked until the unit ends; raises NotFound."""
     statement = (

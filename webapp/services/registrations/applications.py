@@ -35,6 +35,12 @@ class EventFull(DomainError):
     code = "event_full"
     message = "All places are taken, and this event keeps no waiting list."
 
+    @classmethod
+    def at(cls, event: Event, advice: str = "") -> "EventFull":
+        """The refusal in the words that fit the event: its list may have ended, or never been."""
+        began = "All places are taken, and the waiting list ended when the event began."
+        return cls(" ".join(filter(None, (began if event.waiting_list else cls.message, advice))))
+
 
 class OfferGone(DomainError):
     """The place that was offered is no longer held for this person."""
@@ -102,10 +108,10 @@ def check_open(event: Event, now: datetime) -> None:
     raise RegistrationRefused(f"{reason} Nothing was sent.")
 
 
-def check_room(event: Event) -> None:
+def check_room(event: Event, now: datetime) -> None:
     """Raise EventFull unless there is a place, a waiting list or a decision to wait for; places must be loaded."""
-    if not (event.needs_approval or event.waiting_list or any(places.has_room for places in event.places)):
-        raise EventFull
+    if not (event.needs_approval or event.has_queue_at(now) or any(places.has_room for places in event.places)):
+        raise EventFull.at(event)
 
 
 def snapshot(registration: Registration, application: Application) -> None:
@@ -119,6 +125,25 @@ def snapshot(registration: Registration, application: Application) -> None:
     registration.role = application.role
     registration.language = application.language
     registration.notice_version = application.notice_version
+
+
+def said_already(
+    registration: Registration, event: Event, application: Application, *, retired: AbstractSet[int]
+) -> bool:
+    """Whether the application says what the registration says, answers to the `retired` questions aside.
+
+    The registration must have its answers and needs loaded.
+    """
+    asked = {question.id: question.public_id for question in event.questions}
+    given = {asked[row.question_id]: row.value for row in registration.answers if row.question_id not in retired}
+    needs = registration.needs
+    said = (registration.name, registration.organisation_id, registration.organisation_name, registration.sector)
+    return (
+        said == (application.name, application.organisation_id, application.organisation_name, application.sector)
+        and registration.role == application.role
+        and (needs.access if needs else "", needs.dietary if needs else "") == (application.access, application.dietary)
+        and given == {public_id: value for public_id, value in application.answers.items() if value}
+    )
 
 
 def answer(

@@ -27,13 +27,16 @@ from webapp.services.registrations.applications import (
     Outcome,
     answer,
     check_open,
+    said_already,
     snapshot,
 )
 from webapp.services.registrations.moves import count, lock, next_state, tell_new
 from webapp.services.search import index_registration
 
 DRAFT_LIFE = timedelta(days=1)
-PER_SOURCE = 60
+# A whole council may come from one address.
+PER_SOURCE = 200
+DRAFTS_PER_SOURCE = 600
 PER_ADDRESS = 8
 WINDOW = timedelta(minutes=10)
 
@@ -41,10 +44,11 @@ _S = RegistrationState
 
 
 def keep_draft(
-    event_id: int, answers: dict[str, Any], *, browser: str, now: datetime, draft_id: int | None = None
+    event_id: int, answers: dict[str, Any], *, browser: str, source: str, now: datetime, draft_id: int | None = None
 ) -> RegistrationDraft:
-    """Keep a half-finished registration for a day, for the browser it was begun in."""
+    """Keep a half-finished registration for a day, for the browser it was begun in. Raises TooMany."""
     if draft_id is None:
+        throttling.count(throttling.Limit("draft:source", source, DRAFTS_PER_SOURCE), window=WINDOW, now=now)
         draft = RegistrationDraft(event_id=event_id, browser=browser, created_at=now)
         db.session.add(draft)
     else:
@@ -89,7 +93,7 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     event = event_queries.read_again(before)
 
     check_open(event, now)
-    state = _first_state(event, places)
+    state = _first_state(event, places, now)
     registration = None if is_new else queries.find_registration(event.id, person_id)
     if registration is not None and not registration.state.is_ended:
         return _repeated(registration, event, state, places, now)
@@ -111,17 +115,23 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
 
 
 def change(registration_id: int, application: Application, *, actor: Actor, now: datetime) -> Registration:
-    """Change what the person said; address and way of taking part stay. Raises NotPossible once it ended."""
+    """Change what the person said; address and way of taking part stay, and what was said before is no change.
+
+    Raises NotPossible once it ended.
+    """
     registration, _places, event = lock(registration_id)
 
     if registration.state.is_ended or now >= event.ends_at or event.state is not EventState.PUBLISHED:
         raise NotPossible("This registration can no longer be changed.")
+    retired = {question.id for question in event.questions if question.retired_at}
+    if said_already(registration, event, application, retired=retired):
+        return registration
 
     count_tallies(registration, registration.state, None)
     snapshot(registration, application)
     registration.updated_at = now
     registration.version += 1
-    answer(registration, event, application, retired={q.id for q in event.questions if q.retired_at})
+    answer(registration, event, application, retired=retired)
     count_tallies(registration, None, registration.state)
     index_registration(registration)
     record("changed", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)
@@ -129,13 +139,13 @@ def change(registration_id: int, application: Application, *, actor: Actor, now:
     return registration
 
 
-def _first_state(event: Event, places: Places) -> RegistrationState:
+def _first_state(event: Event, places: Places, now: datetime) -> RegistrationState:
     if event.needs_approval:
         return _S.PENDING
     if places.has_room:
         return _S.CONFIRMED
-    if not event.waiting_list:
-        raise EventFull
+    if not event.has_queue_at(now):
+        raise EventFull.at(event)
     return _S.WAITING
 
 

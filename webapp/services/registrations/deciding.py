@@ -82,8 +82,8 @@ def approve(registration_id: int, *, actor: Actor, now: datetime) -> Registratio
         return registration
     if registration.state is not _S.PENDING or event.state is not EventState.PUBLISHED or now >= event.ends_at:
         raise NotPossible
-    if not places.has_room and not event.waiting_list:
-        raise EventFull("All places are taken, and this event keeps no waiting list. Cancel another place first.")
+    if not places.has_room and not event.has_queue_at(now):
+        raise EventFull.at(event, "Cancel another place first.")
 
     if places.has_room:
         confirm(registration, places, event, now)

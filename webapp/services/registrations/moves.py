@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from webapp import outbox
-from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.events import Event, EventState, Places
 from webapp.models.registrations import (
@@ -25,8 +24,7 @@ _S = RegistrationState
 def lock(registration_id: int) -> tuple[Registration, Places, Event]:
     """The registration, its places and its event as they are now, locked until the unit ends. Raises NotFound."""
     # Places first, as register() does: two orders would let two people wait for each other for ever.
-    known = db.session.get_one(Registration, registration_id)
-    event_id, mode = known.event_id, known.mode
+    event_id, mode = queries.place_of(registration_id)
     places = event_queries.lock_places(event_id, mode)
     registration = queries.lock_registration(registration_id)
     if registration.mode is not mode:  # registered anew, in another way, while this waited for the lock
