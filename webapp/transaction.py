@@ -112,21 +112,30 @@ def unit() -> Iterator[None]:
 
 @contextmanager
 def attempt() -> Iterator[None]:
-    """Run a service for a request: opens the request's unit if need be, then a savepoint.
+    """Run a service for a request: opens the request's unit, or a savepoint within it when it is open already.
 
-    A refusal (or a constraint that breaks) rolls back to the savepoint and is raised on, so that the page
-    with the error can still be built.
+    A refusal (or a constraint that breaks) takes back what was done inside and is raised on, so that the page
+    with the error can still be built; while it is, nobody waits for a lock.
     """
     if request.method not in WRITING_METHODS:
         raise NotInAUnit(f"{request.method} may not write")
-    if not g.get("unit_open"):
-        # What was read so far stays readable but is let go of: the service reads again under the lock.
-        db.session.close()
-        _writing.set(True)
-        g.unit_open = True
-        g.cookie_before = dict(session)
-    with db.session.begin_nested():
+    if g.get("unit_open"):
+        with db.session.begin_nested():
+            yield
+        return
+    # What was read so far stays readable but is let go of: the service reads again under the lock.
+    db.session.close()
+    _writing.set(True)
+    g.unit_open = True
+    g.cookie_before = dict(session)
+    try:
         yield
+        db.session.flush()
+    except BaseException:
+        db.session.rollback()
+        _writing.set(False)
+        g.unit_open = False
+        raise
 
 
 def _finish(response: Response) -> Response:

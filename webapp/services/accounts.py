@@ -32,8 +32,8 @@ PASSWORDS_PER_ADDRESS = 40
 PER_SOURCE = 200
 DOUBLE_CLICK = timedelta(minutes=1)
 
-# One hash takes 64 MiB: two at a time in a process, the others wait their turn.
-_hashing = BoundedSemaphore(2)
+# One hash takes 64 MiB, as much as the rest of a process: one at a time, the others wait their turn.
+_hashing = BoundedSemaphore(1)
 
 
 class LinkSpent(DomainError):
