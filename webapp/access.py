@@ -4,8 +4,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 
 from webapp.models.accounts import DECIDING, SEEING_NEEDS, SEEING_REGISTRATIONS, Viewer, Visitor, reach
@@ -42,6 +43,15 @@ class Who(StrEnum):
     DEVELOPER = "developer"
 
 
+def _wanted() -> str:
+    """Where to lead on to after signing in: the page asked for, or the one that a button was pressed on."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    flash("You are no longer signed in, so nothing was changed. Sign in, then do it again.", "error")
+    pressed_on = urlsplit(request.referrer or "")
+    return pressed_on.path if pressed_on.netloc == request.host else ""
+
+
 def allow(who: Who) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The decorator that every route carries. Somebody unknown is asked to sign in; a private door is 404."""
 
@@ -50,8 +60,7 @@ def allow(who: Who) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if who in {Who.SIGNED_IN, Who.ORGANISER}:
                 if not current_user.is_authenticated:
-                    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-                    return redirect(url_for("accounts.sign_in", next=wanted or None))
+                    return redirect(url_for("accounts.sign_in", next=_wanted() or None))
                 if who is Who.ORGANISER and not current_user.is_organiser:
                     abort(404)
             return view(*args, **kwargs)

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
-# Controls and bidirectional overrides can hide what a name says, or break out of a header.
+# Controls and bidirectional overrides can hide what a name says, or break out of a header. The joiners (200C, 200D)
+# stay: Persian and Indian names are spelt with them.
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -29,7 +30,7 @@ def fold(text: str) -> str:
     # Twice, because taking letters apart can bring capitals to light: those of "№" and of "𝐀𝐧𝐧".
     folded = unicodedata.normalize("NFKD", text).casefold().replace("’", "'")
     decomposed = unicodedata.normalize("NFKD", folded)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char) and char not in "\u200c\u200d")
     return _SPACES.sub(" ", bare).strip()
 
 

@@ -1,6 +1,6 @@
 """The agenda laid out, each session's page, My agenda and My events."""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +9,7 @@ from tests.browsing import Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock, kept
-from webapp.blueprints.agenda.timetable import timetable
+from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.forms import STALE
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM
@@ -448,3 +448,31 @@ def test_star_of_a_past_session_stays(make, ledger, signed_in, now):
     ann = signed_in()
     ann.send(ann.get(of(event, session)).form("/star"))
     assert ledger.one(select(Star.created_at)) == now
+
+
+@pytest.mark.memory
+def test_stream_has_one_colour_on_every_day_and_whatever_part_is_shown():
+    plan = Plan().add("1", stream="A").add("2", stream="B").add("3", stream="C")
+    everything = tones(plan.sessions)
+    assert sorted(everything.values()) == [1, 2, 3]
+    assert [everything[session.stream.id] for session in plan.sessions] == [1, 2, 3]
+
+
+@pytest.mark.memory
+@pytest.mark.parametrize(
+    ("hours", "clash"),
+    [
+        ([(9, 10), (10, 11)], []),
+        ([(9, 11), (10, 12)], [0, 1]),
+        ([(9, 12), (10, 11), (11, 13), (13, 14)], [0, 1, 2]),
+    ],
+)
+def test_sessions_that_run_at_one_time_clash(hours, clash):
+    day = datetime(2027, 6, 14, tzinfo=UTC)
+    sessions = [
+        Session(id=n, starts_at=day.replace(hour=starts), ends_at=day.replace(hour=ends), state=SessionState.SCHEDULED)
+        for n, (starts, ends) in enumerate(hours)
+    ]
+    assert clashing(sessions) == set(clash)
+    sessions[0].starts_at = sessions[0].ends_at = None
+    assert 0 not in clashing(sessions)

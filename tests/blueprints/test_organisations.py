@@ -47,4 +47,4 @@ def test_suggestions_ask_the_same_however_many_there_are(app, make, suggest):
         with statements(app) as found:
             suggest(q="marl")
         asked.append(len(found))
-    assert asked == [2, 2]
+    assert asked == [3, 3]

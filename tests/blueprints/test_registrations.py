@@ -114,10 +114,8 @@ def test_registering_goes_back_to_change_an_answer_and_keeps_the_others(make, br
     event = make.event()
     check = fill(browser, event, role="Socal worker")
     form = browser.get(check.link("Change your role"))
-    assert written(form) == {
-        name: [value] for name, value in (ANN | {"role": "Socal worker", "access": ""}).items() if name != "privacy"
-    }
-    again = browser.send(form.form(), role="Social worker", privacy="y")
+    assert written(form) == {name: [value] for name, value in (ANN | {"role": "Socal worker", "access": ""}).items()}
+    again = browser.send(form.form(), role="Social worker")
     assert rows(again)["Your role"] == "Social worker"
     assert again.address == check.address
     browser.send(again.form())
@@ -889,6 +887,7 @@ def test_changing_begins_with_what_was_said_and_saves_what_is_said_now(make, bro
         "dietary": [""],
         names[0]: ["South"],
         names[1]: ["One", "Three"],
+        "version": ["1"],
     }
     after = browser.send(page.form(), name="Ann Day", access="", **{names[0]: "North", names[1]: []})
     assert "Your registration has been changed." in told(after)
@@ -927,6 +926,19 @@ def test_changing_what_was_cancelled_meanwhile_is_refused_with_the_answers_kept(
     page = browser.send(form, name="Ann Day")
     assert (page.status, page.errors) == (409, ["This registration can no longer be changed."])
     assert written(page)["name"] == ["Ann Day"]
+    assert browser.get(f"{link}/change").heading == "This registration has ended"
+
+
+def test_changing_in_two_windows_loses_neither_without_a_word(make, browser, ledger, own):
+    link = own(make.event())
+    first, second = (browser.get(f"{link}/change").form() for _ in range(2))
+    assert browser.send(first, role="Lead").address == link
+    page = browser.send(second, access="Captions")
+    assert (page.status, page.heading, len(page.errors)) == (409, "Change what you told us", 1)
+    assert "was changed in another window" in page.errors[0]
+    assert (written(page)["access"], ledger.one(select(Registration.role))) == (["Captions"], "Lead")
+    assert browser.send(page.form()).address == link
+    assert ledger.one(select(RegistrationNeeds.access)) == "Captions"
 
 
 @pytest.fixture

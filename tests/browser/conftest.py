@@ -1,6 +1,7 @@
 """The running program, with its worker and a mail server, and a real Chromium before it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -141,7 +142,7 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", level=1, name="My events").wait_for()
+    page.get_by_role("heading", level=1, name=re.compile("^(My|Your) events$")).wait_for()
 
 
 def check_accessible(page: Page) -> None:

@@ -95,7 +95,7 @@ def test_person_finds_registers_changes_and_cancels(
     expect(page.get_by_text("Team manager")).to_be_visible()
 
     page.get_by_role("button", name="I cannot come").click()
-    page.get_by_role("button", name="Yes, cancel my registration").click()
+    page.get_by_role("button", name="Yes, give up my place").click()
     expect(page.get_by_text("Your registration has been cancelled.")).to_be_visible()
     cancelled = wait_for(
         running, lambda m: email in str(m["To"]) and any(p.get_param("method") == "CANCEL" for p in m.walk())

@@ -50,7 +50,7 @@ manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
-manage.registrations.decline     POST      organiser
+manage.registrations.decline     GET/POST  organiser
 manage.registrations.index       GET       organiser
 manage.registrations.show        GET       organiser
 organisations.suggest            GET       anyone

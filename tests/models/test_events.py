@@ -143,7 +143,7 @@ def test_modes_follow_from_the_format(form, modes):
 
 
 def test_every_format_and_mode_has_words():
-    assert {form.label for form in Format} == {"Online", "In person", "Online and in person"}
+    assert {form.label for form in Format} == {"Online", "In person", "Online and in person", "Place not known"}
     assert {mode.label for mode in Mode} == {"Online", "In person"}
 
 

@@ -163,24 +163,24 @@ def test_name_and_organisation_of_characters_that_fold_to_several_are_kept_whole
 
 
 CLOSED = [
-    ({"state": EventState.DRAFT}, "This event does not take registrations. Nothing was sent."),
-    ({"state": EventState.ARCHIVED}, "This event does not take registrations. Nothing was sent."),
+    ({"state": EventState.DRAFT}, "This event does not take registrations."),
+    ({"state": EventState.ARCHIVED}, "This event does not take registrations."),
     (
         {"state": EventState.CANCELLED},
-        "This event has been cancelled, so you cannot register for it. Nothing was sent.",
+        "This event has been cancelled, so you cannot register for it.",
     ),
-    ({"takes_registrations": False}, "This event does not take registrations. Nothing was sent."),
+    ({"takes_registrations": False}, "This event does not take registrations."),
     (
         {"starts_on": date(2027, 5, 6)},
-        "This event is over, so you can no longer register for it. Nothing was sent.",
+        "This event is over, so you can no longer register for it.",
     ),
     (
         {"registration_opens_at": datetime.fromisoformat("2027-05-10T09:00:01+00:00")},
-        "Registration for this event has not opened yet. Nothing was sent.",
+        "Registration for this event has not opened yet.",
     ),
     (
         {"registration_closes_at": datetime.fromisoformat("2027-05-10T09:00:00+00:00")},
-        "Registration for this event has closed. Nothing was sent.",
+        "Registration for this event has closed.",
     ),
 ]
 
@@ -775,9 +775,10 @@ def test_decline_what_has_a_place_is_refused(make, ledger, apply, do):
 
 @pytest.fixture
 def change(ledger, make, now):
-    def run(event, who, *, at=now, **values):
+    def run(event, who, *, at=now, version=None, **values):
         found = ledger.registration(event, f"{who}@example.org")
-        return ledger.act(services.change, found.id, make.application(**values), actor=SYSTEM, now=at)
+        version = found.version if version is None else version
+        return ledger.act(services.change, found.id, make.application(**values), version=version, actor=SYSTEM, now=at)
 
     return run
 
@@ -832,6 +833,19 @@ def test_change_to_what_was_said_before_changes_nothing_and_sends_no_letter(make
     assert (row.version, row.updated_at, len(ledger.letters())) == (1, now, 1)
     change(event, "ann", at=now + HOUR, **(said | {"answers": {team.public_id: ["South"]}}))
     assert (ledger.registration(event, "ann@example.org").version, len(ledger.letters())) == (2, 2)
+    ledger.check(event)
+
+
+def test_change_of_what_was_changed_in_another_window_is_refused(make, ledger, apply, change):
+    event = make.event()
+    apply(event, "ann", name="Ann Lee", role="Nurse")
+    change(event, "ann", name="Ann Lee", role="Lead", version=1)
+    with pytest.raises(services.ChangedMeanwhile):
+        change(event, "ann", name="Ann Day", role="Nurse", version=1)
+    row = ledger.registration(event, "ann@example.org")
+    assert (row.name, row.role, row.version, len(ledger.letters())) == ("Ann Lee", "Lead", 2, 2)
+    change(event, "ann", name="Ann Lee", role="Lead", version=1)  # sent twice, it counts once
+    assert len(ledger.letters()) == 2
     ledger.check(event)
 
 
@@ -956,7 +970,7 @@ def _step(make, ledger, event, chance, at):
     row = chance.choice(fitting if fitting and chance.random() < 0.7 else rows)
     try:
         if verb == "change":
-            ledger.act(services.change, row.id, application, actor=SYSTEM, now=at)
+            ledger.act(services.change, row.id, application, version=row.version, actor=SYSTEM, now=at)
         else:
             ledger.act(ACTS[verb], row.id, actor=SYSTEM, now=at)
     except (NotPossible, OfferGone, EventFull):

@@ -1,5 +1,6 @@
 """The shape of input: cleaned alike, refused in words alike, and nothing typed is lost."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,10 +92,15 @@ class EmailAddress:
 
     def __call__(self, _form: FlaskForm, field: Field) -> None:
         try:
-            found = validate_email((field.data or "").replace(" ", ""), check_deliverability=False)
+            found = validate_email(_joined(field.data or ""), check_deliverability=False)
         except EmailNotValidError as error:
             raise ValidationError("Enter an e-mail address in the correct format, like name@example.org") from error
         field.data = found.normalized
+
+
+def _joined(text: str) -> str:
+    # Keyboards put a space after a full stop. One between letters may be a missing dot: that is for the person to say.
+    return re.sub(r"\s*([@.])\s*", r"\1", text)
 
 
 def csrf_field() -> Markup:

@@ -58,6 +58,7 @@ def _load(facts: Facts, now: datetime) -> Loaded:
     aliases = {organisation.name: organisation.aliases for organisation in facts.organisations}
     for organisation in loaded.new_organisations:
         index_organisation(organisation, aliases[organisation.name])
-    for event in loaded.new_events.values():
-        index_event(event)
+    sessions = {event.title: event.sessions for event in facts.events}
+    for title, event in loaded.new_events.items():
+        index_event(event, [text for session in sessions[title] for text in session.words])
     return loaded

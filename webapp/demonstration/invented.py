@@ -112,7 +112,7 @@ def _open(today: date) -> EventFacts:
         venue="The Old Ropeworks, 14 Canal Street, Marlbridge (an invented place)",
         hashtag="#PathwaysTogether",
         joining_instructions="In Marlbridge, doors open at 9am; the entrance on the towpath has no steps. "
-        "Online, the link appears on your registration page on the morning of each day.",
+        "Online, the link stands on this page from the morning of each day.",
         registration_opens_at=_at(today, -28, time(9)),
         registration_closes_at=_at(first, -4, time(17)),
         capacities={Mode.IN_PERSON: 120, Mode.ONLINE: 400},

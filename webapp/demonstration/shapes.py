@@ -86,6 +86,11 @@ class SessionFacts:
     themes: tuple[str, ...] = ()
     contributions: tuple[ContributionFacts, ...] = ()
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the session's event is found by."""
+        return (self.title, *(one.speaker or one.organisation or "" for one in self.contributions))
+
 
 @dataclass(frozen=True)
 class DayFacts:

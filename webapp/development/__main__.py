@@ -12,7 +12,15 @@ ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 HIGHEST_PORT = 65535
 # Without a control socket, which would lie in the home folder and be shared by all that runs there.
-THREADED = ("--worker-class=gthread", "--workers=2", "--threads=4", "--preload", "--no-control-socket")
+# Addresses up to the length that it can read, so that a search too long is answered by a page of ours.
+THREADED = (
+    "--worker-class=gthread",
+    "--workers=2",
+    "--threads=4",
+    "--preload",
+    "--no-control-socket",
+    "--limit-request-line=8190",
+)
 
 
 def main() -> int:

@@ -35,10 +35,19 @@ class Format(StrEnum):
     ONLINE = "online"
     IN_PERSON = "in_person"
     HYBRID = "hybrid"
+    UNKNOWN = "unknown"
 
     @property
     def label(self) -> str:
-        return {"online": "Online", "in_person": "In person", "hybrid": "Online and in person"}[self]
+        return FORMAT_LABELS[self]
+
+
+FORMAT_LABELS = {
+    Format.ONLINE: "Online",
+    Format.IN_PERSON: "In person",
+    Format.HYBRID: "Online and in person",
+    Format.UNKNOWN: "Place not known",
+}
 
 
 class Mode(StrEnum):
@@ -93,6 +102,7 @@ class Event(Timestamps, Base):
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("offer_hours >= 0", name="offer_hours_not_negative"),
         Index("ix_events_listed", "listed", "ends_at", "id"),
+        Index("ix_events_format", "listed", "format", "ends_at", "id"),
         Index("ix_events_programme", "programme_id", "listed", "ends_at", "id"),
     )
 
@@ -161,10 +171,9 @@ class Event(Timestamps, Base):
 
     @property
     def modes(self) -> list[Mode]:
-        """The ways in which a person may take part, online first."""
-        if self.format is Format.HYBRID:
-            return [Mode.ONLINE, Mode.IN_PERSON]
-        return [Mode(self.format.value)]
+        """The ways in which a person may take part, online first; none where it is not known how it was held."""
+        ways = {Format.HYBRID: [Mode.ONLINE, Mode.IN_PERSON], Format.UNKNOWN: []}
+        return ways[self.format] if self.format in ways else [Mode(self.format.value)]
 
     def stage(self, now: datetime) -> Stage:
         """Where the event is in its life at `now`."""

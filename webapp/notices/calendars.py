@@ -1,7 +1,7 @@
 """Events and sessions as calendar entries: the one place where our things become those of the calendar format."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -45,18 +45,23 @@ def event_entry(event: EventFacts, version: Version, *, base_url: str, mode: Mod
         zone=event.zone,
         url=page,
         description=_description(event.summary, page),
-        location=(event.venue if mode is not Mode.ONLINE else "") or "Online",
+        location=(event.venue if mode is not Mode.ONLINE else "") or _without_place(event.modes),
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=version.cancelled,
     )
 
 
-def session_entry(session: Session, *, base_url: str, sequence: int, cancelled: bool) -> Entry:
-    """A session, with its event and day loaded, as an entry that leads to the event's joining page."""
+def session_entry(
+    session: Session, *, base_url: str, sequence: int, cancelled: bool, mode: Mode | None = None
+) -> Entry:
+    """A session, with its event and day loaded, as an entry that leads to the event's joining page.
+
+    `mode` is how the person takes part in the event, where that is known.
+    """
     event = session.event
     page = f"{base_url}/events/{event.slug}-{event.public_id}/join"
-    place = ", ".join(part for part in (session.room, event.venue) if part)
+    place = "" if mode is Mode.ONLINE else ", ".join(part for part in (session.room, event.venue) if part)
     return Entry(
         uid=event_uid(session.public_id, base_url),
         sequence=sequence,
@@ -67,7 +72,7 @@ def session_entry(session: Session, *, base_url: str, sequence: int, cancelled: 
         zone=event.zone,
         url=page,
         description=_description(f"{event.title}. {session.summary}".strip(), page),
-        location=place or "Online",
+        location=place or _without_place(event.modes),
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=cancelled,
@@ -81,10 +86,17 @@ def attachment(
     cancelled = sent.method is Method.CANCEL
     version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled)
     entry = event_entry(event, version, base_url=base_url, mode=mode)
+    if not cancelled:
+        entry = replace(entry, description=f"{entry.description}\n\nDeclining here does not give up your place.")
     build = cancellation if cancelled else invitation
     return build(entry, Attendee(name=name, email=email))
 
 
+def _without_place(modes: Sequence[Mode]) -> str:
+    # How an event of long ago was held may not be known.
+    return "Online" if modes else ""
+
+
 def _description(text: str, page: str) -> str:
-    parts: Sequence[str] = (text, f"How to join: {page}", "Declining here does not give up your place.")
+    parts: Sequence[str] = (text, f"How to join: {page}")
     return "\n\n".join(part for part in parts if part)

@@ -19,7 +19,9 @@ from webapp.queries.paging import Page, nearest
 from webapp.queries.search import FEW, condition, matching_ids
 
 PAGE_SIZE = 20
-COUNTED = 1000
+COUNTED = 500
+# Testing words takes longer, and whoever types some looks for few.
+COUNTED_BY_WORDS = 200
 _HOME = ZoneInfo("Europe/London")
 
 
@@ -41,11 +43,12 @@ class EventFilter:
 
 
 def find_events(wanted: EventFilter, *, page: int, now: datetime) -> Page[Event]:
-    """Listed events, those to come by when they end, past ones latest first; 20 a page, counted up to 1,000."""
+    """Listed events, those to come by when they end, past ones latest first; 20 a page, counted up to a limit."""
     statement = _filtered(wanted, now)
-    counted = select(func.count()).select_from(statement.with_only_columns(Event.id).limit(COUNTED + 1).subquery())
+    most = COUNTED_BY_WORDS if wanted.text else COUNTED
+    counted = select(func.count()).select_from(statement.with_only_columns(Event.id).limit(most + 1).subquery())
     total = db.session.scalar(counted) or 0
-    more, total = total > COUNTED, min(total, COUNTED)
+    more, total = total > most, min(total, most)
     number = nearest(page, total, PAGE_SIZE)
     order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else (Event.ends_at, Event.id)
     rows = db.session.scalars(
@@ -210,7 +213,7 @@ _QUEUE = (
 
 
 def managed_events(viewer: Viewer | Visitor, *, page: int) -> Page[Event]:
-    """The events whose registrations the viewer may see, latest first, 20 a page, counted up to 1,000."""
+    """The events whose registrations the viewer may see, latest first, 20 a page, counted up to 500."""
     reached = reach(viewer, SEEING_REGISTRATIONS)
     counted = select(func.count()).select_from(select(Event.id).where(_within(reached)).limit(COUNTED + 1).subquery())
     total = db.session.scalar(counted) or 0

@@ -15,26 +15,30 @@ _LAST = "\U0010ffff"
 
 
 def matching_ids(kind: SearchKind, scope_id: int, text: str) -> list[int] | None:
-    """The ids of things that have, for each word typed, a word beginning with it; None when over 1,000 do.
+    """The ids of things that have, for each word typed, a word beginning with it; None when too many may.
 
-    Text without a single letter or digit matches nothing.
+    Too many are more than 1,000 for the rarest of the words. Text without a single letter or digit matches nothing.
     """
-    wanted = sorted(words(text), key=len, reverse=True)
-    if not wanted:
+    counted = counted_words(kind, scope_id, text)
+    if not counted:
         return []
-    first, *others = wanted
+    row = db.session.execute(select(*(statement.scalar_subquery() for statement in counted.values()))).one()
+    ranked = [word for _, word in sorted(zip(row, counted, strict=True))]
+    if min(row) > FEW:
+        return None
+    first, *others = ranked
+    # Without DISTINCT, for the sake of which SQLite would read the words of all things.
     statement = select(SearchWord.thing_id).where(
         SearchWord.kind == kind, SearchWord.scope_id == scope_id, _begins(SearchWord.word, first)
     )
-    for word in others:
-        statement = statement.where(_has(kind, scope_id, SearchWord.thing_id, word))
-    ids = list(db.session.scalars(statement.distinct().limit(FEW + 1)))
-    return None if len(ids) > FEW else ids
+    if others:
+        statement = statement.where(tested_one_by_one(kind, scope_id, others, SearchWord.__table__.c.thing_id))
+    return sorted(set(db.session.scalars(statement)))
 
 
-def condition(kind: SearchKind, scope_id: int, text: str, thing_id: Any) -> ColumnElement[bool]:
+def condition(kind: SearchKind, scope_id: int, text: str, thing_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The same as a condition on a thing's id, for when there are too many matches to list."""
-    return and_(*(_has(kind, scope_id, thing_id, word) for word in words(text)))
+    return tested_one_by_one(kind, scope_id, words(text), thing_id)
 
 
 def counted_words(kind: SearchKind, scope_id: int, text: str) -> dict[str, Select[int]]:

@@ -9,7 +9,7 @@ from webapp.formats import icalendar
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.agenda import Session
 from webapp.models.calendars import CalendarFeed, Invitation, Method
-from webapp.models.events import Event, EventState
+from webapp.models.events import Event, EventState, Mode
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
 from webapp.notices.letters import EventFacts
@@ -119,12 +119,15 @@ def feed_file(feed: CalendarFeed, *, service_name: str, base_url: str) -> bytes:
 
 def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
     sent = queries.invitations_of(person_id, ThingKind.EVENT)
+    rows = registrations_of(person_id)
+    modes = {row.event_id: row.mode for row in rows if not row.state.is_ended}
     entries = [
         event_entry(EventFacts.of(row.event), _version(row, sent[row.event_id]), base_url=base_url, mode=row.mode)
-        for row in registrations_of(person_id)
+        for row in rows
         if row.event_id in sent
     ]
-    return entries + [_session_entry(session, base_url) for session in starred_sessions(person_id)]
+    starred = starred_sessions(person_id)
+    return entries + [_session_entry(session, base_url, modes.get(session.event_id)) for session in starred]
 
 
 def _version(registration: Registration, invitation: Invitation) -> Version:
@@ -138,6 +141,6 @@ def _version(registration: Registration, invitation: Invitation) -> Version:
     )
 
 
-def _session_entry(session: Session, base_url: str) -> icalendar.Entry:
+def _session_entry(session: Session, base_url: str, mode: Mode | None = None) -> icalendar.Entry:
     gone = session.is_cancelled or session.event.state is EventState.CANCELLED
-    return session_entry(session, base_url=base_url, sequence=session.calendar_sequence, cancelled=gone)
+    return session_entry(session, base_url=base_url, sequence=session.calendar_sequence, cancelled=gone, mode=mode)

@@ -13,13 +13,13 @@ from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind, SearchWord
 
 
-def index_event(event: Event) -> None:
-    """Make the event findable by the words of its title, summary, description and venue."""
+def index_event(event: Event, of_sessions: Iterable[str] = ()) -> None:
+    """Make the event findable by the words of its title, summary, description and venue, and those of its sessions."""
     _replace(
         SearchKind.EVENT,
         0,
         event.id,
-        (event.title, event.summary, event.description, event.venue, event.hashtag),
+        (event.title, event.summary, event.description, event.venue, event.hashtag, *of_sessions),
     )
 
 

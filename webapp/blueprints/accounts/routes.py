@@ -166,7 +166,9 @@ def password() -> str | Response | tuple[str, int]:
         else:
             flash("Your password is set. You have been signed out everywhere else.", "success")
             return redirect(url_for(".show"))
-    return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
+    account = queries.find_account(current_user.id)
+    page = render_template("accounts/password.html", form=form, has_password=bool(account and account.password_hash))
+    return page, 422 if form.is_submitted() else 200
 
 
 def _enter(secret: str, next_path: str) -> Response:
@@ -175,6 +177,8 @@ def _enter(secret: str, next_path: str) -> Response:
     viewer = queries.find_viewer(secret, now=clock.now())
     if isinstance(viewer, Viewer):
         login_user(viewer)
+        if viewer.is_organiser and not _local(next_path):
+            return redirect(url_for("manage.events.index"))
     return redirect(_safe(next_path))
 
 

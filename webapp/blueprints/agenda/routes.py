@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.agenda import bp
-from webapp.blueprints.agenda.timetable import timetable
+from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
 from webapp.kept import Page, opening
@@ -56,11 +56,18 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
         days=timetable(event, shown),
         themes=sorted(themes.values(), key=lambda row: (row.position, row.id)),
         chosen=chosen,
+        tones=tones(sessions),
+        shown=_to_attend(shown),
+        total=_to_attend(sessions),
         stage=event.stage(now),
         now=now,
     )
     keep = chosen is not None or not theme
     return Page(html, event.boundaries(), keep=keep, own=_buttons(event, shown))
+
+
+def _to_attend(sessions: Iterable[Session]) -> int:
+    return sum(part.kind is not SessionKind.BREAK for part in sessions)
 
 
 def _buttons(event: Event, sessions: Iterable[Session], back: str = "") -> dict[str, tuple[str, str]]:
@@ -137,6 +144,7 @@ def mine() -> str:
     sessions = queries.starred_sessions(current_user.id)
     return render_template(
         "agenda/mine.html",
+        clashing=clashing(sessions),
         coming=_by_day(part for part in sessions if part.event.ends_at > now),
         past=_by_day(part for part in sessions if part.event.ends_at <= now),
         feed=feed_token(feed) if feed else None,

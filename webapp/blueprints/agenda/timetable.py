@@ -1,11 +1,13 @@
 """An agenda laid out: days, and in each day rows of sessions that run beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from webapp.models.agenda import Session, Stream
 from webapp.models.events import Event, EventDay
+
+TONES = 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,29 @@ def timetable(event: Event, sessions: Sequence[Session]) -> list[DayPlan]:
         ordered = sorted(streams.values(), key=lambda stream: (stream.position, stream.id))
         plans.append(DayPlan(day, number, ordered, _rows(of_day)))
     return plans
+
+
+def tones(sessions: Iterable[Session]) -> dict[int, int]:
+    """The colour of each stream by its id, from 1 to 6: the same on every day, and whatever part is shown."""
+    streams = {session.stream.id: session.stream for session in sessions if session.stream}
+    ordered = sorted(streams.values(), key=lambda stream: (stream.position, stream.id))
+    return {stream.id: place % TONES + 1 for place, stream in enumerate(ordered)}
+
+
+def clashing(sessions: Iterable[Session]) -> set[int]:
+    """The ids of those sessions that run while another of them does, cancelled ones and those without times aside."""
+    timed = sorted(
+        (one.starts_at, one.ends_at, one.id)
+        for one in sessions
+        if one.starts_at and one.ends_at and not one.is_cancelled
+    )
+    found: set[int] = set()
+    for place, (_, ends, one) in enumerate(timed):
+        for starts, _, other in timed[place + 1 :]:
+            if starts >= ends:
+                break
+            found |= {one, other}
+    return found
 
 
 def _rows(sessions: Sequence[Session]) -> list[Row]:

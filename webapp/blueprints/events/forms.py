@@ -12,6 +12,11 @@ from webapp.models.events import Format
 from webapp.queries.events import EventFilter
 
 LONGEST_TEXT = 100
+SOUGHT = (Format.ONLINE, Format.IN_PERSON, Format.HYBRID)
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 
 
 class SearchForm:
@@ -24,13 +29,13 @@ class SearchForm:
         self.programme = args.get("programme", "")[:12]
         self.theme = args.get("theme", "")[:12]
         chosen = args.get("format", "")
-        self.format = Format(chosen) if chosen in list(Format) else None
+        self.format = Format(chosen) if chosen in SOUGHT else None
         self.from_text = clean_line(args.get("from", ""))[:20]
         self.to_text = clean_line(args.get("to", ""))[:20]
         self.from_on = self._date("from", self.from_text)
         self.to_on = self._date("to", self.to_text)
         if self.from_on and self.to_on and self.to_on < self.from_on:
-            self.errors["to"] = "The last date must be the same as or after the first date"
+            self.errors["to"] = "“To” must be the same as or after “From”"
             self.to_on = None
         self.page = page_number(args.get("page", ""))
 
@@ -76,15 +81,22 @@ class SearchForm:
         try:
             return _british(text)
         except (ValueError, OverflowError):
-            self.errors[name] = f"{'First' if name == 'from' else 'Last'} date must be a real date, like 14 6 2027"
+            self.errors[name] = f"“{'From' if name == 'from' else 'To'}” must be a real date, like 14 June 2027"
             return None
 
 
 def _british(text: str) -> date:
-    """A date as browsers send it (2027-06-14) or as people type it (14 6 2027, 14/6/2027)."""
+    """A date as browsers send it (2027-06-14) or as people type it (14 6 2027, 14/6/2027, 14 June 2027)."""
     parts: Sequence[str] = text.replace("/", " ").replace("-", " ").replace(".", " ").split()
     if len(parts) != 3:
         raise ValueError(text)
-    numbers = [int(part) for part in parts]
+    numbers = [_number(part) for part in parts]
     year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
     return date(year, month, day)
+
+
+def _number(part: str) -> int:
+    """A number, or that of a month by its name or the first three letters of it or more."""
+    name = part.lower()
+    known = [number for number, month in enumerate(MONTHS, start=1) if len(name) > 2 and month.startswith(name)]
+    return known[0] if known else int(part)

@@ -20,8 +20,8 @@ LONGEST_TEXT = 100
 ORDERS: Mapping[str, str] = {
     "arrival": "Registered: first to last",
     "-arrival": "Registered: last to first",
-    "name": "Name: A to Z",
-    "-name": "Name: Z to A",
+    "name": "Surname: A to Z",
+    "-name": "Surname: Z to A",
     "organisation": "Organisation: A to Z",
     "-organisation": "Organisation: Z to A",
 }

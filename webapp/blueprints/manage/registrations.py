@@ -77,22 +77,30 @@ def approve(event: Ref, registration: str) -> Response | tuple[str, int]:
     return redirect(url_for(".show", event=found, registration=registration))
 
 
-@bp.post("/<registration>/decline")
+@bp.route("/<registration>/decline", methods=["GET", "POST"])
 @allow(Who.ORGANISER)
-def decline(event: Ref, registration: str) -> Response | tuple[str, int]:
-    """Decline a request, with a reason or without; declined already, it stays so."""
+def decline(event: Ref, registration: str) -> str | Response | tuple[str, int]:
+    """Decline a request, with a reason or without: first asks, then does; declined already, it stays so."""
     found, row = _to_decide(event, registration)
-    form = DeclineForm()
-    if not form.validate_on_submit():
-        return _page(found, registration, declining=form), 422
-    try:
-        with attempt():
-            reason = str(form.reason.data or "")
-            declined = services.decline(row.id, reason=reason, actor=current_user.actor, now=clock.now())
-    except DomainError as refused:
-        return _page(found, registration, declining=form, problem=refused.message), refused.status
-    flash(f"Declined. We have written to {declined.name}.", "success")
-    return redirect(url_for(".show", event=found, registration=registration))
+    form, problem, status = DeclineForm(), "", 200
+    if form.validate_on_submit():
+        try:
+            with attempt():
+                reason = str(form.reason.data or "")
+                services.decline(row.id, reason=reason, actor=current_user.actor, now=clock.now())
+        except DomainError as refused:
+            problem, status = refused.message, refused.status
+        else:
+            flash(f"Declined. We have written to {row.name}.", "success")
+            return redirect(url_for(".show", event=found, registration=registration))
+    elif form.is_submitted():
+        status = 422
+    elif row.state is not RegistrationState.PENDING:
+        return redirect(url_for(".show", event=found, registration=registration))
+    page = render_template(
+        "manage/registrations/decline.html", event=found, registration=row, form=form, problem=problem
+    )
+    return page, status
 
 
 @bp.route("/<registration>/cancel", methods=["GET", "POST"])
@@ -125,7 +133,7 @@ def _to_decide(event: Ref, registration: str) -> tuple[Event, Registration]:
     return found, row
 
 
-def _page(event: Event, public_id: str, *, declining: DeclineForm | None = None, problem: str = "") -> str:
+def _page(event: Event, public_id: str, *, problem: str = "") -> str:
     """The page of a registration as it stands now, since a refusal often means that somebody else was quicker."""
     with_needs, now = may_see_needs(current_user, event), clock.now()
     registration = queries.get_registration_of(event.id, public_id, with_needs=with_needs)
@@ -139,7 +147,6 @@ def _page(event: Event, public_id: str, *, declining: DeclineForm | None = None,
         history=history_of(ThingKind.REGISTRATION, registration.id),
         position=queries.waiting_position(registration) if waits else None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),
-        declining=declining or DeclineForm(formdata=None),
         may_decide=may_decide(current_user, event),
         now=now,
         over=now >= event.ends_at,

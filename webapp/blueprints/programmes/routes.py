@@ -35,7 +35,10 @@ def show(programme: Ref) -> Response:
         put_right(programme, found, ".show", programme=found)
         coming = find_events(EventFilter(programme=found.public_id), page=1, now=now)
         past = find_events(EventFilter(programme=found.public_id, past=True), page=1, now=now)
-        html = render_template("programmes/show.html", programme=found, coming=coming, past=past, now=now)
+        with_events = queries.themes_with_events(found.id, now=now)
+        html = render_template(
+            "programmes/show.html", programme=found, coming=coming, past=past, with_events=with_events, now=now
+        )
         return Page(html, boundaries(coming.rows, now=now))
 
     return kept_page(site_revision, build)

@@ -10,8 +10,9 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import HiddenInput
 
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
 from webapp.models.events import Availability, Event, EventQuestion, Mode, QuestionKind
@@ -108,7 +109,9 @@ def form_for(
     questions = list(questions)
     bases: list[type[Form]] = [RegistrationForm]
     fields: dict[str, Any] = {field_name(question): _field(question) for question in questions}
-    if not changing:
+    if changing:
+        fields["version"] = IntegerField(widget=HiddenInput())
+    else:
         bases += [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:
             fields["mode"] = _mode_field(event)
@@ -129,7 +132,7 @@ def field_name(question: EventQuestion) -> str:
 
 def answers_of(form: RegistrationForm) -> dict[str, Any]:
     """What was filled in, as plain values for the half-finished registration."""
-    return {name: value for name, value in form.data.items() if name not in {"csrf_token", "privacy"}}
+    return {name: value for name, value in form.data.items() if name != "csrf_token"}
 
 
 def asked_by(event: Event, questions: Iterable[EventQuestion]) -> str:

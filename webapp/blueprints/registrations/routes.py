@@ -58,8 +58,9 @@ def new(event: Ref) -> str | Response | tuple[str, int] | tuple[str, int, dict[s
         services.check_open(found, now)
         services.check_room(found, now)
     except DomainError as refused:
-        status = 409 if request.method == "POST" else 200
-        return _form_page(found, form, draft, closed=refused.message), status
+        if request.method == "POST":
+            return _form_page(found, form, draft, closed=f"{refused.message} Nothing was sent."), 409
+        return _form_page(found, form, draft, closed=refused.message)
     if form.validate_on_submit():
         draft_id = draft.id if draft else None
         try:
@@ -116,7 +117,9 @@ def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[st
             with attempt():
                 services.finish_draft(begun.id, application, actor=current_user.actor, source=source(), now=clock.now())
         except DomainError as refused:
-            return _check_page(found, begun, form, refused.message), refused.status, refused.headers
+            closed = isinstance(refused, services.RegistrationRefused)
+            problem = f"{refused.message} Nothing was sent." if closed else refused.message
+            return _check_page(found, begun, form, problem), refused.status, refused.headers
         return redirect(url_for(".done", event=found, draft=draft))
     return _check_page(found, begun, form, form.problem), 422 if form.is_submitted() else 200
 
@@ -149,8 +152,13 @@ def change(token: str) -> str | Response | tuple[str, int]:
     registration = queries.get_registration_by_token(token)
     event = registration.event
     questions = event_queries.asked_questions(event)
-    form = form_for(event, questions, changing=True, data=_said(registration))
+    form = form_for(event, questions, changing=True, data=_said(registration) | {"version": registration.version})
     problem = ""
+    if not form.is_submitted():
+        try:
+            services.check_changeable(registration, event, clock.now())
+        except DomainError as refused:
+            return render_template("registrations/unchangeable.html", event=event, token=token, message=refused.message)
     if form.validate_on_submit():
         organisation = find_organisation(form.organisation.data)
         application = application_from(
@@ -158,9 +166,14 @@ def change(token: str) -> str | Response | tuple[str, int]:
         )
         try:
             with attempt():
-                services.change(registration.id, application, actor=_holder(registration), now=clock.now())
+                version = int(form.version.data or 0)
+                services.change(
+                    registration.id, application, version=version, actor=_holder(registration), now=clock.now()
+                )
         except DomainError as refused:
             problem = refused.message
+            form.version.raw_data = None  # or the page would show the version that was sent
+            form.version.data = queries.get_registration_by_token(token).version
         else:
             flash("Your registration has been changed.", "success")
             return redirect(url_for(".show", token=token))
@@ -232,16 +245,25 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
 
 def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed: str = "") -> str:
     rooms = [places.availability.value for places in event.places]
-    queue = event.has_queue_at(clock.now())
+    now = clock.now()
     return render_template(
-        "registrations/new.html", event=event, form=form, draft=draft, closed=closed, rooms=rooms, queue=queue
+        "registrations/new.html",
+        event=event,
+        form=form,
+        draft=draft,
+        closed=closed,
+        rooms=rooms,
+        queue=event.has_queue_at(now),
+        now=now,
     )
 
 
 def _check_page(event: Event, draft: Draft, form: ButtonForm, problem: str) -> str:
     organisation = find_organisation(draft.answers["organisation"])
+    mode = draft.answers.get("mode") or event.modes[0]
     return render_template(
         "registrations/check.html",
+        waits=all(not places.has_room for places in event.places if places.mode == mode),
         event=event,
         draft=draft,
         rows=_rows(event, draft.answers, organisation.name if organisation else draft.answers["organisation"]),

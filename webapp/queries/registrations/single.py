@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp import tokens
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.events import Event, EventState, Mode
+from webapp.models.events import Event, EventState, Mode, Places
 from webapp.models.registrations import (
     Registration,
     RegistrationAnswer,
@@ -151,14 +151,22 @@ def next_waiting(event_id: int, mode: Mode) -> Registration | None:
 
 
 def waiting_position(registration: Registration) -> int:
-    """The place on the waiting list, from 1."""
-    statement = select(func.count()).where(
+    """The place on the waiting list, from 1; counted from whichever end of the list is nearer."""
+    waiting = (
         Registration.event_id == registration.event_id,
         Registration.mode == registration.mode,
         Registration.state == RegistrationState.WAITING,
-        Registration.arrival <= registration.arrival,
     )
-    return db.session.scalar(statement) or 0
+    ends = select(func.min(Registration.arrival), func.max(Registration.arrival)).where(*waiting)
+    first, last = (arrival or 0 for arrival in db.session.execute(ends).one())
+    if registration.arrival - first <= last - registration.arrival:
+        before = select(func.count()).where(*waiting, Registration.arrival <= registration.arrival)
+        return db.session.scalar(before) or 0
+    behind = select(func.count()).where(*waiting, Registration.arrival > registration.arrival)
+    everybody = select(Places.waiting - behind.scalar_subquery()).where(
+        Places.event_id == registration.event_id, Places.session_id.is_(None), Places.mode == registration.mode
+    )
+    return db.session.scalar(everybody) or 0
 
 
 def lapsed_offer_ids(*, now: datetime, limit: int = 100) -> list[int]:

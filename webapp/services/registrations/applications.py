@@ -42,6 +42,16 @@ class EventFull(DomainError):
         return cls(" ".join(filter(None, (began if event.waiting_list else cls.message, advice))))
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody, or the same person in another window, changed it since it was shown."""
+
+    code = "changed_meanwhile"
+    message = (
+        "Your registration was changed in another window after you opened this page, so nothing was sent."
+        " Look through what stands here, then send it again to replace the other change."
+    )
+
+
 class OfferGone(DomainError):
     """The place that was offered is no longer held for this person."""
 
@@ -105,7 +115,13 @@ def check_open(event: Event, now: datetime) -> None:
         reason = "This event does not take registrations."
     else:
         reason = "Registration for this event has closed."
-    raise RegistrationRefused(f"{reason} Nothing was sent.")
+    raise RegistrationRefused(reason)
+
+
+def check_changeable(registration: Registration, event: Event, now: datetime) -> None:
+    """Raise NotPossible once what the person said can no longer be changed."""
+    if registration.state.is_ended or now >= event.ends_at or event.state is not EventState.PUBLISHED:
+        raise NotPossible("This registration can no longer be changed.")
 
 
 def check_room(event: Event, now: datetime) -> None:

@@ -7,7 +7,7 @@ from webapp import outbox, tokens
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Actor, ThingKind
-from webapp.models.events import Event, EventState, Places
+from webapp.models.events import Event, Places
 from webapp.models.registrations import (
     Registration,
     RegistrationDraft,
@@ -22,10 +22,11 @@ from webapp.services.activity import record
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
     Application,
+    ChangedMeanwhile,
     EventFull,
-    NotPossible,
     Outcome,
     answer,
+    check_changeable,
     check_open,
     said_already,
     snapshot,
@@ -114,18 +115,21 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     return Outcome(registration=registration, state=state, position=position)
 
 
-def change(registration_id: int, application: Application, *, actor: Actor, now: datetime) -> Registration:
+def change(
+    registration_id: int, application: Application, *, version: int, actor: Actor, now: datetime
+) -> Registration:
     """Change what the person said; address and way of taking part stay, and what was said before is no change.
 
-    Raises NotPossible once it ended.
+    Raises NotPossible once it ended, and ChangedMeanwhile when it is no longer of the version that was shown.
     """
     registration, _places, event = lock(registration_id)
 
-    if registration.state.is_ended or now >= event.ends_at or event.state is not EventState.PUBLISHED:
-        raise NotPossible("This registration can no longer be changed.")
+    check_changeable(registration, event, now)
     retired = {question.id for question in event.questions if question.retired_at}
     if said_already(registration, event, application, retired=retired):
         return registration
+    if registration.version != version:
+        raise ChangedMeanwhile
 
     count_tallies(registration, registration.state, None)
     snapshot(registration, application)
