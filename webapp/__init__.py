@@ -1,19 +1,26 @@
 """Waymark: learning events, calendars and follow-up for a public programme."""
 
-from typing import Any
+# ruff: noqa: PLC0415 -- what watches over the programs, and what keeps mail, need not load all of the application
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING, Any
 
-from config import ROOT, Settings, load
-from webapp import blueprints, cli, database, errors, extensions, headers, jobs, kept, templating, transaction
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application, ready to serve; reads the environment unless given settings.
 
     Raises ConfigurationError when the settings cannot run the service.
     """
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from config import ROOT, load
+    from webapp import blueprints, cli, errors, extensions, headers, jobs, kept, templating, transaction
+
     settings = settings or load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_mapping({"SETTINGS": settings} | flask_settings(settings))
@@ -32,8 +39,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def flask_settings(settings: Settings) -> dict[str, Any]:
+def flask_settings(settings: "Settings") -> dict[str, Any]:
     """What Flask and its extensions read, from our settings."""
+    from webapp import database
+
     current, *former = settings.keys
     production = settings.is_production
     return {
