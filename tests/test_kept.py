@@ -133,6 +133,15 @@ def test_page_kept_is_sent_by_the_short_way_as_by_the_long(app, browser, world):
         assert (head.status_code, head.data, sorted(head.headers)) == (200, b"", sorted(long[0].headers))
 
 
+def test_page_known_by_a_weakened_etag_is_not_sent_again(app, browser, world):
+    _, pages = world
+    first = browser.client.get(pages["event"])
+    weak = f"W/{first.headers['ETag']}"
+    with_cookie = Browser(app)
+    with_cookie.client.set_cookie("waymark", "whatever")
+    assert [asked(one, pages["event"], weak).status_code for one in (browser, with_cookie)] == [304, 304]
+
+
 def test_short_way_is_not_taken_when_the_database_is_away(app, browser, world, monkeypatch):
     _, pages = world
     browser.client.get(pages["event"])
@@ -353,10 +362,11 @@ def test_store_forgets_what_was_asked_for_longest_ago():
     assert (store.get("page 0"), store.get("page 1"), store.get("one more")) == (page, None, page)
     for n in range(3):
         store.put("the same", one_kept(str(n), b"y" * 100))
-    assert store._bytes == sum(len(one.plain) for one in store._pages.values())
+    assert store._bytes == sum(one.size for one in store._pages.values())
     huge = one_kept("1", b"z" * kept.MOST_BYTES)
     store.put("huge", huge)
     assert list(store._pages) == ["huge"]
+    assert store._bytes == huge.size > kept.MOST_BYTES
     store.clear()
     assert (store._bytes, store.get("huge")) == (0, None)
 

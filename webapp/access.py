@@ -45,10 +45,13 @@ class Who(StrEnum):
 
 def _wanted() -> str:
     """Where to lead on to after signing in: the page asked for, or the one that a button was pressed on."""
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return request.full_path.rstrip("?")
     flash("You are no longer signed in, so nothing was changed. Sign in, then do it again.", "error")
-    pressed_on = urlsplit(request.referrer or "")
+    try:
+        pressed_on = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
     return pressed_on.path if pressed_on.netloc == request.host else ""
 
 

@@ -1,7 +1,7 @@
 """Signing in by link or password, signing out, and one's own account."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 from sqlalchemy import select
@@ -470,3 +470,34 @@ def test_account_page_asks_the_same_however_often_somebody_is_signed_in(app, mak
             browsers[0].get("/account")
         asked.append(len(found))
     assert asked == [4, 4]
+
+
+# ---------------------------------------------------------------- buttons pressed when the session is over
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("referer", "leads_to"),
+    [
+        ("http://localhost/events/x/agenda?theme=1", "/sign-in?next=/events/x/agenda"),
+        ("http://elsewhere.example/events", "/sign-in"),
+        ("http://[", "/sign-in"),
+        ("", "/sign-in"),
+    ],
+)
+def test_button_pressed_when_the_session_is_over_leads_back_to_its_page(browser, referer, leads_to):
+    page = browser.post("/my/feed", headers={"Referer": referer}, follow=False)
+    assert unquote(page.response.headers["Location"]) == leads_to
+    assert "You are no longer signed in, so nothing was changed." in browser.get("/sign-in").text
+
+
+@ONE_DATABASE
+def test_head_of_a_private_page_says_nothing_of_changes(browser):
+    answer = browser.client.head("/my/agenda")
+    assert (answer.status_code, unquote(answer.headers["Location"])) == (302, "/sign-in?next=/my/agenda")
+    assert "no longer signed in" not in browser.get("/sign-in").text
+
+
+@ONE_DATABASE
+def test_page_to_lead_on_to_that_is_no_address_is_forgotten(browser):
+    assert browser.get("/sign-in?next=//[").form().values["next"] == [""]

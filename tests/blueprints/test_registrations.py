@@ -16,7 +16,7 @@ from webapp import clock, tokens
 from webapp.blueprints import visitors
 from webapp.blueprints.forms import STALE
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, Role, ThingKind
+from webapp.models.accounts import SYSTEM, Role, ThingKind, Throttle
 from webapp.models.events import Event, EventState, Format, Mode, Places, QuestionKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import (
@@ -512,6 +512,23 @@ def test_way_of_taking_part_taken_away_while_the_answers_were_checked_is_asked_a
     assert "The organiser has changed the questions since." in browser.send(check.form()).text
 
 
+def test_check_page_when_full_without_a_list_offers_none(make, browser, ledger):
+    event = make.event(capacity=1, waiting_list=False)
+    check = fill(browser, event)
+    make.registration(event, email="bob@example.org")
+    for page in (browser.get(check.address), browser.send(check.form())):
+        assert "waiting list yet" not in page.text
+        assert [text_of(button) for button in page.all("button", class_="govuk-button")] == []
+
+
+def test_refused_tries_are_counted_for_the_source(make, browser, ledger, now):
+    event = make.event(capacity=1, waiting_list=False)
+    check = fill(browser, event)
+    make.registration(event, email="bob@example.org")
+    assert browser.send(check.form()).status == 409
+    assert ledger.one(select(Throttle.count).where(Throttle.kind == "register:source")) == 1
+
+
 def test_form_of_a_hybrid_event_says_which_way_is_full(make, browser, ledger):
     event = make.event(format=Format.HYBRID)
     in_person = ledger.one(select(Places).where(Places.mode == Mode.IN_PERSON))
@@ -935,7 +952,7 @@ def test_changing_in_two_windows_loses_neither_without_a_word(make, browser, led
     assert browser.send(first, role="Lead").address == link
     page = browser.send(second, access="Captions")
     assert (page.status, page.heading, len(page.errors)) == (409, "Change what you told us", 1)
-    assert "was changed in another window" in page.errors[0]
+    assert page.errors[0].startswith("Your registration has changed since you opened this page")
     assert (written(page)["access"], ledger.one(select(Registration.role))) == (["Captions"], "Lead")
     assert browser.send(page.form()).address == link
     assert ledger.one(select(RegistrationNeeds.access)) == "Captions"

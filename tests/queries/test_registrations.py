@@ -234,6 +234,7 @@ def test_list_is_read_from_its_indexes_alone(app, context, small):
         "SEARCH registrations USING COVERING INDEX ix_registrations_by_name",
         "SEARCH registrations USING COVERING INDEX ix_registrations_by_organisation",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_arrival",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_state_by_arrival",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_name",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_organisation",
     }

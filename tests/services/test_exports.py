@@ -280,7 +280,18 @@ def test_event_of_the_export_is_the_one_it_was_asked_for(context, event, ask, ma
     assert export.event.questions == []
 
 
-def test_person_who_asks_again_and_again_keeps_the_latest_few(ledger, ask, now):
-    words = [f"P{n:03}" for n in range(8)]
-    ids = [ask(RegistrationFilter(text=word)) for word in words]
+def test_person_who_asks_again_and_again_keeps_the_latest_few(ledger, ask, work, now):
+    ids = []
+    for number in range(8):
+        ids.append(ask(RegistrationFilter(text=f"P{number:03}")))
+        work(now)
     assert [row.id for row in ledger.all(select(Export).order_by(Export.id))] == ids[-5:]
+    assert sorted(ledger.all(select(ExportPart.export_id))) == ids[-5:]
+
+
+def test_files_that_are_still_to_be_made_are_never_deleted_for_new_ones(ledger, ask, work, now):
+    ids = [ask(RegistrationFilter(text=f"P{number:03}")) for number in range(5)]
+    with pytest.raises(exports.TooManyFiles):
+        ask(RegistrationFilter(text="one more"))
+    assert [row.id for row in ledger.all(select(Export).order_by(Export.id))] == ids
+    assert work(now) == 5

@@ -240,6 +240,34 @@ def test_register_once_the_event_has_begun_gives_a_place_but_no_number(make, led
     assert ledger.standing(event) == [("ann", "confirmed")]
 
 
+def test_register_after_the_start_takes_a_freed_place_past_those_who_wait(make, ledger, apply, do):
+    event = make.event(capacity=1)
+    for who in ("ann", "bob"):
+        apply(event, who)
+    before = ledger.revision(event)
+    do(services.cancel, event, "ann", at=event.starts_at)
+    assert ledger.revision(event) > before  # the page of the live event says that there is a place again
+    assert apply(event, "cat", at=event.starts_at).state is S.CONFIRMED
+    assert ledger.standing(event) == [("ann", "cancelled"), ("bob", "waiting"), ("cat", "confirmed")]
+    ledger.check(event)
+
+
+def test_event_of_which_nobody_knows_how_it_is_held_takes_no_registrations(make, apply):
+    event = make.event()
+    event.format = Format.UNKNOWN
+    assert not event.takes_registrations_at(event.starts_at - HOUR)
+    assert event.modes == []
+
+
+def test_refused_tries_count_too(make, ledger, apply, now):
+    event = make.event()
+    for _ in range(12):
+        ledger.act(services.count_refused, "ann@example.org", "192.0.2.1", now=now)
+    with pytest.raises(TooMany):
+        apply(event, "ann", source="192.0.2.2")
+    assert apply(event, "bob", source="192.0.2.1").state is S.CONFIRMED
+
+
 def test_register_when_full_without_waiting_list_is_refused(make, ledger, apply):
     event = make.event(capacity=0, waiting_list=False)
     with pytest.raises(EventFull):
@@ -737,6 +765,18 @@ def test_approve_when_full_without_waiting_list_is_refused(make, ledger, apply, 
         do(services.approve, event, "ann")
     assert "Cancel another place first." in refused.value.message
     assert ledger.standing(event) == [("ann", "pending")]
+
+
+def test_approve_after_the_start_gives_a_freed_place_past_those_who_wait(make, ledger, apply, do):
+    event = make.event(needs_approval=True, capacity=1)
+    for who in ("ann", "bob", "cat"):
+        apply(event, who)
+    for who in ("ann", "bob"):
+        do(services.approve, event, who)
+    do(services.cancel, event, "ann", at=event.starts_at)
+    do(services.approve, event, "cat", at=event.starts_at)
+    assert sorted(ledger.standing(event)) == [("ann", "cancelled"), ("bob", "waiting"), ("cat", "confirmed")]
+    ledger.check(event)
 
 
 def test_approve_what_was_taken_back_or_declined_or_is_over_is_refused(make, ledger, apply, do):

@@ -193,6 +193,7 @@ class Event(Timestamps, Base):
         return (
             self.state is EventState.PUBLISHED
             and self.takes_registrations
+            and self.format is not Format.UNKNOWN
             and (self.registration_opens_at is None or now >= self.registration_opens_at)
             and now < (self.registration_closes_at or self.ends_at)
             and now < self.ends_at
@@ -201,6 +202,14 @@ class Event(Timestamps, Base):
     def has_queue_at(self, now: datetime) -> bool:
         """Whether somebody who finds no place may wait for one: nobody is called once the event has begun."""
         return self.waiting_list and now < self.starts_at
+
+    def has_room_at(self, places: "Places", now: datetime) -> bool:
+        """Whether the next person gets one of these places at once; those who waited are passed over in the end."""
+        return places.has_room if now < self.starts_at else places.is_free
+
+    def availability_at(self, places: "Places", now: datetime) -> "Availability":
+        """What the public page says of these places."""
+        return places.availability if now < self.starts_at else places.late_availability
 
     def boundaries(self) -> list[datetime]:
         """The moments at which the public page changes by itself."""
@@ -278,9 +287,19 @@ class Places(Base):
         return self.free is None or (self.free > 0 and self.waiting == 0)
 
     @property
+    def is_free(self) -> bool:
+        """Whether there is a place that nobody has, whoever waits."""
+        return self.free is None or self.free > 0
+
+    @property
     def availability(self) -> Availability:
         """What the public page says: few means under a tenth of the places."""
-        if not self.has_room:
+        return self.late_availability if self.has_room else Availability.FULL
+
+    @property
+    def late_availability(self) -> Availability:
+        """The same once the event has begun, when nobody is called from the waiting list any more."""
+        if not self.is_free:
             return Availability.FULL
         if self.free is not None and self.capacity is not None and self.free * 10 < self.capacity:
             return Availability.FEW

@@ -72,6 +72,7 @@ class Registration(Timestamps, Base):
         Index("ix_registrations_by_arrival", "event_id", "arrival", "id"),
         Index("ix_registrations_by_name", "event_id", "name_sort", "id"),
         Index("ix_registrations_by_organisation", "event_id", "organisation_sort", "id"),
+        Index("ix_registrations_of_state_by_arrival", "event_id", "state", "arrival", "id"),
         # Filters name a state, a sector or both: the page is merged from the few of these that it can lie in.
         Index("ix_registrations_of_group_by_arrival", "event_id", "state", "sector", "arrival", "id"),
         Index("ix_registrations_of_group_by_name", "event_id", "state", "sector", "name_sort", "id"),

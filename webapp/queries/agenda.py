@@ -1,13 +1,14 @@
 """Reading an agenda, a session, a speaker, and what people starred."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.agenda import Contribution, Session, Star
+from webapp.models.agenda import Contribution, Session, Star, session_themes
 from webapp.models.events import Event, EventDay, EventState
+from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
 from webapp.queries.direct import Direct
 
@@ -15,20 +16,18 @@ from webapp.queries.direct import Direct
 def agenda_of(event_id: int) -> list[Session]:
     """All sessions of an event with stream, themes and who contributes, by day, time, stream and position."""
     statement = (
-        select(Session)
-        .join(Session.day)
+        _with_themes(select(Session).join(Session.day))
         .where(Session.event_id == event_id)
         .options(
             defer(Session.description),
             contains_eager(Session.day),
             joinedload(Session.stream),
-            joinedload(Session.themes),
             joinedload(Session.contributions).options(
                 joinedload(Contribution.speaker).defer(Speaker.biography),
                 joinedload(Contribution.organisation),
             ),
         )
-        .order_by(EventDay.date, Session.position, Session.id)
+        .order_by(EventDay.date, Session.position, Session.id, Theme.position, Theme.id)
     )
     return list(db.session.scalars(statement).unique())
 
@@ -36,22 +35,31 @@ def agenda_of(event_id: int) -> list[Session]:
 def get_session(event: Event, public_id: str) -> Session:
     """One session of an event with all that its page shows; raises NotFound."""
     statement = (
-        select(Session)
+        _with_themes(select(Session))
         .where(Session.public_id == public_id, Session.event_id == event.id)
         .options(
             joinedload(Session.day),
             joinedload(Session.stream),
-            joinedload(Session.themes),
             joinedload(Session.contributions).options(
                 joinedload(Contribution.speaker), joinedload(Contribution.organisation)
             ),
         )
+        .order_by(Theme.position, Theme.id)
     )
     session = db.session.scalars(statement).unique().one_or_none()
     if session is None:
         raise NotFound
     set_committed_value(session, "event", event)
     return session
+
+
+def _with_themes(statement: Select[Session]) -> Select[Session]:
+    # Joined by hand: within the parentheses of a joinedload SQLite would read the themes of all sessions.
+    return (
+        statement.outerjoin(session_themes, session_themes.c.session_id == Session.id)
+        .outerjoin(Theme, Theme.id == session_themes.c.theme_id)
+        .options(contains_eager(Session.themes))
+    )
 
 
 _STARRED = Direct(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session as OwnSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -125,13 +125,17 @@ def find_event(public_id: str) -> Event | None:
     """The event with programme, days, places and themes, whoever asks; None when there is none."""
     statement = (
         select(Event)
+        # Joined by hand: within the parentheses of a joinedload SQLite would read the themes of all events.
+        .outerjoin(event_themes, event_themes.c.event_id == Event.id)
+        .outerjoin(Theme, Theme.id == event_themes.c.theme_id)
         .where(Event.public_id == public_id)
         .options(
             joinedload(Event.programme),
             joinedload(Event.days),
             joinedload(Event.places),
-            joinedload(Event.themes),
+            contains_eager(Event.themes),
         )
+        .order_by(Theme.position, Theme.id)
     )
     return db.session.scalars(statement).unique().one_or_none()
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select, true
+from sqlalchemy import Select, literal, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -10,6 +10,8 @@ from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.events import Event, event_themes
 from webapp.models.programmes import Programme, ProgrammePart
+
+NEAREST = 100
 
 
 def programmes() -> list[Programme]:
@@ -46,13 +48,18 @@ def get_programme(public_id: str) -> Programme:
 
 
 def themes_with_events(programme_id: int, *, now: datetime) -> dict[bool, set[int]]:
-    """The ids of a programme's themes that listed events are about: under True those to come, under False past ones."""
-    to_come = (Event.ends_at > now).label("to_come")
-    statement = (
-        select(to_come, event_themes.c.theme_id)
-        .join(Event, Event.id == event_themes.c.event_id)
-        .where(Event.programme_id == programme_id, Event.listed == true())
+    """The ids of themes that events of a programme are about: under True those to come, under False past ones.
+
+    Of the listed events the nearest 100 on either side of `now` are looked at.
+    """
+    listed = select(Event.id, Event.ends_at).where(Event.programme_id == programme_id, Event.listed == true())
+    coming = listed.where(Event.ends_at > now).order_by(Event.ends_at, Event.id).limit(NEAREST).subquery()
+    past = listed.where(Event.ends_at <= now).order_by(Event.ends_at.desc(), Event.id.desc()).limit(NEAREST).subquery()
+    of_themes = [
+        select(literal(is_to_come), event_themes.c.theme_id)
+        .join(events, events.c.id == event_themes.c.event_id)
         .distinct()
-    )
-    found = [(bool(is_to_come), theme_id) for is_to_come, theme_id in db.session.execute(statement)]
-    return {wanted: {theme_id for is_to_come, theme_id in found if is_to_come is wanted} for wanted in (True, False)}
+        for is_to_come, events in ((1, coming), (0, past))
+    ]
+    found = list(db.session.execute(union_all(*of_themes)))
+    return {wanted: {theme_id for is_to_come, theme_id in found if is_to_come == wanted} for wanted in (True, False)}

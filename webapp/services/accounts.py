@@ -72,7 +72,7 @@ def find_or_make_person(name: str, email: str, *, now: datetime) -> tuple[int, b
 def count_link(email: str, source: str, *, now: datetime) -> None:
     """Count one link asked for, for the address and for the source. Raises TooMany.
 
-    This and count_password are to be called in a unit of their own, so that the count stays when they refuse.
+    This and count_password are to be called in a unit of their own, so that the count stays when what follows fails.
     """
     by_source = throttling.Limit("link:source", source, PER_SOURCE)
     by_address = throttling.Limit("link:address", fold_email(email), LINKS_PER_ADDRESS)

@@ -1,6 +1,6 @@
 """Lists for spreadsheet programs: answered at once while they are short, made by the worker when they are long."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -9,6 +9,7 @@ from typing import IO, Any
 from sqlalchemy import delete
 
 from webapp import transaction
+from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.formats import spreadsheets
 from webapp.formats.spreadsheets import Cell
@@ -28,6 +29,13 @@ PART = 1024 * 1024
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)
 TRIES = 3
+
+
+class TooManyFiles(DomainError):
+    """As many files as are kept are still to be made."""
+
+    code = "too_many_files"
+    message = f"{MOST_KEPT} of your files are still being made. Wait until one is ready, then ask again."
 
 
 def header(event: Event, *, with_needs: bool) -> list[str]:
@@ -72,15 +80,15 @@ def request_export(
     actor: Actor,
     now: datetime,
 ) -> Export:
-    """Ask the worker for a file that only this person can fetch, for a day; asked twice, it is made once."""
+    """Ask the worker for a file that only this person can fetch, for a day; asked twice, it is made once.
+
+    The latest five are kept. Raises TooManyFiles while five are still to be made.
+    """
     filters = asdict(wanted)
     export = queries.find_same_export(person_id, event_id, filetype, filters, with_needs=with_needs, now=now)
     if export is not None:
         return export
-    # Whoever asks again and again keeps the latest few: long lists are large.
-    for old in queries.exports_of(person_id, event_id, now=now)[MOST_KEPT - 1 :]:
-        db.session.execute(delete(ExportPart).where(ExportPart.export_id == old.id))
-        db.session.delete(old)
+    _make_room(queries.exports_of(person_id, event_id, now=now))
     export = Export(
         person_id=person_id,
         event_id=event_id,
@@ -95,6 +103,18 @@ def request_export(
         record_needs_exported(event_id, actor=actor, now=now)
     db.session.info["export_requested"] = True
     return export
+
+
+def _make_room(kept: Sequence[Export]) -> None:
+    """Delete the oldest files of somebody who asks again and again: long lists are large. Raises TooManyFiles."""
+    done = [export for export in kept if export.finished_at or export.failed_at]
+    if len(kept) - len(done) >= MOST_KEPT:
+        raise TooManyFiles
+    for old in done[max(0, MOST_KEPT - 1 - (len(kept) - len(done))) :]:
+        # A worker may hold it: what is done is not touched again, but its last part may just be on its way.
+        if queries.lock_export(old.id) is not None:
+            db.session.execute(delete(ExportPart).where(ExportPart.export_id == old.id))
+            db.session.delete(old)
 
 
 def take_requested() -> bool:

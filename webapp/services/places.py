@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,12 @@ from webapp.revisions import grow
 
 
 @contextmanager
-def count_places(places: Places, event: Event) -> Iterator[None]:
+def count_places(places: Places, event: Event, now: datetime) -> Iterator[None]:
     """Change counters inside; when "places", "few left" or "full" changes by it, kept pages are out of date."""
-    before = places.availability
+    before = event.availability_at(places, now)
     yield
     db.session.flush()
-    if places.availability is not before:
+    if event.availability_at(places, now) is not before:
         grow(db.session(), {event.id})
 
 

@@ -185,9 +185,11 @@ def _enter(secret: str, next_path: str) -> Response:
 def _local(path: str | None) -> str:
     """The path if it is one of ours, else nothing: a link must not lead away."""
     path = (path or "")[:500]
-    parts = urlsplit(path)
     ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if ours and not parts.netloc and not parts.scheme else ""
+    if not ours:
+        return ""
+    parts = urlsplit(path)
+    return path if not parts.netloc and not parts.scheme else ""
 
 
 def _safe(path: str) -> str:

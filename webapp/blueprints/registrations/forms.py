@@ -1,6 +1,7 @@
 """Registering: one page of questions, the event's own among them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -15,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
-from webapp.models.events import Availability, Event, EventQuestion, Mode, QuestionKind
+from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
 from webapp.models.organisations import Sector
 from webapp.queries.organisations import Known
 from webapp.services.registrations import Application
@@ -103,7 +104,12 @@ class _WithMeals(Form):
 
 
 def form_for(
-    event: Event, questions: Iterable[EventQuestion], *, changing: bool = False, data: Mapping[str, Any] | None = None
+    event: Event,
+    questions: Iterable[EventQuestion],
+    *,
+    now: datetime,
+    changing: bool = False,
+    data: Mapping[str, Any] | None = None,
 ) -> RegistrationForm:
     """The form of one event. When changing, address and way of taking part are not asked again."""
     questions = list(questions)
@@ -114,7 +120,7 @@ def form_for(
     else:
         bases += [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:
-            fields["mode"] = _mode_field(event)
+            fields["mode"] = _mode_field(event, now)
     if Mode.IN_PERSON in event.modes:
         bases.append(_WithMeals)
     made = type("EventRegistrationForm", tuple(bases), fields)
@@ -173,9 +179,9 @@ def as_list(value: str | list[str] | None) -> list[str]:
     return [value] if value else []
 
 
-def _mode_field(event: Event) -> RadioField:
-    full = {places.mode for places in event.places if places.availability is Availability.FULL}
-    suffix = " (full: waiting list)" if event.waiting_list else " (full)"
+def _mode_field(event: Event, now: datetime) -> RadioField:
+    full = {places.mode for places in event.places if not event.has_room_at(places, now)}
+    suffix = " (full: waiting list)" if event.has_queue_at(now) else " (full)"
     labels = {mode: f"{mode.label}{suffix if mode in full else ''}" for mode in event.modes}
     return RadioField(
         "How will you take part?",

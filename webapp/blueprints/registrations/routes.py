@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from webapp import clock, kept
+from webapp import clock, kept, transaction
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
@@ -53,7 +53,7 @@ def new(event: Ref) -> str | Response | tuple[str, int] | tuple[str, int, dict[s
     if draft is not None and draft.outcome is not None:
         draft = None  # finished: who comes back to the form registers somebody else
     questions = event_queries.asked_questions(found)
-    form = form_for(found, questions, data=draft.answers if draft else _prefilled())
+    form = form_for(found, questions, now=now, data=draft.answers if draft else _prefilled())
     try:
         services.check_open(found, now)
         services.check_room(found, now)
@@ -82,7 +82,7 @@ def _is_like_everybody() -> bool:
 
 
 def _empty_form(event: Event, now: datetime) -> kept.Page:
-    form = form_for(event, event_queries.asked_questions(event))
+    form = form_for(event, event_queries.asked_questions(event), now=now)
     form.csrf_token.current_token = kept.opening("csrf")
     closed = ""
     try:
@@ -113,10 +113,13 @@ def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[st
         application = application_from(
             begun.answers, found, questions, organisation, notice_version=PRIVACY_NOTICE_VERSION
         )
+        who, now = current_user.actor, clock.now()
         try:
             with attempt():
-                services.finish_draft(begun.id, application, actor=current_user.actor, source=source(), now=clock.now())
+                services.finish_draft(begun.id, application, actor=who, source=source(), now=now)
         except DomainError as refused:
+            with transaction.unit():
+                services.count_refused(application.email, source(), now=now)
             closed = isinstance(refused, services.RegistrationRefused)
             problem = f"{refused.message} Nothing was sent." if closed else refused.message
             return _check_page(found, begun, form, problem), refused.status, refused.headers
@@ -152,7 +155,8 @@ def change(token: str) -> str | Response | tuple[str, int]:
     registration = queries.get_registration_by_token(token)
     event = registration.event
     questions = event_queries.asked_questions(event)
-    form = form_for(event, questions, changing=True, data=_said(registration) | {"version": registration.version})
+    said = _said(registration) | {"version": registration.version}
+    form = form_for(event, questions, now=clock.now(), changing=True, data=said)
     problem = ""
     if not form.is_submitted():
         try:
@@ -244,7 +248,6 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
 
 
 def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed: str = "") -> str:
-    rooms = [places.availability.value for places in event.places]
     now = clock.now()
     return render_template(
         "registrations/new.html",
@@ -252,7 +255,7 @@ def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed
         form=form,
         draft=draft,
         closed=closed,
-        rooms=rooms,
+        rooms=[event.availability_at(places, now).value for places in event.places],
         queue=event.has_queue_at(now),
         now=now,
     )
@@ -260,10 +263,12 @@ def _form_page(event: Event, form: RegistrationForm, draft: Draft | None, closed
 
 def _check_page(event: Event, draft: Draft, form: ButtonForm, problem: str) -> str:
     organisation = find_organisation(draft.answers["organisation"])
-    mode = draft.answers.get("mode") or event.modes[0]
+    mode, now = draft.answers.get("mode") or event.modes[0], clock.now()
+    has_room = any(event.has_room_at(places, now) for places in event.places if places.mode == mode)
     return render_template(
         "registrations/check.html",
-        waits=all(not places.has_room for places in event.places if places.mode == mode),
+        waits=not has_room and event.has_queue_at(now),
+        can_send=has_room or event.needs_approval or event.has_queue_at(now),
         event=event,
         draft=draft,
         rows=_rows(event, draft.answers, organisation.name if organisation else draft.answers["organisation"]),

@@ -260,6 +260,8 @@ def _in_order(
     ordered = ordered.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=descending)).limit(reach)
     if wanted.state is None and wanted.sector is None:
         return ordered
+    if wanted.sector is None and wanted.sort is Sort.ARRIVAL:
+        return ordered.where(Registration.state == wanted.state)
     # Each group of one state and sector lies in order in an index, and of each only the first can be on the page.
     runs = [
         ordered.where(Registration.state == state, Registration.sector == sector)

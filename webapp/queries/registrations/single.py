@@ -157,7 +157,11 @@ def waiting_position(registration: Registration) -> int:
         Registration.mode == registration.mode,
         Registration.state == RegistrationState.WAITING,
     )
-    ends = select(func.min(Registration.arrival), func.max(Registration.arrival)).where(*waiting)
+    # Each by itself: asked for both at once, SQLite would walk through the whole list.
+    ends = select(
+        select(func.min(Registration.arrival)).where(*waiting).scalar_subquery(),
+        select(func.max(Registration.arrival)).where(*waiting).scalar_subquery(),
+    )
     first, last = (arrival or 0 for arrival in db.session.execute(ends).one())
     if registration.arrival - first <= last - registration.arrival:
         before = select(func.count()).where(*waiting, Registration.arrival <= registration.arrival)

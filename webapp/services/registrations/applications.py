@@ -47,8 +47,8 @@ class ChangedMeanwhile(DomainError):
 
     code = "changed_meanwhile"
     message = (
-        "Your registration was changed in another window after you opened this page, so nothing was sent."
-        " Look through what stands here, then send it again to replace the other change."
+        "Your registration has changed since you opened this page, in another window or by the organiser, so nothing"
+        " was sent. Look through what stands here, then send it again."
     )
 
 
@@ -126,7 +126,8 @@ def check_changeable(registration: Registration, event: Event, now: datetime) ->
 
 def check_room(event: Event, now: datetime) -> None:
     """Raise EventFull unless there is a place, a waiting list or a decision to wait for; places must be loaded."""
-    if not (event.needs_approval or event.has_queue_at(now) or any(places.has_room for places in event.places)):
+    has_room = any(event.has_room_at(places, now) for places in event.places)
+    if not (has_room or event.needs_approval or event.has_queue_at(now)):
         raise EventFull.at(event)
 
 

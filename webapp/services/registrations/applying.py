@@ -1,9 +1,11 @@
 """Asking for a place, and changing what was said."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from webapp import outbox, tokens
+from webapp.errors import TooMany
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Actor, ThingKind
@@ -84,9 +86,7 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     a newcomer would have read. Raises RegistrationRefused, EventFull, TooMany, and NotFound.
     """
     if source is not None:
-        by_source = throttling.Limit("register:source", source, PER_SOURCE)
-        by_address = throttling.Limit("register:address", fold_email(application.email), PER_ADDRESS)
-        throttling.count(by_source, by_address, window=WINDOW, now=now)
+        throttling.count(*_limits(application.email, source), window=WINDOW, now=now)
     # Everybody waits for this lock: what can be done before it is taken is.
     person_id, is_new = find_or_make_person(application.name, application.email, now=now)
     before = event_queries.lock_event(event_id)
@@ -99,7 +99,7 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     if registration is not None and not registration.state.is_ended:
         return _repeated(registration, event, state, places, now)
 
-    with count_places(places, event):
+    with count_places(places, event, now):
         places.last_arrival = last + 1
         count(places, state, 1)
         if registration is None:
@@ -113,6 +113,20 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     position = places.waiting if state is _S.WAITING else None
     tell_new(registration, event, position, now, fresh=registration.version == 1)
     return Outcome(registration=registration, state=state, position=position)
+
+
+def count_refused(email: str, source: str, *, now: datetime) -> None:
+    """Count an attempt to register that was refused; to be called in a unit of its own, after the refused one.
+
+    A count beyond the limit is no news to who was refused already.
+    """
+    with suppress(TooMany):
+        throttling.count(*_limits(email, source), window=WINDOW, now=now)
+
+
+def _limits(email: str, source: str) -> tuple[throttling.Limit, throttling.Limit]:
+    by_source = throttling.Limit("register:source", source, PER_SOURCE)
+    return by_source, throttling.Limit("register:address", fold_email(email), PER_ADDRESS)
 
 
 def change(
@@ -146,7 +160,7 @@ def change(
 def _first_state(event: Event, places: Places, now: datetime) -> RegistrationState:
     if event.needs_approval:
         return _S.PENDING
-    if places.has_room:
+    if event.has_room_at(places, now):
         return _S.CONFIRMED
     if not event.has_queue_at(now):
         raise EventFull.at(event)

@@ -82,13 +82,14 @@ def approve(registration_id: int, *, actor: Actor, now: datetime) -> Registratio
         return registration
     if registration.state is not _S.PENDING or event.state is not EventState.PUBLISHED or now >= event.ends_at:
         raise NotPossible
-    if not places.has_room and not event.has_queue_at(now):
+    has_room = event.has_room_at(places, now)
+    if not has_room and not event.has_queue_at(now):
         raise EventFull.at(event, "Cancel another place first.")
 
-    if places.has_room:
+    if has_room:
         confirm(registration, places, event, now)
     else:
-        with count_places(places, event):
+        with count_places(places, event, now):
             places.last_arrival = event_queries.lock_queue(event.id, registration.mode)[1] + 1
             registration.arrival = places.last_arrival
         move(registration, places, event, _S.WAITING, now)

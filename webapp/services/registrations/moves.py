@@ -42,7 +42,7 @@ def confirm(registration: Registration, places: Places, event: Event, now: datet
 def move(registration: Registration, places: Places, event: Event, state: RegistrationState, now: datetime) -> None:
     """Change the state with the counters that depend on it."""
     before = registration.state
-    with count_places(places, event):
+    with count_places(places, event, now):
         registration.state = next_state(registration, state)
         registration.updated_at = now
         registration.version += 1
