@@ -239,7 +239,8 @@ class _Shortcut:
     def _noting(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "StartResponse":
         def note(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             page: _Kept | None = environ.get(_SENT)
-            if page is not None and not page.headers and status[:3] in {"200", "304"}:
+            personal = any(name == "Set-Cookie" for name, _ in headers)
+            if page is not None and not page.headers and not personal and status[:3] in {"200", "304"}:
                 page.headers[:] = [line for line in headers if line[0] not in _OF_CONTENT]
             return start_response(status, headers, *more)
 
