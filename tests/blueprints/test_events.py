@@ -12,6 +12,7 @@ from tests.ledger import Ledger
 from webapp import clock, kept, transaction
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
+from webapp.models.agenda import SessionKind
 from webapp.models.events import Event, EventState, Format
 from webapp.services import registrations
 
@@ -453,3 +454,19 @@ def test_events_page_with_more_than_are_counted_says_so(app, make, browser):
     page = browser.get("/events?page=1000000")
     assert "More than 500 events: narrow the search to see fewer." in page.text
     assert "Page 25 of 25 or more" in page.text
+
+
+def test_agenda_at_a_glance_goes_by_the_clock_and_says_what_runs_side_by_side(make, browser):
+    event = make.event()
+    north, south = make.stream(event, "North"), make.stream(event, "South")
+    make.session(event, "After", hours=(time(11), time(12)))
+    make.session(event, "In the north", hours=(time(10), time(11)), stream_id=north.id)
+    make.session(event, "In the south", hours=(time(10), time(11)), stream_id=south.id)
+    make.session(event, "Coffee", hours=(time(9, 30), time(10)), kind=SessionKind.BREAK)
+    make.session(event, "Before", hours=(time(9), time(9, 30)))
+    glance = browser.get(address(event)).one("ul", class_="wm-glance")
+    assert [text_of(line) for line in glance] == [
+        "9am Before",
+        "10am, side by side In the north In the south",
+        "11am After",
+    ]

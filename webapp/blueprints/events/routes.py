@@ -9,6 +9,7 @@ from flask_login import current_user
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
+from webapp.blueprints.agenda.timetable import timetable
 from webapp.blueprints.answers import event_page, kept_page
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
@@ -49,7 +50,10 @@ def show(event: Ref) -> Response:
         found = queries.get_event(event.public_id, viewer=viewer)
         put_right(event, found, ".show", event=found)
         sessions = agenda_queries.agenda_of(found.id)
-        html = render_template("events/show.html", event=found, sessions=sessions, stage=found.stage(now), now=now)
+        days = timetable(found, sessions)
+        html = render_template(
+            "events/show.html", event=found, sessions=sessions, days=days, stage=found.stage(now), now=now
+        )
         return Page(html, found.boundaries())
 
     return event_page(event.public_id, build, personal=lambda _own: _mine(event))
