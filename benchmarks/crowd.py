@@ -471,10 +471,10 @@ def _session(
 def _coded(prefix: str, number: Any) -> ColumnElement[str]:
     """A public id made from a number, in the database."""
     figures = [func.substr(DIGITS, number // 8**place % 8 + 1, 1) for place in reversed(range(10))]
-    code: Any = literal(prefix)
+    code: ColumnElement[str] = literal(prefix)
     for figure in figures:
         code = code + figure
-    return code  # type: ignore[no-any-return]
+    return code
 
 
 _HELPERS = MetaData()

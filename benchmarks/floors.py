@@ -88,7 +88,7 @@ class Entry(_Base):
     email: Mapped[str] = mapped_column(String(254))
 
 
-class EntryForm(FlaskForm):  # type: ignore[misc, unused-ignore]
+class EntryForm(FlaskForm):  # type: ignore[misc, unused-ignore]  # Flask-WTF has no types
     """Two fields and the token."""
 
     name = StringField("Name", validators=[DataRequired(), Length(max=200)])

@@ -1,7 +1,7 @@
 """What growth costs: each page with few events and registrations, and with very many, showing equal rows."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -241,13 +241,13 @@ class _Request:
         kept.clear()
         status: list[str] = []
 
-        def begin(given: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:
+        def begin(given: str, _headers: Any, _error: Any = None, /) -> Callable[[bytes], object]:
             status.append(given)
             return lambda _bytes: None
 
-        environ: Mapping[str, Any] = dict(self.environ)
+        environ: dict[str, Any] = dict(self.environ)
         start = time.perf_counter()
-        answer = self.app.wsgi_app(environ, begin)  # type: ignore[arg-type]
+        answer = self.app.wsgi_app(environ, begin)
         body = b"".join(answer)
         passed = time.perf_counter() - start
         if hasattr(answer, "close"):

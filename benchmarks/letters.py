@@ -91,7 +91,7 @@ def post(app: Flask, count: int) -> list[int]:
     db.session.rollback()
     with transaction.unit():
         db.session.execute(update(Letter).values(state=LetterState.CANCELLED))
-        db.session.execute(insert(Letter.__table__), rows)  # type: ignore[arg-type]
+        db.session.execute(insert(Letter), rows)
     ids = list(db.session.scalars(select(Letter.id).where(Letter.state == LetterState.WAITING).order_by(Letter.id)))
     db.session.rollback()
     return ids

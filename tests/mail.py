@@ -144,7 +144,7 @@ class _Handler:
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 -- the server's name for it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.mail.hanging:
@@ -155,7 +155,7 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the server's name
         act = session.act  # type: ignore[attr-defined]
         if isinstance(act, str):
             return act
@@ -174,7 +174,7 @@ class _Handler:
 
 
 class _Dialogue(SMTP):
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- the server's name
         script = self.event_handler.mail.script
         act = self.session.act = script.popleft() if script else None  # type: ignore[union-attr]
         if act not in {Act.DROP_IN_DATA, Act.HANG_IN_DATA}:

@@ -26,7 +26,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.config.from_mapping({"SETTINGS": settings} | flask_settings(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as Flask says to
     extensions.init_app(app)
     headers.init_app(app)  # before transaction: what is registered first comes last, after the commit
     transaction.init_app(app)

@@ -68,7 +68,7 @@ def allow(who: Who) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                     abort(404)
             return view(*args, **kwargs)
 
-        guarded.who = who  # type: ignore[attr-defined]
+        guarded.who = who  # type: ignore[attr-defined]  # read by the test of who may reach what
         return guarded
 
     return decorate

@@ -18,7 +18,7 @@ csrf = CSRFProtect()
 def init_app(app: Flask) -> None:
     """Bind the extensions; who is signed in is looked up once per request, by one query."""
     from webapp.models.accounts import Viewer, Visitor  # noqa: PLC0415 -- the models need Base, the query needs db
-    from webapp.queries.accounts import find_viewer  # noqa: PLC0415
+    from webapp.queries.accounts import find_viewer  # noqa: PLC0415 -- as above
 
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True, compare_type=True)

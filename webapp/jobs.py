@@ -101,7 +101,7 @@ def worker_name(lane: Lane | str) -> str:
     return f"worker-{lane}-{_process}"
 
 
-class _Consumer(Consumer):  # type: ignore[misc, unused-ignore]
+class _Consumer(Consumer):  # type: ignore[misc, unused-ignore]  # huey has no types
     """A consumer that leaves the process's signals alone: whoever runs the worker decides when it stops."""
 
     def _set_signal_handlers(self) -> None:

@@ -133,7 +133,7 @@ things = _Things()
 def init_app(app: Flask) -> None:
     """Give templates the mark of an opening."""
     app.jinja_env.globals["opening"] = opening
-    app.wsgi_app = _Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to wrap it
     clear()
 
 

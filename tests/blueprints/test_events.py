@@ -470,3 +470,13 @@ def test_agenda_at_a_glance_goes_by_the_clock_and_says_what_runs_side_by_side(ma
         "10am, side by side In the north In the south",
         "11am After",
     ]
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [("", False), ("q=kinship", False), ("when=past", False), ("format=online", True), ("from=x", True)],
+)
+def test_filters_stand_open_only_where_one_was_chosen(browser, query, is_open):
+    details = browser.get(f"/events?{query}").one("details", class_="wm-filters")
+    assert (details.get("open") is not None) is is_open

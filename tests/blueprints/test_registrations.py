@@ -953,6 +953,10 @@ def test_changing_in_two_windows_loses_neither_without_a_word(make, browser, led
     page = browser.send(second, access="Captions")
     assert (page.status, page.heading, len(page.errors)) == (409, "Change what you told us", 1)
     assert page.errors[0].startswith("Your registration has changed since you opened this page")
+    assert (
+        text_of(page.one("div", class_="govuk-inset-text")).partition(":")[2].strip()
+        == "Your roleLeadAccess needsNot given"
+    )
     assert (written(page)["access"], ledger.one(select(Registration.role))) == (["Captions"], "Lead")
     assert browser.send(page.form()).address == link
     assert ledger.one(select(RegistrationNeeds.access)) == "Captions"

@@ -2,11 +2,14 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +17,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from tests.mail import MailServer
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "demonstration-only"
-PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def _wait_until_well(address: str, log: Path) -> None:
-    import urllib.error  # noqa: PLC0415
-    import urllib.request  # noqa: PLC0415
-
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
@@ -89,8 +89,6 @@ def _wait_until_well(address: str, log: Path) -> None:
 
 def select_a_moment() -> None:
     """Give way to the processes that are starting, for a twentieth of a second."""
-    import select  # noqa: PLC0415
-
     select.select([], [], [], 0.05)
 
 
@@ -120,7 +118,7 @@ def open_page(chromium: Chromium, running: Running) -> Iterator[Callable[..., Pa
         context = chromium.new_context(
             base_url=running.address,
             java_script_enabled=scripts,
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            viewport=PHONE if phone else DESK,
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)
@@ -153,4 +151,5 @@ def check_accessible(page: Page) -> None:
     violations = [f"{v['id']}: {[n['html'][:160] for n in v['nodes']]}" for v in found.response["violations"]]
     assert violations == [], f"{page.url}"
     width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"  # type: ignore[index]
+    assert page.viewport_size is not None
+    assert width <= page.viewport_size["width"], f"{page.url} is {width} px wide"

@@ -33,7 +33,7 @@ PUBLIC = (
 
 def both_sizes(page: Page, address: str) -> None:
     for size in (PHONE, DESK):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         page.goto(address)
         check_accessible(page)
 
@@ -88,7 +88,7 @@ def test_registering_with_errors_and_without(open_page: Callable[..., Page]) -> 
     page.get_by_role("button", name="Continue").click()
     check_accessible(page)
     assert page.title().startswith("Error: ")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.set_viewport_size(DESK)
     check_accessible(page)
 
 

@@ -74,7 +74,7 @@ class Given:
 class AtMost:
     """Refuses an answer that is longer than there is room for, and says by how much."""
 
-    field_flags: dict[str, Any] = {}  # noqa: RUF012
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- as above
 
     def __init__(self, length: int, what: str) -> None:
         self.length = length
@@ -88,7 +88,7 @@ class AtMost:
 class EmailAddress:
     """Accepts an e-mail address, and puts it in the form in which it is stored (RFC 6531 domains included)."""
 
-    field_flags: dict[str, Any] = {}  # noqa: RUF012
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- as above
 
     def __call__(self, _form: FlaskForm, field: Field) -> None:
         try:

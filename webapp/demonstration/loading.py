@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from webapp.demonstration.shapes import (
     ContributionFacts,
+    DayFacts,
     EventFacts,
     Facts,
     OrganisationFacts,
     ProgrammeFacts,
+    QuestionFacts,
     SessionFacts,
     SpeakerFacts,
 )
@@ -174,27 +176,28 @@ def _event(facts: EventFacts, programme: Programme, loaded: Loaded, *, demonstra
         calendar_changed_at=made,
         created_at=made,
         updated_at=made,
-        days=[
-            EventDay(
-                date=day.date, starts=day.times[0] if day.times else None, ends=day.times[1] if day.times else None
-            )
-            for day in facts.days
-        ],
-        questions=[
-            EventQuestion(
-                position=position,
-                kind=question.kind,
-                label=question.label,
-                help=question.help,
-                required=question.required,
-                choices=list(question.choices),
-            )
-            for position, question in enumerate(facts.questions, start=1)
-        ],
+        days=[_day(day) for day in facts.days],
+        questions=[_question(question, position) for position, question in enumerate(facts.questions, start=1)],
         themes=[loaded.themes[facts.programme, theme] for theme in facts.themes],
     )
     event.places = [Places(mode=mode, capacity=facts.capacities.get(mode)) for mode in event.modes]
     return event
+
+
+def _day(facts: DayFacts) -> EventDay:
+    starts, ends = facts.times or (None, None)
+    return EventDay(date=facts.date, starts=starts, ends=ends)
+
+
+def _question(facts: QuestionFacts, position: int) -> EventQuestion:
+    return EventQuestion(
+        position=position,
+        kind=facts.kind,
+        label=facts.label,
+        help=facts.help,
+        required=facts.required,
+        choices=list(facts.choices),
+    )
 
 
 def _load_agenda(facts: EventFacts, event: Event, loaded: Loaded, *, now: datetime) -> None:

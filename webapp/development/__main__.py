@@ -26,7 +26,7 @@ THREADED = (
 def main() -> int:
     """Start everything on the port that PORT names, and give the exit code."""
     started = time.monotonic()
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a console
     try:
         port = chosen_port(os.environ.get("PORT") or "5000")
     except ValueError as refusal:

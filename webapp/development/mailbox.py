@@ -44,7 +44,7 @@ class Keeper:
         self.now = now
         self.numbers = count(1)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 the server's name and arguments for it
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 -- the server's name and arguments for it
         name = f"{self.now():{MOMENT}}-{next(self.numbers):05}.eml"
         write_whole(self.directory / name, stamped(envelope))
         return "250 Kept"

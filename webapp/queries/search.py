@@ -28,9 +28,7 @@ def matching_ids(kind: SearchKind, scope_id: int, text: str) -> list[int] | None
         return None
     first, *others = ranked
     # Without DISTINCT, for the sake of which SQLite would read the words of all things.
-    statement = select(SearchWord.thing_id).where(
-        SearchWord.kind == kind, SearchWord.scope_id == scope_id, _begins(SearchWord.word, first)
-    )
+    statement = things_with(kind, scope_id, [first])
     if others:
         statement = statement.where(tested_one_by_one(kind, scope_id, others, SearchWord.__table__.c.thing_id))
     return sorted(set(db.session.scalars(statement)))

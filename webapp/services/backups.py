@@ -109,7 +109,7 @@ def _run(command: list[str], url: str) -> None:
     password = make_url(url).password
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603 -- our own words, no shell
     except FileNotFoundError as error:
         raise BackupFailed(f"{command[0]} is missing: install PostgreSQL's client programs.") from error
     except subprocess.CalledProcessError as error:

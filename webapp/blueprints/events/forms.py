@@ -72,6 +72,11 @@ class SearchForm:
         return not self.text and not self.from_text and not self.to_text and self.page <= 3
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether more than words was given, so that the filters must be seen."""
+        return self.wanted() != EventFilter(text=self.text, past=self.past)
+
+    @property
     def is_narrowed(self) -> bool:
         return not self.wanted().is_empty
 

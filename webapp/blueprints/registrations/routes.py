@@ -158,6 +158,7 @@ def change(token: str) -> str | Response | tuple[str, int]:
     said = _said(registration) | {"version": registration.version}
     form = form_for(event, questions, now=clock.now(), changing=True, data=said)
     problem = ""
+    standing: list[tuple[str, str]] = []
     if not form.is_submitted():
         try:
             services.check_changeable(registration, event, clock.now())
@@ -176,13 +177,16 @@ def change(token: str) -> str | Response | tuple[str, int]:
                 )
         except DomainError as refused:
             problem = refused.message
+            registration = queries.get_registration_by_token(token)
             form.version.raw_data = None  # or the page would show the version that was sent
-            form.version.data = queries.get_registration_by_token(token).version
+            form.version.data = registration.version
+            typed = _own_rows(registration, answers_of(form))
+            standing = [row for row in _own_rows(registration, _said(registration)) if row not in typed]
         else:
             flash("Your registration has been changed.", "success")
             return redirect(url_for(".show", token=token))
     page = render_template(
-        "registrations/change.html", form=form, registration=registration, event=event, token=token, problem=problem
+        "registrations/change.html", form=form, event=event, token=token, problem=problem, standing=standing
     )
     return page, 409 if problem else 422 if form.is_submitted() else 200
 
@@ -238,7 +242,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         "registrations/show.html",
         registration=registration,
         event=registration.event,
-        rows=_own_rows(registration),
+        rows=_own_rows(registration, _said(registration)),
         position=queries.waiting_position(registration) if waits else None,
         token=token,
         now=clock.now(),
@@ -297,9 +301,10 @@ def _rows(event: Event, answers: Mapping[str, Any], organisation: str) -> list[t
     return rows
 
 
-def _own_rows(registration: Registration) -> list[tuple[str, str]]:
-    said = _said(registration) | {"email": registration.email, "mode": registration.mode.value}
-    return [(label, text) for label, text, _ in _rows(registration.event, said, registration.organisation_name)]
+def _own_rows(registration: Registration, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is said of a registration, as label and text; address and way of taking part are its own."""
+    own = {"email": registration.email, "mode": registration.mode.value}
+    return [(label, text) for label, text, _ in _rows(registration.event, {**said, **own}, said["organisation"])]
 
 
 def _said(registration: Registration) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def feed(
         add_word(about, "COLOR", colour)
     add_word(about, "X-WR-TIMEZONE", timezones.named(zone))
     about.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
-    add_word(about, "X-PUBLISHED-TTL", vDuration(refresh).to_ical().decode())  # type: ignore[no-untyped-call]
+    add_word(about, "X-PUBLISHED-TTL", vDuration(refresh).to_ical().decode())  # type: ignore[no-untyped-call]  # theirs
     return _published(entries, about)
 
 

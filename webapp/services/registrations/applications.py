@@ -48,7 +48,7 @@ class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
     message = (
         "Your registration has changed since you opened this page, in another window or by the organiser, so nothing"
-        " was sent. Look through what stands here, then send it again."
+        " was sent. Look through what you typed and what stands now, then send it again."
     )
 
 
