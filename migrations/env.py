@@ -25,8 +25,7 @@ def run(connection: Connection) -> None:
     """Migrate over one connection; SQLite rebuilds tables, which foreign keys would stop."""
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        connection.execute(text("PRAGMA foreign_keys=OFF"))
-        connection.commit()
+        _foreign_keys(connection, "OFF")
     options = current_app.extensions["migrate"].configure_args
     context.configure(
         connection=connection,
@@ -42,8 +41,12 @@ def run(connection: Connection) -> None:
         if broken:
             raise RuntimeError(f"the migration left rows that point nowhere: {broken[:5]}")
         connection.commit()
-        connection.execute(text("PRAGMA foreign_keys=ON"))
-        connection.commit()
+        _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, state: str) -> None:
+    # Asked of the driver: within a transaction, which SQLAlchemy would begin, SQLite passes over it without a word.
+    connection.connection.cursor().execute(f"PRAGMA foreign_keys={state}")
 
 
 with transaction.writing(), db.engine.connect() as connection:
