@@ -8,23 +8,12 @@ from flask_login import LoginManager
 
 from webapp import access
 from webapp.access import Who, allow
-from webapp.models.accounts import (
-    DECIDING,
-    ORGANISING,
-    SEEING_NEEDS,
-    SEEING_REGISTRATIONS,
-    Reach,
-    Role,
-    ThingKind,
-    Viewer,
-    Visitor,
-    reach,
-)
+from webapp.models.accounts import DOING, Power, Reach, Role, ThingKind, Viewer, Visitor, reach
 from webapp.models.events import Event, EventState
 
 pytestmark = pytest.mark.memory
 
-OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD = Role
+OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD, AGENDA, CHECK_IN, READER = Role
 EVENT = Event(id=7, programme_id=3, state=EventState.DRAFT)
 
 
@@ -32,33 +21,63 @@ def a_viewer(*grants: tuple[Role, ThingKind, int]) -> Viewer:
     return Viewer(id=1, public_id="b", name="Ann", email="a@example.org", session_token="s", grants=frozenset(grants))
 
 
-PREDICATES = {
-    access.may_see_event: {OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD},
-    access.may_see_registrations: {OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD},
-    access.may_decide: {OWNER, ORGANISER, REGISTRATIONS},
-    access.may_see_needs: {OWNER, ACCESS_LEAD},
+POWERS = {
+    Power.LOOK: set(Role),
+    Power.SET_UP: {OWNER, ORGANISER},
+    Power.CHOOSE_PEOPLE: {OWNER},
+    Power.EDIT_AGENDA: {OWNER, ORGANISER, AGENDA},
+    Power.SEE_REGISTRATIONS: {OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD, READER},
+    Power.DECIDE: {OWNER, ORGANISER, REGISTRATIONS},
+    Power.CHECK_IN: {OWNER, ORGANISER, REGISTRATIONS, CHECK_IN},
+    Power.SEE_NEEDS: {OWNER, ACCESS_LEAD},
 }
 
 
-@pytest.mark.parametrize(("may", "roles"), PREDICATES.items(), ids=lambda one: getattr(one, "__name__", ""))
-def test_predicate_holds_for_its_roles_and_no_others(may, roles):
-    held = {role for role in Role if may(a_viewer((role, ThingKind.PROGRAMME, 3)), EVENT)}
+def test_every_power_is_known_here_and_can_be_named_in_a_refusal():
+    assert set(POWERS) == set(Power) == set(DOING)
+
+
+@pytest.mark.parametrize(("power", "roles"), POWERS.items())
+def test_power_is_held_by_its_roles_and_no_others(power, roles):
+    held = {role for role in Role if access.may(a_viewer((role, ThingKind.PROGRAMME, 3)), power, EVENT)}
 
     assert held == roles
 
 
-@pytest.mark.parametrize("may", PREDICATES, ids=lambda one: one.__name__)
-def test_predicate_holds_for_what_the_grant_reaches(may):
+@pytest.mark.parametrize("power", Power)
+def test_power_is_held_over_what_the_grant_reaches(power):
     things = [*product([ThingKind.PROGRAMME, ThingKind.EVENT], [3, 7]), (ThingKind.SITE, 0), (ThingKind.SESSION, 7)]
-    held = {(kind, number) for kind, number in things if may(a_viewer((OWNER, kind, number)), EVENT)}
+    held = {(kind, number) for kind, number in things if access.may(a_viewer((OWNER, kind, number)), power, EVENT)}
 
     assert held == {(ThingKind.PROGRAMME, 3), (ThingKind.EVENT, 7), (ThingKind.SITE, 0)}
 
 
-@pytest.mark.parametrize("may", PREDICATES, ids=lambda one: one.__name__)
-def test_predicate_holds_for_nobody_without_a_grant(may):
-    assert not may(Visitor(), EVENT)
-    assert not may(a_viewer(), EVENT)
+@pytest.mark.parametrize("power", Power)
+def test_power_is_held_by_nobody_without_a_grant(power):
+    assert not access.may(Visitor(), power, EVENT)
+    assert not access.may(a_viewer(), power, EVENT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_draft_is_seen_by_every_role_at_it(role):
+    assert access.may_see_event(a_viewer((role, ThingKind.EVENT, 7)), EVENT)
+    assert not access.may_see_event(a_viewer((role, ThingKind.EVENT, 8)), EVENT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_role_says_what_it_lets_somebody_do(role):
+    assert role.label
+    assert role.sentence
+    assert not role.sentence.endswith(".")
+
+
+def test_event_is_created_by_who_sets_up_all_of_the_programme():
+    assert access.may_create(a_viewer((ORGANISER, ThingKind.PROGRAMME, 3)), 3)
+    assert access.may_create(a_viewer((OWNER, ThingKind.SITE, 0)), 3)
+    assert not access.may_create(a_viewer((OWNER, ThingKind.PROGRAMME, 4)), 3)
+    assert not access.may_create(a_viewer((OWNER, ThingKind.EVENT, 3)), 3)
+    assert not access.may_create(a_viewer((AGENDA, ThingKind.PROGRAMME, 3)), 3)
+    assert not access.may_create(Visitor(), 3)
 
 
 @pytest.mark.parametrize("state", EventState)
@@ -67,21 +86,15 @@ def test_event_that_is_public_is_seen_by_everybody(state):
 
     assert access.may_see_event(Visitor(), event) is (state is not EventState.DRAFT)
     assert access.may_see_event(a_viewer((OWNER, ThingKind.PROGRAMME, 4)), event) is (state is not EventState.DRAFT)
-    assert not access.may_see_registrations(Visitor(), event)
+    assert not access.may(Visitor(), Power.LOOK, event)
 
 
 def test_role_in_one_place_and_reach_in_another_do_not_add_up():
     viewer = a_viewer((ACCESS_LEAD, ThingKind.EVENT, 8), (REGISTRATIONS, ThingKind.EVENT, 7))
 
-    assert access.may_see_registrations(viewer, EVENT)
-    assert access.may_decide(viewer, EVENT)
-    assert not access.may_see_needs(viewer, EVENT)
-
-
-def test_roles_that_organise_see_registrations_and_decide():
-    assert ORGANISING <= DECIDING <= SEEING_REGISTRATIONS == set(Role)
-    assert ORGANISER not in SEEING_NEEDS
-    assert REGISTRATIONS not in SEEING_NEEDS
+    assert access.may(viewer, Power.SEE_REGISTRATIONS, EVENT)
+    assert access.may(viewer, Power.DECIDE, EVENT)
+    assert not access.may(viewer, Power.SEE_NEEDS, EVENT)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +111,11 @@ def test_roles_that_organise_see_registrations_and_decide():
     ],
 )
 def test_reach_holds_what_grants_of_the_roles_name(grants, expected):
-    assert reach(a_viewer(*grants), ORGANISING) == expected
+    assert reach(a_viewer(*grants), Power.SET_UP) == expected
 
 
 def test_visitor_reaches_nothing():
-    assert reach(Visitor(), SEEING_REGISTRATIONS) == Reach(everything=False, programmes=frozenset(), events=frozenset())
+    assert reach(Visitor(), Power.LOOK) == Reach(everything=False, programmes=frozenset(), events=frozenset())
 
 
 @pytest.mark.parametrize(

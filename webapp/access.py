@@ -9,28 +9,24 @@ from urllib.parse import urlsplit
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 
-from webapp.models.accounts import DECIDING, SEEING_NEEDS, SEEING_REGISTRATIONS, Viewer, Visitor, reach
+from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.events import Event
 
 
 def may_see_event(viewer: Viewer | Visitor, event: Event) -> bool:
     """Whether the viewer may see the event's page: everybody once it is public, before that its organisers."""
-    return event.is_public or reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+    return event.is_public or may(viewer, Power.LOOK, event)
 
 
-def may_see_registrations(viewer: Viewer | Visitor, event: Event) -> bool:
-    """Whether the viewer may see who registered for the event."""
-    return reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+def may(viewer: Viewer | Visitor, power: Power, event: Event) -> bool:
+    """Whether one of the viewer's roles at the event, its programme or the whole site gives this power."""
+    return reach(viewer, power).covers(event.programme_id, event.id)
 
 
-def may_decide(viewer: Viewer | Visitor, event: Event) -> bool:
-    """Whether the viewer may approve, decline and cancel registrations of the event."""
-    return reach(viewer, DECIDING).covers(event.programme_id, event.id)
-
-
-def may_see_needs(viewer: Viewer | Visitor, event: Event) -> bool:
-    """Whether the viewer may see access and dietary needs: owners and the access lead alone."""
-    return reach(viewer, SEEING_NEEDS).covers(event.programme_id, event.id)
+def may_create(viewer: Viewer | Visitor, programme_id: int) -> bool:
+    """Whether the viewer may set up a new event in the programme: a role at a single event is not enough."""
+    reached = reach(viewer, Power.SET_UP)
+    return reached.everything or programme_id in reached.programmes
 
 
 class Who(StrEnum):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, cycle
 
 import pytest
@@ -12,7 +13,7 @@ from tests.making import Maker
 from webapp import access, transaction
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.accounts import Grant, Person, Role, ThingKind, Viewer, Visitor
+from webapp.models.accounts import Grant, Person, Power, Role, ThingKind, Viewer, Visitor
 from webapp.models.events import Event, EventState
 from webapp.queries import accounts as account_queries
 from webapp.queries import events as queries
@@ -21,7 +22,7 @@ from webapp.services import accounts as account_services
 
 @dataclass(frozen=True)
 class Looking:
-    """Somebody who looks, and the events whose registrations are theirs to see, as a person would say it."""
+    """Somebody who looks, and the events that are theirs to look after, as a person would say it."""
 
     who: str
     viewer: Viewer | Visitor
@@ -116,13 +117,15 @@ def test_event_page_opens_to_the_same_people(context: Flask, events: list[Event]
     assert {verdict[0] for verdict in verdicts.values()} == {True, False}
 
 
-def test_registrations_are_seen_by_the_same_people(context: Flask, events: list[Event], lookers: list[Looking]) -> None:
+def test_organisers_side_of_an_event_opens_to_the_same_people(
+    context: Flask, events: list[Event], lookers: list[Looking]
+) -> None:
     managed = {looking.who: _managed(looking.viewer) for looking in lookers}
     verdicts = {
         (looking.who, event.id): (
             event.id in looking.organises,
-            access.may_see_registrations(looking.viewer, event),
-            _finds(queries.get_managed_event, event, looking.viewer),
+            access.may(looking.viewer, Power.LOOK, event),
+            _finds(partial(queries.get_managed_event, needing=Power.LOOK), event, looking.viewer),
             event.id in managed[looking.who],
         )
         for looking, event in _pairs(lookers, events)

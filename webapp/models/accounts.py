@@ -96,6 +96,39 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     REGISTRATIONS = "registrations"
     ACCESS_LEAD = "access_lead"
+    AGENDA = "agenda"
+    CHECK_IN = "check_in"
+    READER = "reader"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+    @property
+    def sentence(self) -> str:
+        """What it lets somebody do, for those who give it."""
+        return ROLE_SENTENCES[self]
+
+
+ROLE_LABELS = {
+    Role.OWNER: "Owner",
+    Role.ORGANISER: "Organiser",
+    Role.REGISTRATIONS: "Registrations only",
+    Role.ACCESS_LEAD: "Access lead",
+    Role.AGENDA: "Agenda only",
+    Role.CHECK_IN: "Check-in only",
+    Role.READER: "Read only",
+}
+
+ROLE_SENTENCES = {
+    Role.OWNER: "Does everything, sees access and dietary needs, and chooses who helps",
+    Role.ORGANISER: "Sets up the event, its agenda and its registrations; does not see needs",
+    Role.REGISTRATIONS: "Decides about registrations and checks people in",
+    Role.ACCESS_LEAD: "Sees registrations with access and dietary needs, and changes nothing",
+    Role.AGENDA: "Builds and releases the agenda, and looks after speakers",
+    Role.CHECK_IN: "Checks people in on the day, and sees no more of them than that takes",
+    Role.READER: "Sees how the event stands, and changes nothing",
+}
 
 
 class ThingKind(StrEnum):
@@ -108,6 +141,15 @@ class ThingKind(StrEnum):
     PERSON = "person"
     REGISTRATION = "registration"
     SPEAKER = "speaker"
+    DRAFT_SESSION = "draft_session"
+    STREAM = "stream"
+    ROOM = "room"
+    QUESTION = "question"
+    GRANT = "grant"
+    INVITEE = "invitee"
+    RELEASE = "release"
+    IMPORT = "import"
+    ATTENDANCE_REPORT = "attendance_report"
 
 
 class Grant(Base):
@@ -149,10 +191,41 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 VISITOR = Actor(ActorKind.VISITOR)
 
 
-ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
-SEEING_REGISTRATIONS = ORGANISING | {Role.REGISTRATIONS, Role.ACCESS_LEAD}
-DECIDING = ORGANISING | {Role.REGISTRATIONS}
-SEEING_NEEDS = frozenset({Role.OWNER, Role.ACCESS_LEAD})
+class Power(StrEnum):
+    """What there is to do on the organisers' side of an event."""
+
+    LOOK = "look"
+    SET_UP = "set_up"
+    CHOOSE_PEOPLE = "choose_people"
+    EDIT_AGENDA = "edit_agenda"
+    SEE_REGISTRATIONS = "see_registrations"
+    DECIDE = "decide"
+    CHECK_IN = "check_in"
+    SEE_NEEDS = "see_needs"
+
+
+# How a refusal names each of them.
+DOING = {
+    Power.LOOK: "see it",
+    Power.SET_UP: "set it up",
+    Power.CHOOSE_PEOPLE: "choose who helps with it",
+    Power.EDIT_AGENDA: "change its agenda",
+    Power.SEE_REGISTRATIONS: "see who registered",
+    Power.DECIDE: "decide about registrations",
+    Power.CHECK_IN: "check people in",
+    Power.SEE_NEEDS: "see access and dietary needs",
+}
+_ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
+ROLES: dict[Power, frozenset[Role]] = {
+    Power.LOOK: frozenset(Role),
+    Power.SET_UP: _ORGANISING,
+    Power.CHOOSE_PEOPLE: frozenset({Role.OWNER}),
+    Power.EDIT_AGENDA: _ORGANISING | {Role.AGENDA},
+    Power.SEE_REGISTRATIONS: _ORGANISING | {Role.REGISTRATIONS, Role.ACCESS_LEAD, Role.READER},
+    Power.DECIDE: _ORGANISING | {Role.REGISTRATIONS},
+    Power.CHECK_IN: _ORGANISING | {Role.REGISTRATIONS, Role.CHECK_IN},
+    Power.SEE_NEEDS: frozenset({Role.OWNER, Role.ACCESS_LEAD}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,10 +283,10 @@ class Reach:
         return self.everything or programme_id in self.programmes or event_id in self.events
 
 
-def reach(viewer: Viewer | Visitor, roles: frozenset[Role]) -> Reach:
-    """The events that the viewer's grants of these roles reach; queries take it, so rows and rules agree."""
+def reach(viewer: Viewer | Visitor, power: Power) -> Reach:
+    """The events for which the viewer's grants give this power; queries take it, so rows and rules agree."""
     grants = viewer.grants if isinstance(viewer, Viewer) else frozenset()
-    held = [(kind, thing_id) for role, kind, thing_id in grants if role in roles]
+    held = [(kind, thing_id) for role, kind, thing_id in grants if role in ROLES[power]]
     return Reach(
         everything=any(kind is ThingKind.SITE for kind, _ in held),
         programmes=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.PROGRAMME),

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
@@ -75,6 +75,11 @@ class Session(Timestamps, Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     room: Mapped[str] = mapped_column(String(200), default="")
+    # Whether people sign up for it by itself; its places are counted as those of an event are.
+    takes_sign_ups: Mapped[bool] = mapped_column(default=False, server_default=false())
+    joining_instructions: Mapped[str] = mapped_column(Text, default="", server_default="")
+    joining_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    is_not_recorded: Mapped[bool] = mapped_column(default=False, server_default=false())
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     calendar_changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -125,6 +130,8 @@ class Contribution(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[ContributionRole] = mapped_column(string_enum(ContributionRole), default=ContributionRole.PRESENTER)
     position: Mapped[int]
+    # What the speaker's work was called then; empty where nobody wrote it down.
+    job_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     session: Mapped[Session] = relationship(back_populates="contributions", lazy="raise_on_sql")
     speaker: Mapped[Speaker | None] = relationship(lazy="raise_on_sql")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
@@ -59,6 +59,27 @@ class Mode(StrEnum):
     @property
     def label(self) -> str:
         return {"online": "Online", "in_person": "In person"}[self]
+
+
+class Admission(StrEnum):
+    """Who may register for an event."""
+
+    ANYONE = "anyone"
+    DOMAINS = "domains"
+    PROGRAMME = "programme"
+    INVITATION = "invitation"
+
+    @property
+    def label(self) -> str:
+        return ADMISSION_LABELS[self]
+
+
+ADMISSION_LABELS = {
+    Admission.ANYONE: "Anyone",
+    Admission.DOMAINS: "People with certain e-mail addresses",
+    Admission.PROGRAMME: "People of the programme",
+    Admission.INVITATION: "People who are invited",
+}
 
 
 class Stage(StrEnum):
@@ -137,6 +158,14 @@ class Event(Timestamps, Base):
     needs_approval: Mapped[bool] = mapped_column(default=False)
     waiting_list: Mapped[bool] = mapped_column(default=True)
     offer_hours: Mapped[int] = mapped_column(default=0)
+    admission: Mapped[Admission] = mapped_column(
+        string_enum(Admission), default=Admission.ANYONE, server_default="anyone"
+    )
+    # The part of an e-mail address after the @, in lower case; with those below them.
+    admitted_domains: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    joining_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    # From when the confirmed see how to join; at once when there is none.
+    joining_from: Mapped[datetime | None]
     cancelled_reason: Mapped[str] = mapped_column(String(500), default="")
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     calendar_changed_at: Mapped[datetime]
@@ -147,8 +176,13 @@ class Event(Timestamps, Base):
     days: Mapped[list["EventDay"]] = relationship(
         back_populates="event", lazy="raise_on_sql", order_by="EventDay.date", cascade="all, delete-orphan"
     )
+    # Its own; those of its sessions are counted apart.
     places: Mapped[list["Places"]] = relationship(
-        back_populates="event", lazy="raise_on_sql", order_by="Places.mode", cascade="all, delete-orphan"
+        back_populates="event",
+        lazy="raise_on_sql",
+        primaryjoin="and_(Event.id == Places.event_id, Places.session_id.is_(None))",
+        order_by="Places.mode",
+        cascade="all, delete-orphan",
     )
     questions: Mapped[list["EventQuestion"]] = relationship(
         back_populates="event",
@@ -232,6 +266,8 @@ class EventDay(Base):
     date: Mapped[date]
     starts: Mapped[time | None]
     ends: Mapped[time | None]
+    # What is shown on the screen that day, for people to say that they are there.
+    check_in_code: Mapped[str | None] = mapped_column(String(8))
 
     event: Mapped[Event] = relationship(back_populates="days", lazy="raise_on_sql")
 
@@ -311,9 +347,21 @@ class QuestionKind(StrEnum):
 
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DATE = "date"
     ONE_CHOICE = "one_choice"
     SEVERAL_CHOICES = "several_choices"
     YES_NO = "yes_no"
+    CONSENT = "consent"
+
+    @property
+    def label(self) -> str:
+        return "Yes or no" if self is QuestionKind.YES_NO else self.value.replace("_", " ").capitalize()
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the organiser writes what may be chosen."""
+        return self in {QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES}
 
 
 class EventQuestion(Base):
@@ -330,7 +378,13 @@ class EventQuestion(Base):
     help: Mapped[str] = mapped_column(String(500), default="")
     required: Mapped[bool] = mapped_column(default=False)
     choices: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Asked only of those who gave one of these answers to an earlier question.
+    depends_on_id: Mapped[int | None] = mapped_column(ForeignKey("event_questions.id"))
+    depends_on_values: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    # Answered by organisers about the person, and never seen by them.
+    for_organisers: Mapped[bool] = mapped_column(default=False, server_default=false())
     retired_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     event: Mapped[Event] = relationship(back_populates="questions", lazy="raise_on_sql")
 

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
@@ -35,6 +35,8 @@ class Programme(Timestamps, Base):
     summary: Mapped[str] = mapped_column(String(500))
     description: Mapped[str] = mapped_column(Text, default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
+    # Whose people count as the programme's own: the part of an e-mail address after the @.
+    email_domains: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     themes: Mapped[list["Theme"]] = relationship(
         back_populates="programme", lazy="raise_on_sql", order_by="Theme.position, Theme.id"

@@ -179,3 +179,57 @@ class RegistrationTally(Base):
     value: Mapped[str] = mapped_column(String(200))
     state: Mapped[RegistrationState] = mapped_column(string_enum(RegistrationState))
     count: Mapped[int]
+
+
+class RegistrationTag(Base):
+    """A word that organisers put on a registration, to find and write to those who carry it."""
+
+    __tablename__ = "registration_tags"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "name_folded"),
+        Index("ix_registration_tags_event", "event_id", "name_folded", "registration_id"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    name_folded: Mapped[str] = mapped_column(folded(60))
+
+
+class RegistrationNote(Base):
+    """What an organiser wrote down about a registration, for the other organisers."""
+
+    __tablename__ = "registration_notes"
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Invitee(Base):
+    """Somebody invited to register; the personal link is made from the nonce and may be sent again or revoked."""
+
+    __tablename__ = "invitees"
+    __table_args__ = (UniqueConstraint("event_id", "email_folded"),)
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    email_folded: Mapped[str] = mapped_column(String(254))
+    nonce: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    times_sent: Mapped[int] = mapped_column(default=1)
+    revoked_at: Mapped[datetime | None]
+    # Who registered by the link.
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"))
+
+    event: Mapped[Event] = relationship(lazy="raise_on_sql")

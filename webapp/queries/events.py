@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, selec
 from sqlalchemy.orm import Session as OwnSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from webapp.errors import NotFound
+from webapp.errors import Forbidden, NotFound
 from webapp.extensions import db
-from webapp.models.accounts import SEEING_REGISTRATIONS, Reach, Viewer, Visitor, reach
+from webapp.models.accounts import DOING, Power, Reach, Viewer, Visitor, reach
 from webapp.models.events import Event, EventQuestion, EventState, Format, Mode, Places, event_themes
 from webapp.models.programmes import Programme, Theme
 from webapp.models.search import SearchKind
@@ -160,7 +160,7 @@ def get_event_for_registration(public_id: str, *, viewer: Viewer | Visitor) -> E
 
 
 def _visible(event: Event, viewer: Viewer | Visitor) -> bool:
-    return event.is_public or reach(viewer, SEEING_REGISTRATIONS).covers(event.programme_id, event.id)
+    return event.is_public or reach(viewer, Power.LOOK).covers(event.programme_id, event.id)
 
 
 def asked_questions(event: Event) -> list[EventQuestion]:
@@ -217,8 +217,8 @@ _QUEUE = (
 
 
 def managed_events(viewer: Viewer | Visitor, *, page: int) -> Page[Event]:
-    """The events whose registrations the viewer may see, latest first, 20 a page, counted up to 500."""
-    reached = reach(viewer, SEEING_REGISTRATIONS)
+    """The events at which the viewer has a role, latest first, 20 a page, counted up to 500."""
+    reached = reach(viewer, Power.LOOK)
     counted = select(func.count()).select_from(select(Event.id).where(_within(reached)).limit(COUNTED + 1).subquery())
     total = db.session.scalar(counted) or 0
     more, total = total > COUNTED, min(total, COUNTED)
@@ -247,11 +247,14 @@ def _latest(reached: Reach, first: int) -> Select[int, datetime]:
     return select(merged.c.id, merged.c.ends_at).order_by(merged.c.ends_at.desc(), merged.c.id.desc())
 
 
-def get_managed_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
-    """The event, if the viewer may see its registrations; raises NotFound otherwise."""
+def get_managed_event(public_id: str, *, viewer: Viewer | Visitor, needing: Power) -> Event:
+    """The event with programme, days, places and questions, for a viewer who has this power at it.
+
+    Raises NotFound for a viewer without any role at it, and Forbidden for one whose role does not reach so far.
+    """
     statement = (
         select(Event)
-        .where(Event.public_id == public_id, _within(reach(viewer, SEEING_REGISTRATIONS)))
+        .where(Event.public_id == public_id, _within(reach(viewer, Power.LOOK)))
         .options(
             joinedload(Event.programme),
             joinedload(Event.days),
@@ -262,6 +265,8 @@ def get_managed_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
     event = db.session.scalars(statement).unique().one_or_none()
     if event is None:
         raise NotFound
+    if not reach(viewer, needing).covers(event.programme_id, event.id):
+        raise Forbidden(f"Your role at this event does not let you {DOING[needing]}. Ask an owner of the event.")
     return event
 
 

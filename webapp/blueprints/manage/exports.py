@@ -5,11 +5,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.access import Who, allow, may_see_needs
+from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.forms import ExportForm, RegistrationSearch
 from webapp.errors import NotFound
+from webapp.models.accounts import Power
 from webapp.models.events import Event
 from webapp.models.operations import FileType
 from webapp.queries import exports as queries
@@ -30,7 +31,7 @@ TYPES = {
 @allow(Who.ORGANISER)
 def index(event: Ref) -> str:
     """What can be exported, and the long files that one asked for."""
-    found = get_managed_event(event.public_id, viewer=current_user)
+    found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".index", event=found)
     return _page(found, ExportForm(formdata=None))
 
@@ -39,7 +40,7 @@ def index(event: Ref) -> str:
 @allow(Who.ORGANISER)
 def download(event: Ref, filetype: str) -> Response:
     """The list without needs, while it is short enough to be answered at once."""
-    found = get_managed_event(event.public_id, viewer=current_user)
+    found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     search = RegistrationSearch(request.args)
     wanted = search.wanted()
     if count_registrations(found.id, wanted) > services.AT_ONCE:
@@ -54,12 +55,12 @@ def download(event: Ref, filetype: str) -> Response:
 @allow(Who.ORGANISER)
 def create(event: Ref) -> Response | tuple[str, int]:
     """A list with needs, which is recorded, or one that the worker makes because it is long."""
-    found = get_managed_event(event.public_id, viewer=current_user)
+    found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     form, search, now = ExportForm(), RegistrationSearch(request.args), clock.now()
     if not form.validate_on_submit():
         return _page(found, form), 422
     wanted, filetype, needs = search.wanted(), FileType(form.filetype.data), bool(form.needs.data)
-    if needs and not may_see_needs(current_user, found):
+    if needs and not may(current_user, Power.SEE_NEEDS, found):
         raise NotFound
     if needs and count_registrations(found.id, wanted) <= services.AT_ONCE:
         # Made before the lock is taken, so that nobody waits for it.
@@ -84,9 +85,9 @@ def create(event: Ref) -> Response | tuple[str, int]:
 @allow(Who.ORGANISER)
 def show(event: Ref, export: str) -> Response:
     """A long file, for the one who asked for it."""
-    found = get_managed_event(event.public_id, viewer=current_user)
+    found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     row = queries.get_export(export, person_id=current_user.id, event_id=found.id, now=clock.now())
-    if row.with_needs and not may_see_needs(current_user, found):
+    if row.with_needs and not may(current_user, Power.SEE_NEEDS, found):
         raise NotFound
     response = Response(stream_with_context(queries.each_part(row.id)))
     response.content_length = row.size
@@ -102,7 +103,7 @@ def _page(event: Event, form: ExportForm) -> str:
         count=count_registrations(event.id, search.wanted()),
         at_once=services.AT_ONCE,
         exports=queries.exports_of(current_user.id, event.id, now=now),
-        sees_needs=may_see_needs(current_user, event),
+        sees_needs=may(current_user, Power.SEE_NEEDS, event),
         errors=error_list(form),
     )
 

@@ -5,12 +5,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.access import Who, allow, may_decide, may_see_needs
+from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.manage.forms import ORDERS, DeclineForm, RegistrationSearch
-from webapp.errors import DomainError, Forbidden
-from webapp.models.accounts import ThingKind
+from webapp.errors import DomainError
+from webapp.models.accounts import Power, ThingKind
 from webapp.models.events import Event
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
@@ -28,7 +28,7 @@ bp = Blueprint("registrations", __name__, url_prefix="/events/<ref:event>/regist
 @allow(Who.ORGANISER)
 def index(event: Ref) -> str:
     """Who registered, searched, filtered and sorted, with the numbers of the whole event."""
-    found = event_queries.get_managed_event(event.public_id, viewer=current_user)
+    found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".index", event=found)
     search = RegistrationSearch(request.args)
     numbers = queries.get_numbers(found.id, search.wanted())
@@ -52,7 +52,7 @@ def index(event: Ref) -> str:
 @allow(Who.ORGANISER)
 def show(event: Ref, registration: str) -> str:
     """One registration: what they said, how it stands, what happened, and what can be decided."""
-    found = event_queries.get_managed_event(event.public_id, viewer=current_user)
+    found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".show", event=found, registration=registration)
     return _page(found, registration)
 
@@ -126,16 +126,13 @@ def cancel(event: Ref, registration: str) -> str | Response | tuple[str, int]:
 
 
 def _to_decide(event: Ref, registration: str) -> tuple[Event, Registration]:
-    found = event_queries.get_managed_event(event.public_id, viewer=current_user)
-    row = queries.get_registration_of(found.id, registration, with_needs=False)
-    if not may_decide(current_user, found):
-        raise Forbidden("You may see the registrations of this event, but not decide about them.")
-    return found, row
+    found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
+    return found, queries.get_registration_of(found.id, registration, with_needs=False)
 
 
 def _page(event: Event, public_id: str, *, problem: str = "") -> str:
     """The page of a registration as it stands now, since a refusal often means that somebody else was quicker."""
-    with_needs, now = may_see_needs(current_user, event), clock.now()
+    with_needs, now = may(current_user, Power.SEE_NEEDS, event), clock.now()
     registration = queries.get_registration_of(event.id, public_id, with_needs=with_needs)
     waits = registration.state is RegistrationState.WAITING
     return render_template(
@@ -147,7 +144,7 @@ def _page(event: Event, public_id: str, *, problem: str = "") -> str:
         history=history_of(ThingKind.REGISTRATION, registration.id),
         position=queries.waiting_position(registration) if waits else None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),
-        may_decide=may_decide(current_user, event),
+        may_decide=may(current_user, Power.DECIDE, event),
         now=now,
         over=now >= event.ends_at,
         problem=problem,

@@ -1,9 +1,5 @@
-"""The map of personal data: of each column whose data it is, why it is kept, until when, and what erasure does.
+"""The kinds of personal data that are kept: whose each is, why, until when, and what erasure does."""
 
-The privacy notice tells from it what is kept, so the two cannot differ; a column without an entry fails a test.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -236,6 +232,64 @@ ORGANISER = Keeping(
     until="As long as the event’s page is there, or until the organisers name somebody else",
     erasure=Erasure.EMPTIED,
 )
+SIGN_UPS = Keeping(
+    title="Sessions you signed up for",
+    what="Which sessions of an event you have a place in or wait for, and since when",
+    whose=Whose.ATTENDEE,
+    why="To keep your place, and to tell you when such a session changes",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+TEAM_NOTES = Keeping(
+    title="Tags and notes of the organisers",
+    what="Words that organisers put on a registration to find it, and what they wrote down about it for one another",
+    whose=Whose.ATTENDEE,
+    why="So that those who run an event know what was agreed with you",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+ASKED_TO_COME = Keeping(
+    title="Invitations to register",
+    what="Your name and e-mail address as an organiser gave them, when you were written to, and the secret part of your"
+    " personal link",
+    whose=Whose.ATTENDEE,
+    why="To let those register who were invited, and only those",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+ATTENDANCE = Keeping(
+    title="That you were there",
+    what="When you were checked in and how, and from the meeting’s own report your name and address as you joined, when"
+    " you came and went, and for how many minutes",
+    whose=Whose.ATTENDEE,
+    why="To know who took part, to write to those who did and those who could not, and to report attendance",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+IMPORTED = Keeping(
+    title="Lists that organisers read in",
+    what="Rows of a file that an organiser uploaded, as they were understood",
+    whose=Whose.ATTENDEE,
+    why="So that an organiser sees what would become of each row before anything is done",
+    until="7 days after the file was uploaded, then deleted by the service itself",
+    erasure=Erasure.DELETED,
+)
+SPEAKER_ASKED = Keeping(
+    title="Letters to speakers",
+    what="The address that a speaker was written to, when, the secret part of the link, and what they answered",
+    whose=Whose.SPEAKER,
+    why="So that speakers can look at their sessions, confirm, and keep their own profile right",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+FILES = Keeping(
+    title="Photographs and slides",
+    what="Files that speakers or organisers gave, without what cameras and programs write into them about people",
+    whose=Whose.SPEAKER,
+    why="To show who speaks, and to keep what was shown with the session",
+    until="Until you ask us to take it out. Nothing deletes it by itself",
+    erasure=Erasure.DELETED,
+)
 GRANTS = Keeping(
     title="What organisers may do",
     what="Which person may do what, for which event or programme, and until when",
@@ -244,82 +298,6 @@ GRANTS = Keeping(
     until="Until the permission is taken away",
     erasure=Erasure.DELETED,
 )
-
-TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
-    "people": {
-        **PROFILE.of("name email email_folded email_verified_at"),
-        **NUMBERS.of("id public_id demonstration merged_into_id version created_at updated_at"),
-    },
-    "accounts": ACCOUNT.of("id person_id password_hash password_changed_at created_at updated_at"),
-    "web_sessions": SIGNED_IN.of("id token_digest person_id created_at expires_at ended_at"),
-    "sign_in_links": SIGN_IN_LINK.of(
-        "id public_id nonce email email_folded next_path created_at expires_at used_at used_in"
-    ),
-    "throttles": ATTEMPTS.of("id kind key window_start expires_at count"),
-    "grants": GRANTS.of("id person_id role thing_kind thing_id until created_at"),
-    "activity": {
-        **RECORD.of("actor_id details"),
-        **NUMBERS.of("id at actor_kind verb thing_kind thing_id event_id redacted_at"),
-    },
-    "programmes": NOT_PERSONAL,
-    "themes": NOT_PERSONAL,
-    "programme_parts": NOT_PERSONAL,
-    "organisations": NOT_PERSONAL,
-    "organisation_aliases": NOT_PERSONAL,
-    "series": NOT_PERSONAL,
-    "events": {
-        **ORGANISER.of("organiser_name organiser_email"),
-        **TEXTS.of("title summary description reach thanks joining_instructions cancelled_reason"),
-        **NOT_PERSONAL.of("id public_id slug programme_id series_id language state listed demonstration format zone"),
-        **NOT_PERSONAL.of("starts_on ends_on starts_at ends_at venue hashtag takes_registrations"),
-        **NOT_PERSONAL.of("registration_opens_at registration_closes_at needs_approval waiting_list offer_hours"),
-        **NOT_PERSONAL.of("calendar_sequence calendar_changed_at public_revision version created_at updated_at"),
-    },
-    "event_days": NOT_PERSONAL,
-    "event_themes": NOT_PERSONAL,
-    "event_questions": NOT_PERSONAL,
-    "places": NOT_PERSONAL,
-    "streams": NOT_PERSONAL,
-    "sessions": {
-        **TEXTS.of("title summary description"),
-        **NOT_PERSONAL.of("id public_id slug event_id day_id stream_id position kind state language"),
-        **NOT_PERSONAL.of("starts ends starts_at ends_at room calendar_sequence calendar_changed_at"),
-        **NOT_PERSONAL.of("version created_at updated_at"),
-    },
-    "session_themes": NOT_PERSONAL,
-    "contributions": SPEAKER.of("id session_id speaker_id organisation_id role position"),
-    "speakers": SPEAKER.of(
-        "id public_id slug person_id organisation_id name name_sort job_title biography demonstration"
-        " created_at updated_at"
-    ),
-    "stars": STARS.of("id person_id session_id created_at"),
-    "registrations": {
-        **REGISTRATION.of("name name_sort email organisation_id organisation_name organisation_sort role language"),
-        **REGISTRATION.of("link_nonce"),
-        **TAKING_PART.of("event_id state mode arrival sector notice_version registered_at confirmed_at"),
-        **TAKING_PART.of("offered_until ended_at"),
-        **NUMBERS.of("id public_id person_id version created_at updated_at"),
-    },
-    "registration_answers": ANSWERS.of("id registration_id question_id value"),
-    "registration_needs": NEEDS.of("id registration_id access dietary delete_after"),
-    "registration_drafts": DRAFT.of("id public_id event_id browser answers outcome created_at expires_at"),
-    # An organisation is typed freely and may be somebody's own name; what stays is a count beside it.
-    "registration_tallies": TAKING_PART.of("id event_id dimension value state count"),
-    "search_words": SEARCH.of("kind scope_id word thing_id"),
-    "outbox": LETTERS.of(
-        "id public_id notice lane recipient_name recipient_email reply_to facts person_id event_id state attempts"
-        " uncertain next_attempt_at expires_at taken_by message last_error created_at sent_at"
-    ),
-    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
-    "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
-    "exports": EXPORTS.of(
-        "id public_id person_id event_id filetype filters with_needs requested_at expires_at taken_until attempts"
-        " failed_at finished_at size"
-    ),
-    "export_parts": EXPORTS.of("id export_id position content"),
-    "heartbeats": NOT_PERSONAL,
-    "revisions": NOT_PERSONAL,
-}
 
 # The order in which people want to know it.
 KEEPINGS = (
@@ -336,18 +314,20 @@ KEEPINGS = (
     CALENDAR,
     FEED,
     STARS,
+    SIGN_UPS,
+    ATTENDANCE,
+    ASKED_TO_COME,
+    TEAM_NOTES,
     EXPORTS,
+    IMPORTED,
     SEARCH,
     RECORD,
     ATTEMPTS,
     NUMBERS,
     SPEAKER,
+    SPEAKER_ASKED,
+    FILES,
     TEXTS,
     ORGANISER,
     GRANTS,
 )
-
-
-def kept_about(*whose: Whose) -> list[Keeping]:
-    """What is kept about these people, in the order of the privacy notice."""
-    return [keeping for keeping in KEEPINGS if keeping.whose in whose]

@@ -1,0 +1,85 @@
+"""Files read into an event: each row with its fate before anything is done, then done whole; and work with progress."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import Base, Key, PublicId, string_enum
+
+
+class ImportKind(StrEnum):
+    """What the rows of a file become."""
+
+    AGENDA = "agenda"
+    REGISTRATIONS = "registrations"
+
+
+class ImportState(StrEnum):
+    """How far an import is."""
+
+    STAGED = "staged"
+    REQUESTED = "requested"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+class Import(Base):
+    """A file that was read and looked through: what would become of its rows, until somebody confirms it."""
+
+    __tablename__ = "imports"
+    __table_args__ = (Index("ix_imports_event", "event_id", "kind", "id"), Index("ix_imports_waiting", "state", "id"))
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    kind: Mapped[ImportKind] = mapped_column(string_enum(ImportKind))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    state: Mapped[ImportState] = mapped_column(string_enum(ImportState), default=ImportState.STAGED)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # How many rows there are of each fate; after it was applied, what was done.
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    taken_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    applied_at: Mapped[datetime | None]
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"new": "Will be added", "changed": "Will be changed", "same": "Stays as it is"}.get(
+            self.value, "Cannot be taken"
+        )
+
+
+class ImportRow(Base):
+    """One row of a file, as it was understood, with what becomes of it and why."""
+
+    __tablename__ = "import_rows"
+    __table_args__ = (
+        UniqueConstraint("import_id", "number"),
+        Index("ix_import_rows_fate", "import_id", "fate", "number"),
+    )
+
+    id: Mapped[Key]
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    # The row's number in the file, as a spreadsheet program shows it.
+    number: Mapped[int]
+    fate: Mapped[Fate] = mapped_column(string_enum(Fate))
+    message: Mapped[str] = mapped_column(String(1000), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,213 @@
+"""The map of personal data: of each column whose data it is, why it is kept, until when, and what erasure does.
+
+The privacy notice tells from it what is kept, so the two cannot differ; a column without an entry fails a test.
+"""
+
+from collections.abc import Mapping
+
+from webapp.models.personal.keepings import (
+    ACCOUNT,
+    ANSWERS,
+    ASKED_TO_COME,
+    ATTEMPTS,
+    ATTENDANCE,
+    CALENDAR,
+    DRAFT,
+    EXPORTS,
+    FEED,
+    FILES,
+    GRANTS,
+    IMPORTED,
+    KEEPINGS,
+    LETTERS,
+    NEEDS,
+    NOT_PERSONAL,
+    NUMBERS,
+    ORGANISER,
+    PROFILE,
+    RECORD,
+    REGISTRATION,
+    SEARCH,
+    SIGN_IN_LINK,
+    SIGN_UPS,
+    SIGNED_IN,
+    SPEAKER,
+    SPEAKER_ASKED,
+    STARS,
+    TAKING_PART,
+    TEAM_NOTES,
+    TEXTS,
+    Erasure,
+    Held,
+    Keeping,
+    Nothing,
+    Whose,
+)
+
+__all__ = [
+    "ACCOUNT",
+    "ANSWERS",
+    "ASKED_TO_COME",
+    "ATTEMPTS",
+    "ATTENDANCE",
+    "CALENDAR",
+    "DRAFT",
+    "EXPORTS",
+    "FEED",
+    "FILES",
+    "GRANTS",
+    "IMPORTED",
+    "KEEPINGS",
+    "LETTERS",
+    "NEEDS",
+    "NOT_PERSONAL",
+    "NUMBERS",
+    "ORGANISER",
+    "PROFILE",
+    "RECORD",
+    "REGISTRATION",
+    "SEARCH",
+    "SIGNED_IN",
+    "SIGN_IN_LINK",
+    "SIGN_UPS",
+    "SPEAKER",
+    "SPEAKER_ASKED",
+    "STARS",
+    "TABLES",
+    "TAKING_PART",
+    "TEAM_NOTES",
+    "TEXTS",
+    "Erasure",
+    "Held",
+    "Keeping",
+    "Nothing",
+    "Whose",
+    "kept_about",
+]
+
+TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
+    "people": {
+        **PROFILE.of("name email email_folded email_verified_at"),
+        **NUMBERS.of("id public_id demonstration merged_into_id version created_at updated_at"),
+    },
+    "accounts": ACCOUNT.of("id person_id password_hash password_changed_at created_at updated_at"),
+    "web_sessions": SIGNED_IN.of("id token_digest person_id created_at expires_at ended_at"),
+    "sign_in_links": SIGN_IN_LINK.of(
+        "id public_id nonce email email_folded next_path created_at expires_at used_at used_in"
+    ),
+    "throttles": ATTEMPTS.of("id kind key window_start expires_at count"),
+    "grants": GRANTS.of("id person_id role thing_kind thing_id until created_at"),
+    "activity": {
+        **RECORD.of("actor_id details"),
+        **NUMBERS.of("id at actor_kind verb thing_kind thing_id event_id redacted_at"),
+    },
+    "files": FILES.of("id public_id digest media_type size created_at"),
+    "attachments": FILES.of("id public_id file_id event_id thing_kind thing_id title filename reach added_at"),
+    "programmes": NOT_PERSONAL,
+    "themes": NOT_PERSONAL,
+    "programme_parts": NOT_PERSONAL,
+    "organisations": NOT_PERSONAL,
+    "organisation_aliases": NOT_PERSONAL,
+    "series": NOT_PERSONAL,
+    "events": {
+        **ORGANISER.of("organiser_name organiser_email"),
+        **TEXTS.of("title summary description reach thanks joining_instructions joining_url cancelled_reason"),
+        **NOT_PERSONAL.of("id public_id slug programme_id series_id language state listed demonstration format zone"),
+        **NOT_PERSONAL.of("starts_on ends_on starts_at ends_at venue hashtag takes_registrations"),
+        **NOT_PERSONAL.of("registration_opens_at registration_closes_at needs_approval waiting_list offer_hours"),
+        **NOT_PERSONAL.of("admission admitted_domains joining_from"),
+        **NOT_PERSONAL.of("calendar_sequence calendar_changed_at public_revision version created_at updated_at"),
+    },
+    "event_days": NOT_PERSONAL,
+    "event_themes": NOT_PERSONAL,
+    "event_questions": NOT_PERSONAL,
+    "places": NOT_PERSONAL,
+    "streams": NOT_PERSONAL,
+    "sessions": {
+        **TEXTS.of("title summary description joining_instructions joining_url"),
+        **NOT_PERSONAL.of("id public_id slug event_id day_id stream_id position kind state language"),
+        **NOT_PERSONAL.of("starts ends starts_at ends_at room calendar_sequence calendar_changed_at"),
+        **NOT_PERSONAL.of("takes_sign_ups is_not_recorded version created_at updated_at"),
+    },
+    "session_themes": NOT_PERSONAL,
+    "contributions": SPEAKER.of("id session_id speaker_id organisation_id role position job_title"),
+    "speakers": SPEAKER.of(
+        "id public_id slug person_id organisation_id name name_sort job_title biography demonstration"
+        " photo_id photo_alt links merged_into_id version created_at updated_at"
+    ),
+    "speaker_aliases": SPEAKER.of("id speaker_id name name_folded"),
+    "speaker_invitations": SPEAKER_ASKED.of(
+        "id public_id speaker_id event_id email nonce created_at sent_at times_sent answered_at revoked_at"
+    ),
+    "agenda_drafts": NOT_PERSONAL,
+    "rooms": NOT_PERSONAL,
+    "draft_streams": NOT_PERSONAL,
+    "draft_sessions": {
+        **TEXTS.of("title summary description joining_instructions joining_url notes technical_needs"),
+        **NOT_PERSONAL.of("id public_id event_id session_id day_id stream_id room_id position kind state language"),
+        **NOT_PERSONAL.of("starts ends minutes takes_sign_ups capacity_online capacity_in_person is_not_recorded"),
+        **NOT_PERSONAL.of("source_key version created_at updated_at"),
+    },
+    "draft_session_themes": NOT_PERSONAL,
+    "draft_contributions": SPEAKER.of(
+        "id draft_session_id speaker_id organisation_id role position answer answered_at"
+    ),
+    "agenda_releases": {
+        **TEXTS.of("note changes agenda"),
+        **NUMBERS.of("id public_id event_id number released_at released_by_id people_told organisations_told clashes"),
+    },
+    "stars": STARS.of("id person_id session_id created_at"),
+    "registrations": {
+        **REGISTRATION.of("name name_sort email organisation_id organisation_name organisation_sort role language"),
+        **REGISTRATION.of("link_nonce"),
+        **TAKING_PART.of("event_id state mode arrival sector notice_version registered_at confirmed_at"),
+        **TAKING_PART.of("offered_until ended_at"),
+        **NUMBERS.of("id public_id person_id version created_at updated_at"),
+    },
+    "registration_answers": ANSWERS.of("id registration_id question_id value"),
+    "registration_tags": TEAM_NOTES.of("id event_id registration_id name name_folded"),
+    "registration_notes": TEAM_NOTES.of("id public_id registration_id author_id text created_at"),
+    "invitees": ASKED_TO_COME.of(
+        "id public_id event_id name email email_folded nonce created_at sent_at times_sent revoked_at registration_id"
+    ),
+    "sign_ups": SIGN_UPS.of(
+        "id public_id event_id session_id registration_id person_id state mode arrival ended_at created_at updated_at"
+    ),
+    "check_ins": ATTENDANCE.of("id event_id day_id registration_id at source by_id"),
+    "attendance_reports": {
+        **ATTENDANCE.of("filename title unread"),
+        **NUMBERS.of("id public_id event_id day_id session_id source digest imported_at imported_by_id"),
+    },
+    "attendance_records": ATTENDANCE.of(
+        "id public_id report_id registration_id match candidates name email minutes stays"
+    ),
+    "imports": {
+        **IMPORTED.of("filename options problem"),
+        **NUMBERS.of("id public_id kind event_id person_id state counts done total created_at expires_at taken_until"),
+        **NUMBERS.of("attempts applied_at"),
+    },
+    "import_rows": IMPORTED.of("id import_id number fate message data"),
+    "registration_needs": NEEDS.of("id registration_id access dietary delete_after"),
+    "registration_drafts": DRAFT.of("id public_id event_id browser answers outcome created_at expires_at"),
+    # An organisation is typed freely and may be somebody's own name; what stays is a count beside it.
+    "registration_tallies": TAKING_PART.of("id event_id dimension value state count"),
+    "search_words": SEARCH.of("kind scope_id word thing_id"),
+    "outbox": LETTERS.of(
+        "id public_id notice lane recipient_name recipient_email reply_to facts person_id event_id state attempts"
+        " uncertain next_attempt_at expires_at taken_by message last_error created_at sent_at"
+    ),
+    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
+    "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
+    "exports": EXPORTS.of(
+        "id public_id person_id event_id filetype filters with_needs requested_at expires_at taken_until attempts"
+        " failed_at finished_at size"
+    ),
+    "export_parts": EXPORTS.of("id export_id position content"),
+    "heartbeats": NOT_PERSONAL,
+    "revisions": NOT_PERSONAL,
+}
+
+
+def kept_about(*whose: Whose) -> list[Keeping]:
+    """What is kept about these people, in the order of the privacy notice."""
+    return [keeping for keeping in KEEPINGS if keeping.whose in whose]
