@@ -44,6 +44,7 @@ mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
 manage.events.index              GET       organiser
+manage.events.show               GET       organiser
 manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from tests.browsing import Browser
+from tests.browsing import Browser, text_of
 from tests.counting import statements
 from tests.making import FIRST_DAY
 from tests.tables import cells
@@ -41,7 +41,7 @@ def test_index_shows_the_events_of_the_programme_latest_first_with_their_numbers
     assert cells(page)[0][1:] == ["Full: waiting list open", "1 of 1", "2", "0"]
     assert cells(page)[1][1:] == ["Open for registration", "0 of 100", "0", "1"]
     assert cells(page)[2][1:] == ["Draft", "In person: 0 Online: 0", "0", "0"]
-    assert page.link("Later").endswith(f"/manage/events/later-{later.public_id}/registrations")
+    assert page.link("Later").endswith(f"/manage/events/later-{later.public_id}")
     assert f"earlier-{earlier.public_id}" in page.link("Earlier")
     assert "Of another programme" not in page.body
 
@@ -94,3 +94,30 @@ def test_index_asks_as_many_queries_for_many_events_as_for_one(app, organiser, m
             assert len(cells(browser.get("/manage/events"))) == 1 + more
         counts.append(len(asked))
     assert counts == [4, 4]
+
+
+def test_show_gives_figures_and_the_way_to_the_parts(organiser, make):
+    event = make.event("Ours", format=Format.HYBRID, capacity=1)
+    for _ in range(3):
+        make.registration(event)
+    page = organiser(event).get(f"/manage/events/{event.public_id}")
+    assert page.heading == "Ours"
+    assert page.address == f"/manage/events/ours-{event.public_id}"
+    figures = {text_of(one[0]): text_of(one[1]) for one in page.all("dl")[0]}
+    assert figures == {
+        "Confirmed, in person": "0 of 1", "Confirmed, online": "1 of 1", "On the waiting list": "2", "To approve": "0"
+    }  # fmt: skip
+    assert page.link("Registrations").endswith(f"/ours-{event.public_id}/registrations")
+    assert page.link("See its page as a visitor does") == f"/events/ours-{event.public_id}"
+
+
+def test_show_leaves_out_the_parts_that_a_role_does_not_open(app, make):
+    event, person = make.event(), make.person()
+    make.grant(person, Role.CHECK_IN, ThingKind.EVENT, event.id)
+    browser = Browser(app).sign_in(make.signed_in(person))
+    page = browser.get(f"/manage/events/{event.public_id}")
+    assert "Registrations" not in [text_of(link) for link in page.all("a")]
+    refused = browser.get(f"/manage/events/{event.public_id}/registrations")
+    assert (refused.status, refused.heading) == (403, "You cannot do that")
+    assert "does not let you see who registered" in refused.text
+    assert browser.get(f"/manage/events/{make.event().public_id}").status == 404

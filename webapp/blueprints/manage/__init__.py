@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import events, exports, registrations
+from webapp.blueprints.manage import events, exports, navigation, registrations
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +11,4 @@ def init_app(app: Flask) -> None:
     for noun in (events, registrations, exports):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

@@ -1,0 +1,63 @@
+"""The parts of the organisers' side of one event, for those who may open them."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_login import current_user
+
+from webapp.access import may
+from webapp.models.accounts import Power
+from webapp.models.events import Event
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part: what it is called, where it begins, and what it takes to open it."""
+
+    text: str
+    endpoint: str
+    power: Power
+
+    @property
+    def noun(self) -> str:
+        """The beginning that the endpoints of all its pages share."""
+        return self.endpoint.rpartition(".")[0] + "."
+
+
+SECTIONS = (
+    Section("Overview", "manage.events.show", Power.LOOK),
+    Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+)
+# Nouns without a section of their own, and the section that they are part of.
+WITHIN = {"manage.exports.": "manage.registrations."}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the navigation, as the template reads it."""
+
+    text: str
+    address: str
+    current: bool
+    here: bool
+
+
+def sections(event: Event) -> list[Link]:
+    """The parts of this event that the viewer may open, in their order; `current` marks the one that is open."""
+    noun = (request.endpoint or "").rpartition(".")[0] + "."
+    opened = WITHIN.get(noun, noun)
+    return [
+        Link(
+            text=section.text,
+            address=url_for(section.endpoint, event=event),
+            current=section.noun == opened,
+            here=section.endpoint == request.endpoint,
+        )
+        for section in SECTIONS
+        if may(current_user, section.power, event)
+    ]
+
+
+def power(name: str, event: Event) -> bool:
+    """Whether the viewer has the power of this name at the event; for templates. Raises ValueError for another name."""
+    return may(current_user, Power(name), event)
