@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
+from openpyxl import Workbook
 
 from webapp.formats.attendance import (
     Attendee,
@@ -61,6 +62,15 @@ def written(rows, *, delimiter: str = "\t", encoding: str = "utf-16") -> bytes:
 
 def read(rows, *, expected: date | None = None, **how: str) -> Report:
     return read_report(written(rows, **how), filename="report.csv", expected=expected)
+
+
+def from_workbook(*rows) -> Report:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return read_report(made.getvalue(), filename="report.xlsx")
 
 
 def zoom(rows, **how) -> Report:
@@ -222,6 +232,26 @@ def test_teams_people_of_one_name_are_told_apart_by_address():
     ]
 
 
+def test_teams_people_of_one_name_are_not_given_one_address():
+    rows = [
+        *PARTICIPANTS,
+        [*ANN, ""],
+        ["Ann Lee", *ANN[1:4], "", "", ""],
+        *ACTIVITIES,
+        ["Ann Lee", *ANN[1:5], ""],
+        ["Ann Lee", *ANN[1:4], "", ""],
+    ]
+    assert [one.email for one in read(rows).people] == ["ann@example.org", ""]
+
+
+def test_teams_cells_that_show_errors_are_told():
+    report = from_workbook(PARTICIPANTS[1], [*ANN, ""], ["Jo Roe", at(9, 30), at(9, 40), "10m", "=B1", "", ""])
+    assert [one.name for one in report.people] == ["Ann Lee"]
+    (unread,) = report.unread
+    assert unread.line == 3
+    assert unread.text.startswith("Cell E3 holds a formula whose result is not in the file")
+
+
 def test_teams_person_registered_only_is_absent():
     rows = [
         *PARTICIPANTS,
@@ -316,7 +346,8 @@ def test_teams_log_counts_two_devices_once():
         ["Ann Lee", "Left", "14/06/2022, 09:40:00"],
     ]
     (ann,) = read(rows).people
-    assert (len(ann.stays), merged_minutes(ann.stays)) == (2, 40)
+    assert stays(ann) == [(at(9, 0), at(9, 30)), (at(9, 10), at(9, 40))]
+    assert merged_minutes(ann.stays) == 40
 
 
 def test_teams_log_lines_that_do_not_fit_are_told():
@@ -412,6 +443,7 @@ def test_order_does_not_matter_where_both_are_alike():
 
 def test_dots_are_day_first_beside_slashes():
     assert moments("06.05.2022, 09:00:00", "5/14/22, 9:00:00 AM")[0].month == 5
+    assert moments("06.05.2022, 09:00:00")[0].month == 5
 
 
 def test_order_that_cannot_be_told_is_refused():
@@ -431,7 +463,7 @@ def test_orders_that_contradict_are_refused():
 
 
 def test_date_that_is_none_in_either_order_decides_nothing():
-    rows = [LOG, ["Ann Lee", "Joined", "14/14/2022, 09:00:00"], ["Jo Roe", "Joined", "14/06/2022, 09:00:00"]]
+    rows = [LOG, ["Ann Lee", "Joined", "14/15/2022, 09:00:00"], ["Jo Roe", "Joined", "14/06/2022, 09:00:00"]]
     assert (read(rows).people[0].name, [one.line for one in read(rows).unread]) == ("Jo Roe", [2])
 
 
@@ -529,6 +561,25 @@ def test_zoom_report_of_minutes_alone_is_read():
     report = zoom(rows)
     assert report.people == [Attendee("Ann Lee", "ann@example.org", [Stay(None, None, 95), Stay(None, None, 3)])]
     assert report.unread == [Unread(4, "Jo Roe | many | Yes")]
+
+
+def test_zoom_meeting_without_its_values_takes_nobody_for_them():
+    report = zoom([ZOOM_MEETING[0], ZOOM, ZOOM_ANN])
+    assert (report.title, [one.name for one in report.people]) == ("", ["Ann Lee"])
+
+
+def test_zoom_webinar_tells_who_did_not_attend():
+    rows = [
+        ["Attended", "User Name (Original Name)", "Email", "Join Time", "Leave Time", "Time in Session (minutes)"],
+        ["Yes", *ZOOM_ANN[:5]],
+        ["No", "Jo Roe", "jo@example.org", "--", "--", "--"],
+    ]
+    report = zoom(rows)
+    assert ([one.name for one in report.people], report.absent, report.unread) == (["Ann Lee"], ["Jo Roe"], [])
+
+
+def test_zoom_cells_that_show_errors_are_told():
+    assert [one.line for one in from_workbook(ZOOM, ZOOM_ANN, ["Jo Roe", "=B1", *ZOOM_ANN[2:]]).unread] == [3]
 
 
 def test_zoom_waiting_room_is_no_taking_part():

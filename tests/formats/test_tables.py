@@ -99,6 +99,10 @@ def test_columns_are_found_by_any_spelling_and_in_any_dress():
 def test_columns_missing_are_left_out():
     assert columns(["Room"], {"title": ["Title"], "room": ["Room", "Place"]}) == {"room": 0}
     assert columns([], {"title": ["Title"]}) == {}
+
+
+def test_columns_that_are_alike_give_the_first():
+    assert columns(["Room", "Name", "name"], {"name": ["Name"]}) == {"name": 1}
     assert columns(["Title"], {}) == {}
 
 
@@ -154,6 +158,17 @@ def test_csv_separator_is_told_from_the_beginning_of_a_long_file():
     text = "a;b;c\n" + "1,5;x;" + "y" * 1_000 + "\n"
     long = text + "2,5;x;z\n" * 20_000
     assert read(long.encode(), most_rows=30_000).header == ["a", "b", "c"]
+
+
+def test_csv_separator_is_not_told_from_a_row_that_the_sample_cuts():
+    text = "Title;Notes, if any;Room\nOne, two;" + "x" * 70_000 + ";Hall\n"
+    assert read(text.encode()).header == ["Title", "Notes, if any", "Room"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_csv_without_mark_is_told_from_its_plain_letters_among_others(encoding):
+    text = "Name\tRole\nŁódź 张三李四\tSuche Žižka\n"
+    assert cells(read(text.encode(encoding))) == [["Łódź 张三李四", "Suche Žižka"]]
 
 
 def test_csv_line_break_in_quotes_stays_and_rows_are_numbered_as_excel_does():
@@ -403,6 +418,20 @@ def test_xlsx_number_is_what_its_format_shows(value, form, text):
     book.active.append([value])
     book.active["A2"].number_format = form
     assert cells(read(saved(book))) == [[text]]
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("0.30000000000000004", "0.3"),
+        ("9.3000000000000007", "9.3"),
+        ("1E3", "1000"),
+        ("-0.0", "0"),
+        ("123456789012345678", "123456789012345678"),
+    ],
+)
+def test_xlsx_number_has_the_digits_that_excel_shows(stored, text):
+    assert read(with_sheet(f"<row><c><v>{stored}</v></c></row>")).header == [text]
 
 
 def test_xlsx_of_an_old_mac_counts_from_1904():
