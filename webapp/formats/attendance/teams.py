@@ -151,7 +151,8 @@ def _taken_apart(lines: Iterable[Line]) -> _Parts:
 
 
 def _heading(cells: list[str]) -> _Table | None:
-    if len(cells) < 2:
+    # Every line is asked, so what most lines fail comes first.
+    if len(cells) < 2 or not any("name" in cell.lower() for cell in cells):
         return None
     places = columns(cells, _WANTED)
     if "name" not in places:

@@ -10,7 +10,7 @@ from webapp.formats.tables import columns
 from webapp.formats.tables.lines import Line, folded
 
 _WANTED = {
-    "name": ["Name (Original Name)", "User Name (Original Name)", "Name", "User Name", "Participant"],
+    "name": ["Name (Original Name)", "User Name (Original Name)", "Name", "User Name"],
     "email": ["User Email", "Email"],
     "joined": ["Join Time"],
     "left": ["Leave Time"],
@@ -99,7 +99,8 @@ def _taken_apart(lines: Iterable[Line]) -> _Parts:
 
 
 def _heading(cells: list[str]) -> dict[str, int] | None:
-    if not _ZOOM & {folded(cell) for cell in cells}:
+    # Every line is asked, so what most lines fail comes first.
+    if not any("name" in cell.lower() for cell in cells) or not _ZOOM & {folded(cell) for cell in cells}:
         return None
     places = columns(cells, _WANTED)
     timed = "joined" in places and "left" in places
@@ -107,6 +108,8 @@ def _heading(cells: list[str]) -> dict[str, int] | None:
 
 
 def _meeting(cells: list[str]) -> dict[str, int] | None:
+    if not any("topic" in cell.lower() for cell in cells):
+        return None
     places = columns(cells, _MEETING)
     return places if "topic" in places and len(places) > 1 else None
 
