@@ -52,7 +52,8 @@ def square_photo(content: bytes, *, side: int = 400, focus: tuple[float, float] 
             image.load()
             turn = _UPRIGHT.get(_orientation(image))
             upright = image.transpose(turn) if turn is not None else image
-            square = _in_srgb(_on_white(upright.crop(_square_around(upright.size, focus))))
+            square = _on_white(upright.crop(_square_around(upright.size, focus)))
+            square = _in_srgb(square, image.info.get("icc_profile"))
         except _BROKEN as error:
             raise UnusablePhotoError("This photo is damaged or was cut short. Choose the original file.") from error
     if square.width > side:
@@ -126,24 +127,20 @@ def _square_around(size: tuple[int, int], focus: tuple[float, float]) -> tuple[i
 
 def _on_white(image: Image.Image) -> Image.Image:
     """Give the picture with white behind what can be seen through, in one of the modes L, RGB and CMYK."""
-    profile = image.info.get("icc_profile")
     if image.mode.startswith("I"):
         # Sixteen bits of grey, which a plain conversion would cut off at white instead of scaling.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    elif image.has_transparency_data:
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data:
         seen = image.convert("RGBA")
-        image = Image.new("RGBA", seen.size, "white")
-        image.alpha_composite(seen)
-        image = image.convert("RGB")
-    elif image.mode not in {"L", "RGB", "CMYK"}:
-        image = image.convert("RGB")
-    image.info = {"icc_profile": profile} if profile else {}
-    return image
+        white = Image.new("RGBA", seen.size, "white")
+        white.alpha_composite(seen)
+        return white.convert("RGB")
+    return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Give the picture in the colours of the web, from those of its own profile where it has one that can be read."""
-    if profile := image.info.get("icc_profile"):
+    if profile:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             changed = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
