@@ -230,6 +230,15 @@ def test_half_seen_through_is_half_white() -> None:
     assert all(close(colour, (127, 127, 127)) for colour in corners(made))
 
 
+def test_colour_that_nobody_could_see_does_not_come_through_when_made_smaller() -> None:
+    hidden = Image.new("RGBA", (1000, 1000), (*RED, 0))
+    hidden.paste((*BLUE, 255), (0, 0, 501, 1000))
+    made = opened(square_photo(saved(hidden, "PNG")))
+    assert {close(colour, BLUE) or close(colour, WHITE) for colour in corners(saved(made, "PNG"))} == {True}
+    seam = [made.getpixel((across, 200)) for across in range(180, 220)]
+    assert all(red <= blue + 6 for red, _, blue in seam)
+
+
 @pytest.mark.parametrize(("mode", "grey"), [("L", 100), ("1", 255), ("I;16", 100 * 256)])
 def test_grey_stays_as_grey_as_it_was(mode: str, grey: int) -> None:
     made = square_photo(saved(Image.new(mode, (200, 200), grey), "PNG"))
