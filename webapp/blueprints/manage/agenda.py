@@ -109,6 +109,10 @@ def _page(event: Event, *, problem: str = "") -> str:
     sessions = queries.draft_sessions_of(event.id)
     streams = queries.draft_streams_of(event.id)
     conflicts = services.conflicts_of(sessions, queries.session_places_of(event.id))
+    wrong: dict[str, list[services.Conflict]] = {one.public_id: [] for one in sessions}
+    for conflict in conflicts:
+        for public_id in conflict.sessions:
+            wrong[public_id].append(conflict)
     return render_template(
         "manage/agenda/show.html",
         event=event,
@@ -119,7 +123,7 @@ def _page(event: Event, *, problem: str = "") -> str:
         tones={stream.id: place % 6 + 1 for place, stream in enumerate(streams)},
         rooms=queries.rooms_of(event.id),
         conflicts=conflicts,
-        wrong={one.public_id: [c for c in conflicts if one.public_id in c.sessions] for one in sessions},
+        wrong=wrong,
         total=len(sessions),
         step=STEP,
         problem=problem,

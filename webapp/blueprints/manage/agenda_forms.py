@@ -23,6 +23,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from webapp.blueprints.dates import ClockField, NumberField
@@ -61,7 +62,7 @@ class PlaceForm(Form):
     minutes = NumberField("Length in minutes")
     stream = SelectField("Stream", widget=GovSelect(), validate_choice=True)
     room = SelectField("Room or meeting", widget=GovSelect(), validate_choice=True)
-    version = IntegerField(widget=HiddenInput())
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def validate_minutes(self, field: NumberField) -> None:
         """Refuse what is no length of a session."""
@@ -220,7 +221,7 @@ class NoteForm(Form):
         description="Shown with the changes, on a page for everybody.",
         validators=[AtMost(1000, "Note")],
     )
-    version = IntegerField(widget=HiddenInput())
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
 def place_of(session: DraftSession) -> dict[str, Any]:
