@@ -94,7 +94,11 @@ def remove(event: Ref, stream: str) -> Answer:
         except services.DraftRefused as refused:
             problem, status = refused.message, refused.status
         else:
-            flash(f"“{row.name}” has been taken away." + (f" {moved} session{'s have' if moved > 1 else ' has'} moved." if moved else ""), "success")
+            flash(
+                f"“{row.name}” has been taken away."
+                + (f" {moved} session{'s have' if moved > 1 else ' has'} moved." if moved else ""),
+                "success",
+            )
             return redirect(url_for(".index", event=found))
     page = render_template(
         "manage/streams/remove.html",
