@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from webapp.models.accounts import Role
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter
@@ -46,6 +47,7 @@ PLACE = LetterFacts(
 )
 REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
+HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
 # The name of the snapshot: the notice, then what is special about it.
 FACTS = {
@@ -71,6 +73,8 @@ FACTS = {
     "registration_changed": replace(PLACE, invitation=None),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
+    "helper_invited": HELPING,
+    "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),
 }
 
 

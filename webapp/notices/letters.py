@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from webapp.models.accounts import Role
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane
@@ -106,6 +107,10 @@ class LetterFacts:
     reason: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
+    roles: tuple[Role, ...] = ()
+    # The last day of a role.
+    until: date | None = None
+    by: str = ""
 
 
 _adapter = TypeAdapter(LetterFacts)

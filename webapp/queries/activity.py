@@ -38,3 +38,15 @@ def history_of(kind: ThingKind, thing_id: int) -> list[Entry]:
         Entry(row.verb, row.at, row.actor_kind, row.actor_id, name or "", row.details)
         for row, name in db.session.execute(statement)
     ]
+
+
+def last_time(verb: str, kind: ThingKind, thing_id: int, *, event_id: int) -> datetime | None:
+    """When this was last done to a thing at an event; None when it never was."""
+    statement = (
+        select(Activity.at)
+        .where(Activity.thing_kind == kind, Activity.thing_id == thing_id)
+        .where(Activity.verb == verb, Activity.event_id == event_id)
+        .order_by(Activity.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
