@@ -49,6 +49,12 @@ manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
+manage.people.change             GET/POST  organiser
+manage.people.index              GET       organiser
+manage.people.invite             GET/POST  organiser
+manage.people.leave              GET/POST  organiser
+manage.people.letter             POST      organiser
+manage.people.remove             GET/POST  organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser

@@ -1,14 +1,18 @@
 """The organisers' side: one module per noun."""
 
 from flask import Blueprint, Flask
+from werkzeug.exceptions import NotFound as NoSuchPage
 
-from webapp.blueprints.manage import events, exports, navigation, registrations
+from webapp.blueprints.manage import events, exports, lost, navigation, people, registrations
+from webapp.errors import NotFound
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports):
+    for noun in (events, registrations, exports, people):
         bp.register_blueprint(noun.bp)
+    for kind in (NotFound, NoSuchPage):
+        bp.register_error_handler(kind, lost.explain)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

@@ -27,6 +27,7 @@ class Section:
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+    Section("People", "manage.people.index", Power.LOOK),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {"manage.exports.": "manage.registrations."}
