@@ -43,6 +43,9 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.activity.download         GET       organiser
+manage.activity.index            GET       organiser
+manage.activity.person           GET       organiser
 manage.events.index              GET       organiser
 manage.events.show               GET       organiser
 manage.exports.create            POST      organiser

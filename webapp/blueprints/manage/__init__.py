@@ -3,14 +3,14 @@
 from flask import Blueprint, Flask
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from webapp.blueprints.manage import events, exports, lost, navigation, people, registrations
+from webapp.blueprints.manage import activity, events, exports, lost, navigation, people, registrations
 from webapp.errors import NotFound
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports, people):
+    for noun in (events, registrations, exports, people, activity):
         bp.register_blueprint(noun.bp)
     for kind in (NotFound, NoSuchPage):
         bp.register_error_handler(kind, lost.explain)
