@@ -105,7 +105,10 @@ def test_give_makes_a_role_that_ran_out_hold_again(ledger, give, event, now):
     assert len(ledger.letters()) == 2
 
 
-def test_give_at_the_same_moment_gives_once(ledger, event, owner, now):
+@pytest.mark.parametrize("known", [True, False])
+def test_give_at_the_same_moment_gives_once(ledger, make, event, owner, now, known):
+    if known:
+        make.person("Sam", "sam@example.org")
     values = {"name": "Sam", "email": "sam@example.org", "roles": [R.READER], "until": None}
     jobs = [partial(services.give_roles, event.id, **values, actor=owner, now=now)] * 3
     given = ledger.together(jobs)

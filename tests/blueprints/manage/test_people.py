@@ -264,6 +264,11 @@ def test_role_that_ran_out_is_told_to_who_had_it_and_to_nobody_else(app, enter, 
     assert (refused.status, refused.heading, refused.text) == (404, "Page not found", unknown.text)
 
 
-def test_what_is_not_there_stays_not_found_for_who_has_a_role(enter, people):
-    page = enter("Olu Mensah", R.OWNER).get(f"{people}/23456789bcdf/change")
+def test_what_is_not_there_stays_not_found_for_who_has_a_role_again(enter, ledger, people):
+    owner, back = enter("Olu Mensah", R.OWNER), enter("Ana Reader", R.OWNER)
+    owner.send(owner.get(address(ledger, people, "ana@example.org", "remove")).form())
+    assert back.get(f"{people}/23456789bcdf/change").status == 403
+    form = owner.get(f"{people}/invite").form()
+    owner.send(form, name="Ana Reader", email="ana@example.org", roles=["owner"])
+    page = back.get(f"{people}/23456789bcdf/change")
     assert (page.status, page.heading) == (404, "Page not found")
