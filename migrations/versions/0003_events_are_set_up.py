@@ -14,6 +14,10 @@ ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
 
 
 def upgrade():
+    # By the moment, so that the activity of a day is found without reading all that came after it.
+    op.drop_index("ix_activity_event", table_name="activity")
+    op.create_index("ix_activity_event", "activity", ["event_id", "at", "id"])
+    op.create_index("ix_activity_event_kind", "activity", ["event_id", "thing_kind", "at", "id"])
     op.create_table(
         "files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -695,3 +699,6 @@ def downgrade():
 
     op.drop_table("speaker_aliases")
     op.drop_table("files")
+    op.drop_index("ix_activity_event_kind", table_name="activity")
+    op.drop_index("ix_activity_event", table_name="activity")
+    op.create_index("ix_activity_event", "activity", ["event_id", "id"])

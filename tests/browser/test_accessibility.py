@@ -129,3 +129,17 @@ def test_organisers_pages(open_page: Callable[..., Page]) -> None:
     both_sizes(page, page.url.split("?")[0] + "?q=zzzzzz")
     page.goto(page.url.split("?")[0])
     both_sizes(page, page.locator("main table a, main .wm-cards a").first.get_attribute("href") or "")
+
+
+def test_people_and_activity_of_an_event(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "admin@example.org")
+    page.goto("/manage/events")
+    event = page.get_by_role("link", name=re.compile(OPEN)).first.get_attribute("href") or ""
+    for part in ("/people", "/people/invite", "/activity", "/activity?q=zzzzzz&from=nonsense"):
+        both_sizes(page, event + part)
+    page.goto(f"{event}/people/invite")
+    page.get_by_label("Full name").fill("Sam Patel")
+    page.get_by_role("button", name="Give the role").click()
+    page.get_by_text("There is a problem").wait_for()
+    check_accessible(page)

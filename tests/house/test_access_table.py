@@ -46,6 +46,9 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.activity.download         GET       organiser
+manage.activity.index            GET       organiser
+manage.activity.person           GET       organiser
 manage.agenda.nudge              POST      organiser
 manage.agenda.open_draft         POST      organiser
 manage.agenda.place              POST      organiser
@@ -57,6 +60,12 @@ manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
+manage.people.change             GET/POST  organiser
+manage.people.index              GET       organiser
+manage.people.invite             GET/POST  organiser
+manage.people.leave              GET/POST  organiser
+manage.people.letter             POST      organiser
+manage.people.remove             GET/POST  organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser

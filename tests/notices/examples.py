@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from webapp.models.accounts import Role
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter
@@ -56,6 +57,7 @@ PLACE = LetterFacts(
 )
 REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
+HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
 CHANGED = LetterFacts(event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed")
 SESSION = SessionFacts(
@@ -109,6 +111,8 @@ FACTS = {
     ),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
+    "helper_invited": HELPING,
+    "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),
 }
 
 

@@ -1,8 +1,9 @@
 """People, how they sign in, and what they may do."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -168,6 +169,15 @@ class Grant(Base):
     thing_id: Mapped[int]
     until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    def last_day(self, zone: str) -> date | None:
+        """The last day on which it holds, in that time zone; None without an end."""
+        return last_day_of(self.until, zone)
+
+
+def last_day_of(until: datetime | None, zone: str) -> date | None:
+    """The day on which something ends that holds until this moment: one that ends at midnight, the day before."""
+    return (until - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date() if until else None
 
 
 class ActorKind(StrEnum):

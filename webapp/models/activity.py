@@ -16,7 +16,8 @@ class Activity(Base):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_thing", "thing_kind", "thing_id", "id"),
-        Index("ix_activity_event", "event_id", "id"),
+        Index("ix_activity_event", "event_id", "at", "id"),
+        Index("ix_activity_event_kind", "event_id", "thing_kind", "at", "id"),
     )
 
     id: Mapped[Key]

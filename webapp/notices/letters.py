@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from webapp.models.accounts import Role
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, Mode
@@ -164,6 +165,10 @@ class LetterFacts:
     clashes: list[tuple[str, str]] = field(default_factory=list)
     # Whether the person speaks in what has changed.
     speaks: bool = False
+    roles: tuple[Role, ...] = ()
+    # The last day of a role.
+    until: date | None = None
+    by: str = ""
 
 
 _adapter = TypeAdapter(LetterFacts)

@@ -136,6 +136,12 @@ class Urls:
         """Where a link to sign in is asked for."""
         return f"{self._base}/sign-in"
 
+    @property
+    def organise(self) -> str:
+        """The event's page on the organisers' side, by way of signing in."""
+        event = self._facts.event
+        return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
+
 
 def _template(notice: str, part: str, context: dict[str, Any]) -> str:
     template = current_app.jinja_env.get_template(f"letters/{notice}/{part}")

@@ -1,14 +1,42 @@
 """The organisers' side: one module per noun."""
 
 from flask import Blueprint, Flask
+from werkzeug.exceptions import NotFound as NoSuchPage
 
-from webapp.blueprints.manage import agenda, events, exports, navigation, registrations, releases, sessions, streams
+from webapp.blueprints.manage import (
+    activity,
+    agenda,
+    events,
+    exports,
+    lost,
+    navigation,
+    people,
+    registrations,
+    releases,
+    sessions,
+    streams,
+)
+from webapp.errors import NotFound
+
+NOUNS = (
+    events,
+    people,
+    agenda,
+    sessions,
+    streams,
+    releases,
+    registrations,
+    exports,
+    activity,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, agenda, sessions, streams, releases, registrations, exports):
+    for noun in NOUNS:
         bp.register_blueprint(noun.bp)
+    for kind in (NotFound, NoSuchPage):
+        bp.register_error_handler(kind, lost.explain)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

@@ -28,6 +28,8 @@ SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+    Section("People", "manage.people.index", Power.LOOK),
+    Section("Activity", "manage.activity.index", Power.SET_UP),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {

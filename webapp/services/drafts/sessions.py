@@ -127,11 +127,10 @@ def cancel(event: Event, public_id: str, *, actor: Actor, now: datetime) -> Draf
     """
     with changing(event.id, now):
         session = queries.lock_draft_session(event.id, public_id)
-        verb = "session_cancelled" if session.session_id else "session_removed"
         if session.state is _S.CANCELLED:
             return session
         record(
-            verb,
+            "session_cancelled" if session.session_id else "session_removed",
             ThingKind.DRAFT_SESSION,
             session.id,
             actor=actor,

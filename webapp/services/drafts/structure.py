@@ -32,7 +32,17 @@ def rename_stream(event_id: int, public_id: str, name: str, *, actor: Actor, now
         streams = queries.draft_streams_of(event_id)
         stream = _one(streams, public_id, "stream")
         _check_name(name, [one.name for one in streams if one is not stream], "stream")
-        _record_renamed("stream_renamed", ThingKind.STREAM, stream, name, event_id, actor, now)
+        if stream.name != name:
+            record(
+                "stream_renamed",
+                ThingKind.STREAM,
+                stream.id,
+                actor=actor,
+                now=now,
+                event_id=event_id,
+                title=name,
+                changes={"name": [stream.name, name]},
+            )
         stream.name = name
 
 
@@ -158,14 +168,6 @@ def _hand_over(sessions: list[DraftSession], target: DraftStream | None, now: da
         session.stream = target
         touch(session, now)
     db.session.flush()
-
-
-def _record_renamed(
-    verb: str, kind: ThingKind, thing: DraftStream, name: str, event_id: int, actor: Actor, now: datetime
-) -> None:
-    if thing.name != name:
-        changes = {"name": [thing.name, name]}
-        record(verb, kind, thing.id, actor=actor, now=now, event_id=event_id, title=name, changes=changes)
 
 
 def _one(things: list[Thing], public_id: str | None, what: str) -> Thing:

@@ -1,0 +1,233 @@
+"""What happened, in words: a sentence for each verb that services record, and the changes that stand in its details."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from webapp.folding import words
+from webapp.models.accounts import ActorKind, Role, ThingKind, last_day_of
+from webapp.queries.activity import Entry, Word
+from webapp.templating import british_date, british_moment, british_time
+
+# What comes after who did it. `{thing}` is told with its kind, as "the session “Welcome”", `{name}` by its name alone.
+VERBS = {
+    "agenda_released": "released {thing}",
+    "draft_opened": "began a draft of the agenda",
+    "room_added": "added {thing}",
+    "room_changed": "changed {thing}",
+    "room_removed": "took {thing} away",
+    "session_added": "added {thing}",
+    "session_cancelled": "cancelled {thing} in the draft",
+    "session_changed": "changed {thing}",
+    "session_moved": "moved {thing}",
+    "session_removed": "took {thing} out of the draft",
+    "session_restored": "let {thing} take place after all",
+    "stream_added": "added {thing}",
+    "stream_moved": "changed the order of {thing}",
+    "stream_removed": "took {thing} away",
+    "stream_renamed": "renamed {thing}",
+    "approved": "approved {thing}",
+    "cancelled": "cancelled {thing}",
+    "changed": "changed {thing}",
+    "declined": "declined {thing}",
+    "feed_opened": "opened a calendar address",
+    "feed_revoked": "closed a calendar address",
+    "needs_exported": "exported the access and dietary needs of those registered",
+    "offer_accepted": "took the place offered to {name}",
+    "offer_lapsed": "ended the offer to {name}, which was not taken in time",
+    "password_set": "set a password",
+    "promoted": "gave a freed place to {name}",
+    "registered": "made {thing}",
+    "renamed": "changed the name of {thing}",
+    "role_changed": "changed what {name} may do",
+    "role_given": "gave {name} a role",
+    "role_letter_sent": "sent {name} the letter about their role again",
+    "role_taken": "took the role of {name} away",
+    "signed_in": "signed in",
+    "signed_out": "signed out",
+}
+# The same where somebody did it to themselves.
+ONESELF = {
+    "renamed": "changed their own name",
+    "role_changed": "changed their own role",
+    "role_given": "took a role",
+    "role_taken": "gave up their role",
+}
+# How a thing of each kind is told in a sentence, and what many of them are called.
+KINDS: dict[ThingKind, tuple[str, str]] = {
+    ThingKind.SITE: ("the service", "The service"),
+    ThingKind.PROGRAMME: ("the programme “{}”", "Programmes"),
+    ThingKind.EVENT: ("the event", "The event itself"),
+    ThingKind.SESSION: ("the released session “{}”", "Released sessions"),
+    ThingKind.PERSON: ("{}", "People and roles"),
+    ThingKind.REGISTRATION: ("the registration of {}", "Registrations"),
+    ThingKind.SPEAKER: ("the speaker {}", "Speakers"),
+    ThingKind.DRAFT_SESSION: ("the session “{}”", "Sessions"),
+    ThingKind.STREAM: ("the stream “{}”", "Streams"),
+    ThingKind.ROOM: ("the room “{}”", "Rooms"),
+    ThingKind.QUESTION: ("the question “{}”", "Questions"),
+    ThingKind.GRANT: ("a role", "Roles"),
+    ThingKind.INVITEE: ("the invitation of {}", "Invitations"),
+    ThingKind.RELEASE: ("release {} of the agenda", "Releases of the agenda"),
+    ThingKind.IMPORT: ("the import of {}", "Imports"),
+    ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
+}
+ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
+# Names of fields that do not explain themselves.
+FIELDS = {"until": "until the end of", "url": "address", "joining_url": "joining link"}
+_KEYS = ("name", "title", "label")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+_DAY, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(Z|[+-]\d\d:\d\d)")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: from what to what."""
+
+    field: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: from {quoted(self.old)} to {quoted(self.new)}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry in words: what comes before and after the name of the thing, the changes, and what else is known."""
+
+    entry: Entry
+    actor: str
+    aside: str
+    before: str
+    name: str
+    after: str
+    changes: list[Change]
+    facts: list[tuple[str, str]]
+
+    @property
+    def sentence(self) -> str:
+        """The whole as one line."""
+        return f"{self.actor}{f' ({self.aside})' if self.aside else ''} {self.before}{self.name}{self.after}"
+
+
+def tell(entry: Entry, zone: str) -> Told:
+    """An entry in words, its moments in that zone."""
+    oneself = entry.thing is not None and entry.thing.kind is ThingKind.PERSON and entry.thing.id == entry.actor_id
+    plain = entry.verb.replace("_", " ") + ": {thing}"
+    template = (ONESELF if oneself else {}).get(entry.verb) or VERBS.get(entry.verb, plain)
+    kind = KINDS[entry.thing.kind][0] if entry.thing else ""
+    name = entry.thing.name if entry.thing else ""
+    name = name or _name_in(entry.details)
+    if not name and "{}" in kind:
+        # The thing is gone, and nobody wrote down what it was called.
+        kind = kind.replace("the ", "a ", 1).replace(" “{}”", "").replace(" of {}", "").replace("{}", "somebody")
+    template = template.replace("{thing}", kind).replace("{name}", "{}" if name else "somebody")
+    before, mark, after = template.partition("{}")
+    return Told(
+        entry=entry,
+        actor=entry.actor_name or ACTORS.get(entry.actor_kind, "Somebody"),
+        aside=ACTORS[ActorKind.LINK] if entry.actor_kind is ActorKind.LINK else "",
+        before=before,
+        name=name if mark else "",
+        after=after.strip() if not mark else after,
+        changes=[] if entry.redacted else list(_changes(entry.details, zone)),
+        facts=[] if entry.redacted else list(_facts(entry.details, zone)),
+    )
+
+
+def looked_for(text: str) -> list[Word]:
+    """The words typed, each with the verbs, kinds and actors in whose sentences a word begins so."""
+    return [
+        Word(
+            text=word,
+            verbs=[verb for verb, said in VERBS.items() if _begins(word, f"{said} {ONESELF.get(verb, '')}")],
+            kinds=[kind for kind, (said, many) in KINDS.items() if _begins(word, f"{said} {many}")],
+            actors=[kind for kind, said in ACTORS.items() if _begins(word, said)],
+        )
+        for word in words(text)
+    ]
+
+
+def quoted(text: str) -> str:
+    """A value as it stands in a sentence."""
+    return f"“{text}”" if text else "nothing"
+
+
+def _begins(word: str, text: str) -> bool:
+    bare = text.replace("{thing}", "").replace("{name}", "").replace("{}", "")
+    return any(one.startswith(word) for one in words(bare))
+
+
+def _name_in(details: dict[str, Any]) -> str:
+    """What a thing that is gone was called, where the details say it."""
+    changes = details.get("changes")
+    for key in _KEYS:
+        pair = changes.get(key) if isinstance(changes, dict) else None
+        found = details.get(key) or (pair[0] or pair[-1] if isinstance(pair, list) and pair else "")
+        if isinstance(found, str) and found:
+            return found
+    return ""
+
+
+def _changes(details: dict[str, Any], zone: str) -> Iterator[Change]:
+    changes = details.get("changes")
+    for name, pair in changes.items() if isinstance(changes, dict) else ():
+        if isinstance(pair, list) and len(pair) == 2:
+            yield Change(_field(name), _value(name, pair[0], zone), _value(name, pair[1], zone))
+
+
+def _facts(details: dict[str, Any], zone: str) -> Iterator[tuple[str, str]]:
+    for name, value in details.items():
+        said = _value(name, value, zone)
+        if name not in {"changes", *_KEYS} and said:
+            yield _field(name), said
+
+
+def _field(name: str) -> str:
+    said = FIELDS.get(name, name.replace("_", " "))
+    return said[:1].upper() + said[1:]
+
+
+def _value(name: str, value: Any, zone: str) -> str:
+    """A value of a JSON column as people write it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case int() | float():
+            return f"{value:,}"
+        case list():
+            return ", ".join(said for one in value if (said := _value(name, one, zone)))
+        case dict():
+            return "; ".join(f"{_field(str(key))}: {_value(str(key), one, zone)}" for key, one in value.items())
+        case str() if name == "roles" and value in set(Role):
+            return Role(value).label
+        case str() if name == "until" and _MOMENT.fullmatch(value):
+            return british_date(last_day_of(datetime.fromisoformat(value), zone) or value)
+        case _:
+            return _text(str(value), zone)
+
+
+def _text(text: str, zone: str) -> str:
+    try:
+        if _MOMENT.fullmatch(text):
+            return british_moment(text, zone)
+        if _DAY.fullmatch(text):
+            return british_date(date.fromisoformat(text))
+        if _TIME.fullmatch(text):
+            return british_time(time.fromisoformat(text))
+    except ValueError:
+        return text
+    # A name of ours, such as "in_person".
+    return text.replace("_", " ").capitalize() if _WORD.fullmatch(text) and "_" in text else text
+
+
+def kinds_to_choose() -> Collection[tuple[str, str]]:
+    """The kinds of things at an event, as (value, what many are called), by name."""
+    left_out = {ThingKind.SITE, ThingKind.PROGRAMME, ThingKind.GRANT}
+    return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])
