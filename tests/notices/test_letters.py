@@ -12,7 +12,7 @@ import pytest
 
 from config import ROOT
 from tests.notices.examples import ABROAD, EVENT, FACTS, PLACE, letter
-from webapp.notices import accounts, registrations
+from webapp.notices import accounts, events, registrations
 
 pytestmark = pytest.mark.memory
 
@@ -48,8 +48,8 @@ def test_every_notice_has_an_example_and_every_snapshot_a_letter():
     folders = {path.name for path in (ROOT / "templates" / "letters").iterdir() if path.is_dir()}
     assert {name.partition("-")[0] for name in FACTS} == folders
     assert {path.stem for path in SNAPSHOTS.iterdir()} == set(FACTS)
-    source = Path(accounts.__file__).read_text() + Path(registrations.__file__).read_text()
-    assert set(re.findall(r'"((?:registration_|sign_in|password_)\w+)"', source)) == folders
+    source = "".join(Path(room.__file__).read_text() for room in (accounts, events, registrations))
+    assert set(re.findall(r'"((?:event_|registration_|sign_in|password_)\w+)"', source)) == folders
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -86,9 +86,9 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         if "event" in arguments:
             assert arguments["event"].public_id == EVENT.public_id
     kind = name.partition("-")[0]
-    if kind in {"registration_confirmed", "registration_promoted"}:
+    if kind in {"registration_confirmed", "registration_promoted", "event_changed"}:
         wanted = {"events.join", "registrations.show", "registrations.cancel"}
-    elif kind == "registration_declined":
+    elif kind in {"registration_declined", "event_cancelled"}:
         wanted = {"events.index"}
     elif kind == "registration_cancelled":
         wanted = {"events.show"}
