@@ -2,13 +2,17 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import events, exports, navigation, registrations
+from webapp.blueprints.manage import events, exports, life, navigation, registrations, setup
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports):
+    for noun in (events, registrations, exports, setup, life):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)
+    app.jinja_env.globals.update(
+        manage_sections=navigation.sections,
+        has_power=navigation.power,
+        has_page=lambda endpoint: endpoint in app.view_functions,
+    )

@@ -26,10 +26,11 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
+    Section("Set-up", "manage.setup.show", Power.SET_UP),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
-WITHIN = {"manage.exports.": "manage.registrations."}
+WITHIN = {"manage.exports.": "manage.registrations.", "manage.life.": "manage.setup."}
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,9 @@ def lacks(event: Event, now: datetime) -> list[Lack]:
         if any(day.starts is None for day in event.days):
             found.append(Lack("days", "Hours are missing: people need to know when to be there"))
         if event.format is Format.UNKNOWN:
-            found.append(Lack("where", "It is not said whether people take part online or in person"))
+            found.append(Lack("place", "It is not said whether people take part online or in person"))
         if Mode.IN_PERSON in event.modes and not event.venue:
-            found.append(Lack("where", "The venue is missing: people need to know where to go"))
+            found.append(Lack("place", "The venue is missing: people need to know where to go"))
     if not event.organiser_email:
         found.append(Lack("contact", "The contact is missing: people need somebody to write to"))
     return found
