@@ -55,7 +55,7 @@ def checklist(event: Event, numbers: Numbers, outside: Sequence[str], now: datet
     ]
     later = [_registration(event, now), _questions(event), _joining(event, now), _description(event)]
     later += [_agenda(event, numbers), _people(event, numbers)]
-    return [Group("Needed before it can be published", needed), Group("Before people come", later)]
+    return [Group("What visitors cannot do without", needed), Group("Before people come", later)]
 
 
 def _item(event: Event, text: str, endpoint: str, tag: Tag, words: str) -> Item:
@@ -95,6 +95,9 @@ def _registration(event: Event, now: datetime) -> Item:
     ):
         return _item(event, text, "registration", Tag.ATTENTION, "There is no limit to the places in person")
     places = "no limit to the places" if None in limits else f"{sum(limit or 0 for limit in limits):,} places"
+    if opens and now < opens:
+        opening = f"Opens {british_moment(opens, event.zone)}, {places}"
+        return _item(event, text, "registration", Tag.DONE, opening)
     until = british_moment(closes, event.zone) if closes else "the end of the event"
     return _item(event, text, "registration", Tag.DONE, f"Open until {until}, {places}")
 
