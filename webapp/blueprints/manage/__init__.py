@@ -2,13 +2,24 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import events, exports, life, navigation, registrations, setup
+from webapp.blueprints.manage import (
+    agenda,
+    events,
+    exports,
+    life,
+    navigation,
+    registrations,
+    releases,
+    sessions,
+    setup,
+    streams,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports, setup, life):
+    for noun in (events, setup, life, agenda, sessions, streams, releases, registrations, exports):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(

@@ -27,10 +27,17 @@ class Section:
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Set-up", "manage.setup.show", Power.SET_UP),
+    Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
-WITHIN = {"manage.exports.": "manage.registrations.", "manage.life.": "manage.setup."}
+WITHIN = {
+    "manage.exports.": "manage.registrations.",
+    "manage.life.": "manage.setup.",
+    "manage.sessions.": "manage.agenda.",
+    "manage.streams.": "manage.agenda.",
+    "manage.releases.": "manage.agenda.",
+}
 
 
 @dataclass(frozen=True)
