@@ -122,6 +122,14 @@ def test_who_holds_a_single_event_creates_none(helper, make):
     assert browser.get("/manage/events/new").status == 403
 
 
+def test_who_holds_a_single_event_is_not_led_to_copying_it(helper, organiser, make):
+    event = make.event()
+    assert organiser(event).get(at(event)).has_link("Copy this event")
+    browser = helper(event, Role.OWNER)
+    assert not browser.get(at(event)).has_link("Copy this event")
+    assert browser.get(f"/manage/events/{event.public_id}/copy").status == 403
+
+
 def test_draft_is_not_seen_by_strangers(organiser, make, ledger, browser):
     editor = organiser(make.event())
     editor.send(editor.get("/manage/events/new").form(), title="Secret", format="online", first_day="14/6/2027")
@@ -291,7 +299,10 @@ def test_change_that_people_are_told_of_is_confirmed_first(organiser, make, ledg
 def test_days_are_added_removed_and_moved_without_scripts(organiser, make, ledger):
     event = make.event(state=EventState.DRAFT)
     browser = organiser(event)
-    page = browser.send(browser.get(at(event, "/days")).form(), more="yes")
+    page = browser.get(at(event, "/days"))
+    # The Enter key presses the first button of a form: it saves.
+    assert [button.get("name") for button in page.all("button", type="submit")] == [None, "more", None]
+    page = browser.send(page.form(), more="yes")
     assert (page.status, page.errors) == (200, [])
     form = page.form()
     assert (form.values["day2_date"], form.values["day0_date"]) == (["16 June 2027"], ["14 June 2027"])
@@ -452,3 +463,16 @@ def test_events_are_found_by_words_and_by_how_they_stand(organiser, make, now):
     assert found("state=coming&q=work") == ["Working with fathers"]
     assert found("state=nonsense") == ["Schools", "Working with fathers", "Past"]
     assert "None of your events is like that" in browser.get("/manage/events?q=zebra").text
+
+
+def test_search_asks_as_many_queries_for_many_events_as_for_one(app, organiser, make):
+    first = make.event("Fathers")
+    browser = organiser(first)
+    counts = []
+    for more in (0, 2):
+        for _ in range(more):
+            make.event("Fathers", programme_id=first.programme_id)
+        with statements(app) as asked:
+            assert len(browser.get("/manage/events?q=fathers&state=coming").all("th", scope="row")) == 1 + more
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

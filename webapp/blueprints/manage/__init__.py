@@ -25,5 +25,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         manage_sections=navigation.sections,
         has_power=navigation.power,
+        may_begin=navigation.may_begin,
         has_page=lambda endpoint: endpoint in app.view_functions,
     )

@@ -37,7 +37,6 @@ def index() -> str:
         search=search,
         states=STATES,
         is_narrowed=not wanted.is_empty,
-        may_begin=_may_create_any(),
         now=now,
     )
 
@@ -108,11 +107,6 @@ def _begun(event: Event, said: str) -> Response:
     ):
         flash(note, "info")
     return redirect(url_for("manage.setup.show", event=event))
-
-
-def _may_create_any() -> bool:
-    reached = reach(current_user, Power.SET_UP)
-    return reached.everything or bool(reached.programmes)
 
 
 def _creatable() -> list[Programme]:

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from webapp.access import may
-from webapp.models.accounts import Power
+from webapp.models.accounts import Power, reach
 from webapp.models.events import Event
 
 
@@ -69,3 +69,9 @@ def sections(event: Event) -> list[Link]:
 def power(name: str, event: Event) -> bool:
     """Whether the viewer has the power of this name at the event; for templates. Raises ValueError for another name."""
     return may(current_user, Power(name), event)
+
+
+def may_begin() -> bool:
+    """Whether the viewer may create an event in any programme; for templates."""
+    reached = reach(current_user, Power.SET_UP)
+    return reached.everything or bool(reached.programmes)
