@@ -652,6 +652,8 @@ def test_cancelled_event_writes_to_everybody_in_the_way_that_fits(make, ledger, 
     ledger.act(services.cancel, event.id, reason="Pressed twice.", **BY, now=now)
     assert sent(ledger, "event_cancelled") == {"has": ("cancel", 1), "offered": None, "waits": None, "asks": None}
     assert ledger.standing(event) == before
+    # Withdrawn when the place was given up, and not a second time.
+    assert ledger.invitation(event, "gone@example.org").sequence == 1
     stands = read(event)
     assert (stands.state, stands.cancelled_reason, stands.listed) == (EventState.CANCELLED, "No train runs.", True)
     assert {
