@@ -105,6 +105,24 @@ def addresses(*numbers: int) -> list[str]:
 # ---------------------------------------------------------------- a letter exists if and only if the change does
 
 
+def test_letters_to_many_are_as_those_posted_one_by_one(context, now):
+    def rows():
+        columns = [column for column in Letter.__table__.columns if column.name not in {"id", "public_id", "message"}]
+        return [tuple(row) for row in db.session.execute(select(*columns).order_by(Letter.id))]
+
+    notices = [notice(number=number, expires_at=now + MINUTE, lane=Lane.URGENT) for number in range(3)]
+    with transaction.unit():
+        for one in notices:
+            outbox.post(one, now=now)
+    one_by_one = rows()
+    with transaction.unit():
+        assert outbox.post_many(notices, now=now) == 3
+        assert outbox.take_posted_lanes() == {Lane.URGENT}
+        assert outbox.post_many([], now=now) == 0
+    assert rows() == one_by_one * 2
+    assert len(set(db.session.scalars(select(Letter.public_id)))) == 6
+
+
 def test_nothing_is_sent_when_the_unit_rolls_back(box, server):
     def break_off() -> None:
         with box.app.app_context(), transaction.unit():

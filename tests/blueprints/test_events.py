@@ -13,7 +13,7 @@ from webapp import clock, kept, transaction
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.agenda import SessionKind
-from webapp.models.events import Event, EventState, Format
+from webapp.models.events import Event, EventState, Format, Mode
 from webapp.services import registrations
 
 ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -480,3 +480,20 @@ def test_agenda_at_a_glance_goes_by_the_clock_and_says_what_runs_side_by_side(ma
 def test_filters_stand_open_only_where_one_was_chosen(browser, query, is_open):
     details = browser.get(f"/events?{query}").one("details", class_="wm-filters")
     assert (details.get("open") is not None) is is_open
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_joining_page_shows_the_link_to_those_online_from_the_set_time_on(make, signed_in, now, mode):
+    event = make.event(
+        format=Format.HYBRID, joining_url="https://meet.example.org/1", joining_instructions="Bring tea.",
+        joining_from=now + timedelta(hours=1),
+    )  # fmt: skip
+    browser = signed_in("ann@example.org")
+    make.registration(event, email="ann@example.org", mode=mode)
+    page = f"{address(event)}/join"
+    before = browser.get(page)
+    assert "How to join is shown here from 11am on Monday 10 May 2027" in before.text
+    assert ("meet.example.org" in before.body, "Bring tea." in before.text) == (False, False)
+    with clock.fixed(event.joining_from):
+        after = browser.get(page)
+    assert (after.has_link("Join online"), "Bring tea." in after.text) == (mode is Mode.ONLINE, True)

@@ -11,8 +11,16 @@ from webapp.models.accounts import ThingKind
 
 pytestmark = pytest.mark.memory
 
-# Where a verb is handed on, its own callers are read instead.
-HANDED_ON: set[str] = set()
+# Where a verb is handed on: its callers' verbs stand here.
+HANDED_ON = {
+    "webapp/services/events/life.py verb": {
+        "event_archived",
+        "event_brought_back",
+        "event_cancelled",
+        "event_published",
+        "event_withdrawn",
+    },
+}
 
 
 def _verbs(node: ast.expr) -> Iterator[str]:
@@ -40,9 +48,10 @@ def test_every_verb_that_is_recorded_has_a_sentence() -> None:
         try:
             silent |= {(place, verb) for verb in _verbs(argument) if verb not in VERBS}
         except TypeError as unclear:
-            unread.append(f"{place} {unclear}")
+            unread.append(f"{place.partition(':')[0]} {unclear}")
     assert len(recorded) > 15
     assert unread == sorted(HANDED_ON)
+    assert {verb for verbs in HANDED_ON.values() for verb in verbs} <= set(VERBS)
     assert silent == set(), "add them to VERBS in webapp/blueprints/manage/activity_words.py"
 
 

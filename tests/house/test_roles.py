@@ -32,11 +32,18 @@ POWERS = {
     "manage.agenda.place": Power.EDIT_AGENDA,
     "manage.agenda.run_sheet": Power.LOOK,
     "manage.agenda.show": Power.LOOK,
+    "manage.events.copy": Power.SET_UP,
     "manage.events.show": Power.LOOK,
     "manage.exports.create": Power.SEE_REGISTRATIONS,
     "manage.exports.download": Power.SEE_REGISTRATIONS,
     "manage.exports.index": Power.SEE_REGISTRATIONS,
     "manage.exports.show": Power.SEE_REGISTRATIONS,
+    "manage.life.archive": Power.SET_UP,
+    "manage.life.bring_back": Power.SET_UP,
+    "manage.life.cancel": Power.SET_UP,
+    "manage.life.publish": Power.SET_UP,
+    "manage.life.show": Power.SET_UP,
+    "manage.life.withdraw": Power.SET_UP,
     "manage.people.change": Power.CHOOSE_PEOPLE,
     "manage.people.index": Power.LOOK,
     "manage.people.invite": Power.CHOOSE_PEOPLE,
@@ -57,6 +64,14 @@ POWERS = {
     "manage.sessions.restore": Power.EDIT_AGENDA,
     "manage.sessions.shift": Power.EDIT_AGENDA,
     "manage.sessions.swap": Power.EDIT_AGENDA,
+    "manage.setup.about": Power.SET_UP,
+    "manage.setup.contact": Power.SET_UP,
+    "manage.setup.days": Power.SET_UP,
+    "manage.setup.joining": Power.SET_UP,
+    "manage.setup.place": Power.SET_UP,
+    "manage.setup.preview": Power.SET_UP,
+    "manage.setup.registration": Power.SET_UP,
+    "manage.setup.show": Power.SET_UP,
     "manage.streams.index": Power.EDIT_AGENDA,
     "manage.streams.move": Power.EDIT_AGENDA,
     "manage.streams.remove": Power.EDIT_AGENDA,
@@ -64,7 +79,10 @@ POWERS = {
     "manage.streams.stream": Power.EDIT_AGENDA,
 }
 # Doors that are of no single event: they open to whoever has any role, and show what that role reaches.
-OF_NO_EVENT = {"manage.events.index"}
+OF_NO_EVENT = {"manage.events.index", "manage.events.new"}
+
+# Doors to what is of the whole programme: a role at a single event is not enough.
+OF_PROGRAMME = {"manage.events.copy"}
 
 
 @dataclass(frozen=True)
@@ -165,6 +183,8 @@ def _is_right(rule: Rule, looking: Looking, answer: TestResponse, *, here: bool)
         return status == 302 and leads_to.startswith("/sign-in")
     if looking.role is None or not (here or rule.endpoint in OF_NO_EVENT):
         return status == 404
+    if rule.endpoint in OF_PROGRAMME:
+        return status == 403
     if rule.endpoint not in OF_NO_EVENT and looking.role not in ROLES[POWERS[rule.endpoint]]:
         return status == 403
     # A form that is sent empty is refused with 422: by then the door is open.

@@ -102,6 +102,28 @@ FACTS = {
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),
     "registration_repeated-pending": replace(REGISTERED, state="pending"),
     "registration_changed": replace(PLACE, invitation=None),
+    "event_changed": replace(
+        PLACE,
+        before=replace(
+            EVENT, title="Working with fathers", days=[DayFacts(date=date(2027, 6, 7), starts=None, ends=None)]
+        ),
+        invitation=replace(INVITATION, sequence=1),
+    ),
+    "event_changed-place": replace(
+        PLACE,
+        event=ABROAD,
+        before=replace(ABROAD, modes=[Mode.IN_PERSON], venue=""),
+        mode=Mode.IN_PERSON,
+        joining_changed=True,
+        invitation=replace(INVITATION, sequence=2),
+    ),
+    "event_changed-one-way": replace(
+        PLACE, before=replace(EVENT, modes=[Mode.ONLINE, Mode.IN_PERSON], venue="12 High Street"), invitation=None
+    ),
+    "event_cancelled": replace(PLACE, invitation=WITHDRAWAL, reason="The speaker is ill.\nWe look for another day."),
+    "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
+    "event_cancelled-offered": replace(PLACE, invitation=None, state="offered"),
+    "event_cancelled-pending": replace(PLACE, invitation=None, state="pending"),
     "agenda_changed": replace(CHANGED, changes=[MOVED, GONE], clashes=[(MOVED.title, "Kinship care & contact")]),
     "agenda_changed-speaker": replace(CHANGED, changes=[ADDED], speaks=True, link_id="", link_nonce=""),
     "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),

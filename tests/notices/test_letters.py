@@ -85,9 +85,9 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         if "event" in arguments:
             assert arguments["event"].public_id == EVENT.public_id
     kind = name.partition("-")[0]
-    if kind in {"registration_confirmed", "registration_promoted"}:
+    if kind in {"registration_confirmed", "registration_promoted", "event_changed"}:
         wanted = {"events.join", "registrations.show", "registrations.cancel"}
-    elif kind == "registration_declined":
+    elif kind in {"registration_declined", "event_cancelled"}:
         wanted = {"events.index"}
     elif kind == "registration_cancelled":
         wanted = {"events.show"}

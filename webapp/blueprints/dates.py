@@ -68,7 +68,7 @@ class _TypedField(Field):
     """One line that is read as something: `data` holds it, and what was typed is shown again as it was."""
 
     widget = GovTextInput()
-    what = ""
+    data: Any
     example = ""
 
     def _value(self) -> str:

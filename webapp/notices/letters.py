@@ -149,6 +149,9 @@ class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
     event: EventFacts | None = None
+    # The event as it was, where a letter tells what has changed.
+    before: EventFacts | None = None
+    joining_changed: bool = False
     invitation: InvitationFacts | None = None
     mode: Mode | None = None
     link_id: str = ""

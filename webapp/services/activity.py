@@ -18,7 +18,11 @@ def record(
     event_id: int | None = None,
     **details: Any,
 ) -> None:
-    """Add one entry: who did what to which thing; details hold states and numbers, never what a person typed."""
+    """Add one entry: who did what to which thing.
+
+    Details hold states, numbers, and under "changes" what organisers wrote about a thing, by field, from what to what;
+    never what somebody typed about a person.
+    """
     db.session.add(
         Activity(
             at=now,

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from sqlalchemy import update
+
 from webapp import tokens
 from webapp.extensions import db
 from webapp.formats import icalendar
@@ -48,6 +50,15 @@ def withdraw(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime) -
     if invitation is None or invitation.method is Method.CANCEL:
         return None
     return _next_version(invitation, Method.CANCEL, now)
+
+
+def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
+    """Raise the version of every invitation to the event that stands: those of all who have a place at it."""
+    standing = update(Invitation).where(
+        Invitation.thing_kind == ThingKind.EVENT, Invitation.thing_id == event_id, Invitation.method == Method.REQUEST
+    )
+    values = {"sequence": Invitation.sequence + 1, "method": method, "changed_at": now}
+    db.session.execute(standing.values(values).execution_options(synchronize_session=False))
 
 
 def _next_version(invitation: Invitation, method: Method, now: datetime) -> Invitation:
@@ -135,8 +146,9 @@ def _version(registration: Registration, invitation: Invitation) -> Version:
     gone = registration.state is not RegistrationState.CONFIRMED or event.state is EventState.CANCELLED
     return Version(
         uid=invitation.uid,
-        sequence=max(invitation.sequence, event.calendar_sequence),
-        stamp=max(invitation.changed_at, event.calendar_changed_at),
+        # It grows with the event too: letter and feed speak of the same version.
+        sequence=invitation.sequence,
+        stamp=invitation.changed_at,
         cancelled=gone,
     )
 

@@ -8,18 +8,22 @@ from webapp.blueprints.manage import (
     agenda,
     events,
     exports,
+    life,
     lost,
     navigation,
     people,
     registrations,
     releases,
     sessions,
+    setup,
     streams,
 )
 from webapp.errors import NotFound
 
 NOUNS = (
     events,
+    setup,
+    life,
     people,
     agenda,
     sessions,
@@ -39,4 +43,9 @@ def init_app(app: Flask) -> None:
     for kind in (NotFound, NoSuchPage):
         bp.register_error_handler(kind, lost.explain)
     app.register_blueprint(bp)
-    app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)
+    app.jinja_env.globals.update(
+        manage_sections=navigation.sections,
+        has_power=navigation.power,
+        may_begin=navigation.may_begin,
+        has_page=lambda endpoint: endpoint in app.view_functions,
+    )

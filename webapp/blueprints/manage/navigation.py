@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 
 from webapp.access import may
-from webapp.models.accounts import Power
+from webapp.models.accounts import Power, reach
 from webapp.models.events import Event
 
 
@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
+    Section("Set-up", "manage.setup.show", Power.SET_UP),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("People", "manage.people.index", Power.LOOK),
@@ -34,6 +35,7 @@ SECTIONS = (
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {
     "manage.exports.": "manage.registrations.",
+    "manage.life.": "manage.setup.",
     "manage.sessions.": "manage.agenda.",
     "manage.streams.": "manage.agenda.",
     "manage.releases.": "manage.agenda.",
@@ -69,3 +71,9 @@ def sections(event: Event) -> list[Link]:
 def power(name: str, event: Event) -> bool:
     """Whether the viewer has the power of this name at the event; for templates. Raises ValueError for another name."""
     return may(current_user, Power(name), event)
+
+
+def may_begin() -> bool:
+    """Whether the viewer may create an event in any programme; for templates."""
+    reached = reach(current_user, Power.SET_UP)
+    return reached.everything or bool(reached.programmes)

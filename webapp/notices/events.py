@@ -1,0 +1,78 @@
+"""Letters about an event as a whole: to those who have a place that it changed, to all that it is cancelled."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from webapp.models.calendars import Method
+from webapp.models.events import Event, Mode
+from webapp.models.registrations import RegistrationState
+from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
+
+
+class Recipient(Protocol):
+    """Somebody with a registration that has not ended, and the version of the calendar entry that they have."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def public_id(self) -> str: ...
+    @property
+    def link_nonce(self) -> str: ...
+    @property
+    def state(self) -> RegistrationState: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def uid(self) -> str | None: ...
+    @property
+    def sequence(self) -> int | None: ...
+
+
+def changed(
+    event: Event, before: EventFacts, recipients: Iterable[Recipient], *, joining_changed: bool, now: datetime
+) -> Iterator[Notice]:
+    """To each who has a place: what was and what is now, with the invitation in its new version."""
+    facts = LetterFacts(event=EventFacts.of(event), before=before, joining_changed=joining_changed)
+    return _notices("event_changed", event, facts, recipients, Method.REQUEST, now)
+
+
+def cancelled(event: Event, recipients: Iterable[Recipient], *, now: datetime) -> Iterator[Notice]:
+    """To each: that it does not take place, and why; with the withdrawal of the invitation for who has one."""
+    facts = LetterFacts(event=EventFacts.of(event), reason=event.cancelled_reason)
+    return _notices("event_cancelled", event, facts, recipients, Method.CANCEL, now)
+
+
+def _notices(
+    name: str, event: Event, facts: LetterFacts, recipients: Iterable[Recipient], method: Method, now: datetime
+) -> Iterator[Notice]:
+    # What all are told is made plain once: there may be thousands.
+    shared = dump(facts)
+    for one in recipients:
+        own = LetterFacts(
+            invitation=_invitation(one, method, now),
+            mode=one.mode,
+            link_id=one.public_id,
+            link_nonce=one.link_nonce,
+            state=one.state.value,
+        )
+        yield Notice(
+            name=name,
+            recipient_name=one.name,
+            recipient_email=one.email,
+            reply_to=event.organiser_email,
+            facts=shared | dump(own),
+            person_id=one.person_id,
+            event_id=event.id,
+            expires_at=event.ends_at,
+        )
+
+
+def _invitation(one: Recipient, method: Method, now: datetime) -> InvitationFacts | None:
+    if one.uid is None or one.sequence is None:
+        return None
+    return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now)

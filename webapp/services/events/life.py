@@ -1,0 +1,129 @@
+"""The life of an event: published, withdrawn, cancelled, archived."""
+
+from datetime import datetime
+
+from webapp import outbox
+from webapp.errors import DomainError
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.calendars import Method
+from webapp.models.events import NEXT_STATES, Event, EventState
+from webapp.models.registrations import RegistrationState
+from webapp.notices import events as notices
+from webapp.queries import setting_up as queries
+from webapp.services.activity import record
+from webapp.services.calendars import renew_invitations
+from webapp.services.events.readiness import lacks
+
+ACTIVE = frozenset(set(RegistrationState)) - {
+    RegistrationState.LAPSED,
+    RegistrationState.DECLINED,
+    RegistrationState.CANCELLED,
+}
+
+
+class StateRefused(DomainError):
+    """The event cannot go from where it is to that stage of its life."""
+
+    code = "state_refused"
+
+
+def publish(event_id: int, *, actor: Actor, now: datetime) -> Event:
+    """Let everybody see the event; published already, it stays so. Raises StateRefused, saying what is missing."""
+    event = queries.lock_event(event_id)
+
+    if event.state is EventState.PUBLISHED:
+        return event
+    if event.state is not EventState.DRAFT:
+        raise StateRefused("Only a draft can be published.")
+    if missing := lacks(event, now):
+        raise StateRefused(". ".join(one.sentence for one in missing) + ".")
+
+    return _move(event, EventState.PUBLISHED, "event_published", actor, now)
+
+
+def withdraw(event_id: int, *, actor: Actor, now: datetime) -> Event:
+    """Make the event a draft again, seen by organisers alone; a draft stays one.
+
+    Raises StateRefused while somebody is registered.
+    """
+    event = queries.lock_event(event_id)
+
+    if event.state is EventState.DRAFT:
+        return event
+    people = registered(event)
+    if people:
+        have = "1 person is registered" if people == 1 else f"{people:,} people are registered"
+        raise StateRefused(
+            f"{have}, and a draft is seen by organisers alone. Cancel the event if it does not take place: they are"
+            " then told."
+        )
+
+    return _move(event, EventState.DRAFT, "event_withdrawn", actor, now)
+
+
+def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
+    """Cancel the event, and write to everybody whose registration stands, with the reason; cancelled, it stays so.
+
+    Whoever has a place gets the withdrawal of the calendar entry. Raises StateRefused for a draft and once it is over.
+    """
+    event = queries.lock_event(event_id)
+
+    if event.state is EventState.CANCELLED:
+        return event
+    if now >= event.ends_at:
+        raise StateRefused("The event is over, so it cannot be cancelled any more. You can archive it.")
+
+    event.cancelled_reason = reason
+    event.calendar_sequence += 1
+    event.calendar_changed_at = now
+    renew_invitations(event.id, Method.CANCEL, now=now)
+    _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=registered(event))
+    outbox.post_many(notices.cancelled(event, queries.addressees(event.id, ACTIVE), now=now), now=now)
+    return event
+
+
+def archive(event_id: int, *, actor: Actor, now: datetime) -> Event:
+    """Put an event that is over away; archived, it stays so. Raises StateRefused before it has ended."""
+    event = queries.lock_event(event_id)
+
+    if event.state is EventState.ARCHIVED:
+        return event
+    if now < event.ends_at:
+        raise StateRefused("An event is archived once it is over. Until then it can be cancelled.")
+
+    return _move(event, EventState.ARCHIVED, "event_archived", actor, now)
+
+
+def bring_back(event_id: int, *, actor: Actor, now: datetime) -> Event:
+    """Take an event out of the archive; one that is published stays so. Raises StateRefused for any other."""
+    event = queries.lock_event(event_id)
+
+    if event.state is EventState.PUBLISHED:
+        return event
+    if event.state is not EventState.ARCHIVED:
+        raise StateRefused("Only an event in the archive can be brought back.")
+
+    return _move(event, EventState.PUBLISHED, "event_brought_back", actor, now)
+
+
+def registered(event: Event) -> int:
+    """How many registrations of the event have not ended; its places must be loaded."""
+    return sum(one.confirmed + one.offered + one.waiting + one.pending for one in event.places)
+
+
+def _move(
+    event: Event, state: EventState, verb: str, actor: Actor, now: datetime, *, people: int | None = None
+) -> Event:
+    if state not in NEXT_STATES[event.state]:
+        raise StateRefused("The event has changed in the meantime. Look at how it stands now.")
+    changes = {"state": [event.state.value, state.value]}
+    event.state = state
+    event.listed = state is not EventState.DRAFT
+    event.version += 1
+    event.updated_at = now
+    told = {} if people is None else {"told": people}
+    record(
+        verb, ThingKind.EVENT, event.id, actor=actor, now=now, event_id=event.id,
+        changes=changes, version=event.version, **told,
+    )  # fmt: skip
+    return event

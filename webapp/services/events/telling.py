@@ -1,0 +1,95 @@
+"""What follows from a change of an event: its version, its words, the record, calendars and letters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp import outbox
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.calendars import Method
+from webapp.models.events import Event, EventState, Mode
+from webapp.models.registrations import RegistrationState
+from webapp.notices import events as notices
+from webapp.notices.letters import EventFacts
+from webapp.queries import setting_up as queries
+from webapp.services.activity import record
+from webapp.services.calendars import renew_invitations
+from webapp.services.events.changes import ConfirmationNeeded, FieldChange, kept
+from webapp.services.search import index_event
+
+
+@dataclass(frozen=True)
+class Before:
+    """An event as it was before a change."""
+
+    facts: EventFacts
+    joining_url: str
+    joining_from: datetime | None
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, event: Event) -> "Before":
+        """The event as it now is; its days must be loaded."""
+        return cls(EventFacts.of(event), event.joining_url, event.joining_from, event.ends_at)
+
+
+def finish(
+    event: Event, before: Before, changes: Sequence[FieldChange], *, told: bool, actor: Actor, now: datetime
+) -> Event:
+    """Record a change, and tell those who have a place when it matters to them; gives the event.
+
+    Raises ConfirmationNeeded when people are to be told and `told` does not say that this is known.
+    """
+    joining_changed = _joining_changed(event, before, now)
+    is_to_come = event.state is EventState.PUBLISHED and now < max(before.ends_at, event.ends_at)
+    people = sum(places.confirmed for places in event.places)
+    tells = bool(is_to_come and people and (joining_changed or _matters(event, before.facts)))
+    if tells and not told:
+        raise ConfirmationNeeded(changes, people)
+
+    event.version += 1
+    event.updated_at = now
+    if joining_changed or _is_seen(event, before.facts):
+        event.calendar_sequence += 1
+        event.calendar_changed_at = now
+        renew_invitations(event.id, Method.REQUEST, now=now)
+    index_event(event, queries.session_words(event.id))
+    changed = kept(changes)
+    record(
+        "event_edited", ThingKind.EVENT, event.id, actor=actor, now=now, event_id=event.id,
+        changes=changed, version=event.version, told=people if tells else 0,
+    )  # fmt: skip
+    if tells:
+        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED})
+        outbox.post_many(
+            notices.changed(event, before.facts, recipients, joining_changed=joining_changed, now=now), now=now
+        )
+    return event
+
+
+def _is_seen(event: Event, before: EventFacts) -> bool:
+    """Whether an entry in a calendar reads otherwise (RFC 5546, section 2.1.4): it is then of a new version."""
+    after = EventFacts.of(event)
+    quiet = (after.summary, after.organiser_name, after.organiser_email)
+    return _matters(event, before) or quiet != (before.summary, before.organiser_name, before.organiser_email)
+
+
+def _matters(event: Event, before: EventFacts) -> bool:
+    """Whether people would come at another time or to another place, or not find the event under its name.
+
+    A new summary or contact is shown by the feeds, and nobody is written to for it.
+    """
+    after = EventFacts.of(event)
+    venue = Mode.IN_PERSON in (*before.modes, *after.modes) and before.venue != after.venue
+    return venue or (before.title, before.days, before.zone, before.modes) != (
+        after.title,
+        after.days,
+        after.zone,
+        after.modes,
+    )
+
+
+def _joining_changed(event: Event, before: Before, now: datetime) -> bool:
+    """Whether the link is another than the one that people may have seen already."""
+    was_shown = before.joining_from is None or before.joining_from <= now
+    return bool(before.joining_url) and was_shown and before.joining_url != event.joining_url
