@@ -104,6 +104,7 @@ class LetterFacts:
     offered_until: datetime | None = None
     state: str = ""
     reason: str = ""
+    colleague: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
 
