@@ -82,6 +82,7 @@ registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
+registrations.swap               GET/POST  holder of a personal link
 speakers.show                    GET       anyone
 """
 

@@ -20,6 +20,8 @@ from webapp.services.registrations.applying import PER_ADDRESS, WINDOW, enter
 from webapp.services.registrations.moves import lock, turn
 
 _S = RegistrationState
+# What the holder of a link reads, who may not learn in this way who is registered.
+PASS_TO_ANOTHER = "The place cannot pass to this address. Enter another colleague’s, or ask the organiser."
 SWAPPED = frozenset({_S.CONFIRMED, _S.WAITING})
 
 

@@ -11,11 +11,10 @@ from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.registrations import bp
 from webapp.blueprints.manage.registrations.forms import (
     CorrectionForm,
-    PersonForm,
     adding_form,
     application_of,
-    identity_from,
 )
+from webapp.blueprints.registrations.people import PersonForm, identity_from
 from webapp.errors import DomainError
 from webapp.models.accounts import Power
 from webapp.models.events import Event

@@ -10,12 +10,11 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
-from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, Form, Given, line, lines
 from webapp.blueprints.manage.forms import RegistrationSearch
 from webapp.blueprints.registrations.forms import answers_of, as_list, field_name, form_for
+from webapp.blueprints.registrations.people import Offered, PersonForm
 from webapp.models.events import Event, EventQuestion, Mode
-from webapp.models.organisations import Sector
-from webapp.queries.organisations import Known
 from webapp.queries.registrations import Chosen
 from webapp.services.registrations import Application, Decision, Identity
 
@@ -29,56 +28,6 @@ MANY: Mapping[str, str] = {
     "untag": "Remove a tag",
 }
 MOST_TICKED = 200
-
-
-class _Offered(Given):
-    """Refuses what is not among the choices."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data not in [choice.value for choice in field.choices]:
-            field.data = None
-        super().__call__(form, field)
-
-
-class PersonForm(Form):
-    """Who somebody is, written down by another."""
-
-    name = StringField(
-        "Full name",
-        widget=GovTextInput(),
-        filters=[line],
-        validators=[Given("Enter the full name"), AtMost(200, "Full name")],
-    )
-    email = StringField(
-        "E-mail address",
-        widget=GovTextInput(),
-        filters=[line],
-        description="Letters about this registration go there.",
-        validators=[Given("Enter the e-mail address"), AtMost(254, "E-mail address"), EmailAddress()],
-    )
-    organisation = StringField(
-        "Organisation",
-        widget=GovTextInput(),
-        filters=[line],
-        description="Choose from the suggestions or type another name.",
-        validators=[Given("Enter the organisation"), AtMost(200, "Organisation")],
-    )
-    sector = RadioField(
-        "Sector",
-        widget=GovRadioInput(),
-        choices=[SelectChoice(sector.value, sector.label) for sector in Sector],
-        validators=[_Offered("Select the sector")],
-        validate_choice=False,
-    )
-    role = StringField(
-        "Role",
-        widget=GovTextInput(),
-        filters=[line],
-        description="For example, social worker, family help worker or health visitor",
-        validators=[Given("Enter the role"), AtMost(200, "Role")],
-    )
-
-    order = ("name", "email", "organisation", "sector", "role", "mode", "past_queue")
 
 
 class CorrectionForm(PersonForm):
@@ -179,7 +128,7 @@ def adding_form(event: Event, questions: Iterable[EventQuestion], *, now: dateti
             "Taking part",
             widget=GovRadioInput(),
             choices=[SelectChoice(mode.value, mode.label) for mode in event.modes],
-            validators=[_Offered("Select how they take part")],
+            validators=[Offered("Select how they take part")],
             validate_choice=False,
         )
     fields["past_queue"] = BooleanField(
@@ -190,18 +139,6 @@ def adding_form(event: Event, questions: Iterable[EventQuestion], *, now: dateti
     form: PersonForm = type("AddingForm", (PersonForm,), fields)()
     form.questions = questions
     return form
-
-
-def identity_from(form: PersonForm, organisation: Known | None) -> Identity:
-    """Who somebody is, as the service takes it; a known organisation goes by its own name."""
-    return Identity(
-        name=str(form.name.data),
-        email=str(form.email.data),
-        organisation_name=organisation.name if organisation else str(form.organisation.data),
-        organisation_id=organisation.id if organisation else None,
-        sector=Sector(form.sector.data),
-        role=str(form.role.data),
-    )
 
 
 def application_of(form: PersonForm, event: Event, who: Identity, *, notice_version: str) -> Application:
