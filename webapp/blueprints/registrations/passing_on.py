@@ -36,7 +36,7 @@ def swap(token: str) -> str | Response | tuple[str, int]:
                 services.swap(registration.id, who, actor=Actor(ActorKind.LINK, registration.person_id), now=now)
         except services.AlreadyRegistered:
             # Whether somebody else is registered is theirs to tell.
-            problem, status = services.PASS_TO_ANOTHER, 409
+            problem, status = services.NOT_THIS_ADDRESS, 409
         except DomainError as refused:
             problem, status = refused.message, refused.status
         else:

@@ -36,13 +36,13 @@ from webapp.services.registrations.by_hand import add, correct, send_again
 from webapp.services.registrations.deciding import accept_offer, approve, cancel, decline, lapse_offer
 from webapp.services.registrations.forecasts import Decision, Forecast, forecast
 from webapp.services.registrations.marks import MarkRefused, add_note, add_tag, delete_note, remove_tag
-from webapp.services.registrations.swapping import PASS_TO_ANOTHER, SWAPPED, check_swappable, swap
+from webapp.services.registrations.swapping import NOT_THIS_ADDRESS, SWAPPED, check_swappable, swap
 
 __all__ = [
     "DRAFT_LIFE",
     "MOST",
     "NEEDS_KEPT",
-    "PASS_TO_ANOTHER",
+    "NOT_THIS_ADDRESS",
     "PER_ADDRESS",
     "PER_SOURCE",
     "SWAPPED",

@@ -67,13 +67,13 @@ class NotPossible(DomainError):
 
 
 class AlreadyRegistered(DomainError):
-    """Somebody is registered under this address already; `registration` is theirs, ended or not."""
+    """Somebody has a registration under this address already; `public_id` is that of theirs, ended or not."""
 
     code = "already_registered"
 
     def __init__(self, registration: Registration, message: str = "") -> None:
         super().__init__(message or f"{registration.email} is registered for this event already.")
-        self.registration = registration
+        self.public_id = registration.public_id
 
 
 class NumberChanged(DomainError):

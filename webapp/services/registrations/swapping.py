@@ -21,7 +21,7 @@ from webapp.services.registrations.moves import lock, turn
 
 _S = RegistrationState
 # What the holder of a link reads, who may not learn in this way who is registered.
-PASS_TO_ANOTHER = "The place cannot pass to this address. Enter another colleague’s, or ask the organiser."
+NOT_THIS_ADDRESS = "The place cannot pass to this address. Enter another colleague’s, or ask the organiser."
 SWAPPED = frozenset({_S.CONFIRMED, _S.WAITING})
 
 

@@ -141,7 +141,7 @@ def _other(event: Event, refused: DomainError | None) -> str:
     """The address of the registration that is in the way."""
     if not isinstance(refused, AlreadyRegistered):
         return ""
-    return url_for(".show", event=event, registration=refused.registration.public_id)
+    return url_for(".show", event=event, registration=refused.public_id)
 
 
 def _said(registration: Registration) -> dict[str, str | int]:
