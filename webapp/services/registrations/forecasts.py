@@ -36,11 +36,11 @@ class Forecast:
 
     def becoming(self, state: RegistrationState) -> int:
         """How many change to a state."""
-        return sum(number for (_, _, after), number in self.changing.items() if after is state)
+        return sum(number for (_, _, after), number in self.changing.items() if after == state)
 
     def leaving(self, state: RegistrationState) -> int:
         """How many change from a state."""
-        return sum(number for (before, _, _), number in self.changing.items() if before is state)
+        return sum(number for (before, _, _), number in self.changing.items() if before == state)
 
 
 def forecast(decision: Decision, counts: Counts, event: Event, places: Iterable[Places], now: datetime) -> Forecast:
@@ -68,15 +68,15 @@ FROM: Mapping[Decision, frozenset[RegistrationState]] = {
     Decision.CANCEL: frozenset({_S.PENDING, _S.CONFIRMED, _S.WAITING, _S.OFFERED}),
 }
 _ALREADY = {
-    _S.PENDING: "still wait for approval",
-    _S.CONFIRMED: "have a place already",
-    _S.WAITING: "are on the waiting list",
-    _S.OFFERED: "have been offered a place",
-    _S.LAPSED: "did not take the place offered in time",
-    _S.DECLINED: "were not approved",
-    _S.CANCELLED: "are cancelled",
+    _S.PENDING: "Still waiting for approval",
+    _S.CONFIRMED: "Has a place already",
+    _S.WAITING: "On the waiting list",
+    _S.OFFERED: "A place is offered already",
+    _S.LAPSED: "Offer lapsed",
+    _S.DECLINED: "Not approved",
+    _S.CANCELLED: "Cancelled",
 }
-_NO_PLACE = "find no free place"
+_NO_PLACE = "No place is free"
 
 
 def _closed(decision: Decision, event: Event, now: datetime) -> str:
@@ -84,9 +84,9 @@ def _closed(decision: Decision, event: Event, now: datetime) -> str:
     if decision is Decision.DECLINE:
         return ""
     if now >= event.ends_at:
-        return "stay as they are, because the event is over"
+        return "The event is over"
     if decision is not Decision.CANCEL and event.state is not EventState.PUBLISHED:
-        return "stay as they are, because the event is not published"
+        return "The event is not published"
     return ""
 
 
