@@ -347,7 +347,8 @@ def test_list_is_narrowed_by_tag_organisation_and_way_whether_it_walks_or_lists(
         monkeypatch.setattr(module, "FEW", few)
     asked = product(("", "CAFE", "rare", "none"), ("", "Zennor Council"), (None, *Mode), ("", "ann"), (None, S.WAITING))
     found = 0
-    for number, (tag, organisation, mode, text, state) in enumerate(asked):
+    some = random.Random(few).sample(list(asked), 40)
+    for number, (tag, organisation, mode, text, state) in enumerate(some):
         sort, descending = list(Sort)[number % 3], number % 2 == 1
         wanted = RegistrationFilter(
             tag=tag, organisation=organisation, mode=mode, text=text, state=state, sort=sort, descending=descending
@@ -362,7 +363,7 @@ def test_list_is_narrowed_by_tag_organisation_and_way_whether_it_walks_or_lists(
         assert [row.email for row in queries.each_registration(event.id, wanted, with_needs=False)] == emails
         chosen = queries.count_chosen(event.id, queries.Chosen(wanted=wanted))
         assert sum(chosen.values()) == len(emails)
-    assert found > 500
+    assert found > 150
 
 
 def test_tags_of_an_event_are_told_once_each_and_not_those_of_others(context, marked, make):

@@ -15,6 +15,7 @@ from webapp.services.registrations.applications import (
     OfferGone,
     Outcome,
     RegistrationRefused,
+    TooManyAtOnce,
     check_changeable,
     check_open,
     check_room,
@@ -31,16 +32,17 @@ from webapp.services.registrations.applying import (
     keep_draft,
     register,
 )
-from webapp.services.registrations.bulk import MOST, TooManyAtOnce, decide
+from webapp.services.registrations.bulk import MOST, decide
 from webapp.services.registrations.by_hand import add, correct, send_again
 from webapp.services.registrations.deciding import accept_offer, approve, cancel, decline, lapse_offer
 from webapp.services.registrations.forecasts import Decision, Forecast, forecast
-from webapp.services.registrations.marks import MarkRefused, add_note, add_tag, delete_note, remove_tag
+from webapp.services.registrations.marks import MOST_TAGGED, MarkRefused, add_note, add_tag, delete_note, remove_tag
 from webapp.services.registrations.swapping import NOT_THIS_ADDRESS, SWAPPED, check_swappable, swap
 
 __all__ = [
     "DRAFT_LIFE",
     "MOST",
+    "MOST_TAGGED",
     "NEEDS_KEPT",
     "NOT_THIS_ADDRESS",
     "PER_ADDRESS",

@@ -89,6 +89,15 @@ class NumberChanged(DomainError):
         self.number = number
 
 
+class TooManyAtOnce(DomainError):
+    """More than are changed in one go, while everybody else waits."""
+
+    code = "too_many_at_once"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most:,} are changed so at once. Narrow the search, and do the rest after it.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Application:
     """What somebody filled in, checked by the form; `answers` go by the public id of the question."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from webapp import outbox
-from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.events import Event, Mode, Places
@@ -18,10 +17,10 @@ from webapp.notices.letters import Notice
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.registrations import Chosen
-from webapp.services.activity import record
+from webapp.services.activity import record_many
 from webapp.services.calendars import invite_many, withdraw_many
 from webapp.services.places import count_many_tallies, count_places
-from webapp.services.registrations.applications import NotPossible, NumberChanged
+from webapp.services.registrations.applications import NotPossible, NumberChanged, TooManyAtOnce
 from webapp.services.registrations.forecasts import FROM, Decision, Forecast, forecast
 from webapp.services.registrations.moves import count, fill, turn
 
@@ -36,13 +35,6 @@ _VERBS = {
 }
 # Who changes, by the state before, the way of taking part and the state after.
 Changing = Mapping[tuple[RegistrationState, Mode, RegistrationState], Sequence[Registration]]
-
-
-class TooManyAtOnce(DomainError):
-    """More than are decided in one go."""
-
-    code = "too_many_at_once"
-    message = f"At most {MOST:,} registrations are changed at once. Narrow the search, and do the rest after it."
 
 
 def decide(
@@ -70,7 +62,7 @@ def decide(
     if not ahead.number:
         raise NotPossible("None of these registrations can be changed so.")
     if ahead.number > MOST:
-        raise TooManyAtOnce
+        raise TooManyAtOnce(MOST)
 
     changing = _share_out(rows, ahead)
     positions = _move(changing, places, event, now)
@@ -117,16 +109,10 @@ def _move(changing: Changing, places: Mapping[Mode, Places], event: Event, now: 
 def _record(decision: Decision, changing: Changing, event: Event, actor: Actor, now: datetime) -> None:
     for (_, _, after), rows in changing.items():
         details = {"state": after} if decision is Decision.APPROVE else {}
-        for row in rows:
-            record(
-                _VERBS[decision],
-                ThingKind.REGISTRATION,
-                row.id,
-                actor=actor,
-                now=now,
-                event_id=event.id,
-                **details,
-            )
+        things = [row.id for row in rows]
+        record_many(
+            _VERBS[decision], ThingKind.REGISTRATION, things, actor=actor, now=now, event_id=event.id, **details
+        )
 
 
 def _notices(

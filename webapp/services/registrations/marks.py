@@ -1,6 +1,5 @@
 """What organisers put on registrations for themselves: tags to find people by, and notes. Nobody else sees them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -13,8 +12,11 @@ from webapp.models.accounts import Actor, ThingKind
 from webapp.models.registrations import RegistrationNote, RegistrationTag
 from webapp.queries import registrations as queries
 from webapp.queries.registrations import Chosen
-from webapp.services.activity import record
-from webapp.services.registrations.applications import NumberChanged
+from webapp.services.activity import record, record_many
+from webapp.services.registrations.applications import NumberChanged, TooManyAtOnce
+
+MOST_TAGGED = 20_000
+_KIND = ThingKind.REGISTRATION
 
 
 class MarkRefused(DomainError):
@@ -26,7 +28,8 @@ class MarkRefused(DomainError):
 def add_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: Actor, now: datetime) -> int:
     """Put a tag on those chosen; gives how many did not carry it before.
 
-    Raises NumberChanged unless as many are chosen as were confirmed, and MarkRefused for a tag of no letter or digit.
+    Raises NumberChanged unless as many are chosen as were confirmed, MarkRefused for a tag of no
+    letter or digit, and TooManyAtOnce beyond 20,000.
     """
     folded = fold(name)
     if not any(char.isalnum() for char in folded):
@@ -42,12 +45,14 @@ def add_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: Act
     )
     statement = statement.on_conflict_do_nothing(index_elements=["registration_id", "name_folded"])
     changed = db.session.scalars(statement.returning(row.registration_id)).all()
-    _record("tagged", changed, name, event_id, actor, now)
+    record_many("tagged", _KIND, changed, actor=actor, now=now, event_id=event_id, tag=name)
     return len(changed)
 
 
 def remove_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: Actor, now: datetime) -> int:
-    """Take a tag off those chosen; gives how many carried it. Raises NumberChanged as add_tag() does."""
+    """Take a tag off those chosen; gives how many carried it. Raises NumberChanged and TooManyAtOnce as add_tag()
+    does.
+    """
     _check_number(event_id, chosen, number)
 
     row = RegistrationTag
@@ -59,7 +64,7 @@ def remove_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: 
     changed = db.session.scalars(
         statement.returning(row.registration_id).execution_options(synchronize_session=False)
     ).all()
-    _record("untagged", changed, name, event_id, actor, now)
+    record_many("untagged", _KIND, changed, actor=actor, now=now, event_id=event_id, tag=name)
     return len(changed)
 
 
@@ -68,7 +73,7 @@ def add_note(registration_id: int, text: str, *, author_id: int, actor: Actor, n
     registration = queries.lock_registration(registration_id)
     note = RegistrationNote(registration_id=registration.id, author_id=author_id, text=text, created_at=now)
     db.session.add(note)
-    record("noted", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=registration.event_id)
+    record("noted", _KIND, registration.id, actor=actor, now=now, event_id=registration.event_id)
     return note
 
 
@@ -78,15 +83,12 @@ def delete_note(event_id: int, public_id: str, *, author_id: int, actor: Actor, 
     if note.author_id != author_id:
         raise MarkRefused("Only whoever wrote a note can delete it.")
     db.session.delete(note)
-    record("note_deleted", ThingKind.REGISTRATION, note.registration_id, actor=actor, now=now, event_id=event_id)
+    record("note_deleted", _KIND, note.registration_id, actor=actor, now=now, event_id=event_id)
 
 
 def _check_number(event_id: int, chosen: Chosen, number: int) -> None:
     stands = sum(queries.count_chosen(event_id, chosen).values())
     if stands != number:
         raise NumberChanged(stands)
-
-
-def _record(verb: str, changed: Sequence[int], tag: str, event_id: int, actor: Actor, now: datetime) -> None:
-    for registration_id in changed:
-        record(verb, ThingKind.REGISTRATION, registration_id, actor=actor, now=now, event_id=event_id, tag=tag)
+    if number > MOST_TAGGED:
+        raise TooManyAtOnce(MOST_TAGGED)

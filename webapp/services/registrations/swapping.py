@@ -33,7 +33,8 @@ def check_swappable(registration: Registration, event: Event, *, by: ActorKind, 
         raise NotPossible(f"The event {began}, so this registration can no longer pass to somebody else.")
     allowed = {_S.CONFIRMED} if by is ActorKind.LINK else SWAPPED
     if registration.state not in allowed:
-        raise NotPossible("Only a place, or a number on the waiting list, can pass to somebody else.")
+        what = "a place" if by is ActorKind.LINK else "a place, or a number on the waiting list,"
+        raise NotPossible(f"Only {what} can pass to somebody else.")
 
 
 def swap(registration_id: int, colleague: Identity, *, actor: Actor, now: datetime) -> Registration:

@@ -83,7 +83,7 @@ def _page(event: Event, choice: Choice, form: ManyForm, back: str, *, problem: s
         total=total,
         ahead=ahead,
         number=form.number.data,
-        most=services.MOST,
+        most=services.MOST if ahead else services.MOST_TAGGED,
         tags_known=queries.tags_at(event.id) if ahead is None else [],
         errors=[{"text": problem}] if problem else error_list(form),
     )
