@@ -74,10 +74,18 @@ manage.people.invite             GET/POST  organiser
 manage.people.leave              GET/POST  organiser
 manage.people.letter             POST      organiser
 manage.people.remove             GET/POST  organiser
+manage.registrations.add         GET/POST  organiser
+manage.registrations.add_note    POST      organiser
+manage.registrations.add_tag     POST      organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser
+manage.registrations.delete_note POST      organiser
+manage.registrations.edit        GET/POST  organiser
 manage.registrations.index       GET       organiser
+manage.registrations.remove_tag  POST      organiser
+manage.registrations.send_again  POST      organiser
+manage.registrations.several     GET/POST  organiser
 manage.registrations.show        GET       organiser
 manage.releases.index            GET       organiser
 manage.releases.new              GET/POST  organiser
@@ -101,6 +109,7 @@ manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser
 manage.streams.room              GET/POST  organiser
 manage.streams.stream            GET/POST  organiser
+manage.registrations.swap        GET/POST  organiser
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone
@@ -120,6 +129,7 @@ registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
+registrations.swap               GET/POST  holder of a personal link
 speakers.show                    GET       anyone
 """
 

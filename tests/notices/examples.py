@@ -85,9 +85,13 @@ FACTS = {
     "registration_confirmed": PLACE,
     "registration_confirmed-abroad": replace(PLACE, event=ABROAD, mode=Mode.IN_PERSON),
     "registration_confirmed-without-times": replace(PLACE, event=WITHOUT_TIMES),
+    "registration_confirmed-instead-of": replace(PLACE, colleague="Ann Lee"),
     "registration_promoted": PLACE,
     "registration_waiting": replace(PLACE, invitation=None, state="waiting", position=7),
     "registration_waiting-at-once": replace(PLACE, event=ABROAD, invitation=None, state="waiting", position=1),
+    "registration_waiting-instead-of": replace(
+        PLACE, invitation=None, state="waiting", position=7, colleague="Win at www.cards.example"
+    ),
     "registration_offered": replace(PLACE, invitation=None, state="offered", offered_until=UNTIL),
     "registration_lapsed": replace(PLACE, invitation=None, state="lapsed"),
     "registration_pending": replace(PLACE, invitation=None, state="pending"),
@@ -97,6 +101,8 @@ FACTS = {
     ),
     "registration_cancelled": replace(PLACE, invitation=WITHDRAWAL, state="cancelled"),
     "registration_cancelled-without-invitation": replace(PLACE, invitation=None, state="cancelled"),
+    "registration_swapped": replace(PLACE, invitation=WITHDRAWAL, state="cancelled", colleague="Ben O’Shea & Co"),
+    "registration_swapped-without-invitation": replace(PLACE, invitation=None, state="cancelled", colleague="Ben Osei"),
     "registration_repeated": REGISTERED,
     "registration_repeated-waiting": replace(REGISTERED, state="waiting", position=3),
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),

@@ -89,7 +89,7 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         wanted = {"events.join", "registrations.show", "registrations.cancel"}
     elif kind in {"registration_declined", "event_cancelled"}:
         wanted = {"events.index"}
-    elif kind == "registration_cancelled":
+    elif kind in {"registration_cancelled", "registration_swapped"}:
         wanted = {"events.show"}
     elif kind == "registration_lapsed":
         wanted = {"events.show", "registrations.show"}

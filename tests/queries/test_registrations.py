@@ -14,11 +14,12 @@ from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import fold, name_key, words
 from webapp.models.accounts import SYSTEM
+from webapp.models.events import Format, Mode
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTag
 from webapp.queries import registrations as queries
 from webapp.queries import search
-from webapp.queries.registrations import RegistrationFilter, Sort, lists
+from webapp.queries.registrations import RegistrationFilter, Sort, criteria, lists
 from webapp.services import registrations as services
 from webapp.transaction import unit
 
@@ -307,3 +308,94 @@ def test_registration_of_another_event_is_not_found(context, make):
     for event_id, public_id in ((event.id, row.public_id), (other.id, new_public_id())):
         with pytest.raises(NotFound):
             queries.get_registration_of(event_id, public_id, with_needs=True)
+
+
+# ---------------------------------------------------------------- tags, organisations, ways of taking part
+
+
+@pytest.fixture
+def marked(app, make, now):
+    """An event held in both ways with 130 registrations, every third in person, every fourth with a tag."""
+    event, crowd = make.event(format=Format.HYBRID, capacity=None), members(130)
+    write_crowd(app, event, crowd, now)
+    with app.app_context(), unit():
+        rows = db.session.scalars(select(Registration).where(Registration.event_id == event.id)).all()
+        for row in rows:
+            row.mode = Mode.IN_PERSON if row.arrival % 3 == 0 else Mode.ONLINE
+            for tag in ("Café",) * (row.arrival % 4 == 0) + ("Rare",) * (row.arrival == 77):
+                tagged = RegistrationTag(event_id=event.id, registration_id=row.id, name=tag, name_folded=fold(tag))
+                db.session.add(tagged)
+    return event, crowd
+
+
+def also(crowd, wanted):
+    """What a filter finds with tag, organisation and way of taking part, worked out the slow way."""
+    return [
+        one.email
+        for one in expected(crowd, wanted)
+        if wanted.mode in {None, Mode.IN_PERSON if one.arrival % 3 == 0 else Mode.ONLINE}
+        if wanted.organisation in {"", one.organisation}
+        if (fold(wanted.tag), one.arrival % 4 == 0, one.arrival == 77)
+        in {("", True, False), ("", False, False), ("", False, True), ("cafe", True, False), ("rare", False, True)}
+    ]
+
+
+@pytest.mark.parametrize("few", [1000, 20])
+def test_list_is_narrowed_by_tag_organisation_and_way_whether_it_walks_or_lists(context, marked, monkeypatch, few):
+    event, crowd = marked
+    for module in (search, lists, criteria):
+        monkeypatch.setattr(module, "FEW", few)
+    asked = product(("", "CAFE", "rare", "none"), ("", "Zennor Council"), (None, *Mode), ("", "ann"), (None, S.WAITING))
+    found = 0
+    some = random.Random(few).sample(list(asked), 40)
+    for number, (tag, organisation, mode, text, state) in enumerate(some):
+        sort, descending = list(Sort)[number % 3], number % 2 == 1
+        wanted = RegistrationFilter(
+            tag=tag, organisation=organisation, mode=mode, text=text, state=state, sort=sort, descending=descending
+        )
+        emails = also(crowd, wanted)
+        found += len(emails)
+        for page in (1, 2):
+            _, shown = listed(event, wanted, page)
+            nearest = min(page, max(1, -(-len(emails) // 50)))
+            assert shown == emails[(nearest - 1) * 50 : nearest * 50], (wanted, page)
+        assert queries.count_registrations(event.id, wanted) == len(emails)
+        assert [row.email for row in queries.each_registration(event.id, wanted, with_needs=False)] == emails
+        chosen = queries.count_chosen(event.id, queries.Chosen(wanted=wanted))
+        assert sum(chosen.values()) == len(emails)
+    assert found > 150
+
+
+def test_tags_of_an_event_are_told_once_each_and_not_those_of_others(context, marked, make):
+    event, _ = marked
+    other = make.event()
+    row = make.registration(other)
+    with unit():
+        db.session.add(RegistrationTag(event_id=other.id, registration_id=row.id, name="Other", name_folded="other"))
+    assert [tag.name for tag in queries.tags_at(event.id)] == ["Café", "Rare"]
+    assert [tag.name for tag in queries.tags_at(other.id)] == ["Other"]
+    assert queries.tags_at(make.event().id) == []
+    assert queries.tags_of([row.id]) == {row.id: [queries.Tag("Other", "other")]}
+    assert queries.tags_of([]) == {}
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_tag_is_found_by_its_index_alone(app, context, marked):
+    event, _ = marked
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, *more):
+        if statement.startswith(("SELECT", "WITH")) and "registration" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in cursor.fetchall())
+
+    events.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        for wanted in (RegistrationFilter(tag="rare"), RegistrationFilter(organisation="Zennor Council")):
+            listed(event, wanted)
+        queries.tags_at(event.id)
+    finally:
+        events.remove(db.engine, "before_cursor_execute", explain)
+    scans = [step for step in plans if step.startswith("SCAN") and "registration" in step]
+    assert scans == []
+    assert any("ix_registration_tags_event" in step for step in plans)

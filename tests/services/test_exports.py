@@ -97,11 +97,11 @@ def test_header_and_rows_follow_the_questions_in_their_order(context, make):
     make.registration(event, answers={late.public_id: ["No"], early.public_id: ["One", "Two"]}, access="Ramp\nLift")
     with context.app_context():
         found = db.session.get_one(Event, event.id, options=[selectinload(Event.questions)])
-        assert exports.header(found, with_needs=True)[8:] == ["Early?", "Late?", "Access needs", "Dietary needs"]
+        assert exports.header(found, with_needs=True)[9:] == ["Early?", "Late?", "Access needs", "Dietary needs"]
         (row,) = exports.rows(found, RegistrationFilter(), with_needs=True)
-        assert row[8:] == ["One; Two", "No", "Ramp\nLift", ""]
+        assert row[9:] == ["One; Two", "No", "Ramp\nLift", ""]
         (row,) = exports.rows(found, RegistrationFilter(), with_needs=False)
-        assert row[8:] == ["One; Two", "No"]
+        assert row[9:] == ["One; Two", "No"]
 
 
 @pytest.mark.parametrize("part", [1024 * 1024, 700])

@@ -160,6 +160,7 @@ class LetterFacts:
     offered_until: datetime | None = None
     state: str = ""
     reason: str = ""
+    colleague: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
     session: SessionFacts | None = None

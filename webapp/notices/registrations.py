@@ -8,11 +8,10 @@ from webapp.models.registrations import Registration
 from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
 
 
-def confirmed(registration: Registration, event: Event, invitation: Invitation) -> Notice:
-    """A place, with the invitation and the personal link."""
-    return _notice(
-        "registration_confirmed", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation))
-    )
+def confirmed(registration: Registration, event: Event, invitation: Invitation, *, instead_of: str = "") -> Notice:
+    """A place, with the invitation and the personal link; `instead_of` names the colleague whose place it was."""
+    facts = LetterFacts(invitation=InvitationFacts.of(invitation), colleague=instead_of)
+    return _notice("registration_confirmed", registration, event, facts)
 
 
 def promoted(registration: Registration, event: Event, invitation: Invitation) -> Notice:
@@ -20,9 +19,9 @@ def promoted(registration: Registration, event: Event, invitation: Invitation) -
     return _notice("registration_promoted", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation)))
 
 
-def waiting(registration: Registration, event: Event, position: int) -> Notice:
-    """A place on the waiting list, with its number and the rule."""
-    return _notice("registration_waiting", registration, event, LetterFacts(position=position))
+def waiting(registration: Registration, event: Event, position: int, *, instead_of: str = "") -> Notice:
+    """A place on the waiting list, with its number and the rule; `instead_of` as for confirmed()."""
+    return _notice("registration_waiting", registration, event, LetterFacts(position=position, colleague=instead_of))
 
 
 def offered(registration: Registration, event: Event) -> Notice:
@@ -49,6 +48,12 @@ def cancelled(registration: Registration, event: Event, invitation: Invitation |
     """A place given up, with the withdrawal of the invitation if one was sent."""
     sent = InvitationFacts.of(invitation) if invitation else None
     return _notice("registration_cancelled", registration, event, LetterFacts(invitation=sent))
+
+
+def swapped(registration: Registration, event: Event, colleague: str, invitation: Invitation | None) -> Notice:
+    """A place passed on to a colleague of that name, with the withdrawal of the invitation if one was sent."""
+    sent = InvitationFacts.of(invitation) if invitation else None
+    return _notice("registration_swapped", registration, event, LetterFacts(invitation=sent, colleague=colleague))
 
 
 def already_registered(registration: Registration, event: Event, position: int | None) -> Notice:

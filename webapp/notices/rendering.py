@@ -39,6 +39,7 @@ def render(letter: Letter, settings: Settings) -> bytes:
         "letter": letter,
         "urls": urls,
         "greeting": greeting(letter.recipient_name),
+        "colleague": plain_name(facts.colleague) or "a colleague",
     }
     organiser = event.organiser_name if event else settings.service_name
     headers = [
@@ -64,8 +65,14 @@ def render(letter: Letter, settings: Settings) -> bytes:
 
 def greeting(name: str) -> str:
     """How a letter begins: with the name, unless it is so long or so made that it might be an advertisement."""
+    named = plain_name(name)
+    return f"Hello {named}," if named else "Hello,"
+
+
+def plain_name(name: str) -> str:
+    """The name as a letter may tell it, or nothing for one that might be an advertisement."""
     name = clean_line(name)
-    return "Hello," if not name or len(name) > LONGEST_GREETED or _LINK.search(name) else f"Hello {name},"
+    return "" if len(name) > LONGEST_GREETED or _LINK.search(name) else name
 
 
 def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile | None:

@@ -207,6 +207,11 @@ def lock_queue(event_id: int, mode: Mode) -> tuple[Places, int]:
     return counters[mode], max(row.last_arrival for row in counters.values())
 
 
+def lock_all_places(event_id: int) -> list[Places]:
+    """The counters of an event's places for all its modes, locked until the unit ends."""
+    return list(db.session.scalars(_QUEUE.order_by(None).order_by(Places.id), {"event": event_id}))
+
+
 _QUEUE = (
     select(Places)
     .where(Places.event_id == bindparam("event"), Places.session_id.is_(None))

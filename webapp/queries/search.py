@@ -44,7 +44,7 @@ def counted_words(kind: SearchKind, scope_id: int, text: str) -> dict[str, Selec
     found = {}
     for word in words(text):
         some = select(literal(1)).where(
-            SearchWord.kind == kind, SearchWord.scope_id == scope_id, _begins(SearchWord.word, word)
+            SearchWord.kind == kind, SearchWord.scope_id == scope_id, begins(SearchWord.word, word)
         )
         found[word] = select(func.count()).select_from(some.limit(FEW + 1).subquery())
     return found
@@ -54,7 +54,7 @@ def things_with(kind: SearchKind, scope_id: int, ranked: Sequence[str]) -> Selec
     """The ids of things that have, for each word, a word beginning with it; best with the rarest word first."""
     first, *others = ranked
     statement = select(SearchWord.thing_id).where(
-        SearchWord.kind == kind, SearchWord.scope_id == scope_id, _begins(SearchWord.word, first)
+        SearchWord.kind == kind, SearchWord.scope_id == scope_id, begins(SearchWord.word, first)
     )
     return statement.where(*(_has(kind, scope_id, SearchWord.thing_id, word) for word in others))
 
@@ -70,7 +70,7 @@ def tested_one_by_one(
             other.c.kind == kind,
             other.c.scope_id == scope_id,
             other.c.thing_id == thing_id,
-            _begins(other.c.word, word),
+            begins(other.c.word, word),
         )
         # The limit keeps PostgreSQL from making a join of it, for which it would read every match.
         tests.append(found.limit(1).scalar_subquery().is_not(None))
@@ -83,9 +83,10 @@ def _has(kind: SearchKind, scope_id: int, thing_id: Any, word: str) -> ColumnEle
         other.c.kind == kind,
         other.c.scope_id == scope_id,
         other.c.thing_id == thing_id,
-        _begins(other.c.word, word),
+        begins(other.c.word, word),
     )
 
 
-def _begins(column: Any, word: str) -> ColumnElement[bool]:
+def begins(column: Any, word: str) -> ColumnElement[bool]:
+    """The condition that a folded word begins with another, such as an index can answer."""
     return and_(column >= word, column < word + _LAST)

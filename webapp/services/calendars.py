@@ -1,5 +1,6 @@
 """Invitations, feeds and calendar files."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -29,19 +30,38 @@ def invite(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime, fre
     A fresh one is known not to have been sent before, which spares the look for it.
     """
     invitation = None if fresh else queries.find_invitation(person_id, kind, thing_id)
-    if invitation is None:
-        invitation = Invitation(
-            person_id=person_id,
-            thing_kind=kind,
-            thing_id=thing_id,
-            uid=str(uuid4()),
-            sequence=0,
-            method=Method.REQUEST,
-            changed_at=now,
-        )
-        db.session.add(invitation)
-        return invitation
-    return _next_version(invitation, Method.REQUEST, now)
+    return _sent_again(invitation, person_id, kind, thing_id, now)
+
+
+def invite_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, now: datetime) -> dict[int, Invitation]:
+    """The invitations of many people to one thing, each as invite() gives it, by the person's id."""
+    sent = queries.invitations_to(thing_id, kind, person_ids)
+    return {person_id: _sent_again(sent.get(person_id), person_id, kind, thing_id, now) for person_id in person_ids}
+
+
+def withdraw_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, now: datetime) -> dict[int, Invitation]:
+    """The invitations of many people to one thing that stood until now, withdrawn, by the person's id."""
+    sent = queries.invitations_to(thing_id, kind, person_ids)
+    standing = {person_id: one for person_id, one in sent.items() if one.method is not Method.CANCEL}
+    return {person_id: _next_version(one, Method.CANCEL, now) for person_id, one in standing.items()}
+
+
+def _sent_again(
+    invitation: Invitation | None, person_id: int, kind: ThingKind, thing_id: int, now: datetime
+) -> Invitation:
+    if invitation is not None:
+        return _next_version(invitation, Method.REQUEST, now)
+    invitation = Invitation(
+        person_id=person_id,
+        thing_kind=kind,
+        thing_id=thing_id,
+        uid=str(uuid4()),
+        sequence=0,
+        method=Method.REQUEST,
+        changed_at=now,
+    )
+    db.session.add(invitation)
+    return invitation
 
 
 def withdraw(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime) -> Invitation | None:

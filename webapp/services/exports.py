@@ -1,8 +1,9 @@
 """Lists for spreadsheet programs: answered at once while they are short, made by the worker when they are long."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -14,12 +15,12 @@ from webapp.extensions import db
 from webapp.formats import spreadsheets
 from webapp.formats.spreadsheets import Cell
 from webapp.models.accounts import Actor, ThingKind
-from webapp.models.events import Event
+from webapp.models.events import Event, Mode
 from webapp.models.operations import Export, ExportPart, FileType
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import exports as queries
-from webapp.queries.registrations import RegistrationFilter, Sort, each_registration
+from webapp.queries.registrations import RegistrationFilter, Sort, Tag, each_registration, tags_of
 from webapp.services.activity import record
 
 AT_ONCE = 10_000
@@ -29,6 +30,7 @@ PART = 1024 * 1024
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)
 TRIES = 3
+TOGETHER = 500
 
 
 class TooManyFiles(DomainError):
@@ -40,7 +42,7 @@ class TooManyFiles(DomainError):
 
 def header(event: Event, *, with_needs: bool) -> list[str]:
     """The titles of the columns; `event` must have its questions loaded."""
-    titles = ["Name", "E-mail address", "Organisation", "Sector", "Role", "State", "Taking part"]
+    titles = ["Name", "E-mail address", "Organisation", "Sector", "Role", "State", "Taking part", "Tags"]
     titles.append(f"Registered at ({event.zone})")
     titles += [question.label for question in event.questions]
     return titles + (["Access needs", "Dietary needs"] if with_needs else [])
@@ -48,8 +50,11 @@ def header(event: Event, *, with_needs: bool) -> list[str]:
 
 def rows(event: Event, wanted: RegistrationFilter, *, with_needs: bool) -> Iterator[list[Cell]]:
     """A row for each registration that the filter finds, in its order, read as they are asked for."""
-    for registration in each_registration(event.id, wanted, with_needs=with_needs):
-        yield _row(registration, event, with_needs=with_needs)
+    found = each_registration(event.id, wanted, with_needs=with_needs)
+    while some := list(islice(found, TOGETHER)):
+        tags = tags_of([registration.id for registration in some])
+        for registration in some:
+            yield _row(registration, event, tags.get(registration.id, ()), with_needs=with_needs)
 
 
 def csv_in_pieces(event: Event, wanted: RegistrationFilter) -> Iterator[bytes]:
@@ -155,7 +160,7 @@ class _StoppingError(Exception):
     """The worker was asked to stop in the middle of a file."""
 
 
-def _row(registration: Registration, event: Event, *, with_needs: bool) -> list[Cell]:
+def _row(registration: Registration, event: Event, tags: Iterable[Tag], *, with_needs: bool) -> list[Cell]:
     given = {answer.question_id: answer.value for answer in registration.answers}
     cells: list[Cell] = [
         registration.name,
@@ -165,6 +170,7 @@ def _row(registration: Registration, event: Event, *, with_needs: bool) -> list[
         registration.role,
         registration.state.label,
         registration.mode.label,
+        "; ".join(tag.name for tag in tags),
         registration.registered_at.astimezone(event.timezone),
     ]
     cells += ["; ".join(given.get(question.id, [])) for question in event.questions]
@@ -179,6 +185,10 @@ def _wanted(plain: dict[str, Any]) -> RegistrationFilter:
         text=plain["text"],
         state=RegistrationState(plain["state"]) if plain["state"] else None,
         sector=Sector(plain["sector"]) if plain["sector"] else None,
+        # Files asked for before these could be searched for say nothing of them.
+        mode=Mode(plain["mode"]) if plain.get("mode") else None,
+        organisation=plain.get("organisation", ""),
+        tag=plain.get("tag", ""),
         sort=Sort(plain["sort"]),
         descending=plain["descending"],
     )

@@ -1,6 +1,7 @@
 """Counting places and tallies, and noticing when what the public page says of them changes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -34,6 +35,23 @@ def count_tallies(
         for state, by in sorted((state, by) for state, by in ((before, -1), (after, 1)) if state is not None)
     ]
     db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+
+
+def count_many_tallies(
+    registrations: Iterable[Registration], before: RegistrationState, after: RegistrationState
+) -> None:
+    """Move registrations of one event from the tallies of one state to those of another, by one statement."""
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for one in registrations:
+        counts[one.event_id, "organisation", one.organisation_name] += 1
+        counts[one.event_id, "sector", one.sector.value] += 1
+    rows = [
+        {"event_id": event_id, "dimension": dimension, "value": value, "state": state, "count": by * number}
+        for (event_id, dimension, value), number in sorted(counts.items())
+        for state, by in sorted(((before, -1), (after, 1)))
+    ]
+    if rows:
+        db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
 
 
 @cache

@@ -28,6 +28,7 @@ HEADER = [
     "Role",
     "State",
     "Taking part",
+    "Tags",
     "Registered at (Europe/London)",
     "What do you hope for?",
 ]
@@ -98,7 +99,7 @@ def test_download_gives_csv_with_a_column_for_each_thing_said(organiser, event):
     assert page.response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert page.response.headers["Content-Disposition"] == "attachment; filename=family-hubs-registrations.csv"
     assert page.response.headers["Cache-Control"] == "no-store"
-    common = ["Marlbridge Council", "Local authority", "Social worker", "Confirmed", "Online", "2027-05-10 10:00"]
+    common = ["Marlbridge Council", "Local authority", "Social worker", "Confirmed", "Online", "", "2027-05-10 10:00"]
     assert table(page) == [
         HEADER,
         ["Ann Lee", "ann@example.org", *common, "'=1+1; Calm"],
@@ -113,7 +114,7 @@ def test_download_gives_xlsx_with_the_same_as_values(organiser, event):
     assert page.response.headers["Content-Disposition"] == "attachment; filename=family-hubs-registrations.xlsx"
     header, ann, ben = sheet(page)
     assert header == HEADER
-    assert (ann[0], ann[7], ann[8]) == ("Ann Lee", datetime(2027, 5, 10, 10, 0), "=1+1; Calm")  # noqa: DTZ001 -- as Excel reads it
+    assert (ann[0], ann[8], ann[9]) == ("Ann Lee", datetime(2027, 5, 10, 10, 0), "=1+1; Calm")  # noqa: DTZ001 -- as Excel reads it
     assert ben[:2] == ["Ben Osei", "ben@example.org"]
 
 
@@ -146,7 +147,7 @@ def test_download_has_the_times_of_the_events_zone(organiser, make):
     event = make.event(zone="America/New_York")
     make.registration(event)
     header, row = table(organiser(event).get(address(event, "registrations.csv")))
-    assert (header[7], row[7]) == ("Registered at (America/New_York)", "2027-05-10 05:00")
+    assert (header[8], row[8]) == ("Registered at (America/New_York)", "2027-05-10 05:00")
 
 
 def test_files_are_not_found_by_strangers(organiser, browser, event, make, ledger):

@@ -9,6 +9,7 @@ from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
 from webapp.blueprints.forms import AtMost, Form, lines, page_number
 from webapp.folding import clean_line
+from webapp.models.events import Mode
 from webapp.models.operations import FileType
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
@@ -35,6 +36,10 @@ class RegistrationSearch:
         state, sector, order = args.get("state", ""), args.get("sector", ""), args.get("sort", "")
         self.state = RegistrationState(state) if state in list(RegistrationState) else None
         self.sector = Sector(sector) if sector in list(Sector) else None
+        mode = args.get("mode", "")
+        self.mode = Mode(mode) if mode in list(Mode) else None
+        self.organisation = clean_line(args.get("organisation", ""))[:200]
+        self.tag = clean_line(args.get("tag", ""))[:60]
         self.order = order if order in ORDERS else "arrival"
         self.page = page_number(args.get("page", ""))
 
@@ -44,24 +49,34 @@ class RegistrationSearch:
             text=self.text,
             state=self.state,
             sector=self.sector,
+            mode=self.mode,
+            organisation=self.organisation,
+            tag=self.tag,
             sort=Sort(self.order.removeprefix("-")),
             descending=self.order.startswith("-"),
         )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.state or self.sector)
+        return bool(self.text or self.state or self.sector or self.mode or self.organisation or self.tag)
 
-    def query(self, **changes: str | int | None) -> str:
-        """The search as the query of an address, with some values changed or, as None, taken out."""
-        values: dict[str, str | int | None] = {
+    @property
+    def values(self) -> dict[str, str]:
+        """What is searched for and in which order, by the names of the fields; the page aside."""
+        values = {
             "q": self.text,
             "state": self.state.value if self.state else "",
             "sector": self.sector.value if self.sector else "",
+            "mode": self.mode.value if self.mode else "",
+            "organisation": self.organisation,
+            "tag": self.tag,
             "sort": self.order if self.order != "arrival" else "",
-            "page": self.page if self.page > 1 else "",
         }
-        values.update(changes)
+        return {name: value for name, value in values.items() if value}
+
+    def query(self, **changes: str | int | None) -> str:
+        """The search as the query of an address, with some values changed or, as None, taken out."""
+        values = {**self.values, "page": self.page if self.page > 1 else "", **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
     def sorted_by(self, column: str) -> str:

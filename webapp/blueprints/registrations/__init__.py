@@ -2,4 +2,4 @@ from flask import Blueprint
 
 bp = Blueprint("registrations", __name__)
 
-import webapp.blueprints.registrations.routes  # noqa: E402, F401 -- the routes hang themselves on the blueprint
+from webapp.blueprints.registrations import passing_on, routes  # noqa: E402, F401 -- they hang on the blueprint

@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, Subquery, func, literal, select, union_all
+from sqlalchemy import Select, Subquery, false, func, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
 from webapp.extensions import db
+from webapp.models.events import Mode
 from webapp.models.organisations import Sector
 from webapp.models.registrations import (
     Registration,
     RegistrationState,
     RegistrationTally,
 )
-from webapp.models.search import SearchKind
 from webapp.queries.paging import Page, nearest
-from webapp.queries.search import FEW, counted_words, tested_one_by_one, things_with
+from webapp.queries.registrations.criteria import Criterion, criteria, ranked
+from webapp.queries.search import FEW
 
 PAGE_SIZE = 50
 LARGEST = 15
@@ -50,8 +51,16 @@ class RegistrationFilter:
     text: str = ""
     state: RegistrationState | None = None
     sector: Sector | None = None
+    mode: Mode | None = None
+    organisation: str = ""
+    tag: str = ""
     sort: Sort = Sort.ARRIVAL
     descending: bool = False
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it asks for more than a state and a sector, by which alone all are counted."""
+        return bool(self.text or self.mode or self.organisation or self.tag)
 
     @property
     def groups(self) -> list[tuple[RegistrationState, Sector]]:
@@ -65,15 +74,17 @@ class RegistrationFilter:
 class Numbers:
     """How many registrations an event has of each state and sector, and where most in one state come from.
 
-    Of the words searched for, rarest first, how many begin so among those of all registrations: up to 1,001.
+    Of all else that is searched for, how many registrations meet it, rarest first: up to 1,001. Nothing is searched
+    for by a text without a letter or digit, and nothing found.
     """
 
     counts: Mapping[tuple[RegistrationState, Sector], int]
     organisations: Sequence[tuple[str, int]]
-    words: Sequence[tuple[str, int]]
+    criteria: Sequence[Criterion]
+    rarest: int
 
     def total(self, wanted: RegistrationFilter) -> int:
-        """How many a filter finds, its words aside."""
+        """How many a filter finds by its state and sector."""
         return sum(self.counts.get(group, 0) for group in wanted.groups)
 
     @property
@@ -104,23 +115,33 @@ def get_numbers(event_id: int, wanted: RegistrationFilter) -> Numbers:
         .limit(LARGEST + 1)
         .subquery()
     )
-    of_words = [
-        select(literal("word"), literal(word), literal(state, kept.state.type), counted.scalar_subquery())
-        for word, counted in counted_words(SearchKind.REGISTRATION, event_id, wanted.text).items()
+    asked = _criteria(event_id, wanted)
+    met = [
+        select(
+            literal("criterion"), literal(str(place)), literal(state, kept.state.type), one.counted.scalar_subquery()
+        )
+        for place, one in enumerate(asked)
     ]
-    counts, organisations, typed = {}, [], []
-    for dimension, value, of_state, count in db.session.execute(union_all(of_groups, select(largest), *of_words)):
+    counts, organisations, counted = {}, [], []
+    for dimension, value, of_state, count in db.session.execute(union_all(of_groups, select(largest), *met)):
         if dimension == "sector":
             counts[of_state, Sector(value)] = count
         elif dimension == "organisation":
             organisations.append((value, count))
         else:
-            typed.append((value, count))
+            counted.append((asked[int(value)], count))
     return Numbers(
         counts=counts,
         organisations=sorted(organisations, key=lambda pair: (-pair[1], pair[0])),
-        words=sorted(typed, key=lambda pair: pair[1]),
+        criteria=ranked(counted),
+        rarest=min((count for _, count in counted), default=0),
     )
+
+
+def _criteria(event_id: int, wanted: RegistrationFilter) -> list[Criterion]:
+    asked = criteria(event_id, text=wanted.text, tag=wanted.tag, organisation=wanted.organisation, mode=wanted.mode)
+    wordless = wanted.text and not any(one.name.startswith("word") for one in asked)
+    return [] if wordless else asked
 
 
 def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
@@ -128,7 +149,7 @@ def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbe
 
     Where a search finds very many, the page says that there are more and not how many.
     """
-    if wanted.text:
+    if wanted.is_searched:
         return _search(event_id, wanted, numbers, page=page)
     total = numbers.total(wanted)
     number = nearest(page, total, PAGE_SIZE)
@@ -145,15 +166,14 @@ def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbe
 
 
 def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
-    typed = [word for word, _ in numbers.words]
-    rarest = numbers.words[0][1] if typed else 0
+    rarest = numbers.rarest
     candidates = numbers.total(wanted)
     number = nearest(page, candidates, PAGE_SIZE)
     if not rarest or not candidates:
         return Page([], 1, PAGE_SIZE, 0)
     if min(rarest, candidates) > FEW and number <= WALKED:
         # What many have is met soon on a walk in the order wanted; if it is not, they stand elsewhere in it.
-        met = _met_on_a_walk(event_id, wanted, numbers, typed, reach=WALK * number * PAGE_SIZE)
+        met = _met_on_a_walk(event_id, wanted, numbers, reach=WALK * number * PAGE_SIZE)
         ids = met.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE).subquery()
         rows = db.session.scalars(_loading(ids, wanted)).all()
         if len(rows) > PAGE_SIZE:
@@ -161,9 +181,10 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
     if candidates <= min(rarest, FEW):
         key = _KEYS[wanted.sort].label("key")
         found = _within(select(Registration.id, key).where(Registration.event_id == event_id), wanted)
-        found = found.where(tested_one_by_one(SearchKind.REGISTRATION, event_id, typed, Registration.__table__.c.id))
+        row_id = Registration.__table__.c.id
+        found = found.where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
     else:
-        found = _matching(event_id, wanted, typed)
+        found = _matching(wanted, numbers.criteria)
     rows, total = _counted_page(found, wanted, number)
     if not rows and number > 1:
         total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -172,14 +193,12 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
     return Page(rows, number, PAGE_SIZE, total)
 
 
-def _met_on_a_walk(
-    event_id: int, wanted: RegistrationFilter, numbers: Numbers, typed: Sequence[str], *, reach: int
-) -> Select[int]:
+def _met_on_a_walk(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, reach: int) -> Select[int]:
     everybody = replace(wanted, state=None, sector=None)
     # Where most are of the state and sector wanted, passing over the others is quicker than merging groups.
     of_most = 2 * numbers.total(wanted) > numbers.total(everybody)
     walk = _in_order(event_id, everybody if of_most else wanted, numbers, reach=reach).subquery()
-    met = select(walk.c.id).where(tested_one_by_one(SearchKind.REGISTRATION, event_id, typed, walk.c.id))
+    met = select(walk.c.id).where(*(one.is_met_one_by_one_by(walk.c.id) for one in numbers.criteria))
     if of_most and wanted != everybody:
         met = _within(met.join(Registration, Registration.id == walk.c.id), wanted)
     return met.order_by(*_directed(walk.c.key, walk.c.id, descending=wanted.descending))
@@ -200,11 +219,11 @@ def each_registration(event_id: int, wanted: RegistrationFilter, *, with_needs: 
     """All registrations that the filter finds, in its order, with answers, a thousand in memory at a time."""
     key = _KEYS[wanted.sort]
     statement = select(Registration).order_by(*_directed(key, Registration.id, descending=wanted.descending))
-    if wanted.text:
-        typed = [word for word, _ in get_numbers(event_id, wanted).words]
-        if not typed:
+    if wanted.is_searched:
+        asked = get_numbers(event_id, wanted).criteria
+        if not asked:
             return
-        found = _matching(event_id, wanted, typed).subquery()
+        found = _matching(wanted, asked).subquery()
         statement = statement.join(found, found.c.id == Registration.id)
     else:
         statement = _within(statement.where(Registration.event_id == event_id), wanted)
@@ -221,19 +240,29 @@ def each_registration(event_id: int, wanted: RegistrationFilter, *, with_needs: 
 def count_registrations(event_id: int, wanted: RegistrationFilter) -> int:
     """How many registrations the filter finds, exactly; for deciding how an export is made."""
     numbers = get_numbers(event_id, wanted)
-    if not wanted.text:
+    if not wanted.is_searched:
         return numbers.total(wanted)
-    typed = [word for word, _ in numbers.words]
-    if not typed:
+    if not numbers.criteria:
         return 0
-    return db.session.scalar(select(func.count()).select_from(_matching(event_id, wanted, typed).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(_matching(wanted, numbers.criteria).subquery())) or 0
 
 
-def _matching(event_id: int, wanted: RegistrationFilter, typed: Sequence[str]) -> Select[int, Any]:
-    """The ids and keys of those that have the words, which are found first: no planner can do it another way."""
+def ids_of(event_id: int, wanted: RegistrationFilter) -> Select[int]:
+    """The statement that gives the ids of all registrations that the filter finds, in no order."""
+    if not wanted.is_searched:
+        return _within(select(Registration.id).where(Registration.event_id == event_id), wanted)
+    asked = get_numbers(event_id, wanted).criteria
+    if not asked:
+        return select(Registration.id).where(false())
+    return select(_matching(wanted, asked).subquery().c.id)
+
+
+def _matching(wanted: RegistrationFilter, asked: Sequence[Criterion]) -> Select[int, Any]:
+    """The ids and keys of those that meet the criteria, which are found first: no planner can do it another way."""
     columns = (Registration.id, Registration.state, Registration.sector, _KEYS[wanted.sort].label("key"))
-    things = things_with(SearchKind.REGISTRATION, event_id, typed)
-    found = select(*columns).where(Registration.id.in_(things)).cte("found").prefix_with("MATERIALIZED")
+    first, *others = asked
+    met = select(*columns).where(Registration.id.in_(first.ids), *(one.is_met_by(Registration.id) for one in others))
+    found = met.cte("found").prefix_with("MATERIALIZED")
     statement = select(found.c.id, found.c.key)
     if wanted.state:
         statement = statement.where(found.c.state == wanted.state)

@@ -119,6 +119,14 @@ def place_of(registration_id: int) -> tuple[int, Mode]:
     return found[0]
 
 
+def address_of(registration_id: int) -> str:
+    """The e-mail address of a registration, as it was a moment ago; raises NotFound."""
+    email = db.session.scalar(select(Registration.email).where(Registration.id == registration_id))
+    if email is None:
+        raise NotFound
+    return email
+
+
 def lock_registration(registration_id: int) -> Registration:
     """The registration as it is now, locked until the unit ends; raises NotFound."""
     statement = (
@@ -148,6 +156,18 @@ def next_waiting(event_id: int, mode: Mode) -> Registration | None:
         .with_for_update()
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def next_request(registration: Registration) -> str | None:
+    """The public id of another request to be decided: the next to have arrived, or else the first; None without one."""
+    pending = select(Registration.public_id).where(
+        Registration.event_id == registration.event_id,
+        Registration.state == RegistrationState.PENDING,
+        Registration.id != registration.id,
+    )
+    pending = pending.order_by(Registration.arrival, Registration.id).limit(1)
+    later = db.session.scalar(pending.where(Registration.arrival > registration.arrival))
+    return later or db.session.scalar(pending)
 
 
 def waiting_position(registration: Registration) -> int:

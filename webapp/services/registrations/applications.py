@@ -66,6 +66,38 @@ class NotPossible(DomainError):
     message = "This registration has changed in the meantime. Look at how it stands now."
 
 
+class AlreadyRegistered(DomainError):
+    """Somebody has a registration under this address already; `public_id` is that of theirs, ended or not."""
+
+    code = "already_registered"
+
+    def __init__(self, registration: Registration, message: str = "") -> None:
+        super().__init__(message or f"{registration.email} is registered for this event already.")
+        self.public_id = registration.public_id
+
+
+class NumberChanged(DomainError):
+    """Since the number of registrations to be changed was confirmed, it has become another."""
+
+    code = "number_changed"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            "Nothing was changed: since you opened the page, registrations have changed, and the number with them."
+            " Read it again, then confirm."
+        )
+        self.number = number
+
+
+class TooManyAtOnce(DomainError):
+    """More than are changed in one go, while everybody else waits."""
+
+    code = "too_many_at_once"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most:,} are changed so at once. Narrow the search, and do the rest after it.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Application:
     """What somebody filled in, checked by the form; `answers` go by the public id of the question."""
@@ -82,6 +114,18 @@ class Application:
     answers: Mapping[str, list[str]] = field(default_factory=dict)
     notice_version: str
     language: str = "en-GB"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who somebody is, as another says it for them."""
+
+    name: str
+    email: str
+    organisation_name: str
+    organisation_id: int | None
+    sector: Sector
+    role: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,15 +175,20 @@ def check_room(event: Event, now: datetime) -> None:
         raise EventFull.at(event)
 
 
+def identify(registration: Registration, said: Identity | Application) -> None:
+    """Write down who somebody is, on the registration alone: no profile is touched, and not the address."""
+    registration.name = said.name
+    registration.name_sort = name_key(said.name)
+    registration.organisation_id = said.organisation_id
+    registration.organisation_name = said.organisation_name
+    registration.organisation_sort = fold(said.organisation_name)[:200]
+    registration.sector = said.sector
+    registration.role = said.role
+
+
 def snapshot(registration: Registration, application: Application) -> None:
-    """Write down who the person said they are, on the registration alone: no profile is touched."""
-    registration.name = application.name
-    registration.name_sort = name_key(application.name)
-    registration.organisation_id = application.organisation_id
-    registration.organisation_name = application.organisation_name
-    registration.organisation_sort = fold(application.organisation_name)[:200]
-    registration.sector = application.sector
-    registration.role = application.role
+    """Write down who the person said they are, as identify() does, and what they had read."""
+    identify(registration, application)
     registration.language = application.language
     registration.notice_version = application.notice_version
 

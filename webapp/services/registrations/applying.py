@@ -102,17 +102,31 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     with count_places(places, event, now):
         places.last_arrival = last + 1
         count(places, state, 1)
-        if registration is None:
-            registration = _new_registration(event, person_id, application, state, places.last_arrival, now)
-        else:
-            _renew(registration, application, state, places.last_arrival, now)
-        answer(registration, event, application)
-        count_tallies(registration, None, state)
+        registration = enter(registration, event, person_id, application, state, places.last_arrival, now)
 
     record("registered", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
     position = places.waiting if state is _S.WAITING else None
     tell_new(registration, event, position, now, fresh=registration.version == 1)
     return Outcome(registration=registration, state=state, position=position)
+
+
+def enter(
+    registration: Registration | None,
+    event: Event,
+    person_id: int,
+    application: Application,
+    state: RegistrationState,
+    arrival: int,
+    now: datetime,
+) -> Registration:
+    """Write down who registers, in the person's ended registration if there is one, and count it in the tallies."""
+    if registration is None:
+        registration = _new_registration(event, person_id, application, state, arrival, now)
+    else:
+        _renew(registration, application, state, arrival, now)
+    answer(registration, event, application)
+    count_tallies(registration, None, state)
+    return registration
 
 
 def count_refused(email: str, source: str, *, now: datetime) -> None:

@@ -35,23 +35,29 @@ def lock(registration_id: int) -> tuple[Registration, Places, Event]:
 def confirm(registration: Registration, places: Places, event: Event, now: datetime) -> None:
     """Give the registration one of the places."""
     move(registration, places, event, _S.CONFIRMED, now)
-    registration.confirmed_at = now
-    registration.offered_until = None
 
 
 def move(registration: Registration, places: Places, event: Event, state: RegistrationState, now: datetime) -> None:
     """Change the state with the counters that depend on it."""
     before = registration.state
     with count_places(places, event, now):
-        registration.state = next_state(registration, state)
-        registration.updated_at = now
-        registration.version += 1
-        if state.is_ended:
-            registration.ended_at = now
-            registration.offered_until = None
+        turn(registration, state, now)
         count(places, before, -1)
         count(places, state, 1)
         count_tallies(registration, before, state)
+
+
+def turn(registration: Registration, state: RegistrationState, now: datetime) -> None:
+    """Change the state of the row alone: what is counted is for the caller. Raises NotPossible."""
+    registration.state = next_state(registration, state)
+    registration.updated_at = now
+    registration.version += 1
+    if state.is_ended:
+        registration.ended_at = now
+        registration.offered_until = None
+    elif state is _S.CONFIRMED:
+        registration.confirmed_at = now
+        registration.offered_until = None
 
 
 def next_state(registration: Registration, state: RegistrationState) -> RegistrationState:

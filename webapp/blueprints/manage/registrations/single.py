@@ -1,6 +1,8 @@
-"""Who registered for an event, one by one, and what an organiser decides about them."""
+"""One registration as an organiser reads it, and what is decided about it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -8,44 +10,19 @@ from webapp import clock
 from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
-from webapp.blueprints.manage.forms import ORDERS, DeclineForm, RegistrationSearch
+from webapp.blueprints.manage.forms import DeclineForm
+from webapp.blueprints.manage.registrations import bp
+from webapp.blueprints.manage.registrations.forms import NoteForm, TagForm
 from webapp.errors import DomainError
 from webapp.models.accounts import Power, ThingKind
-from webapp.models.events import Event
+from webapp.models.events import Event, EventState
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.activity import history_of
-from webapp.services import exports
 from webapp.services import registrations as services
 from webapp.transaction import attempt
-
-bp = Blueprint("registrations", __name__, url_prefix="/events/<ref:event>/registrations")
-
-
-@bp.get("")
-@allow(Who.ORGANISER)
-def index(event: Ref) -> str:
-    """Who registered, searched, filtered and sorted, with the numbers of the whole event."""
-    found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
-    put_right(event, found, ".index", event=found)
-    search = RegistrationSearch(request.args)
-    numbers = queries.get_numbers(found.id, search.wanted())
-    return render_template(
-        "manage/registrations/index.html",
-        event=found,
-        search=search,
-        numbers=numbers,
-        found=queries.find_registrations(found.id, search.wanted(), numbers, page=search.page),
-        orders=ORDERS,
-        states=list(RegistrationState),
-        sectors=list(Sector),
-        counted=search.state or RegistrationState.CONFIRMED,
-        largest=queries.LARGEST,
-        at_once=exports.AT_ONCE,
-        now=clock.now(),
-    )
 
 
 @bp.get("/<registration>")
@@ -54,22 +31,22 @@ def show(event: Ref, registration: str) -> str:
     """One registration: what they said, how it stands, what happened, and what can be decided."""
     found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".show", event=found, registration=registration)
-    return _page(found, registration)
+    return show_page(found, registration)
 
 
 @bp.post("/<registration>/approve")
 @allow(Who.ORGANISER)
 def approve(event: Ref, registration: str) -> Response | tuple[str, int]:
     """Approve a request; approved already, it stays so."""
-    found, row = _to_decide(event, registration)
+    found, row = to_decide(event, registration)
     form = ButtonForm()
     if not form.validate_on_submit():
-        return _page(found, registration, problem=form.problem), 422
+        return show_page(found, registration, problem=form.problem), 422
     try:
         with attempt():
             approved = services.approve(row.id, actor=current_user.actor, now=clock.now())
     except DomainError as refused:
-        return _page(found, registration, problem=refused.message), refused.status
+        return show_page(found, registration, problem=refused.message), refused.status
     if approved.state is RegistrationState.WAITING:
         flash(f"Approved. All places are taken, so {approved.name} is on the waiting list.", "success")
     else:
@@ -81,7 +58,7 @@ def approve(event: Ref, registration: str) -> Response | tuple[str, int]:
 @allow(Who.ORGANISER)
 def decline(event: Ref, registration: str) -> str | Response | tuple[str, int]:
     """Decline a request, with a reason or without: first asks, then does; declined already, it stays so."""
-    found, row = _to_decide(event, registration)
+    found, row = to_decide(event, registration)
     form, problem, status = DeclineForm(), "", 200
     if form.validate_on_submit():
         try:
@@ -107,7 +84,7 @@ def decline(event: Ref, registration: str) -> str | Response | tuple[str, int]:
 @allow(Who.ORGANISER)
 def cancel(event: Ref, registration: str) -> str | Response | tuple[str, int]:
     """Give the place up for somebody: first asks, then does; cancelled already, it stays so."""
-    found, row = _to_decide(event, registration)
+    found, row = to_decide(event, registration)
     form, problem, status = ButtonForm(), "", 200
     if form.validate_on_submit():
         try:
@@ -125,16 +102,44 @@ def cancel(event: Ref, registration: str) -> str | Response | tuple[str, int]:
     return render_template("manage/registrations/cancel.html", event=found, registration=row, problem=problem), status
 
 
-def _to_decide(event: Ref, registration: str) -> tuple[Event, Registration]:
+@bp.post("/<registration>/send-again")
+@allow(Who.ORGANISER)
+def send_again(event: Ref, registration: str) -> Response | tuple[str, int]:
+    """Send the letter that tells how it stands once more."""
+    found, row = to_decide(event, registration)
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return show_page(found, registration, problem=form.problem), 422
+    try:
+        with attempt():
+            services.send_again(row.id, actor=current_user.actor, now=clock.now())
+    except DomainError as refused:
+        return show_page(found, registration, problem=refused.message), refused.status
+    flash(f"We have sent the letter to {row.email} again.", "success")
+    return redirect(url_for(".show", event=found, registration=registration))
+
+
+def to_decide(event: Ref, registration: str) -> tuple[Event, Registration]:
+    """The event and one of its registrations, for somebody who may decide about it."""
     found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
     return found, queries.get_registration_of(found.id, registration, with_needs=False)
 
 
-def _page(event: Event, public_id: str, *, problem: str = "") -> str:
+def show_page(
+    event: Event,
+    public_id: str,
+    *,
+    problem: str = "",
+    errors: Sequence[dict[str, str]] = (),
+    note: NoteForm | None = None,
+    tag: TagForm | None = None,
+) -> str:
     """The page of a registration as it stands now, since a refusal often means that somebody else was quicker."""
     with_needs, now = may(current_user, Power.SEE_NEEDS, event), clock.now()
     registration = queries.get_registration_of(event.id, public_id, with_needs=with_needs)
-    waits = registration.state is RegistrationState.WAITING
+    state, decides = registration.state, may(current_user, Power.DECIDE, event)
+    pending = sum(places.pending for places in event.places) - (state is RegistrationState.PENDING)
+    over = now >= event.ends_at
     return render_template(
         "manage/registrations/show.html",
         event=event,
@@ -142,10 +147,20 @@ def _page(event: Event, public_id: str, *, problem: str = "") -> str:
         needs=registration.needs if with_needs else None,
         answers={answer.question_id: answer.value for answer in registration.answers},
         history=history_of(ThingKind.REGISTRATION, registration.id),
-        position=queries.waiting_position(registration) if waits else None,
+        position=queries.waiting_position(registration) if state is RegistrationState.WAITING else None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),
-        may_decide=may(current_user, Power.DECIDE, event),
+        may_decide=decides,
+        tags=queries.tags_of([registration.id]).get(registration.id, []),
+        tags_known=queries.tags_at(event.id) if decides else [],
+        notes=queries.notes_of(registration.id),
+        next_request=queries.next_request(registration) if decides and pending > 0 else None,
+        requests_left=pending,
+        note=note or NoteForm(formdata=None),
+        tag=tag or TagForm(formdata=None),
+        states={one.value: one.label for one in RegistrationState},
+        sectors={one.value: one.label for one in Sector},
         now=now,
-        over=now >= event.ends_at,
-        problem=problem,
+        over=over,
+        changeable=decides and not state.is_ended and not over and event.state is EventState.PUBLISHED,
+        errors=[{"text": problem}] if problem else list(errors),
     )

@@ -1,0 +1,103 @@
+"""What a registration is found by beside its state and sector: words, a tag, an organisation, a way of taking part.
+
+Each can be asked in three ways: how many meet it, up to 1,001; which do, all at once; and whether one row does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import aliased
+
+from webapp.folding import fold, words
+from webapp.models.events import Mode
+from webapp.models.registrations import Registration, RegistrationTag
+from webapp.models.search import SearchKind, SearchWord
+from webapp.queries.search import FEW, begins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """One thing that a registration must be or have: the ids of those that meet it, and a row if one of them does."""
+
+    name: str
+    ids: Select[int]
+    of: Callable[[Any], Select[int]]
+
+    @property
+    def counted(self) -> Select[int]:
+        """The statement that counts those that meet it, up to 1,001."""
+        return select(func.count()).select_from(self.ids.limit(FEW + 1).subquery())
+
+    def is_met_by(self, row_id: Any) -> ColumnElement[bool]:
+        """The condition for a list of all that meet it, which databases may turn into a join."""
+        return self.of(row_id).exists()
+
+    def is_met_one_by_one_by(self, row_id: Any) -> ColumnElement[bool]:
+        """The same, tested row by row, so that a walk can stop at the first page."""
+        # The limit keeps PostgreSQL from making a join of it, for which it would read every match.
+        return self.of(row_id).limit(1).scalar_subquery().is_not(None)
+
+
+def criteria(event_id: int, *, text: str, tag: str, organisation: str, mode: Mode | None) -> list[Criterion]:
+    """What a filter asks for beside state and sector; of a text, each of its words."""
+    found = [_word(event_id, word) for word in words(text)]
+    if tag:
+        found.append(_tag(event_id, tag))
+    if organisation:
+        found.append(_organisation(event_id, organisation))
+    if mode:
+        found.append(_mode(event_id, mode))
+    return found
+
+
+def ranked(counted: Sequence[tuple[Criterion, int]]) -> list[Criterion]:
+    """The criteria, the one that fewest meet first."""
+    return [criterion for criterion, _ in sorted(counted, key=lambda pair: pair[1])]
+
+
+def _word(event_id: int, word: str) -> Criterion:
+    row, other = SearchWord, aliased(SearchWord)
+
+    def within(table: Any) -> tuple[ColumnElement[bool], ...]:
+        return (
+            table.kind == SearchKind.REGISTRATION,
+            table.scope_id == event_id,
+            begins(table.word, word),
+        )
+
+    return Criterion(
+        name=f"word {word}",
+        ids=select(row.thing_id).where(*within(row)),
+        of=lambda row_id: select(literal(1)).where(*within(other), other.thing_id == row_id),
+    )
+
+
+def _tag(event_id: int, tag: str) -> Criterion:
+    row, other, folded = RegistrationTag, aliased(RegistrationTag), fold(tag)
+    return Criterion(
+        name="tag",
+        ids=select(row.registration_id).where(row.event_id == event_id, row.name_folded == folded),
+        of=lambda row_id: select(literal(1)).where(other.registration_id == row_id, other.name_folded == folded),
+    )
+
+
+def _organisation(event_id: int, name: str) -> Criterion:
+    row, other = aliased(Registration), aliased(Registration)
+    # By the index of the folded name, then by the name as the charts count it.
+    ids = select(row.id).where(row.event_id == event_id, row.organisation_sort == fold(name)[:200])
+    return Criterion(
+        name="organisation",
+        ids=ids.where(row.organisation_name == name),
+        of=lambda row_id: select(literal(1)).where(other.id == row_id, other.organisation_name == name),
+    )
+
+
+def _mode(event_id: int, mode: Mode) -> Criterion:
+    row, other = aliased(Registration), aliased(Registration)
+    return Criterion(
+        name="mode",
+        ids=select(row.id).where(row.event_id == event_id, row.mode == mode),
+        of=lambda row_id: select(literal(1)).where(other.id == row_id, other.mode == mode),
+    )
