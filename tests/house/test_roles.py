@@ -82,7 +82,7 @@ POWERS = {
 OF_NO_EVENT = {"manage.events.index", "manage.events.new"}
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
-OF_PROGRAMME = {"manage.events.copy"}
+OF_PROGRAMME = {"manage.events.copy", "manage.events.new"}
 
 
 @dataclass(frozen=True)
