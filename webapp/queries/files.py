@@ -69,12 +69,9 @@ def get_attachment(public_id: str, *, event_id: int) -> Attachment:
 
 
 def _of_sessions() -> Select[Attachment]:
-    return (
-        select(Attachment)
-        .join(Attachment.file)
-        .join(DraftSession, and_(DraftSession.id == Attachment.thing_id, Attachment.thing_kind == ThingKind.DRAFT_SESSION))
-        .options(contains_eager(Attachment.file))
-    )
+    of_one = and_(DraftSession.id == Attachment.thing_id, Attachment.thing_kind == ThingKind.DRAFT_SESSION)
+    joined = select(Attachment).join(Attachment.file).join(DraftSession, of_one)
+    return joined.options(contains_eager(Attachment.file))
 
 
 def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
@@ -100,5 +97,5 @@ def known_digests(digests: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
-        found.update(db.session.scalars(select(StoredFile.digest).where(StoredFile.digest.in_(some))))
+        found |= set(db.session.scalars(select(StoredFile.digest).where(StoredFile.digest.in_(some))))
     return frozenset(found)

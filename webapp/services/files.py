@@ -34,7 +34,7 @@ class Written:
     size: int
 
 
-def write(content: bytes, media_type: str, *, folder: Path) -> Written:
+def write(content: bytes, media_type: str, *, folder: Path, now: datetime) -> Written:
     """Put content into the folder, whole or not at all; to be called before the unit that keeps it is opened.
 
     Writing takes long, and nobody is to wait for it. Content that is there already is made young again.
@@ -49,6 +49,7 @@ def write(content: bytes, media_type: str, *, folder: Path) -> Written:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        os.utime(partial, (now.timestamp(), now.timestamp()))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -56,7 +57,7 @@ def write(content: bytes, media_type: str, *, folder: Path) -> Written:
 
 
 def keep(written: Written, *, now: datetime) -> StoredFile:
-    """The row of what was written, a new one unless the same content is known; it stays while something refers to it."""
+    """The row of what was written: the one there is of the same content, or a new one."""
     found = queries.lock_file(written.digest)
     if found is not None:
         return found
