@@ -54,6 +54,16 @@ manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser
 manage.registrations.index       GET       organiser
 manage.registrations.show        GET       organiser
+manage.speakers.choose           GET       organiser
+manage.speakers.edit             GET/POST  organiser
+manage.speakers.index            GET       organiser
+manage.speakers.invite           GET/POST  organiser
+manage.speakers.merge            GET/POST  organiser
+manage.speakers.new              GET/POST  organiser
+manage.speakers.revoke           POST      organiser
+manage.speakers.show             GET       organiser
+manage.speakers.slides           GET       organiser
+manage.speakers.suggest          GET       organiser
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone
@@ -73,7 +83,17 @@ registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
+speakers.add_slides              POST      holder of a personal link
+speakers.confirm                 POST      holder of a personal link
+speakers.decline                 GET/POST  holder of a personal link
+speakers.own_photo               GET       holder of a personal link
+speakers.own_slides              GET       holder of a personal link
+speakers.photo                   GET       anyone
+speakers.profile                 GET/POST  holder of a personal link
+speakers.remove_slides           POST      holder of a personal link
+speakers.session                 GET/POST  holder of a personal link
 speakers.show                    GET       anyone
+speakers.speaking                GET       holder of a personal link
 """
 
 

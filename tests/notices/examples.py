@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter
-from webapp.notices.letters import DayFacts, EventFacts, InvitationFacts, LetterFacts, Notice, dump
+from webapp.notices.letters import DayFacts, EventFacts, InvitationFacts, LetterFacts, Notice, SpokenFacts, dump
 
 POSTED = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 EVENT = EventFacts(
@@ -45,6 +45,14 @@ PLACE = LetterFacts(
     event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed", state="confirmed", invitation=INVITATION
 )
 REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
+SPEAKING = LetterFacts(
+    event=EVENT,
+    spoken=[
+        SpokenFacts(title="Fathers & groups", date=date(2027, 6, 14), starts=time(10), ends=time(11)),
+        SpokenFacts(title="Panel", date=None, starts=None, ends=None),
+    ],
+)
+LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
 
 # The name of the snapshot: the notice, then what is special about it.
@@ -69,6 +77,12 @@ FACTS = {
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),
     "registration_repeated-pending": replace(REGISTERED, state="pending"),
     "registration_changed": replace(PLACE, invitation=None),
+    "speaker_invited": replace(SPEAKING, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "speaker_invited-abroad": replace(SPEAKING, event=ABROAD, link_id="bcdfghjkmnpq", link_nonce="5eed", spoken=LATER),
+    "speaker_declined": replace(SPEAKING, speaker="Ann Lee", address="ann@example.org"),
+    "speaker_declined-with-reason": replace(
+        SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."
+    ),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
 }

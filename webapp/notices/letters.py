@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from webapp.models.calendars import Invitation, Method
+from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane
 
@@ -92,6 +93,22 @@ class InvitationFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpokenFacts:
+    """A session that a speaker is asked about, as it is planned, local; without a date it has no place yet."""
+
+    title: str
+    date: date | None
+    starts: time | None
+    ends: time | None
+
+    @classmethod
+    def of(cls, session: DraftSession) -> "SpokenFacts":
+        """The facts of a planned session whose day is loaded."""
+        day = session.day.date if session.day else None
+        return cls(title=session.title, date=day, starts=session.starts, ends=session.ends)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -106,6 +123,10 @@ class LetterFacts:
     reason: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
+    # Of letters to and about speakers: who speaks, how they are reached, and on what.
+    speaker: str = ""
+    address: str = ""
+    spoken: list[SpokenFacts] = field(default_factory=list)
 
 
 _adapter = TypeAdapter(LetterFacts)

@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
+    Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
