@@ -218,9 +218,8 @@ def test_merge_moves_everything_that_names_the_one_that_goes(app, add, merge, ma
 
     merge(staying, going)
 
-    rows = ledger.rows(
-        select(Contribution.speaker_id, Contribution.role, Contribution.job_title).order_by(Contribution.id)
-    )
+    told = select(Contribution.speaker_id, Contribution.role, Contribution.job_title).order_by(Contribution.id)
+    rows = ledger.rows(told)
     assert [tuple(row) for row in rows] == [
         (staying.id, ContributionRole.PRESENTER, "Reviewer"),
         (staying.id, ContributionRole.PRESENTER, "Chair then"),
@@ -372,9 +371,8 @@ def test_answer_is_recorded_once_and_declining_tells_the_organisers(asked, ledge
     assert ledger.last_letter().facts["reason"] == "On leave"
     row = ledger.one(select(DraftContribution))
     assert (row.answer, row.answered_at) == (CONFIRMED, now)
-    verbs = ledger.all(
-        select(Activity.verb).where(Activity.thing_kind == ThingKind.DRAFT_SESSION).order_by(Activity.id)
-    )
+    recorded = select(Activity.verb).where(Activity.thing_kind == ThingKind.DRAFT_SESSION)
+    verbs = ledger.all(recorded.order_by(Activity.id))
     assert verbs == ["speaker_confirmed", "speaker_declined", "speaker_confirmed"]
 
 
