@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 
 from webapp.models.files import Attachment, StoredFile
 from webapp.services import files
@@ -19,8 +19,10 @@ def as_picture(file: StoredFile, *, public: bool) -> Response:
 
     Raises NotFound when it is not there.
     """
-    response = send_file(files.find_path(file.digest, files_folder()), mimetype="image/jpeg", etag=file.digest[:32])
+    response = Response(files.find_path(file.digest, files_folder()).read_bytes(), mimetype="image/jpeg")
+    response.set_etag(file.digest[:32])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if public else "private, no-store"
+    response.make_conditional(request)
     return response
 
 

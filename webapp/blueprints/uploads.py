@@ -33,7 +33,7 @@ def expect(largest: int, what: str) -> None:
 
 def _swallow(most: int) -> None:
     # A browser that is still sending does not read the answer. What is far too large is not waited for.
-    request.max_content_length = None
+    request.max_content_length = request.content_length
     left = min(request.content_length or 0, most)
     while left > 0 and (piece := request.stream.read(min(left, _PIECE))):
         left -= len(piece)

@@ -96,7 +96,13 @@ def _planned(event_id: int) -> Select[DraftContribution]:
             contains_eager(DraftContribution.session).contains_eager(DraftSession.day),
             joinedload(DraftContribution.speaker).options(joinedload(Speaker.organisation), joinedload(Speaker.photo)),
         )
-        .order_by(EventDay.date.nulls_last(), DraftSession.starts.nulls_last(), DraftContribution.id)
+        .order_by(
+            EventDay.date.nulls_last(),
+            DraftSession.starts.nulls_last(),
+            DraftSession.position,
+            DraftSession.id,
+            DraftContribution.id,
+        )
     )
 
 

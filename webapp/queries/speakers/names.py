@@ -1,7 +1,9 @@
 """Finding speakers by the names people know them under."""
 
+from difflib import SequenceMatcher
+
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.extensions import db
 from webapp.folding import fold, name_key
@@ -10,6 +12,14 @@ from webapp.models.speakers import Speaker, SpeakerAlias
 from webapp.queries.search import condition, matching_ids
 
 SUGGESTED = 8
+LOOKED_AT = 200
+# How alike two surnames are that may be one: MacAlister and McAllister, but not Ashdown and Ashworth.
+NEAR = 0.8
+# What some write before a name, and others do not.
+TITLES = frozenset(
+    {"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "baroness", "rev"}
+    | {"cllr", "councillor", "minister"}
+)
 
 
 def suggest_speakers(text: str, limit: int = SUGGESTED) -> list[Speaker]:
@@ -32,14 +42,15 @@ def suggest_speakers(text: str, limit: int = SUGGESTED) -> list[Speaker]:
 
 
 def speakers_alike(name: str, *, but: int | None = None, limit: int = SUGGESTED) -> list[Speaker]:
-    """Speakers who may be the same person: of this name or spelling, or of this surname and a first name alike.
+    """Speakers who may be the same person: of this name or spelling, or of a surname and first name alike.
 
     With their organisations, by surname; merged profiles are left out, and so is the one whose id is `but`.
     """
     folded = fold(name)
     if not folded:
         return []
-    first, last = folded.split(" ")[0], folded.rsplit(" ", 1)[-1]
+    called = [word for word in folded.split(" ") if word.strip(".") not in TITLES] or [folded]
+    first, last = called[0], called[-1]
     known_as = select(SpeakerAlias.speaker_id).where(SpeakerAlias.name_folded == folded)
     statement = (
         select(Speaker)
@@ -47,16 +58,25 @@ def speakers_alike(name: str, *, but: int | None = None, limit: int = SUGGESTED)
             or_(
                 Speaker.name_sort == name_key(name),
                 Speaker.id.in_(known_as),
-                # The initial, since people are called both Josh and Joshua; and the beginning of the surname, since
-                # it is spelt in many ways.
-                Speaker.name_sort.startswith(f"{last} {first[0]}", autoescape=True),
-                Speaker.name_sort.startswith(last[:3], autoescape=True)
+                # By the initial, since people are called both Josh and Joshua, and a title may stand before either.
+                Speaker.name_sort.startswith(f"{last} ", autoescape=True)
+                & Speaker.name_sort.contains(f" {first[0]}", autoescape=True),
+                # By the first name, if the surname is nearly the same, which is seen below.
+                Speaker.name_sort.startswith(last[0], autoescape=True)
                 & Speaker.name_sort.contains(f" {first} ", autoescape=True),
             ),
             Speaker.merged_into_id.is_(None),
         )
-        .options(joinedload(Speaker.organisation))
+        .options(joinedload(Speaker.organisation), selectinload(Speaker.aliases))
         .order_by(Speaker.name_sort, Speaker.id)
-        .limit(limit)
+        .limit(LOOKED_AT)
     )
-    return list(db.session.scalars(statement if but is None else statement.where(Speaker.id != but)))
+    found = db.session.scalars(statement if but is None else statement.where(Speaker.id != but))
+    return [speaker for speaker in found if _is_near(speaker, folded, last)][:limit]
+
+
+def _is_near(speaker: Speaker, folded: str, last: str) -> bool:
+    if folded in {alias.name_folded for alias in speaker.aliases}:
+        return True
+    surname = speaker.name_sort.split(" ")[0]
+    return surname == last or SequenceMatcher(None, surname, last).ratio() >= NEAR
