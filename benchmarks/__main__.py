@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import figures, growth, letters, memory, pages, rush
+from benchmarks import agenda, figures, growth, letters, memory, pages, rush
 from benchmarks.figures import Figure
 from benchmarks.run import Run
 from benchmarks.servers import folder, postgresql
@@ -16,6 +16,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "pages": pages.measure,
     "rush": rush.measure,
     "growth": growth.measure,
+    "agenda": agenda.measure,
     "letters": letters.measure,
     "memory": memory.measure,
 }

@@ -206,7 +206,7 @@ def _filled(run: Run, database: str, name: str, size: Size) -> tuple[Flask, Made
 
 def _compare(page: Asked, few: tuple[Flask, Made], many: tuple[Flask, Made], rounds: int) -> tuple[float, str]:
     """How many times as long a page takes with many, each asked for in turn; and that in words."""
-    requests = [_Request(app, made, page) for app, made in (few, many)]
+    requests = [Request(app, made, page) for app, made in (few, many)]
     times: list[list[float]] = [[], []]
     sizes = [request.send()[1] for request in requests]
     for number in range(rounds + 1):
@@ -223,7 +223,7 @@ def _compare(page: Asked, few: tuple[Flask, Made], many: tuple[Flask, Made], rou
     return ratio, told
 
 
-class _Request:
+class Request:
     """One request to an application in this process, sent without a client that would add its own time."""
 
     def __init__(self, app: Flask, made: Made, page: Asked) -> None:

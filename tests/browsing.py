@@ -77,6 +77,10 @@ class Page:
         summaries = self.all("div", class_="govuk-error-summary")
         return [text_of(li) for summary in summaries for li in summary.iter(HTML + "li")]
 
+    def forms(self) -> list["SentForm"]:
+        """Every form of the page that posts, in their order."""
+        return [SentForm(one, self.address) for one in self.all("form") if one.get("method") == "post"]
+
     def form(self, action: str | None = None) -> "SentForm":
         """The form in the main part whose address ends with `action`, or the only one there."""
         main = self.one("main")

@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, slug
 from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, Stream
+from webapp.models.drafts import AgendaRelease, DraftSession
 from webapp.models.events import (
     Event,
     EventDay,
@@ -26,7 +27,8 @@ from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
-from webapp.services import accounts, registrations
+from webapp.queries.drafts import find_draft
+from webapp.services import accounts, drafts, registrations
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -139,6 +141,33 @@ class Maker:
             db.session.add(row)
             db.session.flush()
         return row
+
+    def draft(self, event: Event) -> None:
+        """Begin the draft agenda of the event, with what is released."""
+        with self.app.app_context(), transaction.unit():
+            drafts.open_draft(event.id, actor=SYSTEM, now=self.now)
+
+    def planned(self, event: Event, title: str = "", **values: Any) -> DraftSession:
+        """A session of the draft: on the first day, 10:00 to 11:00, for all streams; `day` None is not placed."""
+        day = values.pop("day", 0)
+        starts, ends = values.pop("hours", (time(10), time(11)))
+        minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute if starts else 45
+        to = drafts.Placement(
+            date=None if day is None else event.days[day].date,
+            starts=starts,
+            minutes=minutes,
+            stream=values.pop("stream", ""),
+            room=values.pop("room", ""),
+        )
+        content = drafts.Content(title=title or f"Session {self._next()}", **values)
+        with self.app.app_context(), transaction.unit():
+            return drafts.add(event, content, to, actor=SYSTEM, now=self.now)
+
+    def released(self, event: Event) -> AgendaRelease:
+        """Release the draft of the event as it is."""
+        with self.app.app_context(), transaction.unit():
+            version = find_draft(event.id).version
+            return drafts.release(event.id, version=version, note="", actor=SYSTEM, now=self.now)
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

@@ -6,12 +6,12 @@ uncertain: that one is sent again as the same bytes under the same Message-ID, a
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy import Table, Update, bindparam, insert, update
 
 from config import Settings
 from webapp import transaction
@@ -35,22 +35,37 @@ _table = cast("Table", Letter.__table__)
 
 def post(notice: Notice, *, now: datetime) -> Letter:
     """Add a letter to the outbox, in the unit of the change that it tells of."""
-    letter = Letter(
-        notice=notice.name,
-        lane=notice.lane,
-        recipient_name=notice.recipient_name,
-        recipient_email=notice.recipient_email,
-        reply_to=notice.reply_to,
-        facts=notice.facts,
-        person_id=notice.person_id,
-        event_id=notice.event_id,
-        expires_at=notice.expires_at,
-        next_attempt_at=now,
-        created_at=now,
-    )
+    letter = Letter(**_row(notice, now))
     db.session.add(letter)
     db.session.info.setdefault("posted_lanes", set()).add(notice.lane)
     return letter
+
+
+def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
+    """Add letters to many by few statements, in the unit of the change that they tell of; gives how many."""
+    rows = [_row(notice, now) for notice in notices]
+    if rows:
+        # What was posted one by one before is told before.
+        db.session.flush()
+        db.session.execute(insert(Letter), rows)
+        db.session.info.setdefault("posted_lanes", set()).update(row["lane"] for row in rows)
+    return len(rows)
+
+
+def _row(notice: Notice, now: datetime) -> dict[str, Any]:
+    return {
+        "notice": notice.name,
+        "lane": notice.lane,
+        "recipient_name": notice.recipient_name,
+        "recipient_email": notice.recipient_email,
+        "reply_to": notice.reply_to,
+        "facts": notice.facts,
+        "person_id": notice.person_id,
+        "event_id": notice.event_id,
+        "expires_at": notice.expires_at,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
 
 
 def take_posted_lanes() -> set[Lane]:

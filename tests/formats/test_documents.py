@@ -113,13 +113,22 @@ def test_kinds_say_what_they_are() -> None:
     "content",
     [
         office(TEXT, "word/document.xml", **{"word/embeddings/sheet.xlsx": archive({"xl/workbook.xml": "<x/>"})}),
+        open_document(f"{ODT}\n"),
         open_document(ODT, **{"Basic/script-lc.xml": "<x/>", "Basic/Standard/script-lb.xml": "<x/>", "Scripts/": ""}),
         compound("WordDocument", within=("PowerPoint Document",)),
         compound("WordDocument", sector=4096),
         compound("WordDocument", far=True),
         compound("1Table", "WordDocument", within=tuple(f"Object {number}" for number in range(50))),
     ],
-    ids=["embedded sheet", "empty libraries", "embedded slides", "large sectors", "far tables", "long directory"],
+    ids=[
+        "embedded sheet",
+        "kind with a line break",
+        "empty libraries",
+        "embedded slides",
+        "large sectors",
+        "far tables",
+        "long directory",
+    ],
 )
 def test_harmless_document_is_taken(content: bytes) -> None:
     assert document_type(content, "notes").label in {"Word document", "OpenDocument text"}
@@ -151,6 +160,15 @@ def locked(content: bytes) -> bytes:
     changed = bytearray(content)
     changed[6] |= 1
     changed[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
+
+
+def circling(content: bytes) -> bytes:
+    """Give the compound file with a directory whose chain comes back to its first sector."""
+    changed = bytearray(content)
+    (directory,) = struct.unpack_from("<I", content, 0x30)
+    (table,) = struct.unpack_from("<I", content, 0x4C)
+    struct.pack_into("<I", changed, (table + 1) * 512 + 4 * directory, directory)
     return bytes(changed)
 
 
@@ -195,10 +213,12 @@ def claiming(content: bytes, size: int) -> bytes:
         (locked(GOOD["docx"]), LOCKED),
         (open_document(ODT, **{"META-INF/manifest.xml": "<encryption-data/>"}), LOCKED),
         (office(f"{OFFICE}.presentationml.slideshow.main+xml", "ppt/presentation.xml"), ORDINARY),
+        (office(f"{OFFICE}.presentationml.template.main+xml", "ppt/presentation.xml"), ORDINARY),
         (office(f"{OFFICE}.wordprocessingml.template.main+xml", "word/document.xml"), ORDINARY),
         (GOOD["docx"][:-30], DAMAGED),
         (GOOD["doc"][:600], DAMAGED),
         (GOOD["ppt"][:30], DAMAGED),
+        (circling(GOOD["doc"]), DAMAGED),
         (GOOD["doc"][:0x1E] + b"\x05" + GOOD["doc"][0x1F:], DAMAGED),
         (claiming(GOOD["docx"], 101 * 1024 * 1024), GROWS),
         (claiming(GOOD["odt"], 0xFFFFFFF0), GROWS),
@@ -259,6 +279,7 @@ def test_damaged_document_is_told_or_refused_and_nothing_else(kind: str) -> None
         ("C:\\Users\\Ann\\My  talk\t.doc", "doc", "My talk.doc"),
         ("talk\x00\x07\r\n two.pdf", "pdf", "talk two.pdf"),
         ("talk \u202efdp.exe", "pdf", "talk fdp.exe.pdf"),
+        ("two\twords\x85and more.pdf", "pdf", "two words and more.pdf"),
         ("soft\u00adhyphen\u200b.pdf", "pdf", "softhyphen.pdf"),
         ('a<b>c:d"e|f?g*h.pdf', "pdf", "a-b-c-d-e-f-g-h.pdf"),
         (".htaccess", "pdf", "htaccess.pdf"),

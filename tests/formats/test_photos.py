@@ -110,7 +110,11 @@ def test_photo_keeps_nothing_but_the_picture() -> None:
     assert dict(opened(made).getexif()) == {}
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "At home")
-    for kept in (saved(FIELDS, "PNG", pnginfo=text, exif=exif), saved(FIELDS, "WEBP", exif=exif)):
+    for kept in (
+        saved(FIELDS, comment=b"At home"),
+        saved(FIELDS, "PNG", pnginfo=text, exif=exif),
+        saved(FIELDS, "WEBP", exif=exif),
+    ):
         assert set(markers(square_photo(kept))) == {0xE0, 0xDB, 0xC2, 0xC4, 0xDA}
 
 
@@ -224,6 +228,15 @@ def test_what_can_be_seen_through_is_white(seen_through: Image.Image) -> None:
 def test_half_seen_through_is_half_white() -> None:
     made = square_photo(saved(Image.new("RGBA", (200, 200), (0, 0, 0, 128)), "PNG"))
     assert all(close(colour, (127, 127, 127)) for colour in corners(made))
+
+
+def test_colour_that_nobody_could_see_does_not_come_through_when_made_smaller() -> None:
+    hidden = Image.new("RGBA", (1000, 1000), (*RED, 0))
+    hidden.paste((*BLUE, 255), (0, 0, 501, 1000))
+    made = opened(square_photo(saved(hidden, "PNG")))
+    assert {close(colour, BLUE) or close(colour, WHITE) for colour in corners(saved(made, "PNG"))} == {True}
+    seam = [made.getpixel((across, 200)) for across in range(180, 220)]
+    assert all(red <= blue + 6 for red, _, blue in seam)
 
 
 @pytest.mark.parametrize(("mode", "grey"), [("L", 100), ("1", 255), ("I;16", 100 * 256)])

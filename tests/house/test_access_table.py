@@ -23,12 +23,15 @@ accounts.sign_in_by_password     GET/POST  anyone
 accounts.sign_out                GET/POST  anyone
 accounts.signed_out              GET       anyone
 accounts.use_link                GET/POST  holder of a personal link
+agenda.changes                   GET       anyone
+agenda.changes_feed              GET       anyone
 agenda.events                    GET       signed in
 agenda.mine                      GET       signed in
 agenda.session                   GET       anyone
 agenda.show                      GET       anyone
 agenda.star                      POST      signed in
 agenda.unstar                    POST      signed in
+agenda.version                   GET       anyone
 calendars.agenda                 GET       signed in
 calendars.event                  GET       anyone
 calendars.feed                   GET       holder of a personal link
@@ -43,6 +46,11 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.agenda.nudge              POST      organiser
+manage.agenda.open_draft         POST      organiser
+manage.agenda.place              POST      organiser
+manage.agenda.run_sheet          GET       organiser
+manage.agenda.show               GET       organiser
 manage.events.index              GET       organiser
 manage.events.show               GET       organiser
 manage.exports.create            POST      organiser
@@ -54,6 +62,15 @@ manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser
 manage.registrations.index       GET       organiser
 manage.registrations.show        GET       organiser
+manage.releases.index            GET       organiser
+manage.releases.new              GET/POST  organiser
+manage.sessions.cancel           GET/POST  organiser
+manage.sessions.edit             GET/POST  organiser
+manage.sessions.move             GET/POST  organiser
+manage.sessions.new              GET/POST  organiser
+manage.sessions.restore          POST      organiser
+manage.sessions.shift            POST      organiser
+manage.sessions.swap             POST      organiser
 manage.speakers.choose           GET       organiser
 manage.speakers.edit             GET/POST  organiser
 manage.speakers.index            GET       organiser
@@ -64,6 +81,11 @@ manage.speakers.revoke           POST      organiser
 manage.speakers.show             GET       organiser
 manage.speakers.slides           GET       organiser
 manage.speakers.suggest          GET       organiser
+manage.streams.index             GET/POST  organiser
+manage.streams.move              POST      organiser
+manage.streams.remove            GET/POST  organiser
+manage.streams.room              GET/POST  organiser
+manage.streams.stream            GET/POST  organiser
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone

@@ -13,7 +13,7 @@ from tests.house.test_doors import _reached, views
 pytestmark = pytest.mark.memory
 
 TEMPLATES = ROOT / "templates"
-NAME = re.compile(r"\w+/[\w/.-]+\.(html|txt)")
+NAME = re.compile(r"\w+/[\w/.-]+\.(html|txt|atom)")
 TAKEN = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+\"([^\"]+)\"")
 LETTER = {"subject.txt", "body.txt", "body.html"}
 SHARED = {"components", "errors", "layouts"}

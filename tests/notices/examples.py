@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime, time
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter
-from webapp.notices.letters import DayFacts, EventFacts, InvitationFacts, LetterFacts, Notice, SpokenFacts, dump
+from webapp.notices.letters import (
+    ChangeFacts,
+    DayFacts,
+    EventFacts,
+    InvitationFacts,
+    LetterFacts,
+    Notice,
+    SessionFacts,
+    SpokenFacts,
+    StandFacts,
+    dump,
+)
 
 POSTED = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 EVENT = EventFacts(
@@ -55,6 +66,27 @@ SPEAKING = LetterFacts(
 LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
 
+CHANGED = LetterFacts(event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed")
+SESSION = SessionFacts(
+    public_id="qrstvwxyz234",
+    slug="letting-families-lead",
+    title="Letting families lead",
+    summary="How meetings change when families plan them.",
+    date=date(2027, 6, 14),
+    starts=time(11),
+    ends=time(12),
+    room="Room 2",
+)
+STOOD = StandFacts(date=date(2027, 6, 14), starts=time(10), ends=time(11), stream="Practice", room="Room 1")
+STANDS = replace(STOOD, starts=time(11), ends=time(12), room="Room 2")
+MOVED = ChangeFacts(
+    kind="moved", title=SESSION.title, public_id=SESSION.public_id, slug=SESSION.slug, before=STOOD, after=STANDS
+)
+GONE = replace(MOVED, kind="cancelled", title="Questions & answers", public_id="bcdfghjkmn23", after=None)
+ADDED = replace(
+    MOVED, kind="new", before=None, after=StandFacts(date=date(2027, 6, 15), starts=None, ends=None, stream="", room="")
+)
+
 # The name of the snapshot: the notice, then what is special about it.
 FACTS = {
     "registration_confirmed": PLACE,
@@ -82,6 +114,13 @@ FACTS = {
     "speaker_declined": replace(SPEAKING, speaker="Ann Lee", address="ann@example.org"),
     "speaker_declined-with-reason": replace(
         SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."
+    ),
+    "agenda_changed": replace(CHANGED, changes=[MOVED, GONE], clashes=[(MOVED.title, "Kinship care & contact")]),
+    "agenda_changed-speaker": replace(CHANGED, changes=[ADDED], speaks=True, link_id="", link_nonce=""),
+    "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),
+    "session_changed-cancelled": replace(CHANGED, session=SESSION, changes=[GONE], invitation=WITHDRAWAL),
+    "session_changed-restored": replace(
+        CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)
     ),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),

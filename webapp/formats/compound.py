@@ -45,10 +45,7 @@ class Compound:
         return int(number)
 
     def _start_of(self, sector: int) -> int:
-        start = (sector + 1) * self._sector
-        if sector >= _LAST_SECTOR or start >= len(self._content):
-            raise UnreadableCompoundError("A chain leads out of the file.")
-        return start
+        return (sector + 1) * self._sector
 
     def _list_of_tables(self) -> Iterator[int]:
         """Give the sectors that the table of sectors lies in: 109 stand in the header, the rest in a chain."""
@@ -64,10 +61,8 @@ class Compound:
             sector = self._number(start + 4 * (width - 1))
 
     def _chain(self, sector: int) -> Iterator[int]:
-        """Give the sectors of a chain, from its first on, and stop where it would go in a circle."""
-        seen: set[int] = set()
-        while sector < _LAST_SECTOR and sector not in seen:
-            seen.add(sector)
+        """Give the sectors of a chain, from its first on; in a broken file it may go in circles."""
+        while sector < _LAST_SECTOR:
             yield sector
             table, place = divmod(sector, self._sector // 4)
             if table >= len(self._tables):

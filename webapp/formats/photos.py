@@ -52,11 +52,10 @@ def square_photo(content: bytes, *, side: int = 400, focus: tuple[float, float] 
             image.load()
             turn = _UPRIGHT.get(_orientation(image))
             upright = image.transpose(turn) if turn is not None else image
-            square = _in_srgb(_on_white(upright.crop(_square_around(upright.size, focus))))
+            small = _cut(_plain(upright), _square_around(upright.size, focus), side)
+            square = _in_srgb(_on_white(small), image.info.get("icc_profile"))
         except _BROKEN as error:
             raise UnusablePhotoError("This photo is damaged or was cut short. Choose the original file.") from error
-    if square.width > side:
-        square = square.resize((side, side), Image.Resampling.LANCZOS)
     # A comment would be written on even when not asked for.
     square.info = {}
     written = io.BytesIO()
@@ -124,26 +123,35 @@ def _square_around(size: tuple[int, int], focus: tuple[float, float]) -> tuple[i
     return left, top, left + edge, top + edge
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """Give the picture with white behind what can be seen through, in one of the modes L, RGB and CMYK."""
-    profile = image.info.get("icc_profile")
+def _plain(image: Image.Image) -> Image.Image:
+    """Give the picture in one of the modes L, RGB, CMYK and RGBA."""
     if image.mode.startswith("I"):
         # Sixteen bits of grey, which a plain conversion would cut off at white instead of scaling.
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    elif image.has_transparency_data:
-        seen = image.convert("RGBA")
-        image = Image.new("RGBA", seen.size, "white")
-        image.alpha_composite(seen)
-        image = image.convert("RGB")
-    elif image.mode not in {"L", "RGB", "CMYK"}:
-        image = image.convert("RGB")
-    image.info = {"icc_profile": profile} if profile else {}
-    return image
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data:
+        return image if image.mode == "RGBA" else image.convert("RGBA")
+    return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _cut(image: Image.Image, box: tuple[int, int, int, int], side: int) -> Image.Image:
+    """Give what is in the box, at most `side` pixels a side; whatever comes after it then costs little."""
+    if box[2] - box[0] <= side:
+        return image.crop(box)
+    return image.resize((side, side), Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Give the picture with white behind what can be seen through."""
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    white.alpha_composite(image)
+    return white.convert("RGB")
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Give the picture in the colours of the web, from those of its own profile where it has one that can be read."""
-    if profile := image.info.get("icc_profile"):
+    if profile:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             changed = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")

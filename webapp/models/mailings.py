@@ -1,5 +1,6 @@
 """The outbox: a letter exists if and only if the change that it tells of does."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,23 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from webapp.database import Base, Key, PublicId, string_enum
+from webapp.models.events import Mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Somebody to be told: as registered for the event where they are, else as in their profile.
+
+    `link_id` and `link_nonce` make the personal link; they are empty for who has no registration.
+    """
+
+    person_id: int | None
+    name: str
+    email: str
+    organisation: str = ""
+    mode: Mode | None = None
+    link_id: str = ""
+    link_nonce: str = ""
 
 
 class Lane(StrEnum):

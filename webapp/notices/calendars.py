@@ -6,10 +6,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from webapp.formats.icalendar import Attendee, Day, Entry, cancellation, invitation
-from webapp.models.agenda import Session
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
-from webapp.notices.letters import EventFacts, InvitationFacts
+from webapp.notices.letters import EventFacts, InvitationFacts, SessionFacts
 
 __all__ = ["attachment", "event_entry", "event_uid", "session_entry"]
 
@@ -53,39 +52,48 @@ def event_entry(event: EventFacts, version: Version, *, base_url: str, mode: Mod
 
 
 def session_entry(
-    session: Session, *, base_url: str, sequence: int, cancelled: bool, mode: Mode | None = None
+    event: EventFacts, session: SessionFacts, version: Version, *, base_url: str, mode: Mode | None = None
 ) -> Entry:
-    """A session, with its event and day loaded, as an entry that leads to the event's joining page.
+    """A session as an entry that leads to the event's joining page.
 
     `mode` is how the person takes part in the event, where that is known.
     """
-    event = session.event
     page = f"{base_url}/events/{event.slug}-{event.public_id}/join"
     place = "" if mode is Mode.ONLINE else ", ".join(part for part in (session.room, event.venue) if part)
     return Entry(
-        uid=event_uid(session.public_id, base_url),
-        sequence=sequence,
-        stamp=max(session.calendar_changed_at, event.calendar_changed_at),
-        last_modified=max(session.calendar_changed_at, event.calendar_changed_at),
+        uid=version.uid,
+        sequence=version.sequence,
+        stamp=version.stamp,
+        last_modified=version.stamp,
         title=session.title,
-        days=[Day(date=session.day.date, starts=session.starts, ends=session.ends)],
+        days=[Day(date=session.date, starts=session.starts, ends=session.ends)],
         zone=event.zone,
         url=page,
         description=_description(f"{event.title}. {session.summary}".strip(), page),
         location=place or _without_place(event.modes),
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
-        cancelled=cancelled,
+        cancelled=version.cancelled,
     )
 
 
 def attachment(
-    event: EventFacts, sent: InvitationFacts, *, name: str, email: str, mode: Mode | None, base_url: str
+    event: EventFacts,
+    sent: InvitationFacts,
+    *,
+    session: SessionFacts | None = None,
+    name: str,
+    email: str,
+    mode: Mode | None,
+    base_url: str,
 ) -> bytes:
-    """The calendar part of a letter to one person: the invitation, or its withdrawal."""
+    """The calendar part of a letter to one person: the invitation to an event or a session of it, or its withdrawal."""
     cancelled = sent.method is Method.CANCEL
     version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled)
-    entry = event_entry(event, version, base_url=base_url, mode=mode)
+    if session is None:
+        entry = event_entry(event, version, base_url=base_url, mode=mode)
+    else:
+        entry = session_entry(event, session, version, base_url=base_url, mode=mode)
     if not cancelled:
         entry = replace(entry, description=f"{entry.description}\n\nDeclining here does not give up your place.")
     build = cancellation if cancelled else invitation

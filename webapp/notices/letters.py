@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
@@ -54,15 +55,15 @@ class EventFacts:
     offer_hours: int
 
     @classmethod
-    def of(cls, event: Event) -> "EventFacts":
-        """The facts of an event whose days are loaded."""
+    def of(cls, event: Event, *, with_days: bool = True) -> "EventFacts":
+        """The facts of an event whose days are loaded; without them where only a session is told of."""
         return cls(
             public_id=event.public_id,
             slug=event.slug,
             title=event.title,
             summary=event.summary,
             zone=event.zone,
-            days=[DayFacts(date=day.date, starts=day.starts, ends=day.ends) for day in event.days],
+            days=[DayFacts(date=day.date, starts=day.starts, ends=day.ends) for day in event.days] if with_days else [],
             modes=event.modes,
             venue=event.venue,
             organiser_name=event.organiser_name,
@@ -109,6 +110,57 @@ class SpokenFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionFacts:
+    """What letters and calendars say of a session; times are local."""
+
+    public_id: str
+    slug: str
+    title: str
+    summary: str
+    date: date
+    starts: time | None
+    ends: time | None
+    room: str
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionFacts":
+        """The facts of a session whose day is loaded."""
+        return cls(
+            public_id=session.public_id,
+            slug=session.slug,
+            title=session.title,
+            summary=session.summary,
+            date=session.day.date,
+            starts=session.starts,
+            ends=session.ends,
+            room=session.room,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandFacts:
+    """Where a session stands, or stood."""
+
+    date: date
+    starts: time | None
+    ends: time | None
+    stream: str
+    room: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeFacts:
+    """What a release of the agenda changed about one session: new, moved, cancelled or restored."""
+
+    kind: str
+    title: str
+    public_id: str
+    slug: str
+    before: StandFacts | None
+    after: StandFacts | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -127,6 +179,12 @@ class LetterFacts:
     speaker: str = ""
     address: str = ""
     spoken: list[SpokenFacts] = field(default_factory=list)
+    session: SessionFacts | None = None
+    changes: list[ChangeFacts] = field(default_factory=list)
+    # Pairs of titles that now run at the same time.
+    clashes: list[tuple[str, str]] = field(default_factory=list)
+    # Whether the person speaks in what has changed.
+    speaks: bool = False
 
 
 _adapter = TypeAdapter(LetterFacts)

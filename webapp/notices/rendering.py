@@ -74,6 +74,7 @@ def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile
     content = attachment(
         facts.event,
         facts.invitation,
+        session=facts.session,
         name=letter.recipient_name,
         email=letter.recipient_email,
         mode=facts.mode,

@@ -1,25 +1,28 @@
 """Reading an agenda, a session, a speaker, and what people starred."""
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.agenda import Contribution, Session, Star, session_themes
+from webapp.models.agenda import Contribution, Session, Star, Stream, session_themes
 from webapp.models.events import Event, EventDay, EventState
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
 from webapp.queries.direct import Direct
 
 
-def agenda_of(event_id: int) -> list[Session]:
-    """All sessions of an event with stream, themes and who contributes, by day, time, stream and position."""
+def agenda_of(event_id: int, *, whole: bool = False) -> list[Session]:
+    """All sessions of an event with stream, themes and who contributes, by day, time, stream and position.
+
+    `whole` brings their long texts too.
+    """
     statement = (
         _with_themes(select(Session).join(Session.day))
         .where(Session.event_id == event_id)
         .options(
-            defer(Session.description),
+            undefer(Session.description) if whole else defer(Session.description),
             contains_eager(Session.day),
             joinedload(Session.stream),
             joinedload(Session.contributions).options(
@@ -30,6 +33,12 @@ def agenda_of(event_id: int) -> list[Session]:
         .order_by(EventDay.date, Session.position, Session.id, Theme.position, Theme.id)
     )
     return list(db.session.scalars(statement).unique())
+
+
+def streams_of(event_id: int) -> list[Stream]:
+    """The released streams of an event in their order."""
+    statement = select(Stream).where(Stream.event_id == event_id)
+    return list(db.session.scalars(statement.order_by(Stream.position, Stream.id)))
 
 
 def get_session(event: Event, public_id: str) -> Session:

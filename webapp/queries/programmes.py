@@ -9,7 +9,7 @@ from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.events import Event, event_themes
-from webapp.models.programmes import Programme, ProgrammePart
+from webapp.models.programmes import Programme, ProgrammePart, Theme
 
 NEAREST = 100
 
@@ -27,6 +27,12 @@ def programmes_with_themes() -> list[Programme]:
 def _by_name(statement: Select[Programme]) -> list[Programme]:
     # Databases collate differently; programmes are few.
     return sorted(db.session.scalars(statement), key=lambda row: (fold(row.name), row.id))
+
+
+def themes_of(programme_id: int) -> list[Theme]:
+    """The themes of a programme in their order."""
+    statement = select(Theme).where(Theme.programme_id == programme_id)
+    return list(db.session.scalars(statement.order_by(Theme.position, Theme.id)))
 
 
 def get_programme(public_id: str) -> Programme:

@@ -12,7 +12,7 @@ from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.events import Event, EventState, Mode
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
-from webapp.notices.letters import EventFacts
+from webapp.notices.letters import EventFacts, SessionFacts
 from webapp.queries import calendars as queries
 from webapp.queries.agenda import starred_sessions
 from webapp.queries.registrations import registrations_of
@@ -142,5 +142,13 @@ def _version(registration: Registration, invitation: Invitation) -> Version:
 
 
 def _session_entry(session: Session, base_url: str, mode: Mode | None = None) -> icalendar.Entry:
-    gone = session.is_cancelled or session.event.state is EventState.CANCELLED
-    return session_entry(session, base_url=base_url, sequence=session.calendar_sequence, cancelled=gone, mode=mode)
+    event = session.event
+    version = Version(
+        uid=event_uid(session.public_id, base_url),
+        sequence=session.calendar_sequence,
+        stamp=max(session.calendar_changed_at, event.calendar_changed_at),
+        cancelled=session.is_cancelled or event.state is EventState.CANCELLED,
+    )
+    return session_entry(
+        EventFacts.of(event, with_days=False), SessionFacts.of(session), version, base_url=base_url, mode=mode
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from webapp.extensions import db
-from webapp.folding import fold, slug
+from webapp.folding import clean_line, fold, slug
 from webapp.models.organisations import Organisation, Sector
 from webapp.queries.organisations import find_organisation
 from webapp.services.search import index_organisation
@@ -29,3 +29,8 @@ def add_organisation(name: str, sector: Sector, *, now: datetime) -> int:
         return known.id
     index_organisation(row)
     return row.id
+
+
+def find_or_make_organisation(name: str, *, now: datetime) -> int:
+    """The id of the organisation known under this name; one that nobody knew is added, of no sector in particular."""
+    return add_organisation(clean_line(name), Sector.OTHER, now=now)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from webapp.models.agenda import Session, Stream
+from webapp.models.drafts import DraftSession, DraftStream
 from webapp.models.events import Event, EventDay
 
 TONES = 6
+Part = Session | DraftSession
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class Row:
 
     starts: time | None
     ends: time | None
-    plenary: Session | None
-    parallel: Sequence[Session]
+    plenary: Part | None
+    parallel: Sequence[Part]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class DayPlan:
 
     day: EventDay
     number: int
-    streams: Sequence[Stream]
+    streams: Sequence[Stream | DraftStream]
     rows: Sequence[Row]
 
     @property
@@ -34,14 +36,14 @@ class DayPlan:
         return any(row.starts for row in self.rows)
 
 
-def timetable(event: Event, sessions: Sequence[Session]) -> list[DayPlan]:
+def timetable(event: Event, sessions: Sequence[Session] | Sequence[DraftSession]) -> list[DayPlan]:
     """The sessions of an event by day, and within a day by when they begin; those without times by position.
 
     Sessions must come in the order of days and positions, with day and stream loaded.
     """
     plans = []
     for number, day in enumerate(event.days, start=1):
-        of_day = [session for session in sessions if session.day_id == day.id]
+        of_day: list[Part] = [session for session in sessions if session.day_id == day.id]
         streams = {session.stream.id: session.stream for session in of_day if session.stream}
         ordered = sorted(streams.values(), key=lambda stream: (stream.position, stream.id))
         plans.append(DayPlan(day, number, ordered, _rows(of_day)))
@@ -71,7 +73,7 @@ def clashing(sessions: Iterable[Session]) -> set[int]:
     return found
 
 
-def _rows(sessions: Sequence[Session]) -> list[Row]:
+def _rows(sessions: Sequence[Part]) -> list[Row]:
     rows: list[Row] = []
     for session in sorted(sessions, key=_begin_order):
         if session.stream is None or session.starts is None:
@@ -86,11 +88,11 @@ def _rows(sessions: Sequence[Session]) -> list[Row]:
     return rows
 
 
-def _begin_order(session: Session) -> tuple[bool, time, bool, int, int]:
+def _begin_order(session: Part) -> tuple[bool, time, bool, int, int]:
     # Where no times are known the position alone says what comes first; at one time, what is for all does.
     timed = session.starts is not None
     return (timed, session.starts or time(), timed and session.stream_id is not None, session.position, session.id)
 
 
-def _stream_order(session: Session) -> tuple[int, int]:
+def _stream_order(session: Part) -> tuple[int, int]:
     return (session.stream.position if session.stream else 0, session.position)

@@ -2,13 +2,23 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import events, exports, navigation, registrations, speakers
+from webapp.blueprints.manage import (
+    agenda,
+    events,
+    exports,
+    navigation,
+    registrations,
+    releases,
+    sessions,
+    speakers,
+    streams,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports, speakers):
+    for noun in (events, agenda, sessions, streams, speakers, releases, registrations, exports):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

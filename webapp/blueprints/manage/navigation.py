@@ -26,11 +26,17 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
+    Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
-WITHIN = {"manage.exports.": "manage.registrations."}
+WITHIN = {
+    "manage.exports.": "manage.registrations.",
+    "manage.sessions.": "manage.agenda.",
+    "manage.streams.": "manage.agenda.",
+    "manage.releases.": "manage.agenda.",
+}
 
 
 @dataclass(frozen=True)

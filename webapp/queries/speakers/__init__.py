@@ -16,7 +16,7 @@ from webapp.queries.speakers.merging import (
     merge_figures,
 )
 from webapp.queries.speakers.names import SUGGESTED, speakers_alike, suggest_speakers
-from webapp.queries.speakers.public import contributions_of, get_speaker
+from webapp.queries.speakers.public import contributions_of, find_speaker, get_speaker, speakers_named
 from webapp.queries.speakers.single import get_merged_into, lock_speaker, lock_speakers, lock_spoken
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Named",
     "Spoken",
     "contributions_of",
+    "find_speaker",
     "get_editable",
     "get_invitation_by_token",
     "get_merged_into",
@@ -43,5 +44,6 @@ __all__ = [
     "merge_figures",
     "named_at",
     "speakers_alike",
+    "speakers_named",
     "suggest_speakers",
 ]

@@ -1,13 +1,14 @@
 """A speaker as everybody sees them."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
+from webapp.folding import fold, name_key
 from webapp.models.agenda import Contribution, Session
 from webapp.models.events import Event, EventDay, EventState
-from webapp.models.speakers import Speaker
+from webapp.models.speakers import Speaker, SpeakerAlias
 
 
 def get_speaker(public_id: str) -> Speaker:
@@ -32,6 +33,21 @@ def get_speaker(public_id: str) -> Speaker:
     if speaker is None:
         raise NotFound
     return speaker
+
+
+def find_speaker(public_id: str) -> Speaker | None:
+    """The speaker of this id, for organisers; None when there is none or it was merged into another."""
+    statement = select(Speaker).where(Speaker.public_id == public_id, Speaker.merged_into_id.is_(None))
+    return db.session.scalars(statement).one_or_none()
+
+
+def speakers_named(name: str) -> list[Speaker]:
+    """The speakers known under this name or another spelling of it, the oldest profile first; merged ones aside."""
+    also = select(SpeakerAlias.speaker_id).where(SpeakerAlias.name_folded == fold(name))
+    statement = select(Speaker).where(
+        or_(Speaker.name_sort == name_key(name), Speaker.id.in_(also)), Speaker.merged_into_id.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(Speaker.id).limit(20)))
 
 
 def contributions_of(speaker_id: int) -> list[Contribution]:

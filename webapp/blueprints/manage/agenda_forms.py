@@ -1,0 +1,280 @@
+"""What organisers fill in about sessions, streams and rooms."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovCheckboxInput,
+    GovRadioInput,
+    GovSelect,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from webapp.blueprints.dates import ClockField, NumberField
+from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.models.agenda import ContributionRole, SessionKind
+from webapp.models.drafts import DraftSession, DraftStream, Room
+from webapp.models.events import EventDay, Mode
+from webapp.models.programmes import Theme
+from webapp.services.drafts import LONGEST, Content, Part, Placement, length
+from webapp.templating import weekday_date
+
+LONGEST_TEXT = 10_000
+NOWHERE = ""
+EMPTY_PARTS = 3
+MOST_PARTS = 40
+
+
+class Positive:
+    """Refuses nought, where a number is given."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- read by WTForms
+
+    def __call__(self, _form: Form, field: NumberField) -> None:
+        if field.data is not None and field.data < 1:
+            raise ValidationError("Enter a number from 1, or leave it empty")
+
+
+class PlaceForm(Form):
+    """Where a session is to stand."""
+
+    day = SelectField("Day", widget=GovSelect(), validate_choice=True)
+    starts = ClockField(
+        "Starts at",
+        description="For example, 9:30am or 14:00. Leave it empty while the time is not known.",
+    )
+    minutes = NumberField("Length in minutes")
+    stream = SelectField("Stream", widget=GovSelect(), validate_choice=True)
+    room = SelectField("Room or meeting", widget=GovSelect(), validate_choice=True)
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def validate_minutes(self, field: NumberField) -> None:
+        """Refuse what is no length of a session."""
+        if not field.process_errors and not 0 < (field.data or 0) <= LONGEST:
+            raise ValidationError("Enter how many minutes it lasts, as a whole number like 45")
+
+    def offer(self, days: Iterable[EventDay], streams: Iterable[DraftStream], rooms: Iterable[Room]) -> None:
+        """Fill in what may be chosen."""
+        self.day.choices = [
+            SelectChoice(NOWHERE, "Not placed yet"),
+            *(SelectChoice(day.date.isoformat(), weekday_date(day.date)) for day in days),
+        ]
+        self.stream.choices = [
+            SelectChoice(NOWHERE, "All streams"),
+            *(SelectChoice(stream.public_id, stream.name) for stream in streams),
+        ]
+        self.room.choices = [
+            SelectChoice(NOWHERE, "No room"),
+            *(
+                SelectChoice(room.public_id, f"{room.name} (holds {room.capacity:,})" if room.capacity else room.name)
+                for room in rooms
+            ),
+        ]
+
+    def placement(self) -> Placement:
+        """What was chosen, as the service takes it."""
+        return Placement(
+            date=date.fromisoformat(self.day.data) if self.day.data else None,
+            starts=self.starts.data if self.day.data else None,
+            minutes=self.minutes.data or 0,
+            stream=self.stream.data or "",
+            room=self.room.data or "",
+        )
+
+
+class SessionForm(PlaceForm):
+    """All about one session, where it stands included."""
+
+    title = StringField(
+        "Title",
+        widget=GovTextInput(),
+        filters=[line],
+        validators=[Given("Enter a title"), AtMost(200, "Title")],
+    )
+    kind = RadioField(
+        "Kind",
+        widget=GovRadioInput(),
+        choices=[
+            SelectChoice(SessionKind.SESSION.value, "Session"),
+            SelectChoice(SessionKind.PLENARY.value, "Plenary: for everybody"),
+            SelectChoice(SessionKind.BREAK.value, "Break"),
+        ],
+        default=SessionKind.SESSION.value,
+    )
+    summary = TextAreaField(
+        "Summary (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="One or two sentences for the agenda.",
+        validators=[AtMost(500, "Summary")],
+    )
+    description = TextAreaField(
+        "Description (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="For the session’s own page. An empty line begins a paragraph; a line that begins with - is an"
+        " item of a list.",
+        validators=[AtMost(LONGEST_TEXT, "Description")],
+    )
+    themes = SelectMultipleField("Themes (optional)", widget=GovCheckboxesInput(), validate_choice=True)
+    takes_sign_ups = BooleanField("People sign up for this session", widget=GovCheckboxInput())
+    capacity_online = NumberField(
+        "Places online (optional)", description="Leave it empty for no limit.", validators=[Positive()]
+    )
+    capacity_in_person = NumberField(
+        "Places in person (optional)", description="Leave it empty for no limit.", validators=[Positive()]
+    )
+    joining_url = StringField(
+        "Link to join (optional)",
+        widget=GovTextInput(),
+        filters=[line],
+        description="Only those who are confirmed see it, on our joining page.",
+        validators=[AtMost(500, "Link")],
+    )
+    joining_instructions = TextAreaField(
+        "Joining instructions (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        validators=[AtMost(LONGEST_TEXT, "Joining instructions")],
+    )
+    is_not_recorded = BooleanField("This session is not recorded", widget=GovCheckboxInput())
+    notes = TextAreaField(
+        "Notes for the team (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="On the run sheet, and nowhere in public.",
+        validators=[AtMost(LONGEST_TEXT, "Notes")],
+    )
+    technical_needs = TextAreaField(
+        "Technical needs (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="What the speakers need, such as sound from slides. On the run sheet.",
+        validators=[AtMost(LONGEST_TEXT, "Technical needs")],
+    )
+
+    def validate_joining_url(self, field: StringField) -> None:
+        """Refuse what is no web address."""
+        if field.data and not field.data.startswith("https://"):
+            raise ValidationError("Enter the whole link, beginning with https://")
+
+    def offer_themes(self, themes: Iterable[Theme]) -> None:
+        """Fill in the themes that may be chosen."""
+        self.themes.choices = [SelectChoice(theme.public_id, theme.name) for theme in themes]
+
+    def content(self, parts: Sequence[Part]) -> Content:
+        """What was filled in, as the service takes it."""
+        return Content(
+            title=self.title.data,
+            kind=SessionKind(self.kind.data),
+            summary=self.summary.data,
+            description=self.description.data,
+            themes=self.themes.data or (),
+            takes_sign_ups=self.takes_sign_ups.data,
+            capacity_online=self.capacity_online.data,
+            capacity_in_person=self.capacity_in_person.data,
+            joining_url=self.joining_url.data,
+            joining_instructions=self.joining_instructions.data,
+            is_not_recorded=self.is_not_recorded.data,
+            notes=self.notes.data,
+            technical_needs=self.technical_needs.data,
+            parts=parts,
+        )
+
+
+class NameForm(Form):
+    """The name of a stream, or of a room with how many it holds."""
+
+    name = StringField(
+        "Name", widget=GovTextInput(), filters=[line], validators=[Given("Enter a name"), AtMost(120, "Name")]
+    )
+    capacity = NumberField(
+        "How many it holds (optional)",
+        description="People in the room, or in the online meeting.",
+        validators=[Positive()],
+    )
+
+
+class NoteForm(Form):
+    """What organisers say of a release."""
+
+    note = TextAreaField(
+        "What to say about this version (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="Shown with the changes, on a page for everybody.",
+        validators=[AtMost(1000, "Note")],
+    )
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+def place_of(session: DraftSession) -> dict[str, Any]:
+    """Where a session stands, as the form shows it."""
+    return {
+        "day": session.day.date.isoformat() if session.day else NOWHERE,
+        "starts": session.starts,
+        "minutes": length(session),
+        "stream": session.stream.public_id if session.stream else NOWHERE,
+        "room": session.room.public_id if session.room else NOWHERE,
+        "version": session.version,
+    }
+
+
+def content_of(session: DraftSession) -> dict[str, Any]:
+    """What a session is, as the form shows it."""
+    plain = {
+        name: getattr(session, name)
+        for name in ("title", "summary", "description", "joining_url", "joining_instructions", "notes")
+    }
+    limits = {f"capacity_{mode.value}": session.capacity(mode) for mode in Mode}
+    return {
+        **plain,
+        **place_of(session),
+        **limits,
+        "kind": session.kind.value,
+        "themes": [theme.public_id for theme in session.themes],
+        "takes_sign_ups": session.takes_sign_ups,
+        "is_not_recorded": session.is_not_recorded,
+        "technical_needs": session.technical_needs,
+    }
+
+
+def parts_of(session: DraftSession) -> list[Part]:
+    """Who contributes, as the form shows it."""
+    return [
+        Part(
+            speaker=one.speaker.name if one.speaker else "",
+            speaker_id=one.speaker.public_id if one.speaker else "",
+            organisation=one.organisation.name if one.organisation else "",
+            role=one.role,
+        )
+        for one in session.contributions
+    ]
+
+
+def parts_given(given: Any) -> list[Part]:
+    """Who is to contribute, from the rows of the form as sent; rows without a name are left out."""
+    columns = [given.getlist(name)[:MOST_PARTS] for name in ("speaker", "speaker_id", "organisation", "role")]
+    found = []
+    for speaker, speaker_id, organisation, role in zip(*columns, strict=False):
+        name, employer = line(speaker)[:200], line(organisation)[:200]
+        if name or employer:
+            kind = ContributionRole(role) if role in list(ContributionRole) else ContributionRole.PRESENTER
+            found.append(Part(speaker=name, speaker_id=speaker_id[:12], organisation=employer, role=kind))
+    return found

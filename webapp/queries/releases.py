@@ -1,0 +1,117 @@
+"""Who plans to be where: whom a release of an agenda concerns, and what each of them had chosen."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+
+from sqlalchemy import select, union_all
+
+from webapp.extensions import db
+from webapp.models.accounts import Person, ThingKind
+from webapp.models.agenda import Session, Star
+from webapp.models.calendars import Invitation
+from webapp.models.mailings import Recipient
+from webapp.models.registrations import ENDED_STATES, Registration, RegistrationState
+from webapp.models.sign_ups import SignUp, SignUpState
+from webapp.models.speakers import Speaker, SpeakerInvitation
+
+_AT_ONCE = 500
+HELD = (SignUpState.CONFIRMED, SignUpState.WAITING)
+
+
+def plans_of(event_id: int) -> dict[int, set[int]]:
+    """By person the ids of the sessions of the event that they starred, signed up for or wait for."""
+    starred = select(Star.person_id, Star.session_id).join(Session, Session.id == Star.session_id)
+    signed_up = select(SignUp.person_id, SignUp.session_id).where(SignUp.event_id == event_id, SignUp.state.in_(HELD))
+    plans: dict[int, set[int]] = defaultdict(set)
+    for person_id, session_id in db.session.execute(union_all(starred.where(Session.event_id == event_id), signed_up)):
+        plans[person_id] |= {session_id}
+    return plans
+
+
+def confirmed_of(event_id: int) -> dict[int, Recipient]:
+    """Who has a place at the event, by the id of the person."""
+    statement = select(
+        Registration.person_id,
+        Registration.name,
+        Registration.email,
+        Registration.organisation_name,
+        Registration.mode,
+        Registration.public_id,
+        Registration.link_nonce,
+    ).where(Registration.event_id == event_id, Registration.state == RegistrationState.CONFIRMED)
+    return {
+        person_id: Recipient(
+            person_id=person_id,
+            name=name,
+            email=email,
+            organisation=organisation,
+            mode=mode,
+            link_id=link_id,
+            link_nonce=link_nonce,
+        )
+        for person_id, name, email, organisation, mode, link_id, link_nonce in db.session.execute(statement)
+    }
+
+
+def others_of(event_id: int, person_ids: Collection[int]) -> dict[int, Recipient]:
+    """Those of these people who may be told without a place: as in their profiles, but for who gave a place up."""
+    gone = set(
+        db.session.scalars(
+            select(Registration.person_id).where(
+                Registration.event_id == event_id, Registration.state.in_(sorted(ENDED_STATES))
+            )
+        )
+    )
+    found = {}
+    for some in _pieces(sorted(set(person_ids) - gone)):
+        statement = select(Person.id, Person.name, Person.email).where(Person.id.in_(some))
+        for person_id, name, email in db.session.execute(statement):
+            found[person_id] = Recipient(person_id=person_id, name=name, email=email)
+    return found
+
+
+def speakers_to_tell(event_id: int, speaker_ids: Collection[int]) -> dict[int, Recipient]:
+    """Those of these speakers whose address is known, from their account or from an invitation that stands."""
+    found = {}
+    for some in _pieces(sorted(speaker_ids)):
+        statement = (
+            select(Speaker.id, Speaker.name, Person.id, Person.email, SpeakerInvitation.email)
+            .outerjoin(Person, Person.id == Speaker.person_id)
+            .outerjoin(
+                SpeakerInvitation,
+                (SpeakerInvitation.speaker_id == Speaker.id)
+                & (SpeakerInvitation.event_id == event_id)
+                & SpeakerInvitation.revoked_at.is_(None),
+            )
+            .where(Speaker.id.in_(some))
+        )
+        for speaker_id, name, person_id, own, invited in db.session.execute(statement):
+            if own or invited:
+                found[speaker_id] = Recipient(person_id=person_id, name=name, email=own or invited)
+    return found
+
+
+def session_invitations(session_ids: Collection[int]) -> dict[tuple[int, int], Invitation]:
+    """The calendar entries of those who are signed up for these sessions, by person and session."""
+    found = {}
+    for some in _pieces(sorted(session_ids)):
+        statement = (
+            select(Invitation)
+            .join(
+                SignUp,
+                (SignUp.person_id == Invitation.person_id)
+                & (SignUp.session_id == Invitation.thing_id)
+                & (SignUp.state == SignUpState.CONFIRMED),
+            )
+            .where(Invitation.thing_kind == ThingKind.SESSION, Invitation.thing_id.in_(some))
+        )
+        for invitation in db.session.scalars(statement):
+            found[invitation.person_id, invitation.thing_id] = invitation
+    return found
+
+
+def _pieces(ids: Sequence[int]) -> Iterable[list[int]]:
+    rest = iter(ids)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

@@ -1,0 +1,221 @@
+"""Releasing a draft: it becomes the agenda under the next number, and exactly those concerned are told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webapp import outbox
+from webapp.extensions import db
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.agenda import Session
+from webapp.models.calendars import Invitation, Method
+from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession
+from webapp.models.events import Event
+from webapp.notices.agenda import Writer
+from webapp.notices.letters import Notice, SessionFacts
+from webapp.queries import agenda as agenda_queries
+from webapp.queries import drafts as queries
+from webapp.queries import events as event_queries
+from webapp.queries.releases import session_invitations
+from webapp.services.activity import record
+from webapp.services.drafts.applying import drop_streams, write_places, write_sessions, write_streams
+from webapp.services.drafts.changing import DraftRefused
+from webapp.services.drafts.conflicts import Conflict, conflicts_of
+from webapp.services.drafts.differences import Change, ChangeKind, differences, planned
+from webapp.services.drafts.telling import Audience, Told, audience_of, facts_of
+from webapp.services.search import index_event
+
+
+class NothingToRelease(DraftRefused):
+    """The draft says what the released agenda says."""
+
+    code = "nothing_to_release"
+    message = "The draft is the same as the agenda that everybody sees, so there is nothing to release."
+
+
+class HasErrors(DraftRefused):
+    """Something in the draft must be put right first."""
+
+    code = "has_errors"
+    message = "The draft has errors. Put them right, then release it."
+
+
+class DraftMoved(DraftRefused):
+    """The draft changed after the summary was read."""
+
+    code = "draft_moved"
+    message = "The draft has changed since you opened this page. Read the summary as it is now, then release it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What organisers read before a release: what would change, what is wrong, and who would be told."""
+
+    version: int
+    number: int
+    changes: Sequence[Change]
+    conflicts: Sequence[Conflict]
+    audience: Audience
+    unplaced: Sequence[DraftSession]
+
+    @property
+    def errors(self) -> list[Conflict]:
+        return [conflict for conflict in self.conflicts if conflict.is_error]
+
+
+def review(event: Event, *, now: datetime) -> Review:
+    """What a release would do now; reads only. Raises NotFound while there is no draft."""
+    drafts = queries.draft_sessions_of(event.id, whole=True)
+    released = agenda_queries.agenda_of(event.id, whole=True)
+    return _review(event, queries.get_draft(event.id), drafts, released, now)
+
+
+def release(event_id: int, *, version: int, note: str, actor: Actor, now: datetime) -> AgendaRelease:
+    """Make the draft the agenda, under the next number, and tell those whom it concerns, all in one.
+
+    Raises DraftMoved unless the draft is of the version whose summary was read, HasErrors, NothingToRelease, and
+    NotFound without a draft.
+    """
+    draft = queries.lock_draft(event_id)
+    event = event_queries.lock_event(event_id)
+    if draft.version != version:
+        raise DraftMoved
+    drafts = queries.draft_sessions_of(event_id, whole=True)
+    released = agenda_queries.agenda_of(event_id, whole=True)
+    found = _review(event, draft, drafts, released, now)
+    if found.errors:
+        raise HasErrors
+    if not found.changes:
+        raise NothingToRelease
+
+    written = _apply(event, found.changes, drafts, released, now)
+    row = _number(event, found, draft, drafts, note, actor, now)
+    record(
+        "agenda_released",
+        ThingKind.RELEASE,
+        row.id,
+        actor=actor,
+        now=now,
+        event_id=event_id,
+        number=row.number,
+        told=row.people_told,
+    )
+    sessions = {session.id: session for session in written}
+    outbox.post_many(_letters(event, found.audience, sessions, now), now=now)
+    return row
+
+
+def _review(
+    event: Event, draft: AgendaDraft, drafts: Sequence[DraftSession], released: Sequence[Session], now: datetime
+) -> Review:
+    places = queries.session_places_of(event.id)
+    changes = differences(drafts, released, places)
+    return Review(
+        version=draft.version,
+        number=queries.last_number(event.id) + 1,
+        changes=changes,
+        conflicts=conflicts_of(drafts, places),
+        audience=audience_of(event, changes, drafts, now),
+        unplaced=[one for one in drafts if not one.is_placed and not one.is_cancelled and one.session_id is None],
+    )
+
+
+def _apply(
+    event: Event,
+    changes: Sequence[Change],
+    drafts: Sequence[DraftSession],
+    released: Sequence[Session],
+    now: datetime,
+) -> list[Session]:
+    planned_streams = queries.draft_streams_of(event.id)
+    streams = write_streams(event, planned_streams)
+    written = write_sessions(event, changes, streams, now=now)
+    write_places(event, drafts, queries.lock_session_places(event.id))
+    drop_streams(event, planned_streams, [*released, *written])
+    standing = [draft for draft in drafts if draft.is_placed and not draft.is_cancelled]
+    index_event(event, [text for draft in standing for text in (draft.title, draft.summary)])
+    return written
+
+
+def _number(
+    event: Event,
+    found: Review,
+    draft: AgendaDraft,
+    drafts: Sequence[DraftSession],
+    note: str,
+    actor: Actor,
+    now: datetime,
+) -> AgendaRelease:
+    draft.released_version = draft.version
+    row = AgendaRelease(
+        event_id=event.id,
+        number=found.number,
+        released_at=now,
+        released_by_id=actor.person_id,
+        note=note,
+        changes=[change.plain() for change in found.changes],
+        agenda={"sessions": [_kept(one) for one in drafts if one.is_placed]},
+        people_told=found.audience.people,
+        organisations_told=found.audience.organisations,
+        clashes=found.audience.clashing,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _kept(draft: DraftSession) -> dict[str, Any]:
+    """A session as an old version of the agenda shows it."""
+    stands = planned(draft)
+    return {
+        "session": draft.public_id,
+        "title": draft.title,
+        "summary": draft.summary,
+        "kind": draft.kind.value,
+        "cancelled": draft.is_cancelled,
+        **(stands.plain() if stands else {}),
+        "people": [
+            {
+                "name": one.speaker.name if one.speaker else "",
+                "organisation": one.organisation.name if one.organisation else "",
+                "role": one.role.value,
+            }
+            for one in draft.contributions
+        ],
+    }
+
+
+def _letters(event: Event, audience: Audience, sessions: Mapping[int, Session], now: datetime) -> list[Notice]:
+    """For each person one letter a session that they signed up for, with its calendar, and one on all else."""
+    writer = Writer(event)
+    invitations = session_invitations(
+        {change.released.id for one in audience.told for change in one.changes if change.released is not None}
+    )
+    letters = []
+    for one in audience.told:
+        rest = []
+        for change in one.changes:
+            invitation = _invitation(one, change, invitations)
+            if invitation is None:
+                rest.append(change)
+                continue
+            _renew(invitation, change, now)
+            session = SessionFacts.of(sessions[invitation.thing_id])
+            letters.append(writer.session_changed(one.recipient, session, facts_of(change), invitation, one.clashes))
+        if rest:
+            facts = [facts_of(change) for change in rest]
+            letters.append(writer.agenda_changed(one.recipient, facts, one.clashes, speaks=one.speaks))
+    return letters
+
+
+def _invitation(one: Told, change: Change, invitations: Mapping[tuple[int, int], Invitation]) -> Invitation | None:
+    if one.speaks or change.released is None or one.recipient.person_id is None:
+        return None
+    return invitations.get((one.recipient.person_id, change.released.id))
+
+
+def _renew(invitation: Invitation, change: Change, now: datetime) -> None:
+    invitation.sequence += 1
+    invitation.method = Method.CANCEL if change.kind is ChangeKind.CANCELLED else Method.REQUEST
+    invitation.changed_at = now

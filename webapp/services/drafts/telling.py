@@ -1,0 +1,152 @@
+"""Whom a release concerns: who chose, signed up for or speaks in what has moved or is cancelled, and no one else.
+
+A plenary is everybody's: when one moves or is cancelled, all who have a place are told. A new session or another text
+moves nobody; those who speak in a new session are told that they do.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from itertools import combinations
+
+from webapp.models.agenda import SessionKind
+from webapp.models.drafts import DraftSession
+from webapp.models.events import Event, EventState, moment
+from webapp.models.mailings import Recipient
+from webapp.notices.letters import ChangeFacts, StandFacts
+from webapp.queries import releases as queries
+from webapp.services.drafts.differences import Change, ChangeKind, Stand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One person, the changes that concern them, and what now runs at the same time of what they chose."""
+
+    recipient: Recipient
+    changes: Sequence[Change]
+    clashes: Sequence[tuple[str, str]] = ()
+    speaks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """All who would be told of a release."""
+
+    told: Sequence[Told] = field(default_factory=tuple)
+
+    @property
+    def people(self) -> int:
+        return len({one.recipient.email for one in self.told})
+
+    @property
+    def organisations(self) -> int:
+        """How many organisations they come from, as far as they said."""
+        return len({one.recipient.organisation for one in self.told if one.recipient.organisation})
+
+    @property
+    def clashing(self) -> int:
+        """How many of them have two things at once after it."""
+        return len({one.recipient.email for one in self.told if one.clashes})
+
+
+def audience_of(event: Event, changes: Sequence[Change], drafts: Sequence[DraftSession], now: datetime) -> Audience:
+    """Who would be told of these changes; nobody while the event is not public, or once it is over."""
+    if event.state is not EventState.PUBLISHED or now >= event.ends_at:
+        return Audience()
+    told = [change for change in changes if change.is_to_be_told and not _is_over(change, event, now)]
+    speaking = list(_speakers(event, [*told, *(one for one in changes if one.kind is ChangeKind.NEW)]))
+    return Audience(told=[*_attendees(event, told, drafts), *speaking])
+
+
+def facts_of(change: Change) -> ChangeFacts:
+    """A change as letters tell it."""
+    return ChangeFacts(
+        kind=change.kind.value,
+        title=change.title,
+        public_id=change.draft.public_id,
+        slug=change.released.slug if change.released else "",
+        before=_stand(change.before),
+        after=_stand(change.after),
+    )
+
+
+def _attendees(event: Event, changes: Sequence[Change], drafts: Sequence[DraftSession]) -> Iterable[Told]:
+    by_session = {change.released.id: change for change in changes if change.released is not None}
+    if not by_session:
+        return
+    plans = queries.plans_of(event.id)
+    confirmed = queries.confirmed_of(event.id)
+    everybodys = [change for change in changes if change.draft.kind is SessionKind.PLENARY]
+    concerned = {person for person, chosen in plans.items() if not chosen.isdisjoint(by_session)}
+    others = queries.others_of(event.id, concerned - set(confirmed))
+    spans = _spans(event, drafts)
+    for person_id in sorted(set(confirmed) | set(others) if everybodys else concerned):
+        recipient = confirmed.get(person_id) or others.get(person_id)
+        if recipient is None:
+            continue
+        chosen = plans.get(person_id, set())
+        own = [by_session[session] for session in by_session if session in chosen]
+        own += [change for change in everybodys if change not in own and person_id in confirmed]
+        if own:
+            yield Told(recipient=recipient, changes=own, clashes=_clashes(chosen, by_session, spans))
+
+
+def _speakers(event: Event, changes: Sequence[Change]) -> Iterable[Told]:
+    """Who speaks in these sessions, or did until now; only those whose address is known."""
+    spoken: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        named = [*change.draft.contributions, *(change.released.contributions if change.released else ())]
+        for speaker_id in {one.speaker_id for one in named if one.speaker_id is not None}:
+            spoken[speaker_id].append(change)
+    found = queries.speakers_to_tell(event.id, set(spoken))
+    for speaker_id in sorted(found):
+        yield Told(recipient=found[speaker_id], changes=spoken[speaker_id], speaks=True)
+
+
+def _spans(event: Event, drafts: Sequence[DraftSession]) -> dict[int, tuple[str, datetime, datetime]]:
+    """When each released session will run, by its id."""
+    return {
+        one.session_id: (
+            one.title,
+            moment(one.day.date, one.starts, event.zone),
+            moment(one.day.date, one.ends, event.zone),
+        )
+        for one in drafts
+        if one.session_id is not None and one.day is not None and one.starts and one.ends and not one.is_cancelled
+    }
+
+
+def _clashes(
+    chosen: Iterable[int], changed: Mapping[int, Change], spans: Mapping[int, tuple[str, datetime, datetime]]
+) -> list[tuple[str, str]]:
+    """Pairs of what somebody chose that run at the same time, of which at least one has changed."""
+    timed = sorted((spans[one][1], spans[one][2], one) for one in chosen if one in spans)
+    return [
+        (spans[one][0], spans[other][0])
+        for (_, ends, one), (starts, _, other) in combinations(timed, 2)
+        if starts < ends and (one in changed or other in changed)
+    ]
+
+
+def _is_over(change: Change, event: Event, now: datetime) -> bool:
+    """Whether it was over before, and is not to be again: nobody needs to hear of it."""
+    stands = [one for one in (change.before, change.after) if one is not None]
+    return all(_ends(one, event) <= now for one in stands)
+
+
+def _ends(one: Stand, event: Event) -> datetime:
+    ends = time.fromisoformat(one.ends) if one.ends else None
+    return moment(datetime.fromisoformat(one.date).date(), ends, event.zone, end=True)
+
+
+def _stand(one: Stand | None) -> StandFacts | None:
+    if one is None:
+        return None
+    return StandFacts(
+        date=datetime.fromisoformat(one.date).date(),
+        starts=time.fromisoformat(one.starts) if one.starts else None,
+        ends=time.fromisoformat(one.ends) if one.ends else None,
+        stream=one.stream,
+        room=one.room,
+    )

@@ -1,0 +1,202 @@
+// Sessions of the draft agenda, drawn to scale, to be dragged and stretched by mouse or pen.
+// Everything done here can be done by the links and buttons on each session too.
+const PER_MINUTE = 2
+const STEP = 5
+const wide = window.matchMedia('(min-width: 62em)')
+
+start()
+
+function start () {
+  const board = document.querySelector('#board[data-drag]')
+  if (!board || !wide.matches) return
+  for (const day of board.querySelectorAll('.wm-board')) draw(day)
+  board.addEventListener('pointerdown', take)
+}
+
+// Lays the sessions of a day out by time; those whose time is not known stay as they are.
+function draw (day) {
+  const cards = [...day.querySelectorAll('[data-session]')].filter(card => card.dataset.starts)
+  const begins = Math.min(Number(day.dataset.from || 1440), ...cards.map(card => Number(card.dataset.starts)))
+  const ends = Math.max(Number(day.dataset.to || 0), ...cards.map(card => Number(card.dataset.ends)))
+  if (begins >= ends) return
+  const streams = day.dataset.columns ? day.dataset.columns.split(' ') : []
+  const names = day.dataset.names ? day.dataset.names.split('\n') : []
+  const from = Math.floor(begins / 30) * 30
+  const to = Math.ceil(ends / 30) * 30
+  const canvas = document.createElement('div')
+  canvas.className = 'wm-canvas'
+  canvas.style.height = `${(to - from) * PER_MINUTE}px`
+  canvas.dataset.from = from
+  canvas.dataset.to = to
+  canvas.dataset.streams = streams.join(' ')
+  const head = document.createElement('div')
+  head.className = 'wm-canvas__head'
+  head.setAttribute('aria-hidden', 'true')
+  const width = 100 / Math.max(streams.length, 1)
+  for (const [place, name] of names.entries()) {
+    const title = document.createElement('span')
+    title.textContent = name
+    title.style.left = `${place * width}%`
+    title.style.width = `${width}%`
+    head.append(title)
+  }
+  for (let minute = from; minute <= to; minute += 30) {
+    const line = document.createElement('div')
+    line.className = 'wm-canvas__line'
+    line.style.top = `${(minute - from) * PER_MINUTE}px`
+    line.textContent = clock(minute)
+    line.setAttribute('aria-hidden', 'true')
+    canvas.append(line)
+  }
+  const list = document.createElement('ul')
+  list.className = 'wm-canvas__list'
+  for (const card of cards) {
+    list.append(card)
+    put(card, canvas, Number(card.dataset.starts), Number(card.dataset.ends), card.dataset.stream)
+    const grip = document.createElement('span')
+    grip.className = 'wm-grip'
+    grip.setAttribute('aria-hidden', 'true')
+    card.append(grip)
+  }
+  canvas.append(list)
+  for (const row of day.querySelectorAll('.wm-row')) if (!row.querySelector('[data-session]')) row.remove()
+  if (names.length) day.prepend(head, canvas)
+  else day.prepend(canvas)
+  beside(list)
+}
+
+function put (card, canvas, starts, ends, stream) {
+  const streams = canvas.dataset.streams.split(' ').filter(Boolean)
+  const place = streams.indexOf(stream)
+  const width = 100 / Math.max(streams.length, 1)
+  card.style.position = 'absolute'
+  card.style.top = `${(starts - Number(canvas.dataset.from)) * PER_MINUTE}px`
+  card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 14)}px`
+  card.style.left = place < 0 ? '0' : `${place * width}%`
+  card.style.width = place < 0 ? '100%' : `calc(${width}% - 4px)`
+}
+
+// Sessions that are at one time in one column share its width.
+function beside (list) {
+  const cards = [...list.children]
+  for (const card of cards) {
+    const same = cards.filter(other => other.dataset.stream === card.dataset.stream &&
+      Number(other.dataset.starts) < Number(card.dataset.ends) && Number(other.dataset.ends) > Number(card.dataset.starts))
+    if (same.length < 2) continue
+    const share = parseFloat(card.style.width.replace('calc(', '')) / same.length
+    card.style.left = `${parseFloat(card.style.left) + share * same.indexOf(card)}%`
+    card.style.width = `calc(${share}% - 4px)`
+  }
+}
+
+function clock (minute) {
+  const hour = Math.floor(minute / 60)
+  const rest = String(minute % 60).padStart(2, '0')
+  return `${(hour + 11) % 12 + 1}:${rest}${hour < 12 ? 'am' : 'pm'}`
+}
+
+function take (event) {
+  const card = event.target.closest('[data-session]')
+  if (!card || event.button !== 0 || event.pointerType === 'touch' || event.target.closest('a, button')) return
+  if (card.classList.contains('wm-session--cancelled')) return
+  event.preventDefault()
+  const stretching = event.target.classList.contains('wm-grip')
+  const box = card.getBoundingClientRect()
+  const grabbed = { x: event.clientX - box.left, y: event.clientY - box.top }
+  const length = Number(card.dataset.ends) - Number(card.dataset.starts) || Number(card.dataset.minutes)
+  const ghost = document.createElement('div')
+  ghost.className = 'wm-ghost'
+  let target = null
+  card.classList.add('wm-draft--held')
+  const move = now => {
+    target = stretching ? stretched(card, now) : aimed(now, grabbed, length)
+    if (!target) { ghost.remove(); return }
+    target.canvas.append(ghost)
+    put(ghost, target.canvas, target.starts, target.ends, target.stream)
+    ghost.textContent = `${clock(target.starts)} to ${clock(target.ends)}`
+  }
+  const done = now => {
+    document.removeEventListener('pointermove', move)
+    document.removeEventListener('pointerup', done)
+    document.removeEventListener('pointercancel', stop)
+    document.removeEventListener('keydown', escape)
+    ghost.remove()
+    card.classList.remove('wm-draft--held')
+    if (target && now && changed(card, target)) send(card, target)
+  }
+  const stop = () => { target = null; done(null) }
+  const escape = key => { if (key.key === 'Escape') stop() }
+  document.addEventListener('pointermove', move)
+  document.addEventListener('pointerup', done)
+  document.addEventListener('pointercancel', stop)
+  document.addEventListener('keydown', escape)
+}
+
+// Where a session would stand if it were let go of here; nothing while it is over no day.
+function aimed (event, grabbed, length) {
+  for (const canvas of document.querySelectorAll('.wm-canvas')) {
+    const box = canvas.getBoundingClientRect()
+    if (event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom) continue
+    const streams = canvas.dataset.streams.split(' ').filter(Boolean)
+    const place = Math.min(Math.floor((event.clientX - box.left) / box.width * streams.length), streams.length - 1)
+    const from = Number(canvas.dataset.from)
+    const starts = from + Math.round((event.clientY - grabbed.y - box.top) / PER_MINUTE / STEP) * STEP
+    const fitted = Math.max(0, Math.min(starts, 1439 - length))
+    return { canvas, starts: fitted, ends: fitted + length, stream: streams[place] || '' }
+  }
+  return null
+}
+
+function stretched (card, event) {
+  const canvas = card.closest('.wm-canvas')
+  const box = canvas.getBoundingClientRect()
+  const starts = Number(card.dataset.starts)
+  const at = Number(canvas.dataset.from) + Math.round((event.clientY - box.top) / PER_MINUTE / STEP) * STEP
+  return { canvas, starts, ends: Math.min(Math.max(at, starts + STEP), 1439), stream: card.dataset.stream, same: true }
+}
+
+function changed (card, target) {
+  const day = target.canvas.closest('[data-day]').dataset.day
+  const from = card.closest('[data-day]')
+  const own = target.same ? card.dataset.stream : streamFor(card, target)
+  return !from || from.dataset.day !== day || Number(card.dataset.starts) !== target.starts ||
+    Number(card.dataset.ends) !== target.ends || own !== card.dataset.stream
+}
+
+// What is for all streams stays so wherever it is let go of; only its time and day change.
+function streamFor (card, target) {
+  return card.dataset.stream || !card.closest('[data-day]') ? target.stream : ''
+}
+
+async function send (card, target) {
+  const board = document.getElementById('board')
+  const values = new URLSearchParams({
+    csrf_token: document.querySelector('#nudge [name=csrf_token]').value,
+    session: card.dataset.session,
+    version: card.dataset.version,
+    day: target.canvas.closest('[data-day]').dataset.day,
+    starts: `${String(Math.floor(target.starts / 60)).padStart(2, '0')}:${String(target.starts % 60).padStart(2, '0')}`,
+    minutes: target.ends - target.starts,
+    stream: target.same ? card.dataset.stream : streamFor(card, target),
+    room: card.dataset.room
+  })
+  board.setAttribute('aria-busy', 'true')
+  try {
+    const answer = await fetch(board.dataset.address, { method: 'POST', body: values })
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const fresh = page.querySelector('#main-content')
+    if (!fresh || !page.querySelector('#board')) throw new Error('another page came')
+    const top = window.scrollY
+    document.title = page.title
+    document.querySelector('#main-content').replaceWith(fresh)
+    start()
+    window.scrollTo(0, top)
+    const problem = document.querySelector('.govuk-error-summary')
+    if (problem) {
+      problem.tabIndex = -1
+      problem.focus()
+    }
+  } catch {
+    window.location.reload()
+  }
+}
