@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="The database, as an SQLAlchemy address; SQLite or PostgreSQL.",
     )
     jobs_path: str = Field(default="var/jobs.db", description="Where the job store lies when the database is SQLite.")
+    files_dir: str = Field(
+        default="var/files", description="The folder of photographs and slides, which no web server may serve."
+    )
     base_url: str = Field(
         default="http://127.0.0.1:5000", description="The public address, without a slash at the end."
     )
@@ -74,6 +77,11 @@ class Settings(BaseSettings):
     def keys(self) -> tuple[str, ...]:
         """The signing secrets, the current one first."""
         return tuple(key.strip() for key in self.secret_keys.split(",") if key.strip())
+
+    @property
+    def files_path(self) -> Path:
+        """The folder of stored files, made absolute."""
+        return ROOT / self.files_dir
 
     @property
     def sqlalchemy_url(self) -> str:

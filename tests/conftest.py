@@ -33,6 +33,7 @@ def settings_for(folder: Path, database_url: str, **changes: object) -> Settings
         "secret_keys": "a-key-for-tests-only-and-nothing-else",
         "database_url": database_url,
         "jobs_path": str(folder / "jobs.db"),
+        "files_dir": str(folder / "files"),
         "base_url": "https://waymark.example.org",
         "password_memory_kib": 64,
         "sqlite_synchronous": "OFF",

@@ -33,8 +33,13 @@ def demo_load(if_empty: bool) -> None:  # noqa: FBT001 -- click passes flags so
     if if_empty and not demonstration.is_empty():
         return
     with transaction.unit():
-        summary = demonstration.load(today=clock.now().date(), now=clock.now())
+        summary = _load_demonstration()
     click.echo(summary, err=True)
+
+
+def _load_demonstration() -> demonstration.Summary:
+    folder = current_app.config["SETTINGS"].files_path
+    return demonstration.load(today=clock.now().date(), now=clock.now(), folder=folder)
 
 
 def _not_in_production() -> None:
@@ -60,7 +65,7 @@ def prepare() -> None:
     upgrade()
     if demonstration.is_empty():
         with transaction.unit():
-            demonstration.load(today=clock.now().date(), now=clock.now())
+            _load_demonstration()
     for account in demonstration.ACCOUNTS:
         click.echo(str(account))
 

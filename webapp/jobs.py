@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
         queue.periodic_task(crontab(minute="*"), name=f"sweep_{lane}")(partial(_sweep, app, lane))
     files = _open(settings, FILES)
     files.periodic_task(crontab(minute="*"), name="sweep_files")(partial(_make_files, app))
+    files.periodic_task(crontab(minute="17"), name="sweep_stored_files")(partial(_sweep_stored, app))
     app.extensions["jobs"] = {**queues, FILES: files}
     app.extensions["wake"] = {**wakers, FILES: files.task(name="make_files")(partial(_make_files, app))}
     app.extensions["stopping"] = threading.Event()
@@ -73,6 +74,11 @@ def _deliver(app: Flask, lane: Lane) -> None:
 def _make_files(app: Flask) -> None:
     with app.app_context():
         exports.make_pending(clock.now, stopping=app.extensions["stopping"].is_set)
+
+
+def _sweep_stored(app: Flask) -> None:
+    with app.app_context():
+        housekeeping.sweep_files(app.config["SETTINGS"].files_path, now=clock.now())
 
 
 def _sweep(app: Flask, lane: Lane) -> None:

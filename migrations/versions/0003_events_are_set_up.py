@@ -81,6 +81,7 @@ def upgrade():
         sa.Column("public_id", sa.String(length=12), nullable=False),
         sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("speaker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "thing_kind",
             sa.Enum(
@@ -115,11 +116,13 @@ def upgrade():
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_attachments_event_id")),
         sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_attachments_file_id")),
+        sa.ForeignKeyConstraint(["speaker_id"], ["speakers.id"], name=op.f("fk_attachments_speaker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
         sa.UniqueConstraint("public_id", name=op.f("uq_attachments_public_id")),
     )
     op.create_index("ix_attachments_event_id", "attachments", ["event_id"])
     op.create_index("ix_attachments_file_id", "attachments", ["file_id"])
+    op.create_index("ix_attachments_speaker_id", "attachments", ["speaker_id"])
     op.create_index("ix_attachments_thing", "attachments", ["thing_kind", "thing_id", "id"])
 
     op.create_table(

@@ -104,6 +104,16 @@ manage.setup.place               GET/POST  organiser
 manage.setup.preview             GET       organiser
 manage.setup.registration        GET/POST  organiser
 manage.setup.show                GET       organiser
+manage.speakers.choose           GET       organiser
+manage.speakers.edit             GET/POST  organiser
+manage.speakers.index            GET       organiser
+manage.speakers.invite           GET/POST  organiser
+manage.speakers.merge            GET/POST  organiser
+manage.speakers.new              GET/POST  organiser
+manage.speakers.revoke           POST      organiser
+manage.speakers.show             GET       organiser
+manage.speakers.slides           GET       organiser
+manage.speakers.suggest          GET       organiser
 manage.streams.index             GET/POST  organiser
 manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser
@@ -130,7 +140,17 @@ registrations.done               GET       anyone
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
+speakers.add_slides              POST      holder of a personal link
+speakers.confirm                 POST      holder of a personal link
+speakers.decline                 GET/POST  holder of a personal link
+speakers.own_photo               GET       holder of a personal link
+speakers.own_slides              GET       holder of a personal link
+speakers.photo                   GET       anyone
+speakers.profile                 GET/POST  holder of a personal link
+speakers.remove_slides           POST      holder of a personal link
+speakers.session                 GET/POST  holder of a personal link
 speakers.show                    GET       anyone
+speakers.speaking                GET       holder of a personal link
 """
 
 

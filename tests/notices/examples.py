@@ -15,6 +15,7 @@ from webapp.notices.letters import (
     LetterFacts,
     Notice,
     SessionFacts,
+    SpokenFacts,
     StandFacts,
     dump,
 )
@@ -56,6 +57,14 @@ PLACE = LetterFacts(
     event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed", state="confirmed", invitation=INVITATION
 )
 REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
+SPEAKING = LetterFacts(
+    event=EVENT,
+    spoken=[
+        SpokenFacts(title="Fathers & groups", date=date(2027, 6, 14), starts=time(10), ends=time(11)),
+        SpokenFacts(title="Panel", date=None, starts=None, ends=None),
+    ],
+)
+LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
 HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
@@ -130,6 +139,12 @@ FACTS = {
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
     "event_cancelled-offered": replace(PLACE, invitation=None, state="offered"),
     "event_cancelled-pending": replace(PLACE, invitation=None, state="pending"),
+    "speaker_invited": replace(SPEAKING, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "speaker_invited-abroad": replace(SPEAKING, event=ABROAD, link_id="bcdfghjkmnpq", link_nonce="5eed", spoken=LATER),
+    "speaker_declined": replace(SPEAKING, speaker="Ann Lee", address="ann@example.org"),
+    "speaker_declined-with-reason": replace(
+        SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."
+    ),
     "agenda_changed": replace(CHANGED, changes=[MOVED, GONE], clashes=[(MOVED.title, "Kinship care & contact")]),
     "agenda_changed-speaker": replace(CHANGED, changes=[ADDED], speaks=True, link_id="", link_nonce=""),
     "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),

@@ -42,10 +42,10 @@ class _Moved(HTTPException):
 
 
 def put_right(ref: Ref, thing: Named, endpoint: str, **values: Any) -> None:
-    """Lead on to the present address when the slug asked for is not, or no longer, the thing's own.
+    """Lead on to the present address when the slug or id asked for is not, or no longer, the thing's own.
 
     What is sent is taken at either address: leading on would lose it.
     """
-    if ref.slug != thing.slug and request.method in {"GET", "HEAD"}:
+    if (ref.slug, ref.public_id) != (thing.slug, thing.public_id) and request.method in {"GET", "HEAD"}:
         query = request.query_string.decode("latin-1")
         raise _Moved(response=redirect(url_for(endpoint, **values) + (f"?{query}" if query else ""), code=301))

@@ -6,6 +6,7 @@ What is real is told in facts from public documents and in our own sentences. Wh
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -15,10 +16,12 @@ from webapp.demonstration.invented import invented
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded, load_facts
 from webapp.demonstration.past import REAL
+from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.shapes import Facts
 from webapp.extensions import db
 from webapp.models.programmes import Programme
-from webapp.services.search import index_event, index_organisation
+from webapp.services import files
+from webapp.services.search import index_event, index_organisation, index_speaker
 
 __all__ = ["ACCOUNTS", "DemonstrationAccount", "Summary", "is_empty", "load"]
 
@@ -40,10 +43,15 @@ def is_empty() -> bool:
     return db.session.scalar(select(Programme.id).limit(1)) is None
 
 
-def load(*, today: date, now: datetime) -> Summary:
-    """Load the demonstration into the open unit, dated from `today`; what exists stays as it is."""
+def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
+    """Load the demonstration into the open unit, dated from `today`; what exists stays as it is.
+
+    Photographs are put into `folder`; without one there are none.
+    """
     real = _load(REAL, now)
     shown = _load(invented(today=today, now=now), now)
+    if folder is not None:
+        _hang_portraits(shown, folder, now)
     people = load_accounts(shown.programmes[PATHWAYS], now=now)
     registrations = load_crowd(shown, people, now=now)
     return Summary(
@@ -53,9 +61,20 @@ def load(*, today: date, now: datetime) -> Summary:
     )
 
 
+def _hang_portraits(loaded: Loaded, folder: Path, now: datetime) -> None:
+    for name, portrait in PORTRAITS.items():
+        speaker = loaded.speakers[name]
+        if speaker.photo_id is None and speaker.version == 1:
+            written = files.write(draw(portrait), "image/jpeg", folder=folder, now=now)
+            speaker.photo_id, speaker.photo_alt = files.keep(written, now=now).id, portrait.alt
+    db.session.flush()
+
+
 def _load(facts: Facts, now: datetime) -> Loaded:
     loaded = load_facts(facts, now=now)
     aliases = {organisation.name: organisation.aliases for organisation in facts.organisations}
+    for speaker in loaded.new_speakers:
+        index_speaker(speaker)
     for organisation in loaded.new_organisations:
         index_organisation(organisation, aliases[organisation.name])
     sessions = {event.title: event.sessions for event in facts.events}

@@ -29,13 +29,14 @@ __all__ = ["Loaded", "load_facts"]
 
 @dataclass
 class Loaded:
-    """What the facts became, by name; of events and organisations also which were not there before."""
+    """What the facts became, by name; of events, speakers and organisations also which were not there before."""
 
     organisations: dict[str, Organisation] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
     themes: dict[tuple[str, str], Theme] = field(default_factory=dict)
     speakers: dict[str, Speaker] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
+    new_speakers: list[Speaker] = field(default_factory=list)
     new_organisations: list[Organisation] = field(default_factory=list)
     new_events: dict[str, Event] = field(default_factory=dict)
 
@@ -124,6 +125,7 @@ def _load_speaker(facts: SpeakerFacts, loaded: Loaded, *, demonstration: bool, n
             updated_at=now,
         )
         db.session.add(row)
+        loaded.new_speakers.append(row)
     loaded.speakers[facts.name] = row
 
 

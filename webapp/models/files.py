@@ -40,6 +40,8 @@ class Attachment(Base):
     public_id: Mapped[PublicId]
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    # The speaker who gave it, and may take it back; None when an organiser did.
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"), index=True)
     thing_kind: Mapped[ThingKind] = mapped_column(string_enum(ThingKind))
     thing_id: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))

@@ -14,6 +14,7 @@ class SearchKind(StrEnum):
     EVENT = "event"
     REGISTRATION = "registration"
     ORGANISATION = "organisation"
+    SPEAKER = "speaker"
 
 
 class SearchWord(Base):

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from webapp.models.accounts import Role
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
+from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane
 
@@ -94,6 +95,22 @@ class InvitationFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpokenFacts:
+    """A session that a speaker is asked about, as it is planned, local; without a date it has no place yet."""
+
+    title: str
+    date: date | None
+    starts: time | None
+    ends: time | None
+
+    @classmethod
+    def of(cls, session: DraftSession) -> "SpokenFacts":
+        """The facts of a planned session whose day is loaded."""
+        day = session.day.date if session.day else None
+        return cls(title=session.title, date=day, starts=session.starts, ends=session.ends)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionFacts:
     """What letters and calendars say of a session; times are local."""
 
@@ -163,6 +180,10 @@ class LetterFacts:
     colleague: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
+    # Of letters to and about speakers: who speaks, how they are reached, and on what.
+    speaker: str = ""
+    address: str = ""
+    spoken: list[SpokenFacts] = field(default_factory=list)
     session: SessionFacts | None = None
     changes: list[ChangeFacts] = field(default_factory=list)
     # Pairs of titles that now run at the same time.

@@ -133,6 +133,18 @@ class Urls:
         return f"{self.registration}/cancel"
 
     @cached_property
+    def speaking(self) -> str:
+        """The link of a speaker's own, to their sessions at the event."""
+        token = tokens.make("speaker", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/speaking/{token}"
+
+    @property
+    def manage_speakers(self) -> str:
+        """Where organisers see who speaks at the event."""
+        event = self._facts.event
+        return f"{self._base}/manage/events/{event.slug}-{event.public_id}/speakers" if event else self._base
+
+    @cached_property
     def sign_in(self) -> str:
         """The link that signs in once."""
         token = tokens.make("sign-in", self._facts.link_id, self._facts.link_nonce)

@@ -50,7 +50,7 @@ def get_session(event: Event, public_id: str) -> Session:
             joinedload(Session.day),
             joinedload(Session.stream),
             joinedload(Session.contributions).options(
-                joinedload(Contribution.speaker), joinedload(Contribution.organisation)
+                joinedload(Contribution.speaker).joinedload(Speaker.photo), joinedload(Contribution.organisation)
             ),
         )
         .order_by(Theme.position, Theme.id)

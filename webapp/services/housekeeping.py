@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete
@@ -17,7 +18,7 @@ from webapp.models.operations import Heartbeat
 from webapp.models.registrations import RegistrationDraft, RegistrationNeeds
 from webapp.queries import operations
 from webapp.queries import registrations as registration_queries
-from webapp.services import exports
+from webapp.services import exports, files
 from webapp.services.registrations import lapse_offer
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,16 @@ def forget(*, now: datetime) -> int:
     db.session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN))
     exports.forget_expired(now=now)
     return gone
+
+
+def sweep_files(folder: Path, *, now: datetime) -> None:
+    """Delete files that nothing refers to and that are older than a day: first their rows, then what has no row."""
+    more = True
+    while more:
+        with transaction.unit():
+            more = files.forget_unused(now=now) >= files.AT_ONCE
+    files.discard_unknown(folder, now=now)
+    db.session.rollback()
 
 
 def beat(names: Sequence[str], *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from webapp.models.events import Event
 from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind, SearchWord
+from webapp.models.speakers import Speaker
 
 
 def index_event(event: Event, of_sessions: Iterable[str] = ()) -> None:
@@ -26,6 +27,16 @@ def index_event(event: Event, of_sessions: Iterable[str] = ()) -> None:
 def index_organisation(organisation: Organisation, aliases: Iterable[str] = ()) -> None:
     """Make the organisation findable by the words of its name and of the given aliases."""
     _replace(SearchKind.ORGANISATION, 0, organisation.id, (organisation.name, *aliases))
+
+
+def index_speaker(speaker: Speaker, aliases: Iterable[str] = ()) -> None:
+    """Make the speaker findable by the words of the name and of its other spellings."""
+    _replace(SearchKind.SPEAKER, 0, speaker.id, (speaker.name, *aliases))
+
+
+def unindex_speaker(speaker: Speaker) -> None:
+    """Make the speaker findable by no word any more."""
+    _replace(SearchKind.SPEAKER, 0, speaker.id, ())
 
 
 def index_registration(registration: Registration, *, fresh: bool = False) -> None:

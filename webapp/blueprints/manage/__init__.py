@@ -16,6 +16,7 @@ from webapp.blueprints.manage import (
     releases,
     sessions,
     setup,
+    speakers,
     streams,
 )
 from webapp.errors import NotFound
@@ -28,6 +29,7 @@ NOUNS = (
     agenda,
     sessions,
     streams,
+    speakers,
     releases,
     registrations,
     exports,

@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Set-up", "manage.setup.show", Power.SET_UP),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
+    Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("People", "manage.people.index", Power.LOOK),
     Section("Activity", "manage.activity.index", Power.SET_UP),

@@ -32,6 +32,7 @@ NOT_FOR_ROBOTS = (
     "/registrations/",
     "/sign-in",
     "/sign-out",
+    "/speaking/",
 )
 
 

@@ -2,4 +2,5 @@ from flask import Blueprint
 
 bp = Blueprint("speakers", __name__)
 
-import webapp.blueprints.speakers.routes  # noqa: E402, F401 -- the routes hang themselves on the blueprint
+# The routes hang themselves on the blueprint.
+from webapp.blueprints.speakers import routes, speaking  # noqa: E402, F401

@@ -1,14 +1,17 @@
-"""Each speaker's page."""
+"""Each speaker's page, and photograph."""
 
 from datetime import datetime
 
 from flask import Response, render_template
+from flask_login import current_user
 
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.answers import kept_page
+from webapp.blueprints.downloads import as_picture
 from webapp.blueprints.speakers import bp
 from webapp.kept import Page
+from webapp.queries import files as file_queries
 from webapp.queries import speakers as queries
 from webapp.queries.revisions import site_revision
 
@@ -25,3 +28,11 @@ def show(speaker: Ref) -> Response:
         return Page(render_template("speakers/show.html", speaker=found, contributions=contributions))
 
     return kept_page(site_revision, build)
+
+
+@bp.get("/photos/<digest>.jpg")
+@allow(Who.ANYONE)
+def photo(digest: str) -> Response:
+    """A photograph: for everybody once its speaker stands on a public agenda, before that for organisers."""
+    found, public = file_queries.get_photo(digest, viewer=current_user)
+    return as_picture(found, public=public)

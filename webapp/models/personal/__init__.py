@@ -102,7 +102,9 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NUMBERS.of("id at actor_kind verb thing_kind thing_id event_id redacted_at"),
     },
     "files": FILES.of("id public_id digest media_type size created_at"),
-    "attachments": FILES.of("id public_id file_id event_id thing_kind thing_id title filename reach added_at"),
+    "attachments": FILES.of(
+        "id public_id file_id event_id speaker_id thing_kind thing_id title filename reach added_at"
+    ),
     "programmes": NOT_PERSONAL,
     "themes": NOT_PERSONAL,
     "programme_parts": NOT_PERSONAL,

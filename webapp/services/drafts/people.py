@@ -11,6 +11,7 @@ from webapp.models.drafts import DraftContribution, DraftSession
 from webapp.models.speakers import Speaker
 from webapp.queries import speakers as queries
 from webapp.services.organisations import find_or_make_organisation
+from webapp.services.search import index_speaker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,4 +65,5 @@ def _speaker(part: Part, now: datetime) -> Speaker:
     speaker = Speaker(name=name, name_sort=name_key(name), slug=slug(name), created_at=now, updated_at=now)
     db.session.add(speaker)
     db.session.flush()
+    index_speaker(speaker)
     return speaker

@@ -1,7 +1,7 @@
-"""Reading speakers."""
+"""A speaker as everybody sees them."""
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -12,15 +12,24 @@ from webapp.models.speakers import Speaker, SpeakerAlias
 
 
 def get_speaker(public_id: str) -> Speaker:
-    """The speaker with the organisation; raises NotFound unless named in a session of a public event."""
+    """The speaker with organisation and photograph; a profile that was merged leads to the one that stayed.
+
+    Raises NotFound unless named in a session of a public event.
+    """
+    asked = aliased(Speaker)
     named = (
         select(Contribution.id)
         .join(Contribution.session)
         .join(Session.event)
         .where(Contribution.speaker_id == Speaker.id, Event.state != EventState.DRAFT)
     )
-    statement = select(Speaker).where(Speaker.public_id == public_id, named.exists())
-    speaker = db.session.scalars(statement.options(joinedload(Speaker.organisation))).one_or_none()
+    statement = (
+        select(Speaker)
+        .join(asked, func.coalesce(asked.merged_into_id, asked.id) == Speaker.id)
+        .where(asked.public_id == public_id, named.exists())
+        .options(joinedload(Speaker.organisation), joinedload(Speaker.photo))
+    )
+    speaker = db.session.scalars(statement).one_or_none()
     if speaker is None:
         raise NotFound
     return speaker

@@ -1,0 +1,41 @@
+"""The invented speakers' photographs: drawn by the program, the same every time, and hung once."""
+
+import io
+
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+
+from tests.conftest import NOW
+from webapp import demonstration, transaction
+from webapp.demonstration.invented_programme import SPEAKERS
+from webapp.demonstration.portraits import PORTRAITS, draw
+from webapp.extensions import db
+from webapp.models.files import StoredFile
+from webapp.models.speakers import Speaker
+from webapp.queries.speakers import suggest_speakers
+
+
+@pytest.mark.memory
+def test_portraits_are_small_squares_and_the_same_every_time():
+    drawn = {name: draw(portrait) for name, portrait in PORTRAITS.items()}
+    assert set(PORTRAITS) <= {speaker.name for speaker in SPEAKERS}
+    assert len(set(drawn.values())) == len(drawn)
+    for name, content in drawn.items():
+        assert Image.open(io.BytesIO(content)).size == (400, 400)
+        assert content == draw(PORTRAITS[name])
+        assert "drawing" in PORTRAITS[name].alt
+
+
+def test_portraits_are_hung_once_and_on_nobody_real(app, tmp_path):
+    with app.app_context():
+        for _ in range(2):
+            with transaction.unit():
+                demonstration.load(today=NOW.date(), now=NOW, folder=tmp_path)
+        shown = db.session.scalars(select(Speaker).where(Speaker.photo_id.is_not(None)).order_by(Speaker.name)).all()
+        assert [one.name for one in shown] == sorted(PORTRAITS)
+        assert {one.demonstration for one in shown} == {True}
+        assert {one.photo_alt for one in shown} == {portrait.alt for portrait in PORTRAITS.values()}
+        assert db.session.scalar(select(func.count()).select_from(StoredFile)) == len(PORTRAITS)
+        assert [one.name for one in suggest_speakers("lund")] == ["Jo Lund"]
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS)

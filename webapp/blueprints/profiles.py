@@ -1,0 +1,241 @@
+"""The form of a speaker's profile, which organisers and speakers fill in alike."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_wtf.file import FileField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxInput,
+    GovFileInput,
+    GovRadioInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from webapp import clock
+from webapp.blueprints import uploads
+from webapp.blueprints.downloads import files_folder
+from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.folding import clean_line
+from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo
+from webapp.models.organisations import Sector
+from webapp.models.speakers import ProfileLink, Speaker
+from webapp.services import files
+from webapp.services.speakers import Profile
+
+LINKS = 4
+OTHER_NAMES = 10
+# Where the middle of the square is, as shares of the width and of the height.
+FOCUS = {"centre": (0.5, 0.5), "top": (0.5, 0.0)}
+
+
+class ProfileForm(Form):
+    """A profile; `speaker` is the one that stands now."""
+
+    name = StringField(
+        "Full name",
+        widget=GovTextInput(),
+        filters=[line],
+        description="As it is to stand on the agenda",
+        validators=[Given("Enter the full name"), AtMost(200, "Full name")],
+    )
+    other_names = TextAreaField(
+        "Other spellings of the name (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="One on each line, such as a former name. They are not shown; they help to find the profile.",
+        validators=[AtMost(2000, "Other spellings")],
+    )
+    job_title = StringField(
+        "Job title (optional)", widget=GovTextInput(), filters=[line], validators=[AtMost(200, "Job title")]
+    )
+    organisation = StringField(
+        "Organisation (optional)",
+        widget=GovTextInput(),
+        filters=[line],
+        description="Choose from the suggestions, or type the name in full.",
+        validators=[AtMost(200, "Organisation")],
+    )
+    sector = RadioField(
+        "Sector of this organisation",
+        widget=GovRadioInput(),
+        choices=[SelectChoice(sector.value, sector.label) for sector in Sector],
+        validate_choice=False,
+        validators=[Optional()],
+    )
+    biography = TextAreaField(
+        "Biography (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="A few sentences. An empty line begins a new paragraph; *stars* make italics, "
+        "**two stars** bold, and - begins a point of a list.",
+        validators=[AtMost(5000, "Biography")],
+    )
+    photo = FileField("Photograph (optional)", widget=GovFileInput())
+    focus = RadioField(
+        "If it is not square, keep",
+        widget=GovRadioInput(),
+        choices=[SelectChoice("centre", "The middle"), SelectChoice("top", "The top")],
+        default="centre",
+        validate_choice=False,
+    )
+    photo_alt = StringField(
+        "What the photograph shows",
+        widget=GovTextInput(),
+        filters=[line],
+        description="For people who cannot see it, such as “Ann Lee, smiling, in front of a bookshelf”. "
+        "Needed when there is a photograph.",
+        validators=[AtMost(300, "What the photograph shows")],
+    )
+    removes_photo = BooleanField("Remove the photograph", widget=GovCheckboxInput())
+    version = IntegerField(widget=HiddenInput())
+
+    speaker: Speaker | None = None
+    square: bytes | None = None
+    asks_sector = False
+
+    def validate_other_names(self, field: Any) -> None:
+        names = _lines(field.data)
+        if len(names) > OTHER_NAMES:
+            raise ValidationError(f"Enter {OTHER_NAMES} other spellings or fewer; there are {len(names)}")
+        if any(len(name) > 200 for name in names):
+            raise ValidationError("Each other spelling must be 200 characters or fewer")
+
+    def validate_photo(self, field: Any) -> None:
+        if not field.data:
+            return
+        focus = FOCUS.get(self.focus.data or "", FOCUS["centre"])
+        try:
+            self.square = square_photo(field.data.read(), focus=focus)
+        except UnusablePhotoError as error:
+            raise ValidationError(str(error)) from error
+
+    def validate_photo_alt(self, field: Any) -> None:
+        stays = self.speaker is not None and self.speaker.photo_id is not None and not self.removes_photo.data
+        if (self.square or stays) and not field.data:
+            raise ValidationError("Enter what the photograph shows")
+
+    @property
+    def links(self) -> list[tuple[Any, Any]]:
+        """The fields of each link: what it is called, and where it leads."""
+        return [(self[f"link_{number}_label"], self[f"link_{number}_url"]) for number in range(1, LINKS + 1)]
+
+    def profile(self) -> Profile:
+        """What was filled in, as the service takes it; a new photograph is put into the folder of files."""
+        written = None
+        if self.square:
+            written = files.write(self.square, "image/jpeg", folder=files_folder(), now=clock.now())
+        sector = self.sector.data
+        return Profile(
+            name=self.name.data,
+            other_names=tuple(_lines(self.other_names.data)),
+            job_title=self.job_title.data,
+            organisation=self.organisation.data,
+            sector=Sector(sector) if sector in list(Sector) else None,
+            biography=self.biography.data,
+            links=tuple(
+                ProfileLink(label=label.data or urlsplit(url.data).hostname or "", url=url.data)
+                for label, url in self.links
+                if url.data
+            ),
+            photo=written,
+            photo_alt=self.photo_alt.data,
+            removes_photo=bool(self.removes_photo.data),
+        )
+
+
+class _Https:
+    """Accepts an address that begins with https:// and names a server, and nothing that could be a program."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- read by WTForms
+
+    def __call__(self, form: Any, field: Any) -> None:
+        text = field.data or ""
+        if not text:
+            label = form[field.name.removesuffix("_url") + "_label"]
+            if label.data:
+                raise ValidationError("Enter the address of this link, or empty its name")
+            return
+        try:
+            parts = urlsplit(text)
+            well = parts.scheme == "https" and "." in (parts.hostname or "") and parts.port in {None, 443}
+        except ValueError:
+            well = False
+        if not well or "@" in parts.netloc or any(sign.isspace() or sign in '<>"\\' for sign in text):
+            raise ValidationError("Enter an address that begins with https://, like https://www.example.org")
+
+
+for _number in range(1, LINKS + 1):
+    setattr(
+        ProfileForm,
+        f"link_{_number}_label",
+        StringField("Name", widget=GovTextInput(), filters=[line], validators=[AtMost(100, "The name of a link")]),
+    )
+    setattr(
+        ProfileForm,
+        f"link_{_number}_url",
+        StringField("Address", widget=GovTextInput(), filters=[line], validators=[AtMost(500, "Address"), _Https()]),
+    )
+_ORDER = (
+    *("name", "other_names", "job_title", "organisation", "sector", "biography"),
+    *(f"link_{number}_{part}" for number in range(1, LINKS + 1) for part in ("label", "url")),
+    *("photo", "focus", "photo_alt", "removes_photo"),
+)
+
+
+def profile_form(speaker: Speaker) -> ProfileForm:
+    """The form of this profile, filled in with what it says; `speaker` must have names and organisation loaded.
+
+    Raises TooLarge when more was sent than a photograph may have.
+    """
+    uploads.expect(LARGEST, "A photograph")
+    form = ProfileForm(data=_said(speaker))
+    form.speaker = speaker
+    form.order = _ORDER
+    form.asks_sector = bool(form.sector.data)
+    return form
+
+
+def read_again(form: ProfileForm, speaker: Speaker) -> list[tuple[str, str]]:
+    """What stands now where it is not what was typed, as label and text; the form then changes the present version."""
+    form.speaker = speaker
+    form.version.raw_data = None  # or the page would show the version that was sent
+    form.version.data = speaker.version
+    said = _said(speaker)
+    names = [name for name in _ORDER if name in said and name not in {"photo", "focus", "removes_photo"}]
+    return [
+        (_label(form, name), str(said[name] or "")) for name in names if (said[name] or "") != (form[name].data or "")
+    ]
+
+
+def _label(form: ProfileForm, name: str) -> str:
+    if name.startswith("link_"):
+        return f"Link {name[5]}, {form[name].label.text.lower()}"
+    text: str = form[name].label.text
+    return text.removesuffix(" (optional)")
+
+
+def _said(speaker: Speaker) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "name": speaker.name,
+        "other_names": "\n".join(alias.name for alias in speaker.aliases),
+        "job_title": speaker.job_title,
+        "organisation": speaker.organisation.name if speaker.organisation else "",
+        "biography": speaker.biography,
+        "photo_alt": speaker.photo_alt,
+        "focus": "centre",
+        "version": speaker.version,
+    }
+    for number, link in enumerate(speaker.links[:LINKS], start=1):
+        said |= {f"link_{number}_label": link["label"], f"link_{number}_url": link["url"]}
+    return said | {
+        f"link_{number}_{part}": "" for number in range(len(speaker.links) + 1, LINKS + 1) for part in ("label", "url")
+    }
+
+
+def _lines(text: str | None) -> list[str]:
+    return [name for one in (text or "").split("\n") if (name := clean_line(one))]

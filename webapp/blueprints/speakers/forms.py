@@ -1,0 +1,65 @@
+"""What speakers fill in by their own link."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovTextArea
+from wtforms import IntegerField, TextAreaField, ValidationError
+from wtforms.widgets import HiddenInput
+
+from webapp.blueprints.forms import AtMost, Form, lines
+from webapp.formats.documents import DocumentType, UnusableDocumentError, document_type, safe_name
+
+LARGEST = 50 * 1024 * 1024
+TAKEN = (DocumentType.PDF, DocumentType.PPTX, DocumentType.PPT, DocumentType.ODP)
+
+
+class DeclineForm(Form):
+    """A few words for the organisers, if one likes."""
+
+    message = TextAreaField(
+        "Do you want to tell the organisers something? (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="For example, who could speak instead of you",
+        validators=[AtMost(1000, "What you tell them")],
+    )
+
+
+class NeedsForm(Form):
+    """What a session needs in the room."""
+
+    needs = TextAreaField(
+        "What do you need for this session? (optional)",
+        widget=GovTextArea(),
+        filters=[lines],
+        description="For example sound for a film, a flip chart, a step-free way to the stage, or large print. "
+        "The organisers see this.",
+        validators=[AtMost(2000, "What you need")],
+    )
+    version = IntegerField(widget=HiddenInput())
+
+
+class SlidesForm(Form):
+    """A file for a session."""
+
+    slides = FileField("Choose a file", widget=GovFileInput())
+
+    content: bytes = b""
+    kind: DocumentType | None = None
+    filename = ""
+
+    def validate_slides(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError("Choose a file")
+        self.content = field.data.read(LARGEST + 1)
+        if len(self.content) > LARGEST:
+            raise ValidationError("The file must be 50 MB or smaller")
+        given = field.data.filename or ""
+        try:
+            self.kind = document_type(self.content, given)
+        except UnusableDocumentError as error:
+            raise ValidationError(str(error)) from error
+        if self.kind not in TAKEN:
+            raise ValidationError("Slides must be a PDF, PowerPoint or OpenDocument presentation")
+        self.filename = safe_name(given, self.kind)

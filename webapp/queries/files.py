@@ -1,0 +1,101 @@
+"""Reading stored files: what a photograph or attachment is, who may fetch it, and what nobody needs any more."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import contains_eager
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import Power, ThingKind, Viewer, Visitor, reach
+from webapp.models.agenda import Contribution, Session
+from webapp.models.drafts import DraftSession
+from webapp.models.events import Event, EventState
+from webapp.models.files import Attachment, StoredFile
+from webapp.models.speakers import Speaker
+
+PHOTO = "image/jpeg"
+
+
+def lock_file(digest: str) -> StoredFile | None:
+    """The file with this content, kept from being swept until the unit ends; None when there is none."""
+    return db.session.scalars(select(StoredFile).where(StoredFile.digest == digest).with_for_update()).one_or_none()
+
+
+def get_photo(digest: str, *, viewer: Viewer | Visitor) -> tuple[StoredFile, bool]:
+    """A photograph of a speaker, and whether everybody may see it; others are for who looks after some agenda.
+
+    Raises NotFound when there is none for this viewer.
+    """
+    public = (
+        select(Speaker.id)
+        .join(Contribution, Contribution.speaker_id == Speaker.id)
+        .join(Contribution.session)
+        .join(Session.event)
+        .where(Speaker.photo_id == StoredFile.id, Event.state != EventState.DRAFT)
+        .exists()
+    )
+    statement = select(StoredFile, public).where(
+        StoredFile.digest == digest,
+        StoredFile.media_type == PHOTO,
+        select(Speaker.id).where(Speaker.photo_id == StoredFile.id).exists(),
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None or not (row[1] or reaches_any_agenda(viewer)):
+        raise NotFound
+    return row[0], bool(row[1])
+
+
+def reaches_any_agenda(viewer: Viewer | Visitor) -> bool:
+    """Whether the viewer may edit the agenda of any event at all."""
+    reached = reach(viewer, Power.EDIT_AGENDA)
+    return reached.everything or bool(reached.programmes or reached.events)
+
+
+def attachments_of(draft_session_ids: Sequence[int]) -> list[Attachment]:
+    """What was given for these sessions of a draft, with the files, in the order in which it came."""
+    statement = _of_sessions().where(Attachment.thing_id.in_(draft_session_ids)).order_by(Attachment.id)
+    return list(db.session.scalars(statement))
+
+
+def get_attachment(public_id: str, *, event_id: int) -> Attachment:
+    """A file given for a session of this event; raises NotFound."""
+    statement = _of_sessions().where(Attachment.public_id == public_id, Attachment.event_id == event_id)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _of_sessions() -> Select[Attachment]:
+    of_one = and_(DraftSession.id == Attachment.thing_id, Attachment.thing_kind == ThingKind.DRAFT_SESSION)
+    joined = select(Attachment).join(Attachment.file).join(DraftSession, of_one)
+    return joined.options(contains_eager(Attachment.file))
+
+
+def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
+    """Files older than this that no profile and no session refers to, locked; others' locks are passed by."""
+    pictured = select(Speaker.photo_id).where(Speaker.photo_id.is_not(None))
+    statement = (
+        select(StoredFile)
+        .where(
+            StoredFile.created_at < before,
+            StoredFile.id.not_in(pictured),
+            StoredFile.id.not_in(select(Attachment.file_id)),
+        )
+        .order_by(StoredFile.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(db.session.scalars(statement))
+
+
+def known_digests(digests: Iterable[str]) -> frozenset[str]:
+    """Those of the digests under which a file is known."""
+    wanted = sorted(digests)
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found |= set(db.session.scalars(select(StoredFile.digest).where(StoredFile.digest.in_(some))))
+    return frozenset(found)

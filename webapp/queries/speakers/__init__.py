@@ -1,0 +1,49 @@
+"""Reading speakers: as everybody sees them, as organisers look after them, and by the link of a speaker's own."""
+
+from webapp.queries.speakers.invitations import (
+    get_invitation_by_token,
+    get_spoken_session,
+    lock_invitation,
+    lock_invitation_of,
+)
+from webapp.queries.speakers.managed import Named, Spoken, get_editable, get_named, named_at
+from webapp.queries.speakers.merging import (
+    MergeFigures,
+    MergeRows,
+    lock_draft,
+    lock_drafts,
+    lock_merge_rows,
+    merge_figures,
+)
+from webapp.queries.speakers.names import SUGGESTED, speakers_alike, suggest_speakers
+from webapp.queries.speakers.public import contributions_of, find_speaker, get_speaker, speakers_named
+from webapp.queries.speakers.single import get_merged_into, lock_speaker, lock_speakers, lock_spoken
+
+__all__ = [
+    "SUGGESTED",
+    "MergeFigures",
+    "MergeRows",
+    "Named",
+    "Spoken",
+    "contributions_of",
+    "find_speaker",
+    "get_editable",
+    "get_invitation_by_token",
+    "get_merged_into",
+    "get_named",
+    "get_speaker",
+    "get_spoken_session",
+    "lock_draft",
+    "lock_drafts",
+    "lock_invitation",
+    "lock_invitation_of",
+    "lock_merge_rows",
+    "lock_speaker",
+    "lock_speakers",
+    "lock_spoken",
+    "merge_figures",
+    "named_at",
+    "speakers_alike",
+    "speakers_named",
+    "suggest_speakers",
+]
