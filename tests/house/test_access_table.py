@@ -43,12 +43,21 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.admission.change          POST      organiser
+manage.admission.programme       POST      organiser
+manage.admission.show            GET       organiser
 manage.events.index              GET       organiser
 manage.events.show               GET       organiser
 manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
+manage.invitees.index            GET       organiser
+manage.invitees.new              GET/POST  organiser
+manage.invitees.restore          POST      organiser
+manage.invitees.revoke           POST      organiser
+manage.invitees.send             POST      organiser
+manage.invitees.send_all         GET/POST  organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser
@@ -67,10 +76,12 @@ pages.security_policy            GET       anyone
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
 registrations.accept             POST      holder of a personal link
+registrations.ask_link           GET/POST  anyone
 registrations.cancel             GET/POST  holder of a personal link
 registrations.change             GET/POST  holder of a personal link
 registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
+registrations.invited            GET/POST  holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 speakers.show                    GET       anyone

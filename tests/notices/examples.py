@@ -45,6 +45,7 @@ PLACE = LetterFacts(
     event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed", state="confirmed", invitation=INVITATION
 )
 REGISTERED = replace(PLACE, invitation=None, registered_at=POSTED)
+INVITED = LetterFacts(event=EVENT, link_id="bcdfghjkmnpq", link_nonce="5eed")
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
 
 # The name of the snapshot: the notice, then what is special about it.
@@ -69,6 +70,8 @@ FACTS = {
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),
     "registration_repeated-pending": replace(REGISTERED, state="pending"),
     "registration_changed": replace(PLACE, invitation=None),
+    "invited": INVITED,
+    "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
 }

@@ -1,6 +1,6 @@
 """Registering: one page of questions, the event's own among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,9 @@ class _OneOf(Given):
 
 class RegistrationForm(Form):
     """What is asked of everybody; with the event's own questions, see form_for()."""
+
+    questions: Sequence[EventQuestion]
+    fixed_email: str
 
     name = StringField(
         "Full name",
@@ -109,16 +112,17 @@ def form_for(
     *,
     now: datetime,
     changing: bool = False,
+    fixed_email: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> RegistrationForm:
-    """The form of one event. When changing, address and way of taking part are not asked again."""
+    """The form of one event. When changing, address and way of taking part are not asked; nor is a fixed address."""
     questions = list(questions)
     bases: list[type[Form]] = [RegistrationForm]
     fields: dict[str, Any] = {field_name(question): _field(question) for question in questions}
     if changing:
         fields["version"] = IntegerField(widget=HiddenInput())
     else:
-        bases += [_WithEmail, _WithPrivacy]
+        bases += [_WithPrivacy] if fixed_email else [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:
             fields["mode"] = _mode_field(event, now)
     if Mode.IN_PERSON in event.modes:
@@ -126,6 +130,7 @@ def form_for(
     made = type("EventRegistrationForm", tuple(bases), fields)
     form: RegistrationForm = made(data=dict(data or {}))
     form.questions = questions
+    form.fixed_email = fixed_email
     asked = [field_name(question) for question in questions]
     form.order = ("name", "email", "organisation", "sector", "role", "mode", *asked, "access", "dietary", "privacy")
     return form
@@ -169,6 +174,7 @@ def application_from(
         dietary=answers.get("dietary") or "",
         answers={key: given for key, value in asked.items() if (given := as_list(value))},
         notice_version=notice_version,
+        invited=answers.get("invited", ""),
     )
 
 
@@ -242,3 +248,14 @@ def _field(question: EventQuestion) -> Any:
                 validate_choice=False,
                 **about,
             )
+
+
+class OwnLinkForm(Form):
+    """Have the link of one's own invitation sent again."""
+
+    email = StringField(
+        "E-mail address",
+        widget=GovTextInput(),
+        filters=[line],
+        validators=[Given("Enter your e-mail address"), AtMost(254, "E-mail address"), EmailAddress()],
+    )
