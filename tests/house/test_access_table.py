@@ -58,6 +58,14 @@ manage.invitees.restore          POST      organiser
 manage.invitees.revoke           POST      organiser
 manage.invitees.send             POST      organiser
 manage.invitees.send_all         GET/POST  organiser
+manage.questions.answer          GET/POST  organiser
+manage.questions.delete          GET/POST  organiser
+manage.questions.edit            GET/POST  organiser
+manage.questions.index           GET       organiser
+manage.questions.move            POST      organiser
+manage.questions.new             GET/POST  organiser
+manage.questions.restore         POST      organiser
+manage.questions.retire          POST      organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser

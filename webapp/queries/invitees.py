@@ -148,7 +148,7 @@ def registered_addresses(event_id: int, folded: Collection[str]) -> dict[str, in
         .join(Registration, Registration.person_id == Person.id)
         .where(Registration.event_id == event_id, Person.email_folded.in_(sorted(folded)))
     )
-    return dict(db.session.execute(statement).tuples())
+    return {row.email_folded: row.id for row in db.session.execute(statement)}
 
 
 def has_role_at_programme(person_id: int, programme_id: int, *, now: datetime) -> bool:

@@ -1,11 +1,11 @@
 """Looking for events: every field in the address, so that a search can be kept and sent on."""
 
-from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.blueprints.dates import british_day
 from webapp.blueprints.forms import page_number
 from webapp.folding import clean_line
 from webapp.models.events import Format
@@ -13,10 +13,6 @@ from webapp.queries.events import EventFilter
 
 LONGEST_TEXT = 100
 SOUGHT = (Format.ONLINE, Format.IN_PERSON, Format.HYBRID)
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 
 
 class SearchForm:
@@ -84,24 +80,7 @@ class SearchForm:
         if not text:
             return None
         try:
-            return _british(text)
+            return british_day(text)
         except (ValueError, OverflowError):
             self.errors[name] = f"“{'From' if name == 'from' else 'To'}” must be a real date, like 14 June 2027"
             return None
-
-
-def _british(text: str) -> date:
-    """A date as browsers send it (2027-06-14) or as people type it (14 6 2027, 14/6/2027, 14 June 2027)."""
-    parts: Sequence[str] = text.replace("/", " ").replace("-", " ").replace(".", " ").split()
-    if len(parts) != 3:
-        raise ValueError(text)
-    numbers = [_number(part) for part in parts]
-    year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
-    return date(year, month, day)
-
-
-def _number(part: str) -> int:
-    """A number, or that of a month by its name or the first three letters of it or more."""
-    name = part.lower()
-    known = [number for number, month in enumerate(MONTHS, start=1) if len(name) > 2 and month.startswith(name)]
-    return known[0] if known else int(part)

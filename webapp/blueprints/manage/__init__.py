@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import admission, events, exports, invitees, navigation, registrations
+from webapp.blueprints.manage import admission, events, exports, invitees, navigation, questions, registrations
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports, invitees, admission):
+    for noun in (events, registrations, exports, invitees, admission, questions):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("Who may register", "manage.admission.show", Power.SET_UP),
+    Section("Questions", "manage.questions.index", Power.SET_UP),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {"manage.exports.": "manage.registrations.", "manage.invitees.": "manage.registrations."}

@@ -9,6 +9,7 @@ from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.manage.forms import ORDERS, DeclineForm, RegistrationSearch
+from webapp.blueprints.manage.questions import answering_form
 from webapp.errors import DomainError
 from webapp.models.accounts import Power, ThingKind
 from webapp.models.events import Event
@@ -19,6 +20,7 @@ from webapp.queries import registrations as queries
 from webapp.queries.activity import history_of
 from webapp.services import exports
 from webapp.services import registrations as services
+from webapp.services.questions import shown
 from webapp.transaction import attempt
 
 bp = Blueprint("registrations", __name__, url_prefix="/events/<ref:event>/registrations")
@@ -135,12 +137,14 @@ def _page(event: Event, public_id: str, *, problem: str = "") -> str:
     with_needs, now = may(current_user, Power.SEE_NEEDS, event), clock.now()
     registration = queries.get_registration_of(event.id, public_id, with_needs=with_needs)
     waits = registration.state is RegistrationState.WAITING
+    given = {answer.question_id: answer.value for answer in registration.answers}
     return render_template(
         "manage/registrations/show.html",
         event=event,
         registration=registration,
         needs=registration.needs if with_needs else None,
-        answers={answer.question_id: answer.value for answer in registration.answers},
+        said=shown(event.questions, given),
+        answering=answering_form(event, registration) if may(current_user, Power.DECIDE, event) else None,
         history=history_of(ThingKind.REGISTRATION, registration.id),
         position=queries.waiting_position(registration) if waits else None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),

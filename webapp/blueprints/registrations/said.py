@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.blueprints.registrations.forms import as_list, field_name
+from webapp.blueprints.asking import answers_in, field_name, values_of
 from webapp.models.events import Event, Mode
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration
 from webapp.queries import events as event_queries
+from webapp.services.questions import answer_text
 
 
 def rows(event: Event, answers: Mapping[str, Any], organisation: str) -> list[tuple[str, str, str]]:
@@ -21,9 +22,9 @@ def rows(event: Event, answers: Mapping[str, Any], organisation: str) -> list[tu
     ]
     if answers.get("mode"):
         found.append(("How you will take part", Mode(answers["mode"]).label, "mode"))
-    for question in event_queries.asked_questions(event):
-        given = as_list(answers.get(field_name(question)))
-        found.append((question.label, "\n".join(given), field_name(question)))
+    questions = event_queries.asked_questions(event)
+    given = answers_in(questions, answers)
+    found += [(one.label, answer_text(one, given[one.id]), field_name(one)) for one in questions if one.id in given]
     found.append(("Access needs", answers.get("access", ""), "access"))
     if Mode.IN_PERSON in event.modes:
         found.append(("Dietary needs", answers.get("dietary", ""), "dietary"))
@@ -38,17 +39,13 @@ def own_rows(registration: Registration, told: Mapping[str, Any]) -> list[tuple[
 
 def said(registration: Registration) -> dict[str, Any]:
     """What a registration says, under the names of the form's fields."""
-    told: dict[str, Any] = {
+    given = {answer.question_id: answer.value for answer in registration.answers}
+    return {
         "name": registration.name,
         "organisation": registration.organisation_name,
         "sector": registration.sector.value,
         "role": registration.role,
         "access": registration.needs.access if registration.needs else "",
         "dietary": registration.needs.dietary if registration.needs else "",
+        **values_of(event_queries.asked_questions(registration.event), given),
     }
-    given = {answer.question_id: answer.value for answer in registration.answers}
-    for question in registration.event.questions:
-        value = given.get(question.id, [])
-        several = question.kind == "several_choices"
-        told[field_name(question)] = value if several else "".join(value[:1])
-    return told
