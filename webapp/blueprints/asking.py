@@ -171,7 +171,7 @@ def values_of(questions: Sequence[EventQuestion], given: Mapping[int, Sequence[s
 
 def field_for(question: EventQuestion, *, given: Sequence[str] = ()) -> Any:
     """The field of a question; an answer `given` before that is no longer offered can still be kept."""
-    label = question.label if question.required else f"{question.label} (optional)"
+    label = question.label if question.required or question.for_organisers else f"{question.label} (optional)"
     about = {"label": label, "description": question.help}
     must: list[Any] = [Given("Answer this question: " + question.label)] if question.required else []
     choices = [SelectChoice(choice, choice) for choice in offered(question)]

@@ -56,9 +56,7 @@ class QuestionForm(Form):
     )
     required = BooleanField("It must be answered", widget=GovCheckboxInput())
     for_organisers = BooleanField(
-        "Only organisers see and answer it",
-        widget=GovCheckboxInput(),
-        description="You answer it yourselves on the page of each registration. People never see it.",
+        "Only organisers see and answer it, on the page of each registration", widget=GovCheckboxInput()
     )
     depends = SelectMultipleField(validate_choice=False)
     sure = BooleanField("Take these choices out", widget=GovCheckboxInput())
