@@ -171,7 +171,8 @@ def _act(event: Ref, invitee: str, verb: Callable[..., Invitee], said: str) -> R
     except DomainError as refused:
         return _list_page(found, refused.message), refused.status
     flash(said.format(email=one.invitee.email), "success")
-    return redirect(url_for(".index", event=found) + f"?{InviteeSearch(request.args).query()}")
+    query = InviteeSearch(request.args).query()
+    return redirect(url_for(".index", event=found) + (f"?{query}" if query else ""))
 
 
 def _event(event: Ref) -> Event:
