@@ -84,7 +84,7 @@ def test_domains_of_the_programme_are_set_by_those_whose_role_reaches_it(app, ma
     make.grant(of_event, Role.OWNER, ThingKind.EVENT, event.id)
     narrow = Browser(app).sign_in(make.signed_in(of_event))
     page = narrow.get(address(event))
-    assert "example.org. Whoever sets up events for the whole programme can change them." in page.text
+    assert "example.org . Whoever sets up events for the whole programme can change them." in page.text
     token = page.form("/admission").values["csrf_token"]
     sent = narrow.post(f"{address(event)}/programme", {"csrf_token": token, "programme_domains": "example.com"})
     assert sent.status == 403

@@ -75,12 +75,7 @@ def test_more_than_five_hundred_are_refused_with_their_number(own, event, ledger
     page = invite(own, event, "\n".join(f"p{n}@example.org" for n in range(500)))
     assert said(page) == ["We are writing to 500 people."]
     assert "1 to 50 of 500 people" in page.text
-    assert (
-        "51 to 100 of 500 people"
-        in own.get(
-            page.link("Next page") if page.has_link("Next page") else "?page=2" and address(event, "?page=2")
-        ).text
-    )
+    assert "51 to 100 of 500 people" in own.get(address(event, "?page=2")).text
 
 
 def test_draft_says_why_nobody_can_be_invited_yet(make, organiser):
