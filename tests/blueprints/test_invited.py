@@ -13,6 +13,7 @@ from webapp import tokens
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.events import Admission, EventState, QuestionKind
+from webapp.models.programmes import Programme
 from webapp.models.registrations import Invitee, Registration
 from webapp.services import invitees as services
 
@@ -252,6 +253,16 @@ def test_change_of_who_may_register_shows_at_once(app, make, browser, ledger):
     assert browser.get(f"{address(event)}/register").heading.startswith("Register: ")
     ledger.change(event, admission=Admission.INVITATION)
     assert browser.get(f"{address(event)}/register").heading.startswith("By invitation: ")
+
+
+def test_change_of_the_programmes_domains_shows_at_once(make, browser, ledger):
+    event = make.event(admission=Admission.PROGRAMME)
+    for path in ("", "/register"):
+        assert "example.com" not in browser.get(address(event) + path).text
+    programme = ledger.one(select(Programme).where(Programme.id == event.programme_id))
+    ledger.change(programme, email_domains=["example.com"])
+    for path in ("", "/register"):
+        assert "with an e-mail address at example.com" in told(browser.get(address(event) + path))
 
 
 def test_event_for_anyone_asks_no_more_of_the_database_for_its_invitations(app, make, ledger, invite):
