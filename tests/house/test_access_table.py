@@ -55,6 +55,9 @@ manage.agenda.place              POST      organiser
 manage.agenda.run_sheet          GET       organiser
 manage.agenda.show               GET       organiser
 manage.events.copy               GET/POST  organiser
+manage.admission.change          POST      organiser
+manage.admission.programme       POST      organiser
+manage.admission.show            GET       organiser
 manage.events.index              GET       organiser
 manage.events.new                GET/POST  organiser
 manage.events.show               GET       organiser
@@ -77,6 +80,20 @@ manage.people.remove             GET/POST  organiser
 manage.registrations.add         GET/POST  organiser
 manage.registrations.add_note    POST      organiser
 manage.registrations.add_tag     POST      organiser
+manage.invitees.index            GET       organiser
+manage.invitees.new              GET/POST  organiser
+manage.invitees.restore          POST      organiser
+manage.invitees.revoke           POST      organiser
+manage.invitees.send             POST      organiser
+manage.invitees.send_all         GET/POST  organiser
+manage.questions.answer          GET/POST  organiser
+manage.questions.delete          GET/POST  organiser
+manage.questions.edit            GET/POST  organiser
+manage.questions.index           GET       organiser
+manage.questions.move            POST      organiser
+manage.questions.new             GET/POST  organiser
+manage.questions.restore         POST      organiser
+manage.questions.retire          POST      organiser
 manage.registrations.approve     POST      organiser
 manage.registrations.cancel      GET/POST  organiser
 manage.registrations.decline     GET/POST  organiser
@@ -133,10 +150,12 @@ pages.security_policy            GET       anyone
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
 registrations.accept             POST      holder of a personal link
+registrations.ask_link           GET/POST  anyone
 registrations.cancel             GET/POST  holder of a personal link
 registrations.change             GET/POST  holder of a personal link
 registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
+registrations.invited            GET/POST  holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link

@@ -65,6 +65,7 @@ SPEAKING = LetterFacts(
     ],
 )
 LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
+INVITED = LetterFacts(event=EVENT, link_id="bcdfghjkmnpq", link_nonce="5eed")
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
 HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
@@ -152,6 +153,8 @@ FACTS = {
     "session_changed-restored": replace(
         CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)
     ),
+    "invited": INVITED,
+    "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,

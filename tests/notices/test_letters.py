@@ -34,6 +34,7 @@ WANTED = {
     "speaker_declined": {"manage.speakers.index"},
     "agenda_changed": {"agenda.show", "agenda.changes"},
     "session_changed": {"agenda.show", "agenda.changes"},
+    "invited": {"events.show", "registrations.invited"},
     "sign_in_link": {"accounts.use_link", "accounts.sign_in"},
     "password_changed": {"accounts.sign_in"},
 }

@@ -114,6 +114,7 @@ def error_list(form: FlaskForm) -> Sequence[dict[str, str]]:
     order = {name: place for place, name in enumerate(getattr(form, "order", ()))}
     for name, messages in sorted(form.errors.items(), key=lambda item: order.get(str(item[0]), 0)):
         for message in messages:
-            where = "" if name in {None, "", "csrf_token"} else f"#{form[str(name)].id}"
+            # What is refused of the whole form stands under no name.
+            where = "" if not name or name == "csrf_token" else f"#{form[str(name)].id}"
             errors.append({"text": str(message), "href": where} if where else {"text": str(message)})
     return errors

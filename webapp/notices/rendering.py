@@ -127,6 +127,12 @@ class Urls:
         token = tokens.make("registration", self._facts.link_id, self._facts.link_nonce)
         return f"{self._base}/registrations/{token}"
 
+    @cached_property
+    def invited(self) -> str:
+        """The personal link of somebody invited, to register by."""
+        token = tokens.make("invited", self._facts.link_id, self._facts.link_nonce)
+        return f"{self.event}/invited/{token}"
+
     @property
     def cancel(self) -> str:
         """Where the place is given up, after one question."""

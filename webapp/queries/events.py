@@ -165,7 +165,12 @@ def _visible(event: Event, viewer: Viewer | Visitor) -> bool:
 
 def asked_questions(event: Event) -> list[EventQuestion]:
     """The questions still asked of those who register, in order; `event` must have its questions loaded."""
-    return [question for question in event.questions if question.retired_at is None]
+    return [question for question in event.questions if question.retired_at is None and not question.for_organisers]
+
+
+def organisers_questions(event: Event) -> list[EventQuestion]:
+    """The questions that organisers answer about each person, in order; `event` must have its questions loaded."""
+    return [question for question in event.questions if question.retired_at is None and question.for_organisers]
 
 
 def lock_event(event_id: int) -> Event:

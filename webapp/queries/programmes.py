@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, literal, select, true, union_all
+from sqlalchemy import Select, func, literal, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import fold
-from webapp.models.events import Event, event_themes
+from webapp.models.events import Admission, Event, event_themes
 from webapp.models.programmes import Programme, ProgrammePart, Theme
 
 NEAREST = 100
@@ -69,3 +69,20 @@ def themes_with_events(programme_id: int, *, now: datetime) -> dict[bool, set[in
     ]
     found = list(db.session.execute(union_all(*of_themes)))
     return {wanted: {theme_id for is_to_come, theme_id in found if is_to_come == wanted} for wanted in (True, False)}
+
+
+def get_email_domains(programme_id: int) -> list[str]:
+    """The domains whose addresses count as the programme's own; the id must be of a row that exists."""
+    return db.session.execute(select(Programme.email_domains).where(Programme.id == programme_id)).scalar_one()
+
+
+def lock_programme(programme_id: int) -> Programme:
+    """The programme as it is now, locked until the unit ends; the id must be of a row that exists."""
+    statement = select(Programme).where(Programme.id == programme_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def count_events_admitting_by_programme(programme_id: int) -> int:
+    """How many events of the programme let those register who belong to it."""
+    statement = select(func.count()).where(Event.programme_id == programme_id, Event.admission == Admission.PROGRAMME)
+    return db.session.scalar(statement) or 0

@@ -22,6 +22,7 @@ from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import exports as queries
 from webapp.queries.registrations import RegistrationFilter, Sort, Tag, each_registration, tags_of
 from webapp.services.activity import record
+from webapp.services.questions import answer_cell
 
 AT_ONCE = 10_000
 KEPT = timedelta(days=1)
@@ -44,7 +45,7 @@ def header(event: Event, *, with_needs: bool) -> list[str]:
     """The titles of the columns; `event` must have its questions loaded."""
     titles = ["Name", "E-mail address", "Organisation", "Sector", "Role", "State", "Taking part", "Tags"]
     titles.append(f"Registered at ({event.zone})")
-    titles += [question.label for question in event.questions]
+    titles += [f"{one.label} (organisers)" if one.for_organisers else one.label for one in event.questions]
     return titles + (["Access needs", "Dietary needs"] if with_needs else [])
 
 
@@ -173,7 +174,7 @@ def _row(registration: Registration, event: Event, tags: Iterable[Tag], *, with_
         "; ".join(tag.name for tag in tags),
         registration.registered_at.astimezone(event.timezone),
     ]
-    cells += ["; ".join(given.get(question.id, [])) for question in event.questions]
+    cells += [answer_cell(question, given.get(question.id, [])) for question in event.questions]
     if with_needs:
         needs = registration.needs
         cells += [needs.access, needs.dietary] if needs else ["", ""]

@@ -5,13 +5,16 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from webapp.blueprints.manage import (
     activity,
+    admission,
     agenda,
     events,
     exports,
+    invitees,
     life,
     lost,
     navigation,
     people,
+    questions,
     registrations,
     releases,
     sessions,
@@ -25,6 +28,8 @@ NOUNS = (
     events,
     setup,
     life,
+    admission,
+    questions,
     people,
     agenda,
     sessions,
@@ -32,6 +37,7 @@ NOUNS = (
     speakers,
     releases,
     registrations,
+    invitees,
     exports,
     activity,
 )

@@ -27,19 +27,26 @@ class Section:
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Set-up", "manage.setup.show", Power.SET_UP),
+    Section("Questions", "manage.questions.index", Power.SET_UP),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+    Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
+    Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),
     Section("People", "manage.people.index", Power.LOOK),
     Section("Activity", "manage.activity.index", Power.SET_UP),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {
+    "manage.admission.": "manage.setup.",
     "manage.exports.": "manage.registrations.",
+    "manage.imports.": "manage.agenda.",
+    "manage.invitees.": "manage.registrations.",
     "manage.life.": "manage.setup.",
-    "manage.sessions.": "manage.agenda.",
-    "manage.streams.": "manage.agenda.",
     "manage.releases.": "manage.agenda.",
+    "manage.sessions.": "manage.agenda.",
+    "manage.sign_ups.": "manage.agenda.",
+    "manage.streams.": "manage.agenda.",
 }
 
 

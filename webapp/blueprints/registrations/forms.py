@@ -4,35 +4,23 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import (
-    GovCheckboxesInput,
-    GovCheckboxInput,
-    GovRadioInput,
-    GovTextArea,
-    GovTextInput,
-)
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
+from webapp.blueprints.asking import LONGEST_TEXT, AskingForm, OneOf, answers_in, as_list, field_for, field_name
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
-from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
+from webapp.models.events import Event, EventQuestion, Mode
 from webapp.models.organisations import Sector
 from webapp.queries.organisations import Known
 from webapp.services.registrations import Application
 
-LONGEST_TEXT = 2000
 
-
-class _OneOf(Given):
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data not in [choice.value for choice in field.choices]:
-            field.data = None
-        super().__call__(form, field)
-
-
-class RegistrationForm(Form):
+class RegistrationForm(AskingForm):
     """What is asked of everybody; with the event's own questions, see form_for()."""
+
+    fixed_email: str
 
     name = StringField(
         "Full name",
@@ -51,7 +39,7 @@ class RegistrationForm(Form):
         "Sector",
         widget=GovRadioInput(),
         choices=[SelectChoice(sector.value, sector.label) for sector in Sector],
-        validators=[_OneOf("Select the sector you work in")],
+        validators=[OneOf("Select the sector you work in")],
         validate_choice=False,
     )
     role = StringField(
@@ -109,16 +97,21 @@ def form_for(
     *,
     now: datetime,
     changing: bool = False,
+    fixed_email: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> RegistrationForm:
-    """The form of one event. When changing, address and way of taking part are not asked again."""
+    """The form of one event. When changing, address and way of taking part are not asked; nor is a fixed address."""
     questions = list(questions)
     bases: list[type[Form]] = [RegistrationForm]
-    fields: dict[str, Any] = {field_name(question): _field(question) for question in questions}
+    before = data if changing and data else {}
+    fields: dict[str, Any] = {
+        field_name(question): field_for(question, given=as_list(before.get(field_name(question))))
+        for question in questions
+    }
     if changing:
         fields["version"] = IntegerField(widget=HiddenInput())
     else:
-        bases += [_WithEmail, _WithPrivacy]
+        bases += [_WithPrivacy] if fixed_email else [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:
             fields["mode"] = _mode_field(event, now)
     if Mode.IN_PERSON in event.modes:
@@ -126,14 +119,10 @@ def form_for(
     made = type("EventRegistrationForm", tuple(bases), fields)
     form: RegistrationForm = made(data=dict(data or {}))
     form.questions = questions
+    form.fixed_email = fixed_email
     asked = [field_name(question) for question in questions]
     form.order = ("name", "email", "organisation", "sector", "role", "mode", *asked, "access", "dietary", "privacy")
     return form
-
-
-def field_name(question: EventQuestion) -> str:
-    """The name under which a question stands in the form."""
-    return f"q_{question.public_id}"
 
 
 def answers_of(form: RegistrationForm) -> dict[str, Any]:
@@ -143,7 +132,10 @@ def answers_of(form: RegistrationForm) -> dict[str, Any]:
 
 def asked_by(event: Event, questions: Iterable[EventQuestion]) -> str:
     """What an event asks and offers, in a form to compare: answers given to something else need another look."""
-    asked = [(question.public_id, question.required, *(question.choices or ())) for question in questions]
+    asked = [
+        (one.public_id, one.kind.value, one.required, *one.choices, one.depends_on_id, *one.depends_on_values)
+        for one in questions
+    ]
     return repr((asked, [mode.value for mode in event.modes]))
 
 
@@ -156,7 +148,8 @@ def application_from(
     notice_version: str,
 ) -> Application:
     """What was filled in, as the service takes it; a known organisation goes by its own name."""
-    asked = {question.public_id: answers.get(field_name(question)) for question in questions}
+    questions = list(questions)
+    given = answers_in(questions, answers)
     return Application(
         name=answers["name"],
         email=answers.get("email", ""),
@@ -167,16 +160,10 @@ def application_from(
         mode=Mode(answers["mode"]) if answers.get("mode") else event.modes[0],
         access=answers.get("access") or "",
         dietary=answers.get("dietary") or "",
-        answers={key: given for key, value in asked.items() if (given := as_list(value))},
+        answers={one.public_id: given[one.id] for one in questions if given.get(one.id)},
         notice_version=notice_version,
+        invited=answers.get("invited", ""),
     )
-
-
-def as_list(value: str | list[str] | None) -> list[str]:
-    """An answer as a list of texts: none, one or several."""
-    if isinstance(value, list):
-        return value
-    return [value] if value else []
 
 
 def _mode_field(event: Event, now: datetime) -> RadioField:
@@ -187,58 +174,17 @@ def _mode_field(event: Event, now: datetime) -> RadioField:
         "How will you take part?",
         widget=GovRadioInput(),
         choices=[SelectChoice(mode.value, label) for mode, label in labels.items()],
-        validators=[_OneOf("Select how you will take part")],
+        validators=[OneOf("Select how you will take part")],
         validate_choice=False,
     )
 
 
-class _SomeOf(Given):
-    """Keeps only choices that are offered; refuses none when the question must be answered."""
+class OwnLinkForm(Form):
+    """Have the link of one's own invitation sent again."""
 
-    def __init__(self, message: str, *, required: bool) -> None:
-        super().__init__(message)
-        self.required = required
-
-    def __call__(self, form: Any, field: Any) -> None:
-        offered = [choice.value for choice in field.choices]
-        field.data = [value for value in field.data or [] if value in offered]
-        if self.required:
-            super().__call__(form, field)
-
-
-class _OneOfIfAny(_OneOf):
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.data:
-            super().__call__(form, field)
-
-
-def _field(question: EventQuestion) -> Any:
-    label = question.label if question.required else f"{question.label} (optional)"
-    about = {"label": label, "description": question.help}
-    must: list[Any] = [Given("Answer this question: " + question.label)] if question.required else []
-    match question.kind:
-        case QuestionKind.SHORT_TEXT:
-            return StringField(
-                widget=GovTextInput(), filters=[line], validators=[*must, AtMost(300, "The answer")], **about
-            )
-        case QuestionKind.LONG_TEXT:
-            length = AtMost(LONGEST_TEXT, "The answer")
-            return TextAreaField(widget=GovTextArea(), filters=[lines], validators=[*must, length], **about)
-        case QuestionKind.SEVERAL_CHOICES:
-            return SelectMultipleField(
-                widget=GovCheckboxesInput(),
-                choices=[SelectChoice(choice, choice) for choice in question.choices],
-                validators=[_SomeOf("Select at least one: " + question.label, required=question.required)],
-                validate_choice=False,
-                **about,
-            )
-        case QuestionKind.ONE_CHOICE | QuestionKind.YES_NO:
-            choices = ["Yes", "No"] if question.kind is QuestionKind.YES_NO else question.choices
-            rule = _OneOf if question.required else _OneOfIfAny
-            return RadioField(
-                widget=GovRadioInput(),
-                choices=[SelectChoice(choice, choice) for choice in choices],
-                validators=[rule("Select an answer: " + question.label)],
-                validate_choice=False,
-                **about,
-            )
+    email = StringField(
+        "E-mail address",
+        widget=GovTextInput(),
+        filters=[line],
+        validators=[Given("Enter your e-mail address"), AtMost(254, "E-mail address"), EmailAddress()],
+    )

@@ -1,6 +1,5 @@
 """Registering without an account, and the personal link to see, change or cancel."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,23 +18,24 @@ from webapp.blueprints.registrations.forms import (
     RegistrationForm,
     answers_of,
     application_from,
-    as_list,
     asked_by,
-    field_name,
     form_for,
 )
+from webapp.blueprints.registrations.said import own_rows, rows, said
 from webapp.blueprints.visitors import browser, source
 from webapp.errors import DomainError, NotFound
+from webapp.folding import fold_email
 from webapp.models.accounts import Actor, ActorKind, Visitor
-from webapp.models.events import Event, Mode
-from webapp.models.organisations import Sector
-from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration, RegistrationState
+from webapp.models.events import Admission, Event
+from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Invitee, Registration, RegistrationState
 from webapp.queries import events as event_queries
+from webapp.queries import invitees as invitee_queries
 from webapp.queries import registrations as queries
 from webapp.queries.organisations import find_organisation
 from webapp.queries.registrations import Draft
 from webapp.queries.revisions import event_revision
 from webapp.services import registrations as services
+from webapp.services.admission import NotAdmitted, admit
 from webapp.transaction import attempt
 
 
@@ -43,36 +43,74 @@ from webapp.transaction import attempt
 @allow(Who.ANYONE)
 def new(event: Ref) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The questions; what was filled in is kept for a day, so that the answers can be checked before sending."""
-    found, revision = _event(event)
+    found, revision = event_of(event)
     put_right(event, found, ".new", event=found)
-    if revision is not None and _is_like_everybody():
+    if revision is not None and found.admission is not Admission.INVITATION and _is_like_everybody():
         build = partial(_empty_form, found)
         return kept.form(request.path, revision, build, lambda: {"csrf": generate_csrf()})
-    now = clock.now()
     draft = _find_draft(request.args.get("draft", ""), found)
     if draft is not None and draft.outcome is not None:
         draft = None  # finished: who comes back to the form registers somebody else
-    questions = event_queries.asked_questions(found)
-    form = form_for(found, questions, now=now, data=draft.answers if draft else _prefilled())
+    invitee = invited_as(found, draft)
+    if found.admission is Admission.INVITATION and invitee is None and request.method != "POST":
+        return redirect(url_for(".ask_link", event=found))
+    return fill_in(found, draft, invitee)
+
+
+def fill_in(
+    event: Event, draft: Draft | None, invitee: Invitee | None
+) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """The form and what is sent by it; for an invitee the address stands fixed."""
+    now, questions = clock.now(), event_queries.asked_questions(event)
+    email = invitee.email if invitee else ""
+    form = form_for(event, questions, now=now, data=draft.answers if draft else _prefilled(invitee), fixed_email=email)
     try:
-        services.check_open(found, now)
-        services.check_room(found, now)
+        services.check_open(event, now)
+        services.check_room(event, now)
+        if event.admission is Admission.INVITATION and invitee is None:
+            raise NotAdmitted.at(event, ())
     except DomainError as refused:
         if request.method == "POST":
-            return _form_page(found, form, draft, closed=f"{refused.message} Nothing was sent."), 409
-        return _form_page(found, form, draft, closed=refused.message)
-    if form.validate_on_submit():
-        draft_id = draft.id if draft else None
-        try:
-            with attempt():
-                answers = answers_of(form) | {"asked": asked_by(found, questions)}
-                begun = services.keep_draft(
-                    found.id, answers, browser=browser(), source=source(), now=now, draft_id=draft_id
-                )
-        except DomainError as refused:
-            return _form_page(found, form, draft, closed=refused.message), refused.status, refused.headers
-        return redirect(url_for(".check", event=found, draft=begun.public_id))
-    return _form_page(found, form, draft), 422 if form.is_submitted() else 200
+            return _form_page(event, form, draft, closed=f"{refused.message} Nothing was sent."), 409
+        return _form_page(event, form, draft, closed=refused.message)
+    if not form.validate_on_submit():
+        return _form_page(event, form, draft), 422 if form.is_submitted() else 200
+    answers = answers_of(form) | {"asked": asked_by(event, questions)}
+    if invitee is not None:
+        answers |= {"email": email, "invited": invitee.public_id}
+    try:
+        admit(
+            event, answers["email"], invited=answers.get("invited", ""), person_id=_owner_of(answers["email"]), now=now
+        )
+    except NotAdmitted as refused:
+        form.email.errors = [refused.message]
+        return _form_page(event, form, draft), 422
+    draft_id = draft.id if draft else None
+    try:
+        with attempt():
+            begun = services.keep_draft(
+                event.id, answers, browser=browser(), source=source(), now=now, draft_id=draft_id
+            )
+    except DomainError as refused:
+        return _form_page(event, form, draft, closed=refused.message), refused.status, refused.headers
+    return redirect(url_for(".check", event=event, draft=begun.public_id))
+
+
+def invited_as(event: Event, draft: Draft | None) -> Invitee | None:
+    """As whom somebody fills in the form: by the link they came by, or signed in where there is no other way in."""
+    if draft is not None and draft.answers.get("invited"):
+        invitee = invitee_queries.find_invitee_of(event.id, draft.answers["invited"])
+    elif event.admission is Admission.INVITATION and current_user.is_authenticated:
+        invitee = invitee_queries.find_invitee(event.id, current_user.email)
+    else:
+        return None
+    return invitee if invitee is not None and invitee.revoked_at is None else None
+
+
+def _owner_of(email: str) -> int | None:
+    """The person who is signed in, if the address is their own."""
+    is_own = current_user.is_authenticated and fold_email(current_user.email) == fold_email(email)
+    return current_user.id if is_own else None
 
 
 def _is_like_everybody() -> bool:
@@ -97,7 +135,7 @@ def _empty_form(event: Event, now: datetime) -> kept.Page:
 @allow(Who.ANYONE)
 def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Check the answers, then send them; sent twice, they count once."""
-    found, _ = _event(event)
+    found, _ = event_of(event)
     begun = _find_draft(draft, found)
     if begun is None:
         return render_template("registrations/gone.html", event=found), 410
@@ -131,7 +169,7 @@ def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[st
 @allow(Who.ANYONE)
 def done(event: Ref, draft: str) -> str | Response | tuple[str, int]:
     """What happens next."""
-    found, _ = _event(event)
+    found, _ = event_of(event)
     begun = _find_draft(draft, found)
     if begun is None:
         return render_template("registrations/gone.html", event=found), 410
@@ -155,8 +193,8 @@ def change(token: str) -> str | Response | tuple[str, int]:
     registration = queries.get_registration_by_token(token)
     event = registration.event
     questions = event_queries.asked_questions(event)
-    said = _said(registration) | {"version": registration.version}
-    form = form_for(event, questions, now=clock.now(), changing=True, data=said)
+    told = said(registration) | {"version": registration.version}
+    form = form_for(event, questions, now=clock.now(), changing=True, data=told)
     problem = ""
     standing: list[tuple[str, str]] = []
     if not form.is_submitted():
@@ -180,8 +218,8 @@ def change(token: str) -> str | Response | tuple[str, int]:
             registration = queries.get_registration_by_token(token)
             form.version.raw_data = None  # or the page would show the version that was sent
             form.version.data = registration.version
-            typed = _own_rows(registration, answers_of(form))
-            standing = [row for row in _own_rows(registration, _said(registration)) if row not in typed]
+            typed = own_rows(registration, answers_of(form))
+            standing = [row for row in own_rows(registration, said(registration)) if row not in typed]
         else:
             flash("Your registration has been changed.", "success")
             return redirect(url_for(".show", token=token))
@@ -242,7 +280,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         "registrations/show.html",
         registration=registration,
         event=registration.event,
-        rows=_own_rows(registration, _said(registration)),
+        rows=own_rows(registration, said(registration)),
         position=queries.waiting_position(registration) if waits else None,
         token=token,
         now=clock.now(),
@@ -275,63 +313,21 @@ def _check_page(event: Event, draft: Draft, form: ButtonForm, problem: str) -> s
         can_send=has_room or event.needs_approval or event.has_queue_at(now),
         event=event,
         draft=draft,
-        rows=_rows(event, draft.answers, organisation.name if organisation else draft.answers["organisation"]),
+        rows=rows(event, draft.answers, organisation.name if organisation else draft.answers["organisation"]),
         form=form,
         problem=problem,
     )
 
 
-def _rows(event: Event, answers: Mapping[str, Any], organisation: str) -> list[tuple[str, str, str]]:
-    """What was answered, as label, text, and the id of the field to change it in."""
-    rows = [
-        ("Full name", answers["name"], "name"),
-        ("E-mail address", answers["email"], "email"),
-        ("Organisation", organisation, "organisation"),
-        ("Sector", Sector(answers["sector"]).label, "sector"),
-        ("Your role", answers["role"], "role"),
-    ]
-    if answers.get("mode"):
-        rows.append(("How you will take part", Mode(answers["mode"]).label, "mode"))
-    for question in event_queries.asked_questions(event):
-        given = as_list(answers.get(field_name(question)))
-        rows.append((question.label, "\n".join(given), field_name(question)))
-    rows.append(("Access needs", answers.get("access", ""), "access"))
-    if Mode.IN_PERSON in event.modes:
-        rows.append(("Dietary needs", answers.get("dietary", ""), "dietary"))
-    return rows
-
-
-def _own_rows(registration: Registration, said: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is said of a registration, as label and text; address and way of taking part are its own."""
-    own = {"email": registration.email, "mode": registration.mode.value}
-    return [(label, text) for label, text, _ in _rows(registration.event, {**said, **own}, said["organisation"])]
-
-
-def _said(registration: Registration) -> dict[str, Any]:
-    """What a registration says, under the names of the form's fields."""
-    said: dict[str, Any] = {
-        "name": registration.name,
-        "organisation": registration.organisation_name,
-        "sector": registration.sector.value,
-        "role": registration.role,
-        "access": registration.needs.access if registration.needs else "",
-        "dietary": registration.needs.dietary if registration.needs else "",
-    }
-    given = {answer.question_id: answer.value for answer in registration.answers}
-    for question in registration.event.questions:
-        value = given.get(question.id, [])
-        several = question.kind == "several_choices"
-        said[field_name(question)] = value if several else "".join(value[:1])
-    return said
-
-
-def _prefilled() -> dict[str, Any]:
+def _prefilled(invitee: Invitee | None) -> dict[str, Any]:
+    if invitee is not None:
+        return {"name": invitee.name, "email": invitee.email}
     if not current_user.is_authenticated:
         return {}
     return {"name": current_user.name, "email": current_user.email}
 
 
-def _event(ref: Ref) -> tuple[Event, str | None]:
+def event_of(ref: Ref) -> tuple[Event, str | None]:
     """The event with what a registration asks about it; of a public one, which has a revision, one for all requests."""
     revision = event_revision(ref.public_id)
     if revision is None:

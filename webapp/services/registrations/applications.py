@@ -100,7 +100,10 @@ class TooManyAtOnce(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """What somebody filled in, checked by the form; `answers` go by the public id of the question."""
+    """What somebody filled in, checked by the form; `answers` go by the public id of the question.
+
+    `invited` is the public id of the invitee by whose personal link it came.
+    """
 
     name: str
     email: str
@@ -114,6 +117,7 @@ class Application:
     answers: Mapping[str, list[str]] = field(default_factory=dict)
     notice_version: str
     language: str = "en-GB"
+    invited: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,15 +197,13 @@ def snapshot(registration: Registration, application: Application) -> None:
     registration.notice_version = application.notice_version
 
 
-def said_already(
-    registration: Registration, event: Event, application: Application, *, retired: AbstractSet[int]
-) -> bool:
-    """Whether the application says what the registration says, answers to the `retired` questions aside.
+def said_already(registration: Registration, event: Event, application: Application, *, kept: AbstractSet[int]) -> bool:
+    """Whether the application says what the registration says, answers to the questions `kept` aside.
 
     The registration must have its answers and needs loaded.
     """
     asked = {question.id: question.public_id for question in event.questions}
-    given = {asked[row.question_id]: row.value for row in registration.answers if row.question_id not in retired}
+    given = {asked[row.question_id]: row.value for row in registration.answers if row.question_id not in kept}
     needs = registration.needs
     said = (registration.name, registration.organisation_id, registration.organisation_name, registration.sector)
     return (
@@ -213,13 +215,13 @@ def said_already(
 
 
 def answer(
-    registration: Registration, event: Event, application: Application, *, retired: AbstractSet[int] = frozenset()
+    registration: Registration, event: Event, application: Application, *, kept: AbstractSet[int] = frozenset()
 ) -> None:
-    """Replace answers and needs with those given now; answers to the `retired` questions given stay."""
+    """Replace answers and needs with those given now; answers to the questions `kept` stay."""
     locked = queries.lock_registration(registration.id) if registration.version > 1 else None
     if locked is not None:
         for answer in locked.answers:
-            if answer.question_id not in retired:
+            if answer.question_id not in kept:
                 db.session.delete(answer)
         if locked.needs is not None:
             db.session.delete(locked.needs)

@@ -21,6 +21,7 @@ from webapp.queries import registrations as queries
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
+from webapp.services.admission import admit
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
     Application,
@@ -79,11 +80,14 @@ def finish_draft(
     return draft
 
 
-def register(event_id: int, application: Application, *, actor: Actor, source: str | None, now: datetime) -> Outcome:
+def register(
+    event_id: int, application: Application, *, actor: Actor, source: str | None, now: datetime, admitted: bool = False
+) -> Outcome:
     """Give a place, a number on the waiting list, or a request to be approved; tells the person by letter.
 
-    An address that is registered already gets another letter and changes nothing; the outcome then says what
-    a newcomer would have read. Raises RegistrationRefused, EventFull, TooMany, and NotFound.
+    Whom an organiser puts in is `admitted`, whoever else may register. An address that is registered already gets
+    another letter and changes nothing; the outcome then says what a newcomer would have read.
+    Raises RegistrationRefused, NotAdmitted, EventFull, TooMany, and NotFound.
     """
     if source is not None:
         throttling.count(*_limits(application.email, source), window=WINDOW, now=now)
@@ -94,9 +98,14 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
     event = event_queries.read_again(before)
 
     check_open(event, now)
+    own = actor.person_id if actor.person_id == person_id else None
+    invited = application.invited
+    invitee = None if admitted else admit(event, application.email, invited=invited, person_id=own, now=now)
     state = _first_state(event, places, now)
     registration = None if is_new else queries.find_registration(event.id, person_id)
     if registration is not None and not registration.state.is_ended:
+        if invitee is not None:
+            invitee.registration_id = registration.id
         return _repeated(registration, event, state, places, now)
 
     with count_places(places, event, now):
@@ -104,6 +113,8 @@ def register(event_id: int, application: Application, *, actor: Actor, source: s
         count(places, state, 1)
         registration = enter(registration, event, person_id, application, state, places.last_arrival, now)
 
+    if invitee is not None:
+        invitee.registration_id = registration.id
     record("registered", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
     position = places.waiting if state is _S.WAITING else None
     tell_new(registration, event, position, now, fresh=registration.version == 1)
@@ -124,7 +135,7 @@ def enter(
         registration = _new_registration(event, person_id, application, state, arrival, now)
     else:
         _renew(registration, application, state, arrival, now)
-    answer(registration, event, application)
+    answer(registration, event, application, kept={one.id for one in event.questions if one.for_organisers})
     count_tallies(registration, None, state)
     return registration
 
@@ -153,8 +164,9 @@ def change(
     registration, _places, event = lock(registration_id)
 
     check_changeable(registration, event, now)
-    retired = {question.id for question in event.questions if question.retired_at}
-    if said_already(registration, event, application, retired=retired):
+    # What is no longer asked, or not of them, is not theirs to change.
+    kept = {question.id for question in event.questions if question.retired_at or question.for_organisers}
+    if said_already(registration, event, application, kept=kept):
         return registration
     if registration.version != version:
         raise ChangedMeanwhile
@@ -163,7 +175,7 @@ def change(
     snapshot(registration, application)
     registration.updated_at = now
     registration.version += 1
-    answer(registration, event, application, retired=retired)
+    answer(registration, event, application, kept=kept)
     count_tallies(registration, None, registration.state)
     index_registration(registration)
     record("changed", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)

@@ -10,9 +10,10 @@ from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
+from webapp.blueprints.asking import as_list, field_for, field_name
 from webapp.blueprints.forms import AtMost, Form, Given, line, lines
 from webapp.blueprints.manage.forms import RegistrationSearch
-from webapp.blueprints.registrations.forms import answers_of, as_list, field_name, form_for
+from webapp.blueprints.registrations.forms import answers_of
 from webapp.blueprints.registrations.people import Offered, PersonForm
 from webapp.models.events import Event, EventQuestion, Mode
 from webapp.queries.registrations import Chosen
@@ -120,9 +121,8 @@ class Choice:
 
 def adding_form(event: Event, questions: Iterable[EventQuestion], *, now: datetime) -> PersonForm:
     """The form by which an organiser adds somebody; the event's own questions need no answer."""
-    questions = [_optional(question) for question in questions]
-    asked = type(form_for(event, questions, now=now, changing=True))
-    fields: dict[str, Any] = {name: getattr(asked, name) for name in map(field_name, questions)}
+    questions = [_optional(question) for question in questions if not question.for_organisers]
+    fields: dict[str, Any] = {field_name(question): field_for(question) for question in questions}
     if len(event.modes) > 1:
         fields["mode"] = RadioField(
             "Taking part",

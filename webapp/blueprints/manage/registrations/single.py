@@ -11,6 +11,7 @@ from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.manage.forms import DeclineForm
+from webapp.blueprints.manage.questions import answering_form
 from webapp.blueprints.manage.registrations import bp
 from webapp.blueprints.manage.registrations.forms import NoteForm, TagForm
 from webapp.errors import DomainError
@@ -22,6 +23,7 @@ from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.activity import history_of
 from webapp.services import registrations as services
+from webapp.services.questions import shown
 from webapp.transaction import attempt
 
 
@@ -140,12 +142,14 @@ def show_page(
     state, decides = registration.state, may(current_user, Power.DECIDE, event)
     pending = sum(places.pending for places in event.places) - (state is RegistrationState.PENDING)
     over = now >= event.ends_at
+    given = {answer.question_id: answer.value for answer in registration.answers}
     return render_template(
         "manage/registrations/show.html",
         event=event,
         registration=registration,
         needs=registration.needs if with_needs else None,
-        answers={answer.question_id: answer.value for answer in registration.answers},
+        said=shown(event.questions, given),
+        answering=answering_form(event, registration) if decides else None,
         history=history_of(ThingKind.REGISTRATION, registration.id),
         position=queries.waiting_position(registration) if state is RegistrationState.WAITING else None,
         places=next(p for p in event.places if p.mode is registration.mode and p.session_id is None),
