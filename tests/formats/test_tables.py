@@ -383,6 +383,9 @@ def test_xlsx_cells_come_as_clean_text():
         (0.395833333, "dd/mm/yyyy hh:mm", "09:30"),
         (46552, "[$-809]d mmmm yyyy;@", "2027-06-14"),
         (46552, "mmm", "2027-06-14"),
+        (46552, "mm-dd-yy", "2027-06-14"),
+        (46552.395833333, "m/d/yy h:mm", "2027-06-14 09:30"),
+        (1.5, "[h]:mm:ss", "36:00"),
         (46552, 'yyyy"y"', "2027-06-14"),
         (0.5, "mm:ss", "12:00"),
         (1.5, "[h]:mm", "36:00"),
@@ -547,6 +550,8 @@ def test_archive_counts_what_comes_out_of_all_parts_together():
     assert b"".join(archive.pieces("a")) == b"x" * 60
     with pytest.raises(UnreadableTableError, match="far larger inside"):
         list(archive.pieces("A"))
+    with pytest.raises(UnreadableTableError, match="damaged"):
+        Archive(b"PK")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -4,15 +4,13 @@ What is no such table is refused with a sentence that says what it is and what t
 with that row, so that whoever imports can say of each what became of it. Nothing is cut off without a word.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webapp.formats.tables.archives import Archive
 from webapp.formats.tables.delimited import delimited_lines, delimiter_of, encoding_of
 from webapp.formats.tables.kinds import Kind, kind_of
-from webapp.formats.tables.lines import Line, UnreadableTableError, column_letters, shown_name
+from webapp.formats.tables.lines import Line, UnreadableTableError, column_letters, folded, shown_name
 from webapp.formats.tables.workbooks import open_book, sheet_lines
 
 __all__ = ["Row", "Table", "UnreadableTableError", "columns", "read_table"]
@@ -66,12 +64,12 @@ def columns(table_header: Sequence[str], wanted: Mapping[str, Sequence[str]]) ->
     Case, accents, spaces and punctuation do not count. A column serves one field; where several would do, an earlier
     spelling goes first.
     """
-    places = {_folded(name): place for place, name in reversed(list(enumerate(table_header)))}
+    places = {folded(name): place for place, name in reversed(list(enumerate(table_header)))}
     found: dict[str, int] = {}
     for rank in range(max((len(spellings) for spellings in wanted.values()), default=0)):
         for name, spellings in wanted.items():
             if name not in found and rank < len(spellings):
-                place = places.get(_folded(spellings[rank]))
+                place = places.get(folded(spellings[rank]))
                 if place is not None and place not in found.values():
                     found[name] = place
     return {name: found[name] for name in wanted if name in found}
@@ -116,7 +114,7 @@ def _check_header(head: Line, most_columns: int) -> None:
         )
     seen: dict[str, int] = {}
     for place, name in enumerate(head.cells):
-        key = _folded(name) or name
+        key = folded(name) or name
         if key and key in seen:
             raise UnreadableTableError(
                 f"Columns {column_letters(seen[key])} and {column_letters(place)} have the same heading, "
@@ -140,9 +138,3 @@ def _problem(line: Line, width: int) -> str:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= _SHOWN_CELL else text[: _SHOWN_CELL - 1] + "…"
-
-
-def _folded(name: str) -> str:
-    """Give the letters and digits of a heading alone."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    return re.sub(r"[\W_]+", "", "".join(char for char in decomposed if not unicodedata.combining(char)))

@@ -108,11 +108,8 @@ def _said_delimiter(text: str) -> str:
 
 def _evenness(sample: str, delimiter: str, *, whole: bool) -> tuple[float, int]:
     """Give the share of rows as wide as the first and that width; nothing where the first row is one cell."""
-    try:
-        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths = [len(cells) for cells in islice(reader, _SAMPLE_ROWS) if any(cells)]
-    except csv.Error:
-        return (0, 0)
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    widths = [len(cells) for cells in islice(reader, _SAMPLE_ROWS) if any(cells)]
     if not whole and 1 < len(widths) < _SAMPLE_ROWS:
         # The last row of a sample is cut off somewhere.
         widths.pop()

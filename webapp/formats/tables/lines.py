@@ -10,6 +10,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     r"\ud800-\udfff\ufffe\uffff]"
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _MOST_NAME = 80
 
 
@@ -62,3 +63,9 @@ def column_letters(place: int) -> str:
         left, letter = divmod(left - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return letters
+
+
+def folded(heading: str) -> str:
+    """Give the letters and digits of a heading alone, without case and accents, for comparing it with others."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", heading).casefold())
+    return _NO_LETTER.sub("", "".join(char for char in decomposed if not unicodedata.combining(char)))

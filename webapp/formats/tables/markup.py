@@ -57,8 +57,7 @@ class Part:
             for piece in pieces:
                 parser.Parse(piece, False)
                 fed += len(piece)
-                if fed - parser.CurrentByteIndex > _LONGEST_MARK:
-                    raise UnreadableTableError(DAMAGED)
+                _check_mark(fed - parser.CurrentByteIndex)
                 yield
             parser.Parse(b"", True)
         except UnreadableTableError:
@@ -81,6 +80,11 @@ class Part:
     def _hear(self, text: str) -> None:
         if self.listening:
             self._heard.append(text)
+
+
+def _check_mark(unfinished: int) -> None:
+    if unfinished > _LONGEST_MARK:
+        raise UnreadableTableError(DAMAGED)
 
 
 def attribute(given: dict[str, str], name: str) -> str:

@@ -206,21 +206,20 @@ class _Sheet(_Texts):
             super().end(name)
 
     def _place(self, cell: _Cell, row: _Row) -> None:
-        where = f"{column_letters(cell.column)}{row.number}"
         if cell.formula and not cell.value and cell.kind != "str":
             row.problems.append(
-                f"Cell {where} holds a formula whose result is not in the file: "
+                f"Cell {_name(cell, row)} holds a formula whose result is not in the file: "
                 "open the workbook in Excel, save it and upload it again."
             )
             return
         try:
             text = self._said(cell)
         except _ProblemError as problem:
-            row.problems.append(f"Cell {where} {problem}.")
+            row.problems.append(f"Cell {_name(cell, row)} {problem}.")
             return
         if text and cell.column >= self._most_columns:
             raise UnreadableTableError(
-                f"This sheet has more than {self._most_columns} columns: something stands in cell {where}. "
+                f"This sheet has more than {self._most_columns} columns: something stands in cell {_name(cell, row)}. "
                 "Copy only the table into a new workbook and upload that."
             )
         row.cells[cell.column] = text
@@ -307,6 +306,10 @@ def sheet_lines(archive: Archive, book: Book, *, most_columns: int) -> Iterator[
 def _resolved(archive: Archive, folder: str, target: str) -> str:
     path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
     return archive.find(path) or path
+
+
+def _name(cell: _Cell, row: _Row) -> str:
+    return f"{column_letters(cell.column)}{row.number}"
 
 
 def _text(text: str) -> str:
