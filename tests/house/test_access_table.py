@@ -29,6 +29,8 @@ agenda.session                   GET       anyone
 agenda.show                      GET       anyone
 agenda.star                      POST      signed in
 agenda.unstar                    POST      signed in
+attendance.here                  GET/POST  anyone
+attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in
 calendars.event                  GET       anyone
 calendars.feed                   GET       holder of a personal link
@@ -43,6 +45,12 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.check_in.add              POST      organiser
+manage.check_in.index            GET       organiser
+manage.check_in.new_code         POST      organiser
+manage.check_in.remove           POST      organiser
+manage.check_in.scan             GET       organiser
+manage.check_in.screen           GET       organiser
 manage.events.index              GET       organiser
 manage.events.show               GET       organiser
 manage.exports.create            POST      organiser

@@ -12,6 +12,7 @@ import pytest
 
 from config import ROOT
 from tests.notices.examples import ABROAD, EVENT, FACTS, PLACE, letter
+from webapp.models.events import Mode
 from webapp.notices import accounts, registrations
 
 pytestmark = pytest.mark.memory
@@ -88,6 +89,8 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
     kind = name.partition("-")[0]
     if kind in {"registration_confirmed", "registration_promoted"}:
         wanted = {"events.join", "registrations.show", "registrations.cancel"}
+        if FACTS[name].mode is Mode.IN_PERSON:
+            wanted.add("attendance.ticket")
     elif kind == "registration_declined":
         wanted = {"events.index"}
     elif kind == "registration_cancelled":

@@ -27,6 +27,7 @@ class Section:
 SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+    Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {"manage.exports.": "manage.registrations."}

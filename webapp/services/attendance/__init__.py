@@ -1,0 +1,41 @@
+"""Who was there: checking people in, and taking in what the reports of meetings say."""
+
+from webapp.services.attendance.check_ins import (
+    Arrival,
+    NoPlace,
+    NotThatDay,
+    WrongCode,
+    check_in,
+    check_in_by_email,
+    check_in_oneself,
+    count_code,
+    day_at,
+    day_of,
+    find_open_day,
+    new_code,
+    own_hours,
+    sentence,
+    ticket_token,
+    undo_check_in,
+    why_closed,
+)
+
+__all__ = [
+    "Arrival",
+    "NoPlace",
+    "NotThatDay",
+    "WrongCode",
+    "check_in",
+    "check_in_by_email",
+    "check_in_oneself",
+    "count_code",
+    "day_at",
+    "day_of",
+    "find_open_day",
+    "new_code",
+    "own_hours",
+    "sentence",
+    "ticket_token",
+    "undo_check_in",
+    "why_closed",
+]
