@@ -45,6 +45,12 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+manage.attendance.download       GET       organiser
+manage.attendance.index          GET       organiser
+manage.attendance.record         GET/POST  organiser
+manage.attendance.remove         GET/POST  organiser
+manage.attendance.report         GET       organiser
+manage.attendance.upload         GET/POST  organiser
 manage.check_in.add              POST      organiser
 manage.check_in.index            GET       organiser
 manage.check_in.new_code         POST      organiser

@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
+    Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {"manage.exports.": "manage.registrations."}

@@ -1,5 +1,17 @@
 """Who was there: checking people in, and taking in what the reports of meetings say."""
 
+from webapp.services.attendance.book import (
+    AttendanceFilter,
+    Line,
+    Sources,
+    Total,
+    attendance_of,
+    header,
+    rows,
+    sources_of,
+    total_of_day,
+    totals,
+)
 from webapp.services.attendance.check_ins import (
     Arrival,
     NoPlace,
@@ -19,23 +31,43 @@ from webapp.services.attendance.check_ins import (
     undo_check_in,
     why_closed,
 )
+from webapp.services.attendance.matching import Found, Matcher
+from webapp.services.attendance.reports import NotAmongThem, ReadReport, decide, read, remove, take_in
 
 __all__ = [
     "Arrival",
+    "AttendanceFilter",
+    "Found",
+    "Line",
+    "Matcher",
     "NoPlace",
+    "NotAmongThem",
     "NotThatDay",
+    "ReadReport",
+    "Sources",
+    "Total",
     "WrongCode",
+    "attendance_of",
     "check_in",
     "check_in_by_email",
     "check_in_oneself",
     "count_code",
     "day_at",
     "day_of",
+    "decide",
     "find_open_day",
+    "header",
     "new_code",
     "own_hours",
+    "read",
+    "remove",
+    "rows",
     "sentence",
+    "sources_of",
+    "take_in",
     "ticket_token",
+    "total_of_day",
+    "totals",
     "undo_check_in",
     "why_closed",
 ]
