@@ -57,6 +57,8 @@ manage.check_in.new_code         POST      organiser
 manage.check_in.remove           POST      organiser
 manage.check_in.scan             GET       organiser
 manage.check_in.screen           GET       organiser
+manage.dashboard.download        GET       organiser
+manage.dashboard.organisations   GET       organiser
 manage.events.index              GET       organiser
 manage.events.show               GET       organiser
 manage.exports.create            POST      organiser

@@ -2,13 +2,13 @@
 
 from flask import Blueprint, Flask
 
-from webapp.blueprints.manage import attendance, check_in, events, exports, navigation, registrations
+from webapp.blueprints.manage import attendance, check_in, dashboard, events, exports, navigation, registrations
 
 
 def init_app(app: Flask) -> None:
     """Register every noun of the organisers' side."""
     bp = Blueprint("manage", __name__, url_prefix="/manage")
-    for noun in (events, registrations, exports, check_in, attendance):
+    for noun in (events, registrations, exports, check_in, attendance, dashboard):
         bp.register_blueprint(noun.bp)
     app.register_blueprint(bp)
     app.jinja_env.globals.update(manage_sections=navigation.sections, has_power=navigation.power)

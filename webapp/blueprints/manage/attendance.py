@@ -113,7 +113,7 @@ def index(event: Ref) -> str:
     )
 
 
-@bp.get(".<any(csv, xlsx):filetype>")
+@bp.get("/people.<any(csv, xlsx):filetype>")
 @allow(Who.ORGANISER)
 def download(event: Ref, filetype: str) -> Response:
     """The lines that the search finds, as a file."""
@@ -209,7 +209,7 @@ def record(event: Ref, report: str, record: str) -> str | Response | tuple[str, 
         return _record_page(found, summary, line, "Choose who this is, or that they are not registered"), 422
     person = None if chosen == "nobody" else get_registration_of(found.id, chosen[:20], with_needs=False)
     with attempt():
-        services.decide(line.id, person and person.id, actor=current_user.actor, now=clock.now())
+        services.decide(line.id, person.id if person else None, actor=current_user.actor, now=clock.now())
     flash("Noted, and remembered for the other reports of this event.", "success")
     unsure = summary.counts.get(Match.UNSURE, 0) - (line.match is Match.UNSURE)
     query = f"?match={Match.UNSURE.value}" if unsure else ""

@@ -4,11 +4,12 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from webapp import clock
-from webapp.access import Who, allow
+from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import page_number
 from webapp.models.accounts import Power
 from webapp.queries import events as queries
+from webapp.queries.dashboard import dashboard_of
 
 bp = Blueprint("events", __name__, url_prefix="/events")
 
@@ -27,4 +28,7 @@ def show(event: Ref) -> str:
     """How an event stands, and the way to all of its parts."""
     found = queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.LOOK)
     put_right(event, found, ".show", event=found)
-    return render_template("manage/events/show.html", event=found, now=clock.now())
+    now = clock.now()
+    # Its numbers lead to people, and name organisations.
+    dashboard = dashboard_of(found, now) if may(current_user, Power.SEE_REGISTRATIONS, found) else None
+    return render_template("manage/events/show.html", event=found, dashboard=dashboard, now=now)
