@@ -28,7 +28,8 @@ function offer (box) {
     show(true)
     stop.focus()
     status.textContent = 'Hold the code before the camera.'
-    await picture.play().catch(() => {})
+    // Not waited for: a picture that does not move yet is looked at all the same.
+    picture.play().catch(() => {})
     look(new window.BarcodeDetector({ formats: ['qr_code'] }))
   })
   stop.addEventListener('click', () => { end(); start.focus() })

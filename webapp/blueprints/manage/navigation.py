@@ -31,7 +31,11 @@ SECTIONS = (
     Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
-WITHIN = {"manage.exports.": "manage.registrations.", "manage.dashboard.": "manage.events."}
+WITHIN = {
+    "manage.exports.": "manage.registrations.",
+    "manage.dashboard.": "manage.events.",
+    "attendance.": "manage.check_in.",
+}
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ def people_with_places_or(event_id: int, ids: Iterable[int]) -> list[Who]:
     row = Registration
     columns = (row.id, row.public_id, row.name, row.email, row.organisation_name, row.sector, row.mode, row.state)
     statement = select(*columns, row.name_sort).where(row.event_id == event_id)
-    found = list(db.session.execute(statement.where(row.state == RegistrationState.CONFIRMED).order_by(row.id)))
+    found = list(db.session.execute(statement.where(row.state == RegistrationState.CONFIRMED).order_by(Registration.id)))
     for some in _pieces(sorted(set(ids) - {one.id for one in found})):
-        found += db.session.execute(statement.where(row.id.in_(some)).order_by(row.id))
+        found += db.session.execute(statement.where(row.id.in_(some)).order_by(Registration.id))
     return [one[:8] for one in sorted(found, key=lambda one: (one.name_sort, one.id))]
 
 
