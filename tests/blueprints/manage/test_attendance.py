@@ -55,7 +55,10 @@ def send_files(browser, event, *files, about="2027-05-10", **changes):
     form = browser.get(address(event, "upload")).form()
     values = {name: value[0] for name, value in form.values.items()} | {"about": about} | changes
     data = values | {"files": [(io.BytesIO(content), name) for name, content in files]}
-    return browser.post(form.action, data, content_type="multipart/form-data")
+    page = browser.post(form.action, data, content_type="multipart/form-data")
+    # The test client writes large requests into a temporary file, and leaves it to be closed.
+    page.response.request.input_stream.close()
+    return page
 
 
 def figures(page):

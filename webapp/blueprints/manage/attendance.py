@@ -244,8 +244,11 @@ def _read(sent: list[FileStorage], expected: date) -> tuple[list[ReadReport], li
         return [], [f"Choose at most {MOST_FILES} files at once"]
     files, problems = [], []
     for file in given:
+        content = file.read()
+        # A large one lies in a temporary file.
+        file.close()
         try:
-            files.append(services.read(file.read(), filename=file.filename or "", expected=expected))
+            files.append(services.read(content, filename=file.filename or "", expected=expected))
         except UnreadableReportError as unreadable:
             problems.append(str(unreadable))
     return files, problems

@@ -25,10 +25,17 @@ def people_with_places_or(event_id: int, ids: Iterable[int]) -> list[Who]:
     row = Registration
     columns = (row.id, row.public_id, row.name, row.email, row.organisation_name, row.sector, row.mode, row.state)
     statement = select(*columns, row.name_sort).where(row.event_id == event_id)
-    found = list(db.session.execute(statement.where(row.state == RegistrationState.CONFIRMED).order_by(Registration.id)))
-    for some in _pieces(sorted(set(ids) - {one.id for one in found})):
-        found += db.session.execute(statement.where(row.id.in_(some)).order_by(Registration.id))
-    return [one[:8] for one in sorted(found, key=lambda one: (one.name_sort, one.id))]
+    with_place = statement.where(row.state == RegistrationState.CONFIRMED)
+    found: list[Any] = [
+        tuple(one) for one in db.session.execute(with_place.order_by(Registration.name_sort, Registration.id))
+    ]
+    others = sorted(set(ids) - {one[0] for one in found})
+    for some in _pieces(others):
+        further = db.session.execute(statement.where(row.id.in_(some)).order_by(Registration.id))
+        found += [tuple(one) for one in further]
+    if others:
+        found.sort(key=lambda one: (one[8], one[0]))
+    return [one[:8] for one in found]
 
 
 def checked_in_at(event_id: int) -> set[Key]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from webapp.folding import fold
 from webapp.formats.attendance import Stay, merged_minutes
@@ -33,7 +34,7 @@ class Line:
 
     def on(self, day_id: int | None) -> Came:
         """Whether they came to this day; without one, the best of all: who came to one of them came."""
-        return self.came[day_id] if day_id else min(self.came.values(), key=list(Came).index)
+        return self.came[day_id] if day_id else _best(tuple(self.came.values()))
 
 
 @dataclass
@@ -58,15 +59,18 @@ class AttendanceFilter:
 
     def finds(self, line: Line) -> bool:
         """Whether it finds this line."""
-        how = line.on(self.day_id)
-        typed, said = fold(self.text).split(), fold(f"{line.name} {line.email} {line.organisation}")
-        return (
-            self.sector in {None, line.sector}
-            and self.organisation in {"", line.organisation}
-            and self.came in {None, how}
-            and (not self.here or how in {Came.CAME, Came.IN_PART})
-            and all(word in said for word in typed)
-        )
+        if self.sector and line.sector is not self.sector:
+            return False
+        if self.organisation and line.organisation != self.organisation:
+            return False
+        if self.came and line.on(self.day_id) is not self.came:
+            return False
+        if self.here and line.on(self.day_id) not in {Came.CAME, Came.IN_PART}:
+            return False
+        if not self.text:
+            return True
+        said = fold(f"{line.name} {line.email} {line.organisation}")
+        return all(word in said for word in fold(self.text).split())
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,10 @@ def attendance_of(event: Event, *, now: datetime) -> list[Line]:
     minutes = _minutes(event.id)
     days = [(day.id, _length(day), now >= moment(day.date, day.starts, event.zone)) for day in event.days]
 
+    absent = {
+        day: took_part(checked_in=False, minutes=None, day_minutes=length, begun=begun) for day, length, begun in days
+    }
+
     def came(registration_id: int) -> dict[int, Came]:
         return {
             day: took_part(
@@ -109,7 +117,8 @@ def attendance_of(event: Event, *, now: datetime) -> list[Line]:
         }
 
     present = {registration_id for registration_id, _ in (*checked_in, *minutes)}
-    return [Line(*row, came=came(row[0])) for row in queries.people_with_places_or(event.id, present)]
+    people = queries.people_with_places_or(event.id, present)
+    return [Line(*row, came=came(row[0]) if row[0] in present else absent) for row in people]
 
 
 def sources_of(event_id: int, registration_ids: Sequence[int]) -> dict[Key, Sources]:
@@ -168,6 +177,11 @@ def rows(event: Event, lines: Sequence[Line]) -> Iterator[list[Cell]]:
                     known.minutes if known.reports else None,
                 ]
             yield cells
+
+
+@cache
+def _best(how: tuple[Came, ...]) -> Came:
+    return min(how, key=list(Came).index)
 
 
 def _minutes(event_id: int) -> dict[Key, int]:

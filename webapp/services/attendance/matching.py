@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from webapp.folding import fold, fold_email, name_key
 from webapp.models.attendance import Match
@@ -27,15 +28,23 @@ class Matcher:
         self._decided = decided
         self._by_email: dict[str, int] = {}
         self._by_name: dict[str, list[int]] = {}
-        self._alike: dict[str, list[int]] = {}
+        self._confirmed: list[Known] = []
         for known in everybody:
             for email in known.emails:
                 self._by_email[email] = known.id
             # An address proves who it is even where the place was given up since; a name does not.
             if known.state is RegistrationState.CONFIRMED:
                 self._by_name.setdefault(known.name_sort, []).append(known.id)
-                for key in _alike(known.name, registered=True):
-                    self._alike.setdefault(key, []).append(known.id)
+                self._confirmed.append(known)
+
+    @cached_property
+    def _alike(self) -> dict[str, list[int]]:
+        # Made only once somebody is not found by address or name: taking every name apart takes its time.
+        found: dict[str, list[int]] = {}
+        for known in self._confirmed:
+            for key in _alike(known.name, registered=True):
+                found.setdefault(key, []).append(known.id)
+        return found
 
     def find(self, name: str, email: str, spellings: Iterable[str]) -> Found:
         """Whom this person is taken for."""
