@@ -7,6 +7,14 @@ POLICY = (
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=()"
+
+
+def with_camera(response: Response) -> Response:
+    """Let the page use the camera once its reader allows it; no other page may even ask."""
+    response.headers["Permissions-Policy"] = PERMISSIONS.replace("camera=()", "camera=(self)")
+    return response
+
 
 def init_app(app: Flask) -> None:
     """Add the security headers, and keep private pages out of every cache unless a page says otherwise."""
@@ -15,7 +23,7 @@ def init_app(app: Flask) -> None:
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+        ("Permissions-Policy", PERMISSIONS),
         ("Cross-Origin-Opener-Policy", "same-origin"),
     ]
     if app.config["SETTINGS"].is_production:

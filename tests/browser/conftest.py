@@ -29,10 +29,11 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 @dataclass(frozen=True)
 class Running:
-    """The address of the running program, and the letters that it sent."""
+    """The address of the running program, the letters that it sent, and its database."""
 
     address: str
     mail: MailServer
+    database_url: str
 
 
 def free_port() -> int:
@@ -66,7 +67,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         processes = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=log, stderr=log) for c in commands]
         try:
             _wait_until_well(address, folder / "log")
-            yield Running(address, mail)
+            yield Running(address, mail, environment["DATABASE_URL"])
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)

@@ -32,6 +32,8 @@ agenda.show                      GET       anyone
 agenda.star                      POST      signed in
 agenda.unstar                    POST      signed in
 agenda.version                   GET       anyone
+attendance.here                  GET/POST  anyone
+attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in
 calendars.event                  GET       anyone
 calendars.feed                   GET       holder of a personal link
@@ -58,6 +60,20 @@ manage.events.copy               GET/POST  organiser
 manage.admission.change          POST      organiser
 manage.admission.programme       POST      organiser
 manage.admission.show            GET       organiser
+manage.attendance.download       GET       organiser
+manage.attendance.index          GET       organiser
+manage.attendance.record         GET/POST  organiser
+manage.attendance.remove         GET/POST  organiser
+manage.attendance.report         GET       organiser
+manage.attendance.upload         GET/POST  organiser
+manage.check_in.add              POST      organiser
+manage.check_in.index            GET       organiser
+manage.check_in.new_code         POST      organiser
+manage.check_in.remove           POST      organiser
+manage.check_in.scan             GET       organiser
+manage.check_in.screen           GET       organiser
+manage.dashboard.download        GET       organiser
+manage.dashboard.organisations   GET       organiser
 manage.events.index              GET       organiser
 manage.events.new                GET/POST  organiser
 manage.events.show               GET       organiser

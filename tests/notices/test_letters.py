@@ -12,6 +12,7 @@ import pytest
 
 from config import ROOT
 from tests.notices.examples import ABROAD, EVENT, FACTS, PLACE, letter
+from webapp.models.events import Mode
 
 pytestmark = pytest.mark.memory
 
@@ -105,6 +106,8 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         if "event" in arguments:
             assert arguments["event"].public_id == EVENT.public_id
     wanted = WANTED.get(name.partition("-")[0], {"registrations.show"})
+    if name.startswith(("registration_confirmed", "registration_promoted")) and FACTS[name].mode is Mode.IN_PERSON:
+        wanted = wanted | {"attendance.ticket"}
     assert endpoints == wanted | {"pages.home"}
 
 

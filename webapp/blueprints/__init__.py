@@ -9,6 +9,7 @@ from flask import Flask, abort, request
 from webapp.blueprints import (
     accounts,
     agenda,
+    attendance,
     calendars,
     events,
     manage,
@@ -26,7 +27,7 @@ from webapp.blueprints.forms import csrf_field, error_list
 def init_app(app: Flask) -> None:
     """Register every area; the mailbox only where mail is kept on this machine for developers."""
     app.url_map.converters["ref"] = RefConverter
-    areas = (pages, events, agenda, speakers, programmes, organisations, registrations, accounts, calendars)
+    areas = (pages, events, agenda, speakers, programmes, organisations, registrations, accounts, calendars, attendance)
     for area in areas:
         app.register_blueprint(area.bp)
     manage.init_app(app)

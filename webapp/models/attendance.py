@@ -98,6 +98,31 @@ MATCH_LABELS = {
 }
 
 
+class Came(StrEnum):
+    """Whether somebody took part in a day."""
+
+    CAME = "came"
+    IN_PART = "part"
+    MISSED = "missed"
+    NOT_YET = "not_yet"
+
+    @property
+    def label(self) -> str:
+        return {"came": "Came", "part": "In part", "missed": "Missed", "not_yet": "Not yet"}[self.value]
+
+
+def took_part(*, checked_in: bool, minutes: int | None, day_minutes: int | None, begun: bool) -> Came:
+    """Whether somebody came: checked in, or there for half of the day's hours; whenever hours are not known.
+
+    `minutes` are those of the reports, None where none names the person.
+    """
+    if checked_in or (minutes is not None and minutes * 2 >= (day_minutes or 0)):
+        return Came.CAME
+    if minutes is not None:
+        return Came.IN_PART
+    return Came.MISSED if begun else Came.NOT_YET
+
+
 class AttendanceRecord(Base):
     """One attendee of a report: name and address as the report gives them, and the time of all stays together."""
 

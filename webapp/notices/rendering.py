@@ -133,6 +133,12 @@ class Urls:
         token = tokens.make("invited", self._facts.link_id, self._facts.link_nonce)
         return f"{self.event}/invited/{token}"
 
+    @cached_property
+    def ticket(self) -> str:
+        """The page with the square code that checks the person in."""
+        token = tokens.make("check-in", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/check-in/{token}"
+
     @property
     def cancel(self) -> str:
         """Where the place is given up, after one question."""

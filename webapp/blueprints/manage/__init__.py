@@ -7,6 +7,9 @@ from webapp.blueprints.manage import (
     activity,
     admission,
     agenda,
+    attendance,
+    check_in,
+    dashboard,
     events,
     exports,
     invitees,
@@ -26,6 +29,7 @@ from webapp.errors import NotFound
 
 NOUNS = (
     events,
+    dashboard,
     setup,
     life,
     admission,
@@ -37,6 +41,8 @@ NOUNS = (
     speakers,
     releases,
     registrations,
+    check_in,
+    attendance,
     invitees,
     exports,
     activity,

@@ -5,7 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.access import Who, allow, may_create
+from webapp.access import Who, allow, may, may_create
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list, page_number
 from webapp.blueprints.manage.event_forms import PARTS, STATES, CopyForm, ManagedSearch, NewEventForm
@@ -14,6 +14,7 @@ from webapp.models.events import Event
 from webapp.models.programmes import Programme
 from webapp.queries import events as queries
 from webapp.queries import setting_up
+from webapp.queries.dashboard import dashboard_of
 from webapp.queries.programmes import programmes
 from webapp.services import events as services
 from webapp.transaction import attempt
@@ -47,7 +48,10 @@ def show(event: Ref) -> str:
     """How an event stands, and the way to all of its parts."""
     found = queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.LOOK)
     put_right(event, found, ".show", event=found)
-    return render_template("manage/events/show.html", event=found, now=clock.now())
+    now = clock.now()
+    # Its numbers lead to people, and name organisations.
+    dashboard = dashboard_of(found, now) if may(current_user, Power.SEE_REGISTRATIONS, found) else None
+    return render_template("manage/events/show.html", event=found, dashboard=dashboard, now=now)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -39,6 +39,7 @@ SECTIONS = (
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {
     "manage.admission.": "manage.setup.",
+    "manage.dashboard.": "manage.events.",
     "manage.exports.": "manage.registrations.",
     "manage.imports.": "manage.agenda.",
     "manage.invitees.": "manage.registrations.",

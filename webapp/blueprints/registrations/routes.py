@@ -36,6 +36,7 @@ from webapp.queries.registrations import Draft
 from webapp.queries.revisions import event_revision
 from webapp.services import registrations as services
 from webapp.services.admission import NotAdmitted, admit
+from webapp.services.attendance import ticket_token
 from webapp.transaction import attempt
 
 
@@ -283,6 +284,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         rows=own_rows(registration, said(registration)),
         position=queries.waiting_position(registration) if waits else None,
         token=token,
+        ticket=ticket_token(registration),
         now=clock.now(),
         form=form,
         problem=problem,

@@ -33,7 +33,7 @@ def add(event: Ref) -> str | Response | tuple[str, int]:
     """Register somebody by hand, by the rules that hold for everybody."""
     found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
     put_right(event, found, ".add", event=found)
-    form = adding_form(found, event_queries.asked_questions(found), now=clock.now())
+    form = adding_form(found, event_queries.asked_questions(found))
     refused = None
     if form.validate_on_submit():
         who = identity_from(form, find_organisation(form.organisation.data))

@@ -1,7 +1,6 @@
 """What organisers fill in about registrations: who somebody is, notes, tags, and decisions about many."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
@@ -119,7 +118,7 @@ class Choice:
         return given if self.who == "all" else given + [("row", one) for one in self.public_ids]
 
 
-def adding_form(event: Event, questions: Iterable[EventQuestion], *, now: datetime) -> PersonForm:
+def adding_form(event: Event, questions: Iterable[EventQuestion]) -> PersonForm:
     """The form by which an organiser adds somebody; the event's own questions need no answer."""
     questions = [_optional(question) for question in questions if not question.for_organisers]
     fields: dict[str, Any] = {field_name(question): field_for(question) for question in questions}

@@ -1,0 +1,156 @@
+"""How an event stands in numbers: registrations over time, by state, sector, organisation and way of taking part."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from webapp.extensions import db
+from webapp.models.events import Event, EventDay, Places, moment
+from webapp.models.organisations import Sector
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
+from webapp.queries.attendance import count_here_by_day
+
+LARGEST = 10
+# More rows than this and days become weeks, weeks become months.
+MOST_ROWS = 31
+_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Period:
+    """The registrations that came in between two days, both included, and all up to then.
+
+    `page` is the page of the list in order of arrival on which the first of them stands.
+    """
+
+    first: date
+    last: date
+    number: int
+    so_far: int
+    page: int
+
+
+@dataclass(frozen=True)
+class DayNumbers:
+    """One day of the event: how many had a place, and how many were there; None for a day that has not begun."""
+
+    day: EventDay
+    registered: int
+    here: int | None
+
+    @property
+    def share(self) -> int:
+        """Those who were there, in hundredths of those with a place."""
+        return round(100 * (self.here or 0) / self.registered) if self.registered else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dashboard:
+    """The numbers of an event; sectors, organisations and ways of taking part are those of confirmed places."""
+
+    total: int
+    by_state: Sequence[tuple[RegistrationState, int]]
+    by_sector: Sequence[tuple[Sector, int]]
+    organisations: Sequence[tuple[str, int]]
+    more_organisations: bool
+    by_mode: Sequence[Places]
+    over_time: Sequence[Period]
+    unit: str
+    by_day: Sequence[DayNumbers]
+
+    @property
+    def confirmed(self) -> int:
+        return sum(number for state, number in self.by_state if state is RegistrationState.CONFIRMED)
+
+
+def dashboard_of(event: Event, now: datetime) -> Dashboard:
+    """The numbers of an event at `now`, by at most four queries; `event` must have its days and places loaded."""
+    counts = _by_state_and_sector(event.id)
+    states = Counter[RegistrationState]()
+    for (state, _), number in counts.items():
+        states[state] += number
+    sectors = [(sector, number) for (state, sector), number in counts.items() if state is RegistrationState.CONFIRMED]
+    organisations = organisations_of(event.id, limit=LARGEST + 1)
+    periods, unit = _periods(_by_date(event)) if states else ([], "day")
+    here = count_here_by_day(event.id) if any(_begun(event, day, now) for day in event.days) else {}
+    confirmed = states[RegistrationState.CONFIRMED]
+    return Dashboard(
+        total=states.total(),
+        by_state=[(state, states[state]) for state in RegistrationState if states[state]],
+        by_sector=sorted(sectors, key=lambda pair: (-pair[1], pair[0].label)),
+        organisations=organisations[:LARGEST],
+        more_organisations=len(organisations) > LARGEST,
+        by_mode=event.places,
+        over_time=periods,
+        unit=unit,
+        by_day=[
+            DayNumbers(day, confirmed, here.get(day.id, 0) if _begun(event, day, now) else None) for day in event.days
+        ],
+    )
+
+
+def organisations_of(event_id: int, *, limit: int | None = None) -> list[tuple[str, int]]:
+    """The organisations of people with a place at an event, with how many each, the largest first."""
+    kept = RegistrationTally
+    statement = select(kept.value, kept.count).where(
+        kept.event_id == event_id,
+        kept.dimension == "organisation",
+        kept.state == RegistrationState.CONFIRMED,
+        kept.count > 0,
+    )
+    rows = db.session.execute(statement.order_by(kept.count.desc(), kept.value).limit(limit))
+    return [(name, number) for name, number in rows]
+
+
+def _by_state_and_sector(event_id: int) -> dict[tuple[RegistrationState, Sector], int]:
+    kept = RegistrationTally
+    statement = select(kept.state, kept.value, kept.count).where(
+        kept.event_id == event_id, kept.dimension == "sector", kept.count > 0
+    )
+    return {(state, Sector(value)): number for state, value, number in db.session.execute(statement)}
+
+
+def _by_date(event: Event) -> Mapping[date, int]:
+    """How many registered on each day, where the event is: counted by the hour in the database, and put together here.
+
+    No database of ours knows all zones, and an hour lies in one day wherever clocks differ by whole hours.
+    """
+    at = Registration.registered_at
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    hour = func.substr(at, 1, 13) if is_sqlite else func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
+    statement = select(hour, func.count()).where(Registration.event_id == event.id).group_by(hour)
+    found = Counter[date]()
+    for text, number in db.session.execute(statement):
+        moment_of = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        found[moment_of.astimezone(event.timezone).date()] += number
+    return found
+
+
+def _periods(by_date: Mapping[date, int]) -> tuple[list[Period], str]:
+    """The days in a row, or weeks or months where there would be too many; with what each is called."""
+    first, last = min(by_date), max(by_date)
+    days = (last - first).days + 1
+    unit = "day" if days <= MOST_ROWS else "week" if days <= MOST_ROWS * 7 else "month"
+    found: list[Period] = []
+    so_far, begins = 0, _begin(first, unit)
+    while begins <= last:
+        after = _begin(begins + timedelta(days={"day": 1, "week": 7, "month": 31}[unit]), unit)
+        number = sum(by_date.get(begins + timedelta(days=n), 0) for n in range((after - begins).days))
+        page = so_far // _PER_PAGE + 1
+        so_far += number
+        found.append(Period(begins, after - timedelta(days=1), number, so_far, page))
+        begins = after
+    return found, unit
+
+
+def _begin(day: date, unit: str) -> date:
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if unit == "month" else day
+
+
+def _begun(event: Event, day: EventDay, now: datetime) -> bool:
+    return now >= moment(day.date, day.starts, event.zone)

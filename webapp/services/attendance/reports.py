@@ -1,0 +1,135 @@
+"""The reports of meetings: read in whole, looked through by an organiser, and taken out again if they were wrong.
+
+A report is kept as soon as it was read: nobody is told of it, its page is the review, and taking it out undoes it. A
+file that waited for a confirmation would have to be kept as well, and would hold the same names.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert
+
+from webapp.errors import DomainError
+from webapp.extensions import db
+from webapp.folding import clean_line
+from webapp.formats.attendance import Attendee, Report, merged_minutes, read_report
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
+from webapp.queries import attendance as queries
+from webapp.services.activity import record
+from webapp.services.attendance.matching import Matcher
+
+MOST_UNREAD = 1000
+
+
+class NotAmongThem(DomainError):
+    """The person chosen is not registered for this event."""
+
+    code = "not_among_them"
+    message = "Choose somebody who is registered for this event."
+
+
+@dataclass(frozen=True)
+class ReadReport:
+    """A report that was read, with the fingerprint of its file; nothing is kept yet."""
+
+    report: Report
+    filename: str
+    digest: str
+
+
+def read(content: bytes, *, filename: str, expected: date) -> ReadReport:
+    """Read a file, before any lock is taken. Raises UnreadableReportError, with a sentence for people."""
+    name = clean_line(filename.replace("\\", "/").rpartition("/")[2])[-200:] or "report"
+    return ReadReport(read_report(content, filename=name, expected=expected), name, hashlib.sha256(content).hexdigest())
+
+
+def take_in(
+    event_id: int, day: date, session_id: int | None, file: ReadReport, *, actor: Actor, now: datetime
+) -> tuple[AttendanceReport, bool]:
+    """Keep a report with whom each of its lines stands for; gives it, and whether it is new.
+
+    The same file for the same day and session is kept once. Raises NotFound.
+    """
+    # Whoever reads in the same file at the same moment waits here, and then finds it.
+    on_day = queries.lock_day(event_id, day)
+    same = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
+    if same is not None:
+        return same, False
+
+    kept = AttendanceReport(
+        event_id=event_id,
+        day_id=on_day.id,
+        session_id=session_id,
+        source=ReportSource(file.report.source),
+        filename=file.filename,
+        title=clean_line(file.report.title)[:300],
+        digest=file.digest,
+        unread=[{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]],
+        imported_at=now,
+        imported_by_id=actor.person_id,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    matcher = Matcher(queries.everybody_at(event_id), queries.decided_at(event_id))
+    rows = [_row(kept.id, person, matcher) for person in file.report.people]
+    if rows:
+        db.session.execute(insert(AttendanceRecord), rows)
+    _record("attendance_read_in", kept, actor, now, people=len(rows))
+    return kept, True
+
+
+def decide(record_id: int, registration_id: int | None, *, actor: Actor, now: datetime) -> AttendanceRecord:
+    """Say who a line of a report is, or by None that nobody registered; remembered for the event's later reports.
+
+    Raises NotFound, and NotAmongThem for a registration of another event.
+    """
+    line = queries.lock_record(record_id)
+    report = line.report
+    if registration_id is not None and not queries.candidates_of(report.event_id, [registration_id]):
+        raise NotAmongThem
+    if (line.match, line.registration_id) != (Match.ORGANISER, registration_id):
+        before = line.match
+        line.match = Match.ORGANISER
+        line.registration_id = registration_id
+        _record("attendance_matched", report, actor, now, before=before.value, registration=registration_id)
+    return line
+
+
+def remove(report_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take a report out with all that it says of people; taken out already, nothing more happens."""
+    report = queries.lock_report(report_id)
+    if report is None:
+        return
+    db.session.execute(delete(AttendanceRecord).where(AttendanceRecord.report_id == report.id))
+    _record("attendance_taken_out", report, actor, now)
+    db.session.delete(report)
+
+
+def _row(report_id: int, person: Attendee, matcher: Matcher) -> dict[str, object]:
+    name, email = clean_line(person.name)[:200], clean_line(person.email)[:254]
+    found = matcher.find(name, email, [clean_line(spelling)[:200] for spelling in person.spellings])
+    return {
+        "report_id": report_id,
+        "registration_id": found.registration_id,
+        "match": found.match,
+        "candidates": list(found.candidates),
+        "name": name,
+        "email": email,
+        "minutes": merged_minutes(person.stays),
+        "stays": [
+            [
+                stay.joined.isoformat() if stay.joined else None,
+                stay.left.isoformat() if stay.left else None,
+                round(stay.minutes, 2),
+            ]
+            for stay in person.stays
+        ],
+    }
+
+
+def _record(verb: str, report: AttendanceReport, actor: Actor, now: datetime, **details: object) -> None:
+    event_id = report.event_id
+    about = {"report": report.public_id, "source": report.source.value} | details
+    record(verb, ThingKind.EVENT, event_id, actor=actor, now=now, event_id=event_id, **about)
