@@ -13,6 +13,8 @@ pytestmark = pytest.mark.memory
 
 # Where a verb is handed on: its callers' verbs stand here.
 HANDED_ON = {
+    "webapp/services/attendance/check_ins.py verb": {"checked_in", "check_in_undone"},
+    "webapp/services/attendance/reports.py verb": {"attendance_read_in", "attendance_matched", "attendance_taken_out"},
     "webapp/services/events/life.py verb": {
         "event_archived",
         "event_brought_back",
@@ -20,6 +22,23 @@ HANDED_ON = {
         "event_published",
         "event_withdrawn",
     },
+    "webapp/services/invitees.py verb": {"invitation_revoked", "invitation_restored"},
+    "webapp/services/questions/building.py verb": {
+        "question_added",
+        "question_changed",
+        "question_deleted",
+        "question_moved",
+        "question_restored",
+        "question_retired",
+    },
+    "webapp/services/speakers/answering.py verb": {
+        "slides_added",
+        "slides_removed",
+        "speaker_confirmed",
+        "speaker_declined",
+        "technical_needs_changed",
+    },
+    "webapp/services/speakers/merging.py verb": {"speaker_merged", "speaker_took_over"},
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -19,25 +20,54 @@ from webapp import transaction
 from webapp.access import Who
 from webapp.extensions import db
 from webapp.models.accounts import ROLES, Person, Power, Role, ThingKind
-from webapp.models.drafts import DraftStream, Room
+from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
+from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
+from webapp.models.files import Attachment
 from webapp.models.operations import Export, FileType
+from webapp.models.registrations import Invitee, Registration, RegistrationNote
+from webapp.models.speakers import Speaker
+from webapp.services import files
+from webapp.services.drafts import Part
 
 POWERS = {
     "manage.activity.download": Power.SET_UP,
     "manage.activity.index": Power.SET_UP,
     "manage.activity.person": Power.SET_UP,
+    "manage.admission.change": Power.SET_UP,
+    "manage.admission.programme": Power.SET_UP,
+    "manage.admission.show": Power.SET_UP,
     "manage.agenda.nudge": Power.EDIT_AGENDA,
     "manage.agenda.open_draft": Power.EDIT_AGENDA,
     "manage.agenda.place": Power.EDIT_AGENDA,
     "manage.agenda.run_sheet": Power.LOOK,
     "manage.agenda.show": Power.LOOK,
+    "manage.attendance.download": Power.SEE_REGISTRATIONS,
+    "manage.attendance.index": Power.SEE_REGISTRATIONS,
+    "manage.attendance.record": Power.DECIDE,
+    "manage.attendance.remove": Power.DECIDE,
+    "manage.attendance.report": Power.SEE_REGISTRATIONS,
+    "manage.attendance.upload": Power.DECIDE,
+    "manage.check_in.add": Power.CHECK_IN,
+    "manage.check_in.index": Power.CHECK_IN,
+    "manage.check_in.new_code": Power.CHECK_IN,
+    "manage.check_in.remove": Power.CHECK_IN,
+    "manage.check_in.scan": Power.CHECK_IN,
+    "manage.check_in.screen": Power.CHECK_IN,
+    "manage.dashboard.download": Power.SEE_REGISTRATIONS,
+    "manage.dashboard.organisations": Power.SEE_REGISTRATIONS,
     "manage.events.copy": Power.SET_UP,
     "manage.events.show": Power.LOOK,
     "manage.exports.create": Power.SEE_REGISTRATIONS,
     "manage.exports.download": Power.SEE_REGISTRATIONS,
     "manage.exports.index": Power.SEE_REGISTRATIONS,
     "manage.exports.show": Power.SEE_REGISTRATIONS,
+    "manage.invitees.index": Power.DECIDE,
+    "manage.invitees.new": Power.DECIDE,
+    "manage.invitees.restore": Power.DECIDE,
+    "manage.invitees.revoke": Power.DECIDE,
+    "manage.invitees.send": Power.DECIDE,
+    "manage.invitees.send_all": Power.DECIDE,
     "manage.life.archive": Power.SET_UP,
     "manage.life.bring_back": Power.SET_UP,
     "manage.life.cancel": Power.SET_UP,
@@ -50,11 +80,28 @@ POWERS = {
     "manage.people.leave": Power.LOOK,
     "manage.people.letter": Power.CHOOSE_PEOPLE,
     "manage.people.remove": Power.CHOOSE_PEOPLE,
+    "manage.questions.answer": Power.DECIDE,
+    "manage.questions.delete": Power.SET_UP,
+    "manage.questions.edit": Power.SET_UP,
+    "manage.questions.index": Power.SET_UP,
+    "manage.questions.move": Power.SET_UP,
+    "manage.questions.new": Power.SET_UP,
+    "manage.questions.restore": Power.SET_UP,
+    "manage.questions.retire": Power.SET_UP,
+    "manage.registrations.add": Power.DECIDE,
+    "manage.registrations.add_note": Power.DECIDE,
+    "manage.registrations.add_tag": Power.DECIDE,
     "manage.registrations.approve": Power.DECIDE,
     "manage.registrations.cancel": Power.DECIDE,
     "manage.registrations.decline": Power.DECIDE,
+    "manage.registrations.delete_note": Power.DECIDE,
+    "manage.registrations.edit": Power.DECIDE,
     "manage.registrations.index": Power.SEE_REGISTRATIONS,
+    "manage.registrations.remove_tag": Power.DECIDE,
+    "manage.registrations.send_again": Power.DECIDE,
+    "manage.registrations.several": Power.DECIDE,
     "manage.registrations.show": Power.SEE_REGISTRATIONS,
+    "manage.registrations.swap": Power.DECIDE,
     "manage.releases.index": Power.LOOK,
     "manage.releases.new": Power.EDIT_AGENDA,
     "manage.sessions.cancel": Power.EDIT_AGENDA,
@@ -72,6 +119,15 @@ POWERS = {
     "manage.setup.preview": Power.SET_UP,
     "manage.setup.registration": Power.SET_UP,
     "manage.setup.show": Power.SET_UP,
+    "manage.speakers.choose": Power.EDIT_AGENDA,
+    "manage.speakers.edit": Power.EDIT_AGENDA,
+    "manage.speakers.index": Power.EDIT_AGENDA,
+    "manage.speakers.invite": Power.EDIT_AGENDA,
+    "manage.speakers.merge": Power.EDIT_AGENDA,
+    "manage.speakers.new": Power.EDIT_AGENDA,
+    "manage.speakers.revoke": Power.EDIT_AGENDA,
+    "manage.speakers.show": Power.EDIT_AGENDA,
+    "manage.speakers.slides": Power.EDIT_AGENDA,
     "manage.streams.index": Power.EDIT_AGENDA,
     "manage.streams.move": Power.EDIT_AGENDA,
     "manage.streams.remove": Power.EDIT_AGENDA,
@@ -83,6 +139,9 @@ OF_NO_EVENT = {"manage.events.index", "manage.events.new"}
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
 OF_PROGRAMME = {"manage.events.copy", "manage.events.new"}
+
+# Doors that are of no event, and open to whoever has the power at any.
+ANYWHERE = {"manage.speakers.suggest": Power.EDIT_AGENDA}
 
 
 @dataclass(frozen=True)
@@ -154,18 +213,99 @@ def _room(world: World, event: Event, _viewer: Person) -> str:
     return world.kept(Room(event_id=event.id, name="Hall", position=1))
 
 
+def _speaker(world: World, event: Event, _viewer: Person) -> str:
+    world.make.draft(event)
+    speaker = world.make.speaker()
+    world.make.planned(event, parts=[Part(speaker=speaker.name)], day=None)
+    return str(speaker.public_id)
+
+
+def _attachment(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("speaker", event, viewer)
+    with world.make.app.app_context():
+        speaker = db.session.scalars(select(Speaker).where(Speaker.public_id == public_id)).one()
+        session = db.session.scalars(select(DraftSession).where(DraftSession.event_id == event.id).limit(1)).one()
+    with world.make.app.app_context():
+        folder, now = world.make.app.config["SETTINGS"].files_path, world.make.now
+        written = files.write(b"%PDF-1.7 " + public_id.encode(), "application/pdf", folder=folder, now=now)
+        with transaction.unit():
+            kept = files.keep(written, now=now)
+            row = Attachment(
+                file_id=kept.id,
+                speaker_id=speaker.id,
+                event_id=event.id,
+                thing_kind=ThingKind.DRAFT_SESSION,
+                thing_id=session.id,
+                title="Slides",
+                filename="slides.pdf",
+                added_at=world.make.now,
+            )
+            db.session.add(row)
+            db.session.flush()
+            return str(row.public_id)
+
+
+def _question(world: World, event: Event, _viewer: Person) -> str:
+    return str(world.make.question(event, "What brings you?").public_id)
+
+
+def _invitee(world: World, event: Event, _viewer: Person) -> str:
+    now, email = world.make.now, f"invited{event.id}@example.org"
+    return world.kept(
+        Invitee(event_id=event.id, name="", email=email, email_folded=email, nonce="5eed", created_at=now, sent_at=now)
+    )
+
+
+def _report(world: World, event: Event, _viewer: Person) -> str:
+    return world.kept(
+        AttendanceReport(
+            event_id=event.id,
+            day_id=event.days[0].id,
+            source=ReportSource.TEAMS,
+            filename="report.csv",
+            digest="0" * 64,
+            imported_at=world.make.now,
+        )
+    )
+
+
+def _record(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("report", event, viewer)
+    with world.make.app.app_context():
+        report = db.session.scalars(select(AttendanceReport).where(AttendanceReport.public_id == public_id)).one()
+    return world.kept(AttendanceRecord(report_id=report.id, match=Match.UNSURE, name="Ada Wren", minutes=10))
+
+
+def _note(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("registration", event, viewer)
+    with world.make.app.app_context():
+        row = db.session.scalars(select(Registration).where(Registration.public_id == public_id)).one()
+    return world.kept(
+        RegistrationNote(registration_id=row.id, author_id=viewer.id, text="Mind the gap", created_at=world.make.now)
+    )
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
+    "attachment": _attachment,
+    "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
     "filetype": lambda _world, _event, _viewer: "csv",
+    "invitee": _invitee,
+    "note": _note,
+    "other": _speaker,
     "person": _helper,
+    "question": _question,
+    "record": _record,
+    "report": _report,
     "registration": _registration,
     "room": _room,
     "session": _session,
+    "speaker": _speaker,
     "stream": _stream,
 }
 # Those that only one person may open, so that each viewer needs one.
-OF_ONE_PERSON = {"export"}
+OF_ONE_PERSON = {"export", "note"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -183,9 +323,11 @@ def _is_right(rule: Rule, looking: Looking, answer: TestResponse, *, here: bool)
         return status == 302 and leads_to.startswith("/sign-in")
     if looking.role is None or not (here or rule.endpoint in OF_NO_EVENT):
         return status == 404
+    if rule.endpoint in ANYWHERE and looking.role not in ROLES[ANYWHERE[rule.endpoint]]:
+        return status == 403
     if rule.endpoint in OF_PROGRAMME:
         return status == 403
-    if rule.endpoint not in OF_NO_EVENT and looking.role not in ROLES[POWERS[rule.endpoint]]:
+    if rule.endpoint in POWERS and looking.role not in ROLES[POWERS[rule.endpoint]]:
         return status == 403
     # A form that is sent empty is refused with 422: by then the door is open.
     return status < 500 and status not in {401, 403, 404, 405} and not leads_to.startswith("/sign-in")
@@ -194,11 +336,11 @@ def _is_right(rule: Rule, looking: Looking, answer: TestResponse, *, here: bool)
 @pytest.mark.memory
 def test_every_door_has_its_power(house: Flask) -> None:
     found = {rule.endpoint for rule, _ in doors(house)}
-    assert found == set(POWERS) | OF_NO_EVENT
+    assert found == set(POWERS) | OF_NO_EVENT | set(ANYWHERE)
     assert set(POWERS) & OF_NO_EVENT == set()
     arguments = {name for rule, _ in doors(house) for name in rule.arguments}
     assert arguments - {"event"} == set(OBJECTS)
-    assert {rule.endpoint for rule, _ in doors(house) if "event" not in rule.arguments} == OF_NO_EVENT
+    assert {rule.endpoint for rule, _ in doors(house) if "event" not in rule.arguments} == OF_NO_EVENT | set(ANYWHERE)
     assert {house.view_functions[endpoint].who for endpoint in found} == {Who.ORGANISER}  # type: ignore[attr-defined]
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from webapp.demonstration.accounts import ACCOUNTS, DemonstrationAccount, load_accounts
-from webapp.demonstration.crowd import load_crowd
+from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
+from webapp.demonstration.crowd import keep_letters_back, load_crowd
 from webapp.demonstration.invented import invented
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded, load_facts
+from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.shapes import Facts
@@ -53,7 +54,11 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
     if folder is not None:
         _hang_portraits(shown, folder, now)
     people = load_accounts(shown.programmes[PATHWAYS], now=now)
+    for loaded in (real, shown):
+        open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)
+    organise(shown, people[ORGANISER.email], now=now)
+    keep_letters_back(shown)
     return Summary(
         events=len(real.new_events) + len(shown.new_events),
         organisations=len(real.new_organisations) + len(shown.new_organisations),

@@ -87,7 +87,6 @@ def load_crowd(loaded: Loaded, people: dict[str, Person], *, now: datetime) -> i
         made += len(_arrive(event, before, loaded, random, now=now))
         _star(event, people[PRACTITIONER.email], now)
     db.session.flush()
-    _keep_letters_back(loaded)
     return made
 
 
@@ -194,7 +193,7 @@ def _star(event: Event, person: Person, now: datetime) -> None:
     )
 
 
-def _keep_letters_back(loaded: Loaded) -> None:
+def keep_letters_back(loaded: Loaded) -> None:
     """Nobody receives a letter about a registration that was made for show."""
     ids = [event.id for event in loaded.new_events.values()]
     held = update(Letter).where(Letter.event_id.in_(ids), Letter.state == LetterState.WAITING)

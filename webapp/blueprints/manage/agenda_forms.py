@@ -255,19 +255,6 @@ def content_of(session: DraftSession) -> dict[str, Any]:
     }
 
 
-def parts_of(session: DraftSession) -> list[Part]:
-    """Who contributes, as the form shows it."""
-    return [
-        Part(
-            speaker=one.speaker.name if one.speaker else "",
-            speaker_id=one.speaker.public_id if one.speaker else "",
-            organisation=one.organisation.name if one.organisation else "",
-            role=one.role,
-        )
-        for one in session.contributions
-    ]
-
-
 def parts_given(given: Any) -> list[Part]:
     """Who is to contribute, from the rows of the form as sent; rows without a name are left out."""
     columns = [given.getlist(name)[:MOST_PARTS] for name in ("speaker", "speaker_id", "organisation", "role")]

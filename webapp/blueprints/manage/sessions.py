@@ -17,7 +17,6 @@ from webapp.blueprints.manage.agenda_forms import (
     SessionForm,
     content_of,
     parts_given,
-    parts_of,
     place_of,
 )
 from webapp.errors import DomainError
@@ -68,7 +67,7 @@ def edit(event: Ref, session: str) -> Answer:
     row = queries.get_draft_session(found.id, session)
     form = SessionForm(data=content_of(row))
     _offer(form, found)
-    parts = parts_given(request.form) if form.is_submitted() else parts_of(row)
+    parts = parts_given(request.form) if form.is_submitted() else services.content_of(row).parts
     if "more" in request.form:
         return _form_page(found, form, parts, row=row, more=True), 422
     if not form.validate_on_submit():
@@ -192,7 +191,9 @@ def restore(event: Ref, session: str) -> Answer:
     row = queries.get_draft_session(found.id, session)
     form = ButtonForm()
     if not form.validate_on_submit():
-        return _form_page(found, _filled(row, found), parts_of(row), row=row, problem=form.problem), 422
+        return _form_page(
+            found, _filled(row, found), services.content_of(row).parts, row=row, problem=form.problem
+        ), 422
     with attempt():
         services.restore(found, session, actor=current_user.actor, now=clock.now())
     flash(f"“{row.title}” takes place after all. Release the agenda to tell people.", "success")

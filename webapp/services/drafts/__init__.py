@@ -9,9 +9,20 @@ from webapp.services.drafts.conflicts import Conflict, Severity, conflicts_of
 from webapp.services.drafts.differences import Change, ChangeKind
 from webapp.services.drafts.opening import open_draft
 from webapp.services.drafts.people import Part
-from webapp.services.drafts.placing import LONGEST, STEPS, Placement, is_shown, length, move, shift, spoken, swap
+from webapp.services.drafts.placing import (
+    LONGEST,
+    STEPS,
+    Placement,
+    is_shown,
+    length,
+    move,
+    placement_of,
+    shift,
+    spoken,
+    swap,
+)
 from webapp.services.drafts.releasing import DraftMoved, HasErrors, NothingToRelease, Review, release, review
-from webapp.services.drafts.sessions import Content, add, cancel, edit, restore, told
+from webapp.services.drafts.sessions import Content, add, cancel, content_of, edit, restore, told
 from webapp.services.drafts.structure import (
     add_room,
     add_stream,
@@ -44,12 +55,14 @@ __all__ = [
     "cancel",
     "change_room",
     "conflicts_of",
+    "content_of",
     "edit",
     "is_shown",
     "length",
     "move",
     "move_stream",
     "open_draft",
+    "placement_of",
     "release",
     "remove_room",
     "remove_stream",

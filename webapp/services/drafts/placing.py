@@ -114,7 +114,7 @@ def shift(
             moved += _following(event.id, session)
         for one in moved:
             before = where(one)
-            to = _here(one, event)
+            to = placement_of(one)
             begins = datetime.combine(to.date or date.min, to.starts or time()) + timedelta(minutes=by)
             if begins.date() != to.date:
                 raise DraftRefused(f"“{one.title}” would leave its day. Move it to another day instead.")
@@ -136,7 +136,7 @@ def swap(
         session = queries.lock_draft_session(event.id, public_id)
         check_version(session, version)
         other = queries.lock_draft_session(event.id, other_id)
-        one, two = _here(session, event), _here(other, event)
+        one, two = placement_of(session), placement_of(other)
         befores, positions = (where(session), where(other)), (session.position, other.position)
         place(session, Placement(**{**vars(two), "minutes": one.minutes}), event)
         place(other, Placement(**{**vars(one), "minutes": two.minutes}), event)
@@ -177,7 +177,8 @@ def length(session: DraftSession) -> int:
     return session.minutes
 
 
-def _here(session: DraftSession, _event: Event) -> Placement:
+def placement_of(session: DraftSession) -> Placement:
+    """Where a session stands, as it may be given back."""
     return Placement(
         date=session.day.date if session.day else None,
         starts=session.starts,

@@ -178,6 +178,21 @@ def said(session: DraftSession) -> dict[str, Any]:
     return plain
 
 
+def content_of(session: DraftSession) -> Content:
+    """What a session is, as it may be given back."""
+    parts = [
+        Part(
+            speaker=one.speaker.name if one.speaker else "",
+            speaker_id=one.speaker.public_id if one.speaker else "",
+            organisation=one.organisation.name if one.organisation else "",
+            role=one.role,
+        )
+        for one in session.contributions
+    ]
+    plain = {name: getattr(session, name) for name in PLAIN}
+    return Content(**plain, themes=[theme.public_id for theme in session.themes], parts=parts)
+
+
 LABELS = {
     "title": "Title",
     "kind": "Kind",

@@ -1,0 +1,109 @@
+"""What organisers did at the invented events: drafts and releases of agendas, tags, attendance."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from webapp.demonstration.invented import BY_APPROVAL, ENDED, OPEN
+from webapp.demonstration.loading import Loaded
+from webapp.extensions import db
+from webapp.formats.spreadsheets import Cell, csv_bytes
+from webapp.models.accounts import Actor, ActorKind, Person
+from webapp.models.drafts import DraftSession
+from webapp.models.events import Event
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.queries import drafts as queries
+from webapp.queries.events import lock_event
+from webapp.queries.registrations import Chosen
+from webapp.services import attendance, drafts, registrations
+
+TAGGED = 5
+NOTE = "Ask again in March whether the travel is arranged."
+CAME_SHARE = 0.8
+
+
+def open_drafts(loaded: Loaded, *, now: datetime) -> None:
+    """Begin the draft agenda of each new event, so that organisers go on from what is released."""
+    for event in loaded.new_events.values():
+        drafts.open_draft(event.id, actor=Actor(ActorKind.SYSTEM), now=min(now, event.created_at))
+
+
+def organise(loaded: Loaded, organiser: Person, *, now: datetime) -> None:
+    """Release a change to one agenda and begin another; tag and note requests; take in who came to what is over."""
+    actor = Actor(ActorKind.PERSON, organiser.id)
+    if event := loaded.new_events.get(OPEN):
+        _release_and_go_on(event, actor, now)
+    if event := loaded.new_events.get(BY_APPROVAL):
+        _mark(event, organiser, actor, now)
+    if event := loaded.new_events.get(ENDED):
+        _take_in(event, actor, now)
+
+
+def _release_and_go_on(event: Event, actor: Actor, now: datetime) -> None:
+    event = lock_event(event.id)
+    sessions = queries.draft_sessions_of(event.id, whole=True)
+    changed = next(one for one in sessions if one.stream is not None)
+    _say_more(event, changed, actor, now)
+    version = queries.get_draft(event.id).version
+    note = "What the first session is about is told in more words. No time or room has changed."
+    drafts.release(event.id, version=version, note=note, actor=actor, now=now - timedelta(hours=20))
+    # Not placed yet, so that the editor shows what that looks like.
+    content = drafts.Content(
+        title="Bring a puzzle: a clinic for questions that came up today",
+        summary="Somebody asks, everybody thinks. Whether there is a room for it is not clear yet.",
+    )
+    to = drafts.Placement(date=None, starts=None, minutes=40)
+    drafts.add(event, content, to, actor=actor, now=now - timedelta(hours=2))
+
+
+def _say_more(event: Event, session: DraftSession, actor: Actor, now: datetime) -> None:
+    content = drafts.content_of(session)
+    more = f"{session.description}\n\nBring an example of your own, with names and places taken out.".strip()
+    drafts.edit(
+        event,
+        session.public_id,
+        drafts.Content(**{**vars(content), "description": more}),
+        drafts.placement_of(session),
+        version=None,
+        actor=actor,
+        now=now - timedelta(hours=21),
+    )
+
+
+def _mark(event: Event, organiser: Person, actor: Actor, now: datetime) -> None:
+    asking = _registrations(event, RegistrationState.PENDING)[:TAGGED]
+    if not asking:
+        return
+    chosen = Chosen(public_ids=tuple(row.public_id for row in asking))
+    registrations.add_tag(event.id, chosen, "Travels far", number=len(asking), actor=actor, now=now)
+    registrations.add_note(asking[0].id, NOTE, author_id=organiser.id, actor=actor, now=now)
+
+
+def _take_in(event: Event, actor: Actor, now: datetime) -> None:
+    """An attendance report as Zoom writes it, with most of those who had a place, some coming late."""
+    random = Random(20240614)  # noqa: S311 - the same story every time, and nothing to guard
+    day = event.days[0]
+    if day.starts is None:
+        return
+    begins = datetime.combine(day.date, day.starts)
+    rows: list[list[Cell]] = []
+    for row in _registrations(event, RegistrationState.CONFIRMED):
+        if random.random() < CAME_SHARE:
+            late, minutes = random.randrange(0, 12), random.choice((45, 90, 120, 150, 170))
+            joined = begins + timedelta(minutes=late)
+            left = joined + timedelta(minutes=minutes)
+            rows.append(
+                [row.name, row.email, f"{joined:%m/%d/%Y %I:%M:%S %p}", f"{left:%m/%d/%Y %I:%M:%S %p}", minutes, "No"]
+            )
+    if not rows:
+        return
+    header = ["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest"]
+    file = attendance.read(csv_bytes(header, rows), filename="participants.csv", expected=day.date)
+    attendance.take_in(event.id, day.date, None, file, actor=actor, now=min(now, event.ends_at + timedelta(days=1)))
+
+
+def _registrations(event: Event, state: RegistrationState) -> Sequence[Registration]:
+    wanted = select(Registration).where(Registration.event_id == event.id, Registration.state == state)
+    return db.session.scalars(wanted.order_by(Registration.arrival, Registration.id)).all()
