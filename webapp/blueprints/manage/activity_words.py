@@ -117,7 +117,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.QUESTION: ("the question “{}”", "Questions"),
     ThingKind.GRANT: ("a role", "Roles"),
     ThingKind.INVITEE: ("the invitation of {}", "Invitations"),
-    ThingKind.RELEASE: ("release {} of the agenda", "Releases of the agenda"),
+    ThingKind.RELEASE: ("version {} of the agenda", "Releases of the agenda"),
     ThingKind.IMPORT: ("the import of {}", "Imports"),
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
 }
