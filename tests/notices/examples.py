@@ -77,6 +77,7 @@ GONE = replace(MOVED, kind="cancelled", title="Questions & answers", public_id="
 ADDED = replace(
     MOVED, kind="new", before=None, after=StandFacts(date=date(2027, 6, 15), starts=None, ends=None, stream="", room="")
 )
+CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invitation=INVITATION)
 
 # The name of the snapshot: the notice, then what is special about it.
 FACTS = {
@@ -107,6 +108,13 @@ FACTS = {
     "session_changed-restored": replace(
         CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)
     ),
+    "signed_up": CHOSEN,
+    "signed_up-in-person": replace(CHOSEN, event=replace(ABROAD, days=[]), mode=Mode.IN_PERSON),
+    "sign_up_promoted": CHOSEN,
+    "sign_up_waiting": replace(CHOSEN, invitation=None, position=4),
+    "sign_up_left": replace(CHOSEN, invitation=WITHDRAWAL, state="left"),
+    "sign_up_left-registration-ended": replace(CHOSEN, invitation=WITHDRAWAL, state="registration_ended"),
+    "sign_up_left-waiting": replace(CHOSEN, invitation=None, state="waited"),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
 }

@@ -98,6 +98,10 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         wanted = {"accounts.use_link", "accounts.sign_in"}
     elif kind in {"agenda_changed", "session_changed"}:
         wanted = {"agenda.show", "agenda.changes"}
+    elif kind in {"signed_up", "sign_up_promoted"}:
+        wanted = {"events.join", "sign_ups.index"}
+    elif kind in {"sign_up_waiting", "sign_up_left"}:
+        wanted = set() if name == "sign_up_left-registration-ended" else {"sign_ups.index"}
     elif kind == "password_changed":
         wanted = {"accounts.sign_in"}
     else:

@@ -1,0 +1,376 @@
+"""Reading who signed up for which session, who waits, and who of them is free."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.agenda import Session, SessionState, Star
+from webapp.models.drafts import DraftSession
+from webapp.models.events import Event, EventDay, EventState, Mode, Places
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.sign_ups import HELD, SignUp, SignUpState
+from webapp.queries.direct import Direct
+from webapp.queries.paging import Page, nearest
+
+PAGE_SIZE = 100
+Counters = Mapping[tuple[int, Mode], Places]
+
+_LONG = (defer(Session.description), defer(Session.joining_instructions))
+
+
+# ---------------------------------------------------------------- under the lock
+
+
+def lock_holder(registration_id: int) -> Registration:
+    """The registration alone as it is now, locked until the unit ends; raises NotFound."""
+    statement = select(Registration).where(Registration.id == registration_id).with_for_update()
+    registration = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if registration is None:
+        raise NotFound
+    return registration
+
+
+def lock_counters(event_id: int, session_ids: Collection[int]) -> Counters:
+    """The counters of these sessions by session and way of taking part, locked until the unit ends.
+
+    With them the first counter of the event is always locked, so that sign-ups of one event come one after the other:
+    who is promoted in one session must not be promoted in another of that time at the same moment.
+    """
+    first = select(func.min(Places.id)).where(Places.event_id == event_id, Places.session_id.is_not(None))
+    wanted = or_(Places.id == first.scalar_subquery(), Places.session_id.in_(sorted(session_ids)))
+    statement = select(Places).where(Places.event_id == event_id, wanted).order_by(Places.id).with_for_update()
+    rows = db.session.scalars(statement.execution_options(populate_existing=True))
+    return {(row.session_id, row.mode): row for row in rows if row.session_id is not None}
+
+
+def lock_sign_ups(registration_id: int) -> dict[int, SignUp]:
+    """All sign-ups of a registration by session, ended ones too, with session and day; ask under those locks."""
+    statement = (
+        select(SignUp)
+        .where(SignUp.registration_id == registration_id)
+        .options(joinedload(SignUp.session).options(joinedload(Session.day), *_LONG))
+        .order_by(SignUp.id)
+        .execution_options(populate_existing=True)
+    )
+    return {row.session_id: row for row in db.session.scalars(statement)}
+
+
+def held_session_ids(registration_id: int) -> list[int]:
+    """The sessions in which a registration has a place or a number."""
+    statement = select(SignUp.session_id).where(SignUp.registration_id == registration_id, SignUp.state.in_(HELD))
+    return list(db.session.scalars(statement.order_by(SignUp.id)))
+
+
+def lock_session(event_id: int, session_id: int) -> Session:
+    """A released session of the event with its day, as it is now; ask under the lock. Raises NotFound."""
+    found = sessions_by_id([session_id]).get(session_id)
+    if found is None or found.event_id != event_id:
+        raise NotFound
+    return found
+
+
+def sessions_by_id(session_ids: Collection[int]) -> dict[int, Session]:
+    """These sessions with their days, as they are now."""
+    statement = (
+        select(Session)
+        .where(Session.id.in_(sorted(session_ids)))
+        .options(joinedload(Session.day), *_LONG)
+        .order_by(Session.id)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in db.session.scalars(statement)}
+
+
+def next_free(session: Session, mode: Mode) -> SignUp | None:
+    """Who has waited longest for the session and is signed up for nothing else at its time; ask under the lock."""
+    other, beside = aliased(SignUp), aliased(Session)
+    busy = (
+        select(other.id)
+        .join(beside, beside.id == other.session_id)
+        .where(
+            other.registration_id == SignUp.registration_id,
+            other.state == SignUpState.CONFIRMED,
+            beside.state == SessionState.SCHEDULED,
+            beside.starts_at < session.ends_at,
+            beside.ends_at > session.starts_at,
+        )
+    )
+    statement = (
+        select(SignUp)
+        .join(SignUp.registration)
+        .where(
+            SignUp.session_id == session.id,
+            SignUp.mode == mode,
+            SignUp.state == SignUpState.WAITING,
+            Registration.state == RegistrationState.CONFIRMED,
+        )
+        .options(contains_eager(SignUp.registration))
+        .order_by(SignUp.arrival, SignUp.id)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    if session.starts_at is not None:
+        statement = statement.where(~busy.exists())
+    return db.session.scalars(statement).one_or_none()
+
+
+def counters_waited_for(event_id: int) -> list[Places]:
+    """The counters of sessions that have a place which nobody has though somebody waits; ask under the lock."""
+    free = or_(Places.capacity.is_(None), Places.confirmed + Places.offered < Places.capacity)
+    statement = select(Places).where(
+        Places.event_id == event_id, Places.session_id.is_not(None), Places.waiting > 0, free
+    )
+    return list(db.session.scalars(statement.order_by(Places.id).execution_options(populate_existing=True)))
+
+
+# ---------------------------------------------------------------- for the person
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether somebody has a place at an event, how they take part, and the state of each sign-up by session."""
+
+    confirmed: bool
+    mode: Mode | None
+    sessions: Mapping[str, SignUpState]
+
+
+_STANDING = Direct(
+    select(Registration.state, Registration.mode, Session.public_id, SignUp.state)
+    .join(Registration.event)
+    .outerjoin(SignUp, and_(SignUp.registration_id == Registration.id, SignUp.state.in_(HELD)))
+    .outerjoin(Session, Session.id == SignUp.session_id)
+    .where(Event.public_id == bindparam("event"), Registration.person_id == bindparam("person"))
+)
+
+
+def standing_at(event_public_id: str, person_id: int) -> Standing:
+    """How somebody stands with the sessions of the event of that public id, asked by one query."""
+    rows = _STANDING.rows(event=event_public_id, person=person_id)
+    confirmed = bool(rows) and rows[0][0] is RegistrationState.CONFIRMED
+    sessions = {public_id: state for _, _, public_id, state in rows if public_id is not None}
+    return Standing(confirmed=confirmed, mode=rows[0][1] if rows else None, sessions=sessions)
+
+
+def sign_ups_of_registration(registration_id: int) -> list[SignUp]:
+    """The sessions in which a registration has a place or a number, with day and stream, by day and time."""
+    return list(db.session.scalars(_with_sessions().where(SignUp.registration_id == registration_id)))
+
+
+def sign_ups_of(person_id: int) -> list[SignUp]:
+    """The same for all public events of a person, with the events."""
+    statement = _with_sessions().join(Session.event).where(SignUp.person_id == person_id)
+    statement = statement.where(Event.state != EventState.DRAFT)
+    return list(db.session.scalars(statement.options(contains_eager(SignUp.session, Session.event)).limit(1000)))
+
+
+def invited_sessions(session_ids: Collection[int]) -> list[Session]:
+    """These sessions, of events that are public, with event and day, by day and time: for a person's own feed."""
+    statement = (
+        select(Session)
+        .join(Session.event)
+        .join(Session.day)
+        .where(Session.id.in_(sorted(session_ids)), Event.state != EventState.DRAFT)
+        .options(contains_eager(Session.event), contains_eager(Session.day), *_LONG)
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def places_waited_for(sign_ups: Iterable[SignUp]) -> dict[int, int]:
+    """By the id of each of these sign-ups that waits its place on the list, from 1."""
+    ids = sorted(row.id for row in sign_ups if row.state is SignUpState.WAITING)
+    if not ids:
+        return {}
+    before = aliased(SignUp)
+    place = (
+        select(func.count(before.id))
+        .where(
+            before.session_id == SignUp.session_id,
+            before.mode == SignUp.mode,
+            before.state == SignUpState.WAITING,
+            before.arrival <= SignUp.arrival,
+        )
+        .correlate(SignUp)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(SignUp.id, place).where(SignUp.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def find_sign_up(registration_id: int, session_id: int) -> SignUp | None:
+    """The sign-up of a registration for a session, an ended one too."""
+    statement = select(SignUp).where(SignUp.registration_id == registration_id, SignUp.session_id == session_id)
+    return db.session.scalars(statement).one_or_none()
+
+
+def chosen_at_the_time_of(session: Session, person_id: int) -> list[str]:
+    """The titles of what a person starred, or signed up for at another event, that runs at the time of a session."""
+    if session.starts_at is None or session.ends_at is None:
+        return []
+    starred = select(Star.session_id).where(Star.person_id == person_id)
+    elsewhere = select(SignUp.session_id).where(
+        SignUp.person_id == person_id, SignUp.state == SignUpState.CONFIRMED, SignUp.event_id != session.event_id
+    )
+    statement = (
+        select(Session.title)
+        .where(
+            or_(Session.id.in_(starred), Session.id.in_(elsewhere)),
+            Session.id != session.id,
+            Session.state == SessionState.SCHEDULED,
+            Session.starts_at < session.ends_at,
+            Session.ends_at > session.starts_at,
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(5)
+    )
+    return list(db.session.scalars(statement))
+
+
+def sessions_to_choose(event_id: int) -> list[Session]:
+    """The sessions of an event that take sign-ups, with day and stream, by day and time."""
+    statement = (
+        select(Session)
+        .join(Session.day)
+        .where(Session.event_id == event_id, Session.takes_sign_ups, Session.state == SessionState.SCHEDULED)
+        .options(contains_eager(Session.day), joinedload(Session.stream), *_LONG)
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def counters_of(event_id: int, session_ids: Collection[int] | None = None) -> dict[int, list[Places]]:
+    """The counters of an event's sessions, or of some of them, by session; online before in person."""
+    statement = select(Places).where(Places.event_id == event_id, Places.session_id.is_not(None))
+    if session_ids is not None:
+        statement = statement.where(Places.session_id.in_(sorted(session_ids)))
+    found: dict[int, list[Places]] = {}
+    for row in db.session.scalars(statement.order_by(Places.session_id, Places.mode.desc(), Places.id)):
+        found.setdefault(row.session_id or 0, []).append(row)
+    return found
+
+
+def sessions_to_join(event_id: int, registration_id: int) -> list[tuple[Session, bool]]:
+    """The sessions that the joining page names, by day and time, and whether the person signed up for each.
+
+    They are those that have instructions or a link of their own and take no sign-ups, and all that the person has a
+    place in.
+    """
+    own = and_(
+        SignUp.session_id == Session.id,
+        SignUp.registration_id == registration_id,
+        SignUp.state == SignUpState.CONFIRMED,
+    )
+    for_all = and_(~Session.takes_sign_ups, or_(Session.joining_url != "", Session.joining_instructions != ""))
+    statement = (
+        select(Session, SignUp.id)
+        .join(Session.day)
+        .outerjoin(SignUp, own)
+        .where(Session.event_id == event_id, or_(for_all, SignUp.id.is_not(None)))
+        .options(contains_eager(Session.day), joinedload(Session.stream), defer(Session.description))
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
+    )
+    return [(session, sign_up is not None) for session, sign_up in db.session.execute(statement)]
+
+
+def _with_sessions() -> Select[SignUp]:
+    return (
+        select(SignUp)
+        .join(SignUp.session)
+        .join(Session.day)
+        .where(SignUp.state.in_(HELD))
+        .options(
+            contains_eager(SignUp.session).options(contains_eager(Session.day), joinedload(Session.stream), *_LONG)
+        )
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, SignUp.id)
+    )
+
+
+# ---------------------------------------------------------------- for the organiser
+
+
+@dataclass(frozen=True)
+class Count:
+    """A session as organisers read it: its counters, and how many its room or meeting holds where that is known."""
+
+    session: Session
+    counters: Sequence[Places]
+    room_holds: int | None
+
+    @property
+    def confirmed(self) -> int:
+        return sum(row.confirmed for row in self.counters)
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.waiting for row in self.counters)
+
+
+def counts_of(event_id: int) -> list[Count]:
+    """The sessions that take sign-ups, or have any, with their numbers, by day and time."""
+    counters = counters_of(event_id)
+    used = [session_id for session_id, rows in counters.items() if any(row.confirmed + row.waiting for row in rows)]
+    statement = (
+        select(Session)
+        .join(Session.day)
+        .where(Session.event_id == event_id, or_(Session.takes_sign_ups, Session.id.in_(used)))
+        .options(contains_eager(Session.day), joinedload(Session.stream), *_LONG)
+        .order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
+    )
+    rooms = _rooms_of(event_id)
+    return [Count(row, counters.get(row.id, []), rooms.get(row.id)) for row in db.session.scalars(statement)]
+
+
+def _rooms_of(event_id: int) -> dict[int, int | None]:
+    statement = select(DraftSession).where(DraftSession.event_id == event_id, DraftSession.room_id.is_not(None))
+    rows = db.session.scalars(statement.options(joinedload(DraftSession.room)).order_by(DraftSession.id))
+    return {row.session_id: row.room.capacity for row in rows if row.session_id is not None and row.room is not None}
+
+
+def find_people(session_id: int, *, page: int) -> Page[SignUp]:
+    """Who signed up for a session and then who waits, each by arrival, with the registrations; 100 a page."""
+    count = select(func.count(SignUp.id)).where(SignUp.session_id == session_id, SignUp.state.in_(HELD))
+    total = db.session.scalar(count) or 0
+    number = nearest(page, total, PAGE_SIZE)
+    rows = db.session.scalars(_people(session_id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(rows, number, PAGE_SIZE, total)
+
+
+def people_of(session_id: int) -> list[SignUp]:
+    """The same, all of them."""
+    return list(db.session.scalars(_people(session_id)))
+
+
+def expected_at(session_id: int) -> list[SignUp]:
+    """Who has a place in a session, by name: the list for the door."""
+    statement = (
+        select(SignUp)
+        .join(SignUp.registration)
+        .where(SignUp.session_id == session_id, SignUp.state == SignUpState.CONFIRMED)
+        .options(contains_eager(SignUp.registration))
+        .order_by(Registration.name_sort, SignUp.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def holders_among(session_id: int, registration_ids: Collection[int]) -> set[int]:
+    """Those of these registrations that have a place or a number in the session already."""
+    statement = select(SignUp.registration_id).where(
+        SignUp.session_id == session_id,
+        SignUp.state.in_(HELD),
+        SignUp.registration_id.in_(sorted(registration_ids)),
+    )
+    return set(db.session.scalars(statement))
+
+
+def _people(session_id: int) -> Select[SignUp]:
+    return (
+        select(SignUp)
+        .where(SignUp.session_id == session_id, SignUp.state.in_(HELD))
+        .options(joinedload(SignUp.registration))
+        .order_by(SignUp.state, SignUp.mode.desc(), SignUp.arrival, SignUp.id)
+    )
