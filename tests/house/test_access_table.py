@@ -93,8 +93,14 @@ registrations.cancel             GET/POST  holder of a personal link
 registrations.change             GET/POST  holder of a personal link
 registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
+registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
+sign_ups.give_up                 POST      holder of a personal link
+sign_ups.index                   GET       holder of a personal link
+sign_ups.leave                   POST      signed in
+sign_ups.new                     POST      signed in
+sign_ups.take                    POST      holder of a personal link
 speakers.show                    GET       anyone
 """
 

@@ -16,6 +16,7 @@ from webapp.blueprints import (
     pages,
     programmes,
     registrations,
+    sign_ups,
     speakers,
 )
 from webapp.blueprints.addresses import RefConverter
@@ -26,7 +27,7 @@ from webapp.blueprints.forms import csrf_field, error_list
 def init_app(app: Flask) -> None:
     """Register every area; the mailbox only where mail is kept on this machine for developers."""
     app.url_map.converters["ref"] = RefConverter
-    areas = (pages, events, agenda, speakers, programmes, organisations, registrations, accounts, calendars)
+    areas = (pages, events, agenda, speakers, programmes, organisations, registrations, sign_ups, accounts, calendars)
     for area in areas:
         app.register_blueprint(area.bp)
     manage.init_app(app)

@@ -243,6 +243,12 @@ def sessions_to_choose(event_id: int) -> list[Session]:
     return list(db.session.scalars(statement))
 
 
+def takes_sign_ups(event_id: int) -> bool:
+    """Whether any session of the event takes sign-ups."""
+    statement = select(Session.id).where(Session.event_id == event_id, Session.takes_sign_ups).limit(1)
+    return db.session.scalar(statement) is not None
+
+
 def counters_of(event_id: int, session_ids: Collection[int] | None = None) -> dict[int, list[Places]]:
     """The counters of an event's sessions, or of some of them, by session; online before in person."""
     statement = select(Places).where(Places.event_id == event_id, Places.session_id.is_not(None))
