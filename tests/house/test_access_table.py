@@ -71,6 +71,13 @@ manage.sessions.new              GET/POST  organiser
 manage.sessions.restore          POST      organiser
 manage.sessions.shift            POST      organiser
 manage.sessions.swap             POST      organiser
+manage.sign_ups.add              POST      organiser
+manage.sign_ups.door             GET       organiser
+manage.sign_ups.download         GET       organiser
+manage.sign_ups.download_all     GET       organiser
+manage.sign_ups.index            GET       organiser
+manage.sign_ups.remove           GET/POST  organiser
+manage.sign_ups.show             GET       organiser
 manage.streams.index             GET/POST  organiser
 manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser

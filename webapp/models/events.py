@@ -60,11 +60,6 @@ class Mode(StrEnum):
     def label(self) -> str:
         return {"online": "Online", "in_person": "In person"}[self]
 
-    @property
-    def spoken(self) -> str:
-        """The same within a sentence."""
-        return self.label.lower()
-
 
 class Admission(StrEnum):
     """Who may register for an event."""

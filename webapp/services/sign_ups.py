@@ -205,7 +205,8 @@ def _check_session(
     if not session.takes_sign_ups_at(event, now):
         raise SignUpRefused(f"“{session.title}” has begun, so nobody can sign up for it any more.")
     if counter is None:
-        raise SignUpRefused(f"“{session.title}” has no places for people who take part {registration.mode.spoken}.")
+        way = registration.mode.label.lower()
+        raise SignUpRefused(f"“{session.title}” has no places for people who take part {way}.")
     return counter
 
 

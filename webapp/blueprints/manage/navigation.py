@@ -28,6 +28,7 @@ SECTIONS = (
     Section("Overview", "manage.events.show", Power.LOOK),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
+    Section("Sign-ups", "manage.sign_ups.index", Power.SEE_REGISTRATIONS),
 )
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {

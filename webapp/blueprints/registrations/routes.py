@@ -239,12 +239,13 @@ def accept(token: str) -> Response | tuple[str, int]:
 def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
     registration = queries.get_registration_by_token(token)
     waits = registration.state is RegistrationState.WAITING
-    own = sign_up_queries.sign_ups_of_registration(registration.id)
+    takes_sign_ups = sign_up_queries.takes_sign_ups(registration.event_id)
+    own = sign_up_queries.sign_ups_of_registration(registration.id) if takes_sign_ups else []
     return render_template(
         "registrations/show.html",
         sign_ups=own,
         numbers=sign_up_queries.places_waited_for(own),
-        takes_sign_ups=bool(own) or sign_up_queries.takes_sign_ups(registration.event_id),
+        takes_sign_ups=takes_sign_ups,
         registration=registration,
         event=registration.event,
         rows=_own_rows(registration, _said(registration)),
