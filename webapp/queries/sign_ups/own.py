@@ -27,7 +27,8 @@ class Standing:
 _STANDING = Direct(
     select(Registration.state, Registration.mode, Session.public_id, SignUp.state)
     .join(Registration.event)
-    .outerjoin(SignUp, and_(SignUp.registration_id == Registration.id, SignUp.state.in_(HELD)))
+    # Not by a list of states: a list is not compiled once for all.
+    .outerjoin(SignUp, and_(SignUp.registration_id == Registration.id, SignUp.state != SignUpState.CANCELLED))
     .outerjoin(Session, Session.id == SignUp.session_id)
     .where(Event.public_id == bindparam("event"), Registration.person_id == bindparam("person"))
 )
