@@ -84,6 +84,7 @@ def test_sessions_are_listed_for_who_signed_up_and_those_without_sign_up_for_all
     with clock.fixed(event.joining_from):
         assert reads(browser.get(ann)) == list(SECRETS)
         assert "Monday 14 June 2027, 10am to 11am" in browser.get(ann).text
+        assert "Room 2" not in browser.get(ann).text, "the room is for those who come"
         assert reads(browser.get(ben)) == [LINK, "https://meet.example.org/open", SECRET]
 
 

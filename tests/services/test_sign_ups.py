@@ -16,12 +16,15 @@ from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session, SessionState
 from webapp.models.calendars import Invitation, Method
+from webapp.models.drafts import DraftSession
 from webapp.models.events import EventState, Format, Mode, Places, moment
+from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.queries import sign_ups as queries
+from webapp.queries.drafts import lock_draft
 from webapp.queries.events import lock_event
-from webapp.services import registrations
+from webapp.services import drafts, registrations
 from webapp.services import sign_ups as services
 from webapp.services.sign_ups import Clash, SessionFull, SignUpRefused
 
@@ -382,6 +385,83 @@ def test_session_that_moves_away_frees_who_waits_beside_it(desk, small):
     desk.leave("ann", small[0])
     desk.move(small[1], (14, 15))
     assert desk.standing(small[0]) == [("ben", "confirmed")]
+    desk.check()
+
+
+@pytest.fixture
+def release(desk):
+    """Opens the draft if need be, plans a session anew, and releases that."""
+
+    def run(session, **values):
+        def plan():
+            drafts.open_draft(desk.event.id, actor=SYSTEM, now=desk.now)
+            row = db.session.scalars(select(DraftSession).where(DraftSession.session_id == session.id)).one()
+            for name, value in values.items():
+                setattr(row, name, value)
+            draft = lock_draft(desk.event.id)
+            draft.version += 1
+            return draft.version
+
+        version = desk.ledger.act(plan)
+        return desk.ledger.act(drafts.release, desk.event.id, version=version, note="", actor=SYSTEM, now=desk.now)
+
+    return run
+
+
+def test_release_with_more_room_gives_it_to_who_waits(desk, small, release):
+    desk.register("ann", "ben", "cas")
+    for name in ("ann", "ben", "cas"):
+        desk.sign_up(name, small[0])
+    release(small[0], capacity_online=2)
+    assert desk.standing(small[0]) == [("ann", "confirmed"), ("ben", "confirmed"), ("cas", "waiting")]
+    assert desk.letters()[-1] == ("sign_up_promoted", "ben")
+    desk.check()
+
+
+def test_release_that_moves_a_session_tells_the_clash_and_frees_who_waited_beside_it(make, desk, small, release):
+    later = make.session(desk.event, "Later", places=5, hours=(time(13), time(14)))
+    desk.register("ann", "ben", "cas")
+    desk.sign_up("ann", small[0])
+    desk.sign_up("ann", later)
+    desk.sign_up("ben", small[0])
+    desk.sign_up("ben", small[1])
+    desk.sign_up("cas", small[0])
+    release(small[1], starts=time(13), ends=time(14))
+    assert desk.letters()[-1] == ("session_changed", "ben"), "the small one is full, so ben is not promoted"
+    desk.leave("ann", small[0])
+    assert desk.standing(small[0])[0] == ("ben", "confirmed")
+    before = len(desk.letters())
+    release(small[0], starts=time(13), ends=time(14))
+    told = desk.letters()[before:]
+    assert ("session_changed", "ben") in told
+    letter = [one for one in desk.ledger.all(select(Letter).order_by(Letter.id)) if one.notice == "session_changed"][-1]
+    assert letter.facts["clashes"] == [["Small", "Large"]]
+    desk.check(moved={small[0].id, small[1].id})
+
+
+def test_release_that_cancels_a_session_frees_who_waits_beside_it(desk, small, release):
+    desk.register("ann", "ben")
+    desk.sign_up("ann", small[0])
+    desk.sign_up("ben", small[1])
+    desk.sign_up("ben", small[0])
+    desk.leave("ann", small[0])
+    release(small[1], state=SessionState.CANCELLED)
+    assert desk.standing(small[0]) == [("ben", "confirmed")]
+    assert desk.letters()[-2:] == [("session_changed", "ben"), ("sign_up_promoted", "ben")]
+    assert desk.invitation("ben", small[1]).method is Method.CANCEL
+
+
+def test_release_and_sign_ups_at_once_never_lock_up(desk, small, release):
+    names = [f"p{number}" for number in range(6)]
+    desk.register(*names)
+    release(small[1], summary="New words")
+    jobs = [
+        partial(desk.ledger.act, services.sign_up, desk.row(name).id, small[0].id, actor=SYSTEM, now=desk.now)
+        for name in names
+    ]
+    found = desk.ledger.at_once([*jobs, lambda: release(small[0], capacity_online=3)])
+    assert [one for one in found if isinstance(one, Exception)] == []
+    assert Counter(state for _, state in desk.standing(small[0])) == {"confirmed": 3, "waiting": 3}
     desk.check()
 
 
