@@ -109,7 +109,7 @@ def test_agenda_offers_buttons_to_who_has_a_place_alone(app, make, plan, person)
     assert buttons(stranger.get(at(event, tail="/agenda"))) == []
 
 
-def test_sign_up_and_leave_on_the_agenda(make, ledger, plan, person):
+def test_sign_up_and_leave_on_the_agenda(browser, ledger, plan, person):
     event, parts = plan
     ann = person(event, "ann")
     page = ann.send(ann.get(at(event, tail="/agenda")).form(at(event, parts["small"], "/sign-up")))
@@ -118,6 +118,8 @@ def test_sign_up_and_leave_on_the_agenda(make, ledger, plan, person):
     assert state(ledger, "ann", parts["small"]) == "confirmed"
     page = ann.send(page.form(at(event, parts["small"], "/leave")))
     assert "You have left “Small”." in page.text
+    for one in (ann, browser):
+        assert "You have left" not in one.get(at(event, tail="/agenda")).text, "it is said once, and to nobody else"
     assert state(ledger, "ann", parts["small"]) == "cancelled"
 
 
