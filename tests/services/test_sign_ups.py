@@ -160,7 +160,7 @@ def test_sign_up_gives_a_place_and_one_letter_with_an_invitation(desk, small, no
     sent, letter = desk.invitation("ann", small[0]), desk.ledger.last_letter()
     assert (sent.sequence, sent.method) == (0, Method.REQUEST)
     assert (letter.facts["invitation"]["uid"], letter.facts["session"]["title"]) == (sent.uid, "Small")
-    (entry,) = desk.ledger.all(select(Activity).where(Activity.verb == "signed_up"))
+    (entry,) = desk.ledger.all(select(Activity).where(Activity.verb == "signed_up_for_session"))
     assert entry.details == {"session": small[0].public_id, "state": "confirmed"}
     desk.check()
 

@@ -138,9 +138,11 @@ def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
 def _signed_up(person_id: int, base_url: str) -> tuple[list[tuple[int, icalendar.Entry]], set[int]]:
     """The sessions that somebody was sent an invitation to, as entries, and which of them they have a place in."""
     sent = queries.invitations_of(person_id, ThingKind.SESSION)
+    if not sent:
+        return [], set()
     places = {row.session_id: row.mode for row in sign_ups_of(person_id) if row.state is SignUpState.CONFIRMED}
     entries = []
-    for session in invited_sessions(sent) if sent else ():
+    for session in invited_sessions(sent):
         invitation, event = sent[session.id], session.event
         version = Version(
             uid=invitation.uid,

@@ -106,7 +106,7 @@ def sign_up(
     if known is None or known.state is not _S.WAITING:
         known = _begin(known, registration, session, counter, books.event, now)
         record(
-            "signed_up",
+            "signed_up_for_session",
             ThingKind.REGISTRATION,
             registration.id,
             actor=actor,
@@ -250,7 +250,7 @@ def _end(
         row.state = _S.CANCELLED
         row.ended_at = row.updated_at = now
     record(
-        "sign_up_left",
+        "left_session",
         ThingKind.REGISTRATION,
         registration.id,
         actor=actor,
@@ -290,7 +290,7 @@ def _fill(counter: Places | None, session: Session, event: Event, now: datetime)
             _count(counter, _S.WAITING, -1)
             _count(counter, _S.CONFIRMED, 1)
         record(
-            "sign_up_promoted",
+            "promoted_in_session",
             ThingKind.REGISTRATION,
             row.registration_id,
             actor=SYSTEM,
