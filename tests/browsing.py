@@ -146,7 +146,10 @@ class Browser:
     def post(self, address: str, data: Any = None, *, follow: bool = True, **options: Any) -> Page:
         """Send something to an address, whatever the pages offered."""
         options.setdefault("environ_base", {"REMOTE_ADDR": self.source})
-        return self._page(self.client.post(address, data=data, **options), follow)
+        response = self.client.post(address, data=data, **options)
+        # A large body lies in a file, which the client of the tests leaves open.
+        response.request.environ["wsgi.input"].close()
+        return self._page(response, follow)
 
     def send(self, form: SentForm, *, follow: bool = True, **values: str | list[str]) -> Page:
         """Fill in a form that a page gave, and send it."""

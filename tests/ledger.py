@@ -73,8 +73,8 @@ class Ledger:
 
     def counters(self, event: Event, mode: Mode | None = None) -> tuple[int, ...]:
         """Places confirmed, offered, waiting and pending."""
-        statement = select(Places).where(Places.event_id == event.id, Places.mode == (mode or event.modes[0]))
-        places = self.one(statement)
+        of_mode = Places.mode == (mode or event.modes[0])
+        places = self.one(select(Places).where(Places.event_id == event.id, Places.session_id.is_(None), of_mode))
         return tuple(getattr(places, name) for name in HELD)
 
     def revision(self, event: Event) -> int:
@@ -112,7 +112,8 @@ class Ledger:
                     row.event_id == event.id
                 )
             ).all()
-            places = db.session.scalars(select(Places).where(Places.event_id == event.id)).all()
+            own = (Places.event_id == event.id, Places.session_id.is_(None))
+            places = db.session.scalars(select(Places).where(*own)).all()
             tallies = db.session.scalars(select(RegistrationTally).where(RegistrationTally.event_id == event.id)).all()
         for of_mode in places:
             states = Counter(one.state.value for one in rows if one.mode is of_mode.mode)
@@ -128,7 +129,7 @@ class Ledger:
 
     def free(self, event: Event) -> int:
         """Places that nobody has though somebody waits for one."""
-        counters = self.all(select(Places).where(Places.event_id == event.id))
+        counters = self.all(select(Places).where(Places.event_id == event.id, Places.session_id.is_(None)))
         return sum(row.free or 0 for row in counters if row.waiting)
 
     def together(self, jobs: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -116,7 +116,12 @@ class Maker:
         return self._kept(Stream(event_id=event.id, name=name, position=self._next()))
 
     def session(self, event: Event, title: str = "", **values: Any) -> Session:
-        """A session on the first day, 10:00 to 11:00, for everybody."""
+        """A session on the first day, 10:00 to 11:00, for everybody; `places` are how many may sign up, in each way.
+
+        None is no limit, and where they are not given nobody can sign up.
+        """
+        places = values.pop("places", 0)
+        values.setdefault("takes_sign_ups", places != 0)
         title = title or f"Session {self._next()}"
         day = event.days[values.pop("day", 0)]
         themes = values.pop("themes", ())
@@ -140,6 +145,11 @@ class Maker:
             row.themes = [db.session.get_one(Theme, theme.id) for theme in themes]
             db.session.add(row)
             db.session.flush()
+            if row.takes_sign_ups:
+                counters = [
+                    Places(event_id=event.id, session_id=row.id, mode=one, capacity=places) for one in event.modes
+                ]
+                db.session.add_all(counters)
         return row
 
     def draft(self, event: Event) -> None:

@@ -138,6 +138,13 @@ manage.setup.place               GET/POST  organiser
 manage.setup.preview             GET       organiser
 manage.setup.registration        GET/POST  organiser
 manage.setup.show                GET       organiser
+manage.sign_ups.add              POST      organiser
+manage.sign_ups.door             GET       organiser
+manage.sign_ups.download         GET       organiser
+manage.sign_ups.download_all     GET       organiser
+manage.sign_ups.index            GET       organiser
+manage.sign_ups.remove           GET/POST  organiser
+manage.sign_ups.show             GET       organiser
 manage.speakers.choose           GET       organiser
 manage.speakers.edit             GET/POST  organiser
 manage.speakers.index            GET       organiser
@@ -172,9 +179,15 @@ registrations.change             GET/POST  holder of a personal link
 registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
 registrations.invited            GET/POST  holder of a personal link
+registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
+sign_ups.give_up                 POST      holder of a personal link
+sign_ups.index                   GET       holder of a personal link
+sign_ups.leave                   POST      signed in
+sign_ups.new                     POST      signed in
+sign_ups.take                    POST      holder of a personal link
 speakers.add_slides              POST      holder of a personal link
 speakers.confirm                 POST      holder of a personal link
 speakers.decline                 GET/POST  holder of a personal link

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from tests.making import Maker
 from webapp import transaction
 from webapp.access import Who
+from webapp.blueprints.addresses import Ref, RefConverter
 from webapp.extensions import db
 from webapp.models.accounts import ROLES, Person, Power, Role, ThingKind
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
@@ -119,6 +120,13 @@ POWERS = {
     "manage.setup.preview": Power.SET_UP,
     "manage.setup.registration": Power.SET_UP,
     "manage.setup.show": Power.SET_UP,
+    "manage.sign_ups.add": Power.DECIDE,
+    "manage.sign_ups.door": Power.CHECK_IN,
+    "manage.sign_ups.download": Power.SEE_REGISTRATIONS,
+    "manage.sign_ups.download_all": Power.SEE_REGISTRATIONS,
+    "manage.sign_ups.index": Power.SEE_REGISTRATIONS,
+    "manage.sign_ups.remove": Power.DECIDE,
+    "manage.sign_ups.show": Power.SEE_REGISTRATIONS,
     "manage.speakers.choose": Power.EDIT_AGENDA,
     "manage.speakers.edit": Power.EDIT_AGENDA,
     "manage.speakers.index": Power.EDIT_AGENDA,
@@ -138,7 +146,7 @@ POWERS = {
 OF_NO_EVENT = {"manage.events.index", "manage.events.new"}
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
-OF_PROGRAMME = {"manage.events.copy", "manage.events.new"}
+OF_PROGRAMME = {"manage.admission.programme", "manage.events.copy", "manage.events.new"}
 
 # Doors that are of no event, and open to whoever has the power at any.
 ANYWHERE = {"manage.speakers.suggest": Power.EDIT_AGENDA}
@@ -170,6 +178,9 @@ class World:
     def address(self, rule: Rule, event: Event, viewer: Person) -> str:
         """Where a door is, for things at this event."""
         values: dict[str, Any] = {name: self.thing(name, event, viewer) for name in rule.arguments - {"event"}}
+        for name in values:
+            if isinstance(rule._converters[name], RefConverter):
+                values[name] = Ref("thing", values[name])
         if "event" in rule.arguments:
             values["event"] = event
         return self.make.app.url_map.bind("localhost").build(rule.endpoint, values)
@@ -201,8 +212,11 @@ def _export(world: World, event: Event, viewer: Person) -> str:
 
 
 def _session(world: World, event: Event, _viewer: Person) -> str:
+    # Released, with places of its own: doors to planned and to released sessions name it alike.
     world.make.draft(event)
-    return str(world.make.planned(event).public_id)
+    session = world.make.planned(event, takes_sign_ups=True)
+    world.make.released(event)
+    return str(session.public_id)
 
 
 def _stream(world: World, event: Event, _viewer: Person) -> str:

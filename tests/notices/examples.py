@@ -89,6 +89,7 @@ GONE = replace(MOVED, kind="cancelled", title="Questions & answers", public_id="
 ADDED = replace(
     MOVED, kind="new", before=None, after=StandFacts(date=date(2027, 6, 15), starts=None, ends=None, stream="", room="")
 )
+CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invitation=INVITATION)
 
 # The name of the snapshot: the notice, then what is special about it.
 FACTS = {
@@ -155,6 +156,13 @@ FACTS = {
     ),
     "invited": INVITED,
     "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
+    "signed_up": CHOSEN,
+    "signed_up-in-person": replace(CHOSEN, event=replace(ABROAD, days=[]), mode=Mode.IN_PERSON),
+    "sign_up_promoted": CHOSEN,
+    "sign_up_waiting": replace(CHOSEN, invitation=None, position=4),
+    "sign_up_left": replace(CHOSEN, invitation=WITHDRAWAL, state="left"),
+    "sign_up_left-registration-ended": replace(CHOSEN, invitation=WITHDRAWAL, state="registration_ended"),
+    "sign_up_left-waiting": replace(CHOSEN, invitation=None, state="waited"),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.memory
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 HTML = "{http://www.w3.org/1999/xhtml}"
 BASE = "https://waymark.example.org"
+SESSION_PLACE = {"events.join", "sign_ups.index"}
 PLACE_PAGES = {"events.join", "registrations.show", "registrations.cancel"}
 # Where the links of a letter lead, beside home; those that are not listed lead to one's own registration.
 WANTED = {
@@ -37,6 +38,11 @@ WANTED = {
     "session_changed": {"agenda.show", "agenda.changes"},
     "invited": {"events.show", "registrations.invited"},
     "sign_in_link": {"accounts.use_link", "accounts.sign_in"},
+    "signed_up": SESSION_PLACE,
+    "sign_up_promoted": SESSION_PLACE,
+    "sign_up_waiting": {"sign_ups.index"},
+    "sign_up_left": {"sign_ups.index"},
+    "sign_up_left-registration-ended": set(),
     "password_changed": {"accounts.sign_in"},
 }
 WEB = re.compile(r"https?://[^\s<>\"]+")
@@ -94,6 +100,9 @@ def test_html_stands_alone_and_tells_what_the_text_tells(rendered, name):
     assert {link for link in links if not link.startswith("mailto:")} == set(WEB.findall(text))
 
 
+# Where a letter leads, besides home; where nothing is said, to the person's own registration.
+
+
 @pytest.mark.parametrize("name", FACTS)
 def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
     _, text, _ = read(rendered(letter(name)))
@@ -105,7 +114,7 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
         endpoints.add(endpoint)
         if "event" in arguments:
             assert arguments["event"].public_id == EVENT.public_id
-    wanted = WANTED.get(name.partition("-")[0], {"registrations.show"})
+    wanted = WANTED.get(name, WANTED.get(name.partition("-")[0], {"registrations.show"}))
     if name.startswith(("registration_confirmed", "registration_promoted")) and FACTS[name].mode is Mode.IN_PERSON:
         wanted = wanted | {"attendance.ticket"}
     assert endpoints == wanted | {"pages.home"}

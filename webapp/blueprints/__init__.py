@@ -17,18 +17,32 @@ from webapp.blueprints import (
     pages,
     programmes,
     registrations,
+    sign_ups,
     speakers,
 )
 from webapp.blueprints.addresses import RefConverter
 from webapp.blueprints.answers import account_links
 from webapp.blueprints.forms import csrf_field, error_list
 
+AREAS = (
+    pages,
+    events,
+    agenda,
+    speakers,
+    programmes,
+    organisations,
+    registrations,
+    sign_ups,
+    attendance,
+    accounts,
+    calendars,
+)
+
 
 def init_app(app: Flask) -> None:
     """Register every area; the mailbox only where mail is kept on this machine for developers."""
     app.url_map.converters["ref"] = RefConverter
-    areas = (pages, events, agenda, speakers, programmes, organisations, registrations, accounts, calendars, attendance)
-    for area in areas:
+    for area in AREAS:
         app.register_blueprint(area.bp)
     manage.init_app(app)
     app.before_request(_refuse_nul)

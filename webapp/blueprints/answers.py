@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, session
 from flask_login import current_user
 
 from webapp import clock, kept
@@ -42,7 +42,7 @@ def event_page(
     revision = ask()
     if revision is None:
         page = build(clock.now(), current_user)
-        return kept.once(page, {"account": account_links(current_user), **personal(page.own)})
+        return kept.once(page, {**_own_lines(), **personal(page.own)})
     return _kept(ask, revision, lambda now: build(now, Visitor()), key, personal)
 
 
@@ -64,8 +64,16 @@ def _kept(
         revision,
         build,
         plain=lambda: {"account": account_links(Visitor())},
-        personal=lambda own: {"account": account_links(current_user), **personal(own)},
+        personal=lambda own: {**_own_lines(), **personal(own)},
     )
+
+
+def _own_lines() -> dict[str, str]:
+    """What every kept page holds for who is signed in: the links of the header, and what was just done."""
+    lines = {"account": account_links(current_user)}
+    if "_flashes" in session:
+        lines["messages"] = render_template("components/messages.html")
+    return lines
 
 
 def account_links(viewer: Viewer | Visitor) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
-from webapp.models.events import Event, EventDay
+from webapp.models.events import Event, EventDay, EventState, moment
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
@@ -100,6 +100,21 @@ class Session(Timestamps, Base):
     @property
     def is_cancelled(self) -> bool:
         return self.state is SessionState.CANCELLED
+
+    def begins_at(self, zone: str) -> datetime:
+        """The moment at which it begins; the start of its day where its time is not known. Its day must be loaded."""
+        return self.starts_at or moment(self.day.date, self.day.starts, zone)
+
+    def takes_sign_ups_at(self, event: Event, now: datetime) -> bool:
+        """Whether somebody may sign up for it at `now`: until it begins."""
+        stands = self.takes_sign_ups and not self.is_cancelled and event.state is EventState.PUBLISHED
+        return stands and now < self.begins_at(event.zone)
+
+    def overlaps(self, other: "Session") -> bool:
+        """Whether both run at the same time, as far as their times are known."""
+        if not (self.starts_at and self.ends_at and other.starts_at and other.ends_at):
+            return False
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 class ContributionRole(StrEnum):

@@ -23,6 +23,14 @@ class SignUpState(StrEnum):
     def label(self) -> str:
         return {"confirmed": "Signed up", "waiting": "On the waiting list"}.get(self.value, "Cancelled")
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it is a place, or a number on the waiting list."""
+        return self is not SignUpState.CANCELLED
+
+
+HELD = (SignUpState.CONFIRMED, SignUpState.WAITING)
+
 
 class SignUp(Timestamps, Base):
     """One person's place in one session, or number on its waiting list."""

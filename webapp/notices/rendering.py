@@ -140,6 +140,11 @@ class Urls:
         return f"{self._base}/check-in/{token}"
 
     @property
+    def sessions(self) -> str:
+        """Where the holder of the personal link signs up for single sessions, and leaves them."""
+        return f"{self.registration}/sessions"
+
+    @property
     def cancel(self) -> str:
         """Where the place is given up, after one question."""
         return f"{self.registration}/cancel"

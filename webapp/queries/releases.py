@@ -12,11 +12,10 @@ from webapp.models.agenda import Session, Star
 from webapp.models.calendars import Invitation
 from webapp.models.mailings import Recipient
 from webapp.models.registrations import ENDED_STATES, Registration, RegistrationState
-from webapp.models.sign_ups import SignUp, SignUpState
+from webapp.models.sign_ups import HELD, SignUp, SignUpState
 from webapp.models.speakers import Speaker, SpeakerInvitation
 
 _AT_ONCE = 500
-HELD = (SignUpState.CONFIRMED, SignUpState.WAITING)
 
 
 def plans_of(event_id: int) -> dict[int, set[int]]:

@@ -14,11 +14,13 @@ from webapp.models.agenda import Session
 from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.events import Event, EventState, Mode
 from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.sign_ups import SignUpState
 from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
 from webapp.notices.letters import EventFacts, SessionFacts
 from webapp.queries import calendars as queries
 from webapp.queries.agenda import starred_sessions
 from webapp.queries.registrations import registrations_of
+from webapp.queries.sign_ups import invited_sessions, sign_ups_of
 from webapp.services.activity import record
 
 REFRESH = timedelta(hours=1)
@@ -134,7 +136,7 @@ def session_file(session: Session, *, base_url: str) -> bytes:
 
 
 def agenda_file(person_id: int, *, base_url: str) -> bytes:
-    """My agenda as a calendar file: the person's registrations and starred sessions."""
+    """My agenda as a calendar file: the person's registrations, sign-ups and starred sessions."""
     return icalendar.download(_entries(person_id, base_url))
 
 
@@ -144,7 +146,7 @@ def feed_file(feed: CalendarFeed, *, service_name: str, base_url: str) -> bytes:
         f"{service_name}: my events",
         _entries(feed.person_id, base_url),
         refresh=REFRESH,
-        description="Events you registered for and sessions you starred.",
+        description="Events you registered for, and sessions you signed up for or starred.",
     )
 
 
@@ -157,8 +159,31 @@ def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
         for row in rows
         if row.event_id in sent
     ]
-    starred = starred_sessions(person_id)
-    return entries + [_session_entry(session, base_url, modes.get(session.event_id)) for session in starred]
+    chosen, signed_up = _signed_up(person_id, base_url)
+    starred = [session for session in starred_sessions(person_id) if session.id not in signed_up]
+    entries += [_session_entry(session, base_url, modes.get(session.event_id)) for session in starred]
+    own = {session.id for session in starred}
+    return entries + [entry for session_id, entry in chosen if session_id not in own]
+
+
+def _signed_up(person_id: int, base_url: str) -> tuple[list[tuple[int, icalendar.Entry]], set[int]]:
+    """The sessions that somebody was sent an invitation to, as entries, and which of them they have a place in."""
+    sent = queries.invitations_of(person_id, ThingKind.SESSION)
+    if not sent:
+        return [], set()
+    places = {row.session_id: row.mode for row in sign_ups_of(person_id) if row.state is SignUpState.CONFIRMED}
+    entries = []
+    for session in invited_sessions(sent):
+        invitation, event = sent[session.id], session.event
+        version = Version(
+            uid=invitation.uid,
+            sequence=invitation.sequence,
+            stamp=max(invitation.changed_at, session.calendar_changed_at, event.calendar_changed_at),
+            cancelled=session.id not in places or session.is_cancelled or event.state is EventState.CANCELLED,
+        )
+        facts = EventFacts.of(event, with_days=False), SessionFacts.of(session)
+        entries.append((session.id, session_entry(*facts, version, base_url=base_url, mode=places.get(session.id))))
+    return entries, set(places)
 
 
 def _version(registration: Registration, invitation: Invitation) -> Version:

@@ -9,19 +9,27 @@ from typing import Any
 
 from webapp.database import insert_for
 from webapp.extensions import db
-from webapp.models.events import Event, Places
+from webapp.models.events import Availability, Event, Places
 from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
 from webapp.revisions import grow
 
 
 @contextmanager
 def count_places(places: Places, event: Event, now: datetime) -> Iterator[None]:
-    """Change counters inside; when "places", "few left" or "full" changes by it, kept pages are out of date."""
-    before = event.availability_at(places, now)
+    """Change counters inside; when "places", "few left" or "full" changes by it, kept pages are out of date.
+
+    They may be those of the event or of one of its sessions.
+    """
+    before = _shown(places, event, now)
     yield
     db.session.flush()
-    if event.availability_at(places, now) is not before:
+    if _shown(places, event, now) is not before:
         grow(db.session(), {event.id})
+
+
+def _shown(places: Places, event: Event, now: datetime) -> Availability:
+    # Who waits for a session and is not free at its time keeps nobody else from a place.
+    return event.availability_at(places, now) if places.session_id is None else places.late_availability
 
 
 def count_tallies(

@@ -1,7 +1,7 @@
 """The agenda day by day, each session's page, and My agenda."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.agenda import bp
+from webapp.blueprints.agenda import bp, places
 from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
@@ -23,6 +23,7 @@ from webapp.models.agenda import Session, SessionKind
 from webapp.models.events import Event
 from webapp.queries import agenda as queries
 from webapp.queries import events as event_queries
+from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
 from webapp.queries.registrations import registrations_of
 from webapp.services import agenda as services
@@ -42,7 +43,7 @@ def show(event: Ref) -> Response:
         put_right(event, found, ".show", event=found)
         return _page(found, theme, now)
 
-    return event_page(event.public_id, build, key=theme, personal=partial(_stars, event))
+    return event_page(event.public_id, build, key=theme, personal=partial(_personal, event))
 
 
 def _page(event: Event, theme: str, now: datetime) -> Page:
@@ -50,6 +51,7 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
     themes = {row.public_id: row for session in sessions for row in session.themes}
     chosen = themes.get(theme)
     shown = [s for s in sessions if chosen is None or chosen in s.themes]
+    signing = places.signing(event, shown, now)
     html = render_template(
         "agenda/show.html",
         event=event,
@@ -60,10 +62,12 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
         shown=_to_attend(shown),
         total=_to_attend(sessions),
         stage=event.stage(now),
+        signing=signing,
         now=now,
     )
     keep = chosen is not None or not theme
-    return Page(html, event.boundaries(), keep=keep, own=_buttons(event, shown))
+    boundaries = [*event.boundaries(), *signing.boundaries]
+    return Page(html, boundaries, keep=keep, own=_buttons(event, shown) | places.buttons(event, signing))
 
 
 def _to_attend(sessions: Iterable[Session]) -> int:
@@ -83,9 +87,12 @@ def _buttons(event: Event, sessions: Iterable[Session], back: str = "") -> dict[
 _BETWEEN = Markup("<!-- next -->")
 
 
-def _stars(event: Ref, buttons: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+def _personal(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+    """What one person finds in the openings: their stars, and their sign-ups where the page has any."""
     starred, csrf, token = queries.starred_at(event.public_id, current_user.id), opening("csrf"), generate_csrf()
-    return {f"star-{part}": pair[part in starred].replace(csrf, token) for part, pair in buttons.items()}
+    chosen = {f"star-{part}": pair[part in starred] for part, pair in own.items() if places.MARK not in part}
+    chosen |= places.chosen(event.public_id, current_user.id, own)
+    return {name: text.replace(csrf, token) for name, text in chosen.items()}
 
 
 @bp.get("/events/<ref:event>/sessions/<ref:session>")
@@ -93,15 +100,17 @@ def _stars(event: Ref, buttons: Mapping[str, tuple[str, str]]) -> Mapping[str, s
 def session(event: Ref, session: Ref) -> Response:
     """A session: what, when, where, and who contributes."""
 
-    def build(_now: datetime, viewer: Viewer | Visitor) -> Page:
+    def build(now: datetime, viewer: Viewer | Visitor) -> Page:
         found = event_queries.get_event(event.public_id, viewer=viewer)
         part = queries.get_session(found, session.public_id)
         for ref, thing in ((event, found), (session, part)):
             put_right(ref, thing, ".session", event=found, session=part)
-        html = render_template("agenda/session.html", event=found, session=part)
-        return Page(html, own=_buttons(found, [part], "session"))
+        signing = places.signing(found, [part], now)
+        html = render_template("agenda/session.html", event=found, session=part, signing=signing)
+        own = _buttons(found, [part], "session") | places.buttons(found, signing, "session")
+        return Page(html, signing.boundaries, own=own)
 
-    return event_page(event.public_id, build, personal=partial(_stars, event))
+    return event_page(event.public_id, build, personal=partial(_personal, event))
 
 
 @bp.post("/events/<ref:event>/sessions/<ref:session>/star")
@@ -138,18 +147,29 @@ def _set_star(event: Ref, session: Ref, *, starred: bool) -> AnyResponse:
 @bp.get("/my/agenda")
 @allow(Who.SIGNED_IN)
 def mine() -> str:
-    """My agenda: the sessions starred, by day, and the ways to have them in a calendar."""
+    """My agenda: the sessions starred or signed up for, by day, and the ways to have them in a calendar."""
     feed = find_feed(current_user.id)
     now = clock.now()
-    sessions = queries.starred_sessions(current_user.id)
+    sign_ups = {row.session_id: row for row in sign_up_queries.sign_ups_of(current_user.id)}
+    starred = queries.starred_sessions(current_user.id)
+    sessions = {part.id: part for part in (*starred, *(row.session for row in sign_ups.values()))}
+    ordered = sorted(sessions.values(), key=_begin_order)
     return render_template(
         "agenda/mine.html",
-        clashing=clashing(sessions),
-        coming=_by_day(part for part in sessions if part.event.ends_at > now),
-        past=_by_day(part for part in sessions if part.event.ends_at <= now),
+        clashing=clashing(ordered),
+        coming=_by_day(part for part in ordered if part.event.ends_at > now),
+        past=_by_day(part for part in ordered if part.event.ends_at <= now),
+        sign_ups=sign_ups,
+        numbers=sign_up_queries.places_waited_for(sign_ups.values()),
+        starred={part.id for part in starred},
         feed=feed_token(feed) if feed else None,
+        now=now,
         form=ButtonForm(),
     )
+
+
+def _begin_order(part: Session) -> tuple[date, bool, time, int, int]:
+    return part.day.date, part.starts is not None, part.starts or time(), part.position, part.id
 
 
 def _by_day(sessions: Iterable[Session]) -> list[list[Session]]:

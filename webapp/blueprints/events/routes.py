@@ -13,9 +13,9 @@ from webapp.blueprints.agenda.timetable import timetable
 from webapp.blueprints.answers import event_page, kept_page
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
+from webapp.blueprints.joining import joining
 from webapp.kept import Page
 from webapp.models.accounts import Viewer, Visitor
-from webapp.models.registrations import RegistrationState
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as queries
 from webapp.queries.programmes import programmes_with_themes
@@ -79,12 +79,12 @@ def join(event: Ref) -> str:
     registration = None
     if current_user.is_authenticated:
         registration = find_registration_at(found.public_id, current_user.id)
-    confirmed = registration is not None and registration.state is RegistrationState.CONFIRMED
+    now = clock.now()
     return render_template(
         "events/join.html",
         event=found,
-        stage=found.stage(clock.now()),
+        stage=found.stage(now),
         registration=registration,
-        confirmed=confirmed,
+        found=joining(registration, found, now),
         token=personal_token(registration) if registration else "",
     )

@@ -22,6 +22,7 @@ from webapp.blueprints.manage import (
     releases,
     sessions,
     setup,
+    sign_ups,
     speakers,
     streams,
 )
@@ -40,6 +41,7 @@ NOUNS = (
     streams,
     speakers,
     releases,
+    sign_ups,
     registrations,
     check_in,
     attendance,

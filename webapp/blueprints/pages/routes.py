@@ -25,6 +25,8 @@ SECURITY_FILE_GOOD_FOR = timedelta(days=180)
 # Where nothing is for everybody: what belongs to one person, what organisers see, and half-finished forms.
 NOT_FOR_ROBOTS = (
     "/account",
+    "/check-in/",
+    "/events/*/invited/",
     "/events/*/register",
     "/feeds/",
     "/manage/",

@@ -2,4 +2,4 @@ from flask import Blueprint
 
 bp = Blueprint("registrations", __name__)
 
-from webapp.blueprints.registrations import invited, passing_on, routes  # noqa: E402, F401 -- they hang on the blueprint
+from webapp.blueprints.registrations import invited, joining, passing_on, routes  # noqa: E402, F401 -- they hang on it

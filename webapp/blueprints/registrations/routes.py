@@ -31,6 +31,7 @@ from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Invitee, Registr
 from webapp.queries import events as event_queries
 from webapp.queries import invitees as invitee_queries
 from webapp.queries import registrations as queries
+from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.organisations import find_organisation
 from webapp.queries.registrations import Draft
 from webapp.queries.revisions import event_revision
@@ -277,8 +278,13 @@ def accept(token: str) -> Response | tuple[str, int]:
 def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
     registration = queries.get_registration_by_token(token)
     waits = registration.state is RegistrationState.WAITING
+    takes_sign_ups = sign_up_queries.takes_sign_ups(registration.event_id)
+    own = sign_up_queries.sign_ups_of_registration(registration.id) if takes_sign_ups else []
     return render_template(
         "registrations/show.html",
+        sign_ups=own,
+        numbers=sign_up_queries.places_waited_for(own),
+        takes_sign_ups=takes_sign_ups,
         registration=registration,
         event=registration.event,
         rows=own_rows(registration, said(registration)),

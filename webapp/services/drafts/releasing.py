@@ -11,13 +11,14 @@ from webapp.models.accounts import Actor, ThingKind
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession
-from webapp.models.events import Event
+from webapp.models.events import Event, Places
 from webapp.notices.agenda import Writer
 from webapp.notices.letters import Notice, SessionFacts
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import drafts as queries
 from webapp.queries import events as event_queries
 from webapp.queries.releases import session_invitations
+from webapp.services import sign_ups
 from webapp.services.activity import record
 from webapp.services.drafts.applying import drop_streams, write_places, write_sessions, write_streams
 from webapp.services.drafts.changing import DraftRefused
@@ -78,6 +79,8 @@ def release(event_id: int, *, version: int, note: str, actor: Actor, now: dateti
     NotFound without a draft.
     """
     draft = queries.lock_draft(event_id)
+    # Before the event's own row is touched, as whoever signs up does; and nobody signs up past a limit just checked.
+    places = queries.lock_session_places(event_id)
     event = event_queries.lock_event(event_id)
     if draft.version != version:
         raise DraftMoved
@@ -89,7 +92,7 @@ def release(event_id: int, *, version: int, note: str, actor: Actor, now: dateti
     if not found.changes:
         raise NothingToRelease
 
-    written = _apply(event, found.changes, drafts, released, now)
+    written = _apply(event, found.changes, drafts, released, places, now)
     row = _number(event, found, draft, drafts, note, actor, now)
     record(
         "agenda_released",
@@ -103,6 +106,8 @@ def release(event_id: int, *, version: int, note: str, actor: Actor, now: dateti
     )
     sessions = {session.id: session for session in written}
     outbox.post_many(_letters(event, found.audience, sessions, now), now=now)
+    # After all have been told what moved: who moves up by it reads that in a letter of its own.
+    sign_ups.fill_all(event, now=now)
     return row
 
 
@@ -126,12 +131,13 @@ def _apply(
     changes: Sequence[Change],
     drafts: Sequence[DraftSession],
     released: Sequence[Session],
+    places: Sequence[Places],
     now: datetime,
 ) -> list[Session]:
     planned_streams = queries.draft_streams_of(event.id)
     streams = write_streams(event, planned_streams)
     written = write_sessions(event, changes, streams, now=now)
-    write_places(event, drafts, queries.lock_session_places(event.id))
+    write_places(event, drafts, places)
     drop_streams(event, planned_streams, [*released, *written])
     standing = [draft for draft in drafts if draft.is_placed and not draft.is_cancelled]
     index_event(event, [text for draft in standing for text in (draft.title, draft.summary)])

@@ -13,6 +13,7 @@ from webapp.notices.letters import Notice
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.calendars import find_invitation
+from webapp.queries.sign_ups import lock_sign_ups
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
@@ -156,11 +157,15 @@ def _changes(registration: Registration, said: Identity) -> dict[str, list[str]]
 def _lead_to(registration: Registration, event: Event, person_id: int) -> None:
     """Make a registration another person's: whoever got letters at the old address can do nothing with them."""
     registration.link_nonce = tokens.new_nonce()
-    sent = find_invitation(registration.person_id, ThingKind.EVENT, event.id)
-    known = find_invitation(person_id, ThingKind.EVENT, event.id)
+    things = [(ThingKind.EVENT, event.id)]
+    for sign_up in lock_sign_ups(registration.id).values():
+        things.append((ThingKind.SESSION, sign_up.session_id))
+        sign_up.person_id = person_id
+    for kind, thing_id in things:
+        sent = find_invitation(registration.person_id, kind, thing_id)
+        if sent is not None and find_invitation(person_id, kind, thing_id) is None:
+            sent.person_id = person_id
     registration.person_id = person_id
-    if sent is not None and known is None:
-        sent.person_id = person_id
 
 
 def _standing(registration: Registration, event: Event, now: datetime) -> Notice:

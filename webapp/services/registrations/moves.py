@@ -17,6 +17,7 @@ from webapp.services.activity import record
 from webapp.services.calendars import invite
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import NotPossible
+from webapp.services.sign_ups import end_all
 
 _S = RegistrationState
 
@@ -38,8 +39,10 @@ def confirm(registration: Registration, places: Places, event: Event, now: datet
 
 
 def move(registration: Registration, places: Places, event: Event, state: RegistrationState, now: datetime) -> None:
-    """Change the state with the counters that depend on it."""
+    """Change the state with the counters that depend on it; with a place end the sign-ups for single sessions."""
     before = registration.state
+    if before is _S.CONFIRMED and state.is_ended:
+        end_all(registration, event, actor=SYSTEM, now=now)
     with count_places(places, event, now):
         turn(registration, state, now)
         count(places, before, -1)

@@ -18,6 +18,7 @@ from webapp.services.places import count_tallies
 from webapp.services.registrations.applications import AlreadyRegistered, Application, Identity, NotPossible
 from webapp.services.registrations.applying import PER_ADDRESS, WINDOW, enter
 from webapp.services.registrations.moves import lock, turn
+from webapp.services.sign_ups import end_all
 
 _S = RegistrationState
 # What the holder of a link reads, who may not learn in this way who is registered.
@@ -56,6 +57,7 @@ def swap(registration_id: int, colleague: Identity, *, actor: Actor, now: dateti
     if new is not None and not new.state.is_ended:
         raise AlreadyRegistered(new)
 
+    end_all(old, event, actor=actor, now=now)
     state, arrival, confirmed_at = old.state, old.arrival, old.confirmed_at
     turn(old, _S.CANCELLED, now)
     count_tallies(old, state, _S.CANCELLED)
