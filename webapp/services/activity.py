@@ -1,7 +1,10 @@
 """The record of what happened."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert
 
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
@@ -31,3 +34,26 @@ def record(
             details=details,
         )
     )
+
+
+def record_many(
+    verb: str,
+    kind: ThingKind,
+    things: Iterable[tuple[int, Mapping[str, Any]]],
+    *,
+    actor: Actor,
+    now: datetime,
+    event_id: int | None = None,
+) -> None:
+    """Add an entry for each of many things, given by id and details, by few statements."""
+    shared = {
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.person_id,
+        "verb": verb,
+        "thing_kind": kind,
+        "event_id": event_id,
+    }
+    rows = [{**shared, "thing_id": thing_id, "details": dict(details)} for thing_id, details in things]
+    if rows:
+        db.session.execute(insert(Activity), rows)

@@ -1,6 +1,7 @@
 """Counting places and tallies, and noticing when what the public page says of them changes."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -34,6 +35,20 @@ def count_tallies(
         for state, by in sorted((state, by) for state, by in ((before, -1), (after, 1)) if state is not None)
     ]
     db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+
+
+def count_new_tallies(event_id: int, new: Iterable[tuple[str, str, RegistrationState]]) -> None:
+    """Count many new registrations, each given as organisation, sector and state, by one statement."""
+    counts: Counter[tuple[str, str, RegistrationState]] = Counter()
+    for organisation, sector, state in new:
+        counts["organisation", organisation, state] += 1
+        counts["sector", sector, state] += 1
+    rows = [
+        {"event_id": event_id, "dimension": dimension, "value": value, "state": state, "count": count}
+        for (dimension, value, state), count in sorted(counts.items())
+    ]
+    if rows:
+        db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
 
 
 @cache
