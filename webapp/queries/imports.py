@@ -99,7 +99,7 @@ def people_by_email(emails: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     whose = select(Person.email_folded, func.coalesce(Person.merged_into_id, Person.id))
     for some in batched(sorted({fold_email(email) for email in emails})):
-        found.update(db.session.execute(whose.where(Person.email_folded.in_(some))).tuples())
+        found |= dict(db.session.execute(whose.where(Person.email_folded.in_(some))).tuples())
     return found
 
 
@@ -154,9 +154,10 @@ def tags_at(registration_ids: Collection[int]) -> dict[int, list[str]]:
     """The tags of these registrations in the order of their letters, by the id of the registration."""
     found: dict[int, list[str]] = {}
     for some in batched(sorted(registration_ids)):
-        row = RegistrationTag
-        statement = select(row.registration_id, row.name).where(row.registration_id.in_(some))
-        for registration_id, name in db.session.execute(statement.order_by(row.name_folded, row.id)):
+        statement = select(RegistrationTag.registration_id, RegistrationTag.name)
+        statement = statement.where(RegistrationTag.registration_id.in_(some))
+        statement = statement.order_by(RegistrationTag.name_folded, RegistrationTag.id)
+        for registration_id, name in db.session.execute(statement):
             found.setdefault(registration_id, []).append(name)
     return found
 

@@ -75,7 +75,7 @@ def organisations_by_name(names: Iterable[str]) -> dict[str, Listed]:
         for *known, plain in db.session.execute(by_name.where(Organisation.name_folded.in_(some))):
             found[plain] = Listed(*known)
         for *known, plain in db.session.execute(by_alias.where(OrganisationAlias.name_folded.in_(some))):
-            shared[plain].add(Listed(*known))
+            shared[plain] |= {Listed(*known)}
     # An alias that two organisations share decides nothing.
     return {plain: next(iter(those)) for plain, those in shared.items() if len(those) == 1} | found
 

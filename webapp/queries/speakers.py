@@ -56,12 +56,12 @@ def speaker_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
     own = select(Speaker.name_sort, Speaker.id).where(Speaker.merged_into_id.is_(None))
     for some in batched(sorted(by_key)):
         for key, speaker_id in db.session.execute(own.where(Speaker.name_sort.in_(some))):
-            found[by_key[key]].add(speaker_id)
+            found[by_key[key]] |= {speaker_id}
     also = select(SpeakerAlias.name_folded, Speaker.id).join(SpeakerAlias.speaker)
     for some in batched(sorted(folded)):
         unmerged = also.where(SpeakerAlias.name_folded.in_(some), Speaker.merged_into_id.is_(None))
         for plain, speaker_id in db.session.execute(unmerged):
-            found[plain].add(speaker_id)
+            found[plain] |= {speaker_id}
     return {plain: sorted(ids) for plain, ids in found.items()}
 
 

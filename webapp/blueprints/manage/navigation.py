@@ -33,6 +33,8 @@ SECTIONS = (
 WITHIN = {
     "manage.exports.": "manage.registrations.",
     "manage.sessions.": "manage.agenda.",
+    "manage.agenda_files.": "manage.agenda.",
+    "manage.imports.": "manage.agenda.",
     "manage.streams.": "manage.agenda.",
     "manage.releases.": "manage.agenda.",
 }
@@ -52,6 +54,8 @@ def sections(event: Event) -> list[Link]:
     """The parts of this event that the viewer may open, in their order; `current` marks the one that is open."""
     noun = (request.endpoint or "").rpartition(".")[0] + "."
     opened = WITHIN.get(noun, noun)
+    if (request.view_args or {}).get("kind") == "registrations":
+        opened = "manage.registrations."  # lists are read in on both sides
     return [
         Link(
             text=section.text,

@@ -11,6 +11,7 @@ from webapp.services.imports.applying import (
     take_requested,
 )
 from webapp.services.imports.columns import Column, offered
+from webapp.services.imports.files import draft_file, template_file
 from webapp.services.imports.people_writing import may_write_to
 from webapp.services.imports.rows import ImportRefused
 from webapp.services.imports.staging import MOST_ROWS, Options, Reading, check_takes_people, read, stage
@@ -24,10 +25,12 @@ __all__ = [
     "apply_requested",
     "check_takes_people",
     "confirm",
+    "draft_file",
     "forget_expired",
     "may_write_to",
     "offered",
     "read",
     "stage",
     "take_requested",
+    "template_file",
 ]
