@@ -65,7 +65,7 @@ def organisations_by_name(names: Iterable[str]) -> dict[str, Listed]:
     """What find_organisation finds for each of many names, by the folded name; unknown names are left out."""
     folded = sorted({plain for name in names if (plain := fold(name))})
     led_on = (*_LED_ON, func.coalesce(_Present.sector, Organisation.sector))
-    joined = select(*led_on).outerjoin(_Present, _Present.id == Organisation.merged_into_id)
+    joined = select(*led_on).select_from(Organisation).outerjoin(_Present, _Present.id == Organisation.merged_into_id)
     by_name = joined.add_columns(Organisation.name_folded)
     by_alias = joined.join(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id)
     by_alias = by_alias.add_columns(OrganisationAlias.name_folded)

@@ -41,7 +41,10 @@ def new(event: Ref, kind: str) -> Answer:
     if not form.validate_on_submit():
         return _new_page(found, wanted, form), 422 if form.is_submitted() else 200
     try:
-        reading = services.read(wanted, found, form.file.data.read(), filename=form.file.data.filename or "")
+        # A large one lies in a file of its own, which is not to stay open until somebody sweeps.
+        with form.file.data.stream as stream:
+            content = stream.read()
+        reading = services.read(wanted, found, content, filename=form.file.data.filename or "")
         with attempt():
             made = services.stage(
                 found,

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from webapp.folding import clean_text, fold
+from webapp.models.agenda import ContributionRole
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventDay
 from webapp.models.imports import Fate
@@ -267,7 +268,7 @@ def _compare(row: Judged, standing: Standing) -> None:
         write["source_key"] = values.get("key") or None
         return
     if "parts" in values and parts != _standing_keys(target):
-        before, after = _parts_told(target), "; ".join(part_text(*part) for part in values["parts"])
+        before, after = _parts_told(target), "; ".join(_given_part(part) for part in values["parts"])
         row.changes.append(Change(what=AGENDA["parts"].heading, before=before, after=after))
         write["parts"] = parts
     row.changes = [*_placed_otherwise(row, standing), *_said_otherwise(row, standing), *row.changes]
@@ -337,6 +338,11 @@ def session_parts(session: DraftSession) -> Iterator[str]:
     for one in session.contributions:
         speaker = one.speaker.name if one.speaker else ""
         yield part_text(speaker, one.organisation.name if one.organisation else "", one.role)
+
+
+def _given_part(part: Sequence[str]) -> str:
+    speaker, organisation, role = part
+    return part_text(speaker, organisation, ContributionRole(role))
 
 
 def _themes_told(ids: Iterable[str], standing: Standing) -> str:
