@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import figures, growth, letters, memory, pages, rush
+from benchmarks import figures, growth, imports, letters, memory, pages, rush
 from benchmarks.figures import Figure
 from benchmarks.run import Run
 from benchmarks.servers import folder, postgresql
@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "rush": rush.measure,
     "growth": growth.measure,
     "letters": letters.measure,
+    "imports": imports.measure,
     "memory": memory.measure,
 }
 

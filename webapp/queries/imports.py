@@ -99,8 +99,8 @@ def people_by_email(emails: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     whose = select(Person.email_folded, func.coalesce(Person.merged_into_id, Person.id))
     for some in batched(sorted({fold_email(email) for email in emails})):
-        for email, person_id in db.session.execute(whose.where(Person.email_folded.in_(some))):
-            found[email] = person_id
+        rows = db.session.execute(whose.where(Person.email_folded.in_(some)))
+        found |= {row.email_folded: row[1] for row in rows}
     return found
 
 

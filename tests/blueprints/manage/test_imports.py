@@ -5,6 +5,8 @@ from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.browsing import text_of
 from tests.ledger import Ledger
@@ -55,7 +57,9 @@ def upload(browser, event, content, kind="agenda", *, filename="list.csv", **val
     form = browser.get(address(event, kind)).form()
     form.fill(file="", **values)
     data = {name: value for name, value in form.values.items() if name != "file"}
-    return browser.post(form.action, {**data, "file": (io.BytesIO(content), filename)})
+    # The client would put a large body into a file that it never closes.
+    boundary, body = encode_multipart({**data, "file": FileStorage(io.BytesIO(content), filename)})
+    return browser.post(form.action, body, content_type=f'multipart/form-data; boundary="{boundary}"')
 
 
 def confirm(browser, page, **values):
