@@ -106,11 +106,11 @@ def _import(kind: ImportKind, content: bytes, event: Event) -> None:
     actor = Actor(ActorKind.PERSON, person_id)
     with transaction.unit():
         staged = imports.stage(event, reading, imports.Options(), person_id=person_id, actor=actor, now=clock.now())
-        import_id = staged.id
+        import_id, public_id = staged.id, staged.public_id
     with transaction.unit():
         imports.confirm(import_id, leaving_out=False, actor=actor, now=clock.now())
     imports.apply_requested(clock.now)
-    row = queries.lock_import(import_id)
+    row = queries.get_import(event.id, kind, public_id, now=clock.now())
     if row.state is not ImportState.APPLIED:
         raise RuntimeError(f"not read in: {row.state} {row.counts} {row.problem}")
     db.session.rollback()

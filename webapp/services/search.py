@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
 from webapp.database import insert_or
 from webapp.extensions import db
@@ -66,7 +66,7 @@ def _insert(rows: Iterable[dict[str, Any]]) -> None:
     if rows:
         # Rows that come in the order of the table's key are written one behind the other.
         rows.sort(key=lambda row: (row["word"], row["thing_id"]))
-        db.session.execute(insert(SearchWord), rows)
+        db.session.execute(insert_or(db.session, SearchWord.__table__), rows)
 
 
 def index_registration(registration: Registration, *, fresh: bool = False) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import insert
@@ -239,7 +240,7 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
     ]
     if rows:
         db.session.execute(insert(Invitation), rows)
-    made: dict[int, Invitation] = {one.person_id: one for one in (Invitation(**row) for row in rows)}
+    made = {row["person_id"]: cast("Invitation", SimpleNamespace(**row)) for row in rows}
     return before | made
 
 
@@ -247,8 +248,8 @@ def _notices(
     made: Iterable[Mapping[str, Any]], positions: Mapping[str, int], invitations: Mapping[int, Invitation], event: Event
 ) -> Iterator[Notice]:
     for row in made:
-        # Never added to the session: it only lends its words to the letter.
-        registration = Registration(**row)
+        # No row of the session: it only lends its words to the letter, and a real one costs as much as the letter.
+        registration = cast("Registration", SimpleNamespace(**row))
         if registration.state is _S.CONFIRMED:
             yield notices.confirmed(registration, event, invitations[registration.person_id])
         elif registration.state is _S.PENDING:
