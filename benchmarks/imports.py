@@ -164,7 +164,10 @@ def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
 
 
 def _ids(table: Any, rows: list[dict[str, Any]]) -> Sequence[int]:
-    return db.session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows).all()
+    for row in rows:
+        row.setdefault("public_id", new_public_id())
+    found = dict(tuple(row) for row in db.session.execute(insert(table).returning(table.public_id, table.id), rows))
+    return [found[row["public_id"]] for row in rows]
 
 
 def _bare_agenda(content: bytes, event: Event) -> None:

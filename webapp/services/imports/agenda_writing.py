@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import insert
 
+from webapp.database import new_public_id
 from webapp.extensions import db
 from webapp.folding import clean_line, fold, name_key, slug
 from webapp.models.accounts import Actor, ThingKind
@@ -17,6 +18,7 @@ from webapp.models.organisations import Organisation, Sector
 from webapp.models.speakers import Speaker
 from webapp.services.activity import record_many
 from webapp.services.imports.agenda_judging import PartKey, Standing, Verdict
+from webapp.services.imports.inserting import insert_with_ids
 from webapp.services.imports.rows import Judged, shortened
 from webapp.services.search import index_organisations
 
@@ -144,8 +146,7 @@ def _add(new: Sequence[Judged], standing: Standing, named: _Named, places: _Plac
     if not new:
         return
     rows = [_row(one, standing, named, places, now) for one in new]
-    statement = insert(DraftSession).returning(DraftSession.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(statement, rows))
+    ids = insert_with_ids(DraftSession, rows)
     contributions, themes = [], []
     for one, session_id in zip(new, ids, strict=True):
         one.target = session_id
@@ -173,6 +174,7 @@ def _add(new: Sequence[Judged], standing: Standing, named: _Named, places: _Plac
 def _row(one: Judged, standing: Standing, named: _Named, places: _Places, now: datetime) -> dict[str, Any]:
     write = one.write
     return {
+        "public_id": new_public_id(),
         "event_id": standing.event.id,
         "language": standing.event.language,
         "position": places.next(write["day_id"]),

@@ -27,6 +27,7 @@ from webapp.notices import registrations as notices
 from webapp.notices.letters import Notice
 from webapp.queries import imports as queries
 from webapp.services.activity import record_many
+from webapp.services.imports.inserting import insert_with_ids
 from webapp.services.imports.people_judging import Standing
 from webapp.services.imports.rows import Given, Judged
 from webapp.services.places import count_new_tallies, count_places, count_tallies
@@ -129,8 +130,7 @@ def _add(
             counter.last_arrival = row["arrival"]
             name = _COUNTED[row["state"]]
             setattr(counter, name, getattr(counter, name) + 1)
-    statement = insert(Registration).returning(Registration.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(statement, made))
+    ids = insert_with_ids(Registration, made)
     _add_answers(new, ids, event)
     _add_tags(((row_id, row.given.values["tags"]) for row_id, row in zip(ids, new, strict=True)), event.id)
     found_by = [(row_id, _words(row, prepared[row.given.number])) for row_id, row in zip(ids, new, strict=True)]
@@ -240,7 +240,9 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
     ]
     if rows:
         db.session.execute(insert(Invitation), rows)
-    made = {row["person_id"]: cast("Invitation", SimpleNamespace(**row)) for row in rows}
+    made: dict[int, Invitation] = {
+        one.person_id: cast("Invitation", one) for one in (SimpleNamespace(**row) for row in rows)
+    }
     return before | made
 
 
