@@ -145,7 +145,7 @@ def _no_choice(text: str, question: EventQuestion) -> str:
 
 
 def _email(text: str, problems: list[str]) -> str:
-    plain = clean_line(text).removeprefix("mailto:").replace(" ", "")
+    plain = clean_line(text).removeprefix("mailto:")
     if not plain:
         problems.append("It has no e-mail address.")
         return ""
