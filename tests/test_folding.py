@@ -197,3 +197,11 @@ def test_slug_is_fit_for_an_address(text, part):
 def test_slug_is_cut_without_a_hyphen_at_its_end():
     assert slug("a" * 79 + " b") == "a" * 79
     assert slug("a" * 200) == "a" * 80
+
+
+def test_plain_text_is_cleaned_and_folded_as_other_text_is() -> None:
+    for text in (" Ann  Lee ", "A\tB\nC", "x\x1cy\x1fz", "O'Neil", "", "ÅNN  lee"):
+        with_accent = fold(f"{text}é")
+        assert with_accent in {f"{fold(text)}e", f"{fold(text)} e"}
+        assert clean_line(clean_line(text)) == clean_line(text)
+        assert clean_line(f"{text}é").removesuffix("é").strip() == clean_line(text)

@@ -15,6 +15,8 @@ MAX_WORD = 60
 
 def clean_line(text: str) -> str:
     """One line as meant: composed (NFC), without control or direction marks, spaces single, ends trimmed."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     text = unicodedata.normalize("NFC", text.replace("\u2028", " ").replace("\u2029", " "))
     return _SPACES.sub(" ", _UNSEEN.sub("", text.replace("\r", " ").replace("\n", " "))).strip()
 
@@ -27,6 +29,8 @@ def clean_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text for comparing: without case, accents, typographic quotes or doubled spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     # Twice, because taking letters apart can bring capitals to light: those of "№" and of "𝐀𝐧𝐧".
     folded = unicodedata.normalize("NFKD", text).casefold().replace("’", "'")
     decomposed = unicodedata.normalize("NFKD", folded)

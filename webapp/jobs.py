@@ -20,7 +20,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import exports, housekeeping
+from webapp.services import exports, housekeeping, imports
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -56,7 +56,8 @@ def _open(settings: Settings, name: str) -> Huey:
 
 def _wake(app: Flask) -> None:
     wanted: set[str] = {*outbox.take_posted_lanes()}
-    if exports.take_requested():
+    # Both are asked: each forgets by it what was wanted in this unit.
+    if any([exports.take_requested(), imports.take_requested()]):
         wanted.add(FILES)
     for queue in wanted:
         try:
@@ -72,8 +73,13 @@ def _deliver(app: Flask, lane: Lane) -> None:
 
 
 def _make_files(app: Flask) -> None:
+    stopping = app.extensions["stopping"].is_set
     with app.app_context():
-        exports.make_pending(clock.now, stopping=app.extensions["stopping"].is_set)
+        try:
+            # Somebody sits and waits for these.
+            imports.apply_requested(clock.now, stopping=stopping)
+        finally:
+            exports.make_pending(clock.now, stopping=stopping)
 
 
 def _sweep_stored(app: Flask) -> None:

@@ -27,9 +27,12 @@ agenda.changes                   GET       anyone
 agenda.changes_feed              GET       anyone
 agenda.events                    GET       signed in
 agenda.mine                      GET       signed in
+agenda.schedule_as_json          GET       anyone
+agenda.schedule_as_xml           GET       anyone
 agenda.session                   GET       anyone
 agenda.show                      GET       anyone
 agenda.star                      POST      signed in
+agenda.table                     GET       anyone
 agenda.unstar                    POST      signed in
 agenda.version                   GET       anyone
 attendance.here                  GET/POST  anyone
@@ -59,6 +62,8 @@ manage.agenda.open_draft         POST      organiser
 manage.agenda.place              POST      organiser
 manage.agenda.run_sheet          GET       organiser
 manage.agenda.show               GET       organiser
+manage.agenda_files.download     GET       organiser
+manage.agenda_files.index        GET       organiser
 manage.attendance.download       GET       organiser
 manage.attendance.index          GET       organiser
 manage.attendance.record         GET/POST  organiser
@@ -81,6 +86,10 @@ manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
+manage.imports.confirm           POST      organiser
+manage.imports.new               GET/POST  organiser
+manage.imports.show              GET       organiser
+manage.imports.template          GET       organiser
 manage.invitees.index            GET       organiser
 manage.invitees.new              GET/POST  organiser
 manage.invitees.restore          POST      organiser

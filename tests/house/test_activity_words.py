@@ -22,6 +22,7 @@ HANDED_ON = {
         "event_published",
         "event_withdrawn",
     },
+    "webapp/services/imports/applying.py f'{row.kind.value}_imported'": {"agenda_imported", "registrations_imported"},
     "webapp/services/invitees.py verb": {"invitation_revoked", "invitation_restored"},
     "webapp/services/questions/building.py verb": {
         "question_added",

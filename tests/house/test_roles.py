@@ -25,6 +25,7 @@ from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, 
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
 from webapp.models.files import Attachment
+from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.operations import Export, FileType
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.speakers import Speaker
@@ -43,6 +44,8 @@ POWERS = {
     "manage.agenda.place": Power.EDIT_AGENDA,
     "manage.agenda.run_sheet": Power.LOOK,
     "manage.agenda.show": Power.LOOK,
+    "manage.agenda_files.download": Power.LOOK,
+    "manage.agenda_files.index": Power.LOOK,
     "manage.attendance.download": Power.SEE_REGISTRATIONS,
     "manage.attendance.index": Power.SEE_REGISTRATIONS,
     "manage.attendance.record": Power.DECIDE,
@@ -63,6 +66,10 @@ POWERS = {
     "manage.exports.download": Power.SEE_REGISTRATIONS,
     "manage.exports.index": Power.SEE_REGISTRATIONS,
     "manage.exports.show": Power.SEE_REGISTRATIONS,
+    "manage.imports.confirm": Power.EDIT_AGENDA,
+    "manage.imports.new": Power.EDIT_AGENDA,
+    "manage.imports.show": Power.EDIT_AGENDA,
+    "manage.imports.template": Power.EDIT_AGENDA,
     "manage.invitees.index": Power.DECIDE,
     "manage.invitees.new": Power.DECIDE,
     "manage.invitees.restore": Power.DECIDE,
@@ -178,9 +185,9 @@ class World:
     def address(self, rule: Rule, event: Event, viewer: Person) -> str:
         """Where a door is, for things at this event."""
         values: dict[str, Any] = {name: self.thing(name, event, viewer) for name in rule.arguments - {"event"}}
-        for name in values:
+        for name, value in values.items():
             if isinstance(rule._converters[name], RefConverter):
-                values[name] = Ref("thing", values[name])
+                values[name] = Ref("thing", value)
         if "event" in rule.arguments:
             values["event"] = event
         return self.make.app.url_map.bind("localhost").build(rule.endpoint, values)
@@ -299,11 +306,29 @@ def _note(world: World, event: Event, viewer: Person) -> str:
     )
 
 
+def _file(world: World, event: Event, viewer: Person) -> str:
+    now = world.make.now
+    return world.kept(
+        Import(
+            kind=ImportKind.AGENDA,
+            event_id=event.id,
+            person_id=viewer.id,
+            filename="agenda.csv",
+            counts=dict.fromkeys(Fate, 0),
+            created_at=now,
+            expires_at=now + timedelta(days=7),
+        )
+    )
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
     "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
+    "file": _file,
+    # Lists of people are read in by others: their own tests try that.
+    "kind": lambda _world, _event, _viewer: "agenda",
     "filetype": lambda _world, _event, _viewer: "csv",
     "invitee": _invitee,
     "note": _note,
@@ -319,7 +344,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "stream": _stream,
 }
 # Those that only one person may open, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "note"}
+OF_ONE_PERSON = {"export", "file", "note"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

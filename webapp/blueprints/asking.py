@@ -17,8 +17,8 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp.blueprints.dates import british_day
 from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.formats.typed import british_day
 from webapp.models.events import EventQuestion, QuestionKind
 from webapp.services.questions import CONSENTED, asked_of, offered
 from webapp.templating import british_date

@@ -35,6 +35,12 @@ class FileType(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
 
+    @property
+    def mimetype(self) -> str:
+        """What the file is called by its kind."""
+        sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return "text/csv" if self is FileType.CSV else sheet
+
 
 class Export(Base):
     """A list too long for one answer, made by the worker and fetched by the one who asked; deleted after a day."""

@@ -1,6 +1,6 @@
 """The record of what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,3 +62,26 @@ def record_many(
     }
     if thing_ids:
         db.session.execute(insert(Activity), [same | {"thing_id": thing_id} for thing_id in thing_ids])
+
+
+def record_each(
+    verb: str,
+    kind: ThingKind,
+    things: Iterable[tuple[int, Mapping[str, Any]]],
+    *,
+    actor: Actor,
+    now: datetime,
+    event_id: int | None = None,
+) -> None:
+    """Add an entry for each of many things, given by id and details, by few statements."""
+    shared = {
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.person_id,
+        "verb": verb,
+        "thing_kind": kind,
+        "event_id": event_id,
+    }
+    rows = [{**shared, "thing_id": thing_id, "details": dict(details)} for thing_id, details in things]
+    if rows:
+        db.session.execute(insert(Activity), rows)

@@ -18,7 +18,7 @@ from webapp.models.operations import Heartbeat
 from webapp.models.registrations import RegistrationDraft, RegistrationNeeds
 from webapp.queries import operations
 from webapp.queries import registrations as registration_queries
-from webapp.services import exports, files
+from webapp.services import exports, files, imports
 from webapp.services.registrations import lapse_offer
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def forget(*, now: datetime) -> int:
         gone += len(ids)
     db.session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN))
     exports.forget_expired(now=now)
-    return gone
+    return gone + imports.forget_expired(now=now, limit=AT_ONCE)
 
 
 def sweep_files(folder: Path, *, now: datetime) -> None:

@@ -62,6 +62,20 @@ def count_many_tallies(
         db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
 
 
+def count_new_tallies(event_id: int, new: Iterable[tuple[str, str, RegistrationState]]) -> None:
+    """Count many new registrations, each given as organisation, sector and state, by one statement."""
+    counts: Counter[tuple[str, str, RegistrationState]] = Counter()
+    for organisation, sector, state in new:
+        counts["organisation", organisation, state] += 1
+        counts["sector", sector, state] += 1
+    rows = [
+        {"event_id": event_id, "dimension": dimension, "value": value, "state": state, "count": count}
+        for (dimension, value, state), count in sorted(counts.items())
+    ]
+    if rows:
+        db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+
+
 @cache
 def _tallying(dialect: str) -> Any:
     table = RegistrationTally.__table__

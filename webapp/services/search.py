@@ -1,6 +1,7 @@
 """Keeps the search table in step with what it finds."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -12,6 +13,7 @@ from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
+from webapp.queries.batches import batched
 
 
 def index_event(event: Event, of_sessions: Iterable[str] = ()) -> None:
@@ -37,6 +39,45 @@ def index_speaker(speaker: Speaker, aliases: Iterable[str] = ()) -> None:
 def unindex_speaker(speaker: Speaker) -> None:
     """Make the speaker findable by no word any more."""
     _replace(SearchKind.SPEAKER, 0, speaker.id, ())
+
+
+def index_organisations(organisations: Iterable[Organisation]) -> None:
+    """Make new organisations without aliases findable, by one statement."""
+    _insert(
+        {"kind": SearchKind.ORGANISATION, "scope_id": 0, "word": word, "thing_id": organisation.id}
+        for organisation in organisations
+        for word in words(organisation.name)
+    )
+
+
+def index_registrations(event_id: int, found_by: Iterable[tuple[int, Iterable[str]]], *, fresh: bool) -> None:
+    """Make registrations of an event findable by their words, by few statements.
+
+    They come as pairs of the id and the words of what index_registration takes; fresh ones have no words yet.
+    """
+    pairs = [(thing_id, list(its)) for thing_id, its in found_by]
+    if not fresh:
+        for some in batched([thing_id for thing_id, _ in pairs]):
+            db.session.execute(
+                delete(SearchWord).where(
+                    SearchWord.kind == SearchKind.REGISTRATION,
+                    SearchWord.scope_id == event_id,
+                    SearchWord.thing_id.in_(some),
+                )
+            )
+    _insert(
+        {"kind": SearchKind.REGISTRATION, "scope_id": event_id, "word": word, "thing_id": thing_id}
+        for thing_id, its in pairs
+        for word in its
+    )
+
+
+def _insert(rows: Iterable[dict[str, Any]]) -> None:
+    rows = list(rows)
+    if rows:
+        # Rows that come in the order of the table's key are written one behind the other.
+        rows.sort(key=lambda row: (row["word"], row["thing_id"]))
+        db.session.execute(insert_or(db.session, SearchWord.__table__), rows)
 
 
 def index_registration(registration: Registration, *, fresh: bool = False) -> None:

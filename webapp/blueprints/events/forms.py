@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.blueprints.dates import british_day
 from webapp.blueprints.forms import page_number
 from webapp.folding import clean_line
+from webapp.formats.typed import british_day
 from webapp.models.events import Format
 from webapp.queries.events import EventFilter
 

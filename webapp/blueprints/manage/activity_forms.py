@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.blueprints.dates import british_day
 from webapp.blueprints.forms import page_number
 from webapp.blueprints.manage.activity_words import looked_for
 from webapp.folding import clean_line
+from webapp.formats.typed import british_day
 from webapp.models.accounts import ActorKind, ThingKind
 from webapp.queries.activity import ActivityFilter
 

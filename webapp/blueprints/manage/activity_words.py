@@ -15,6 +15,8 @@ from webapp.templating import british_date, british_moment, british_time
 VERBS = {
     "added": "added {thing} by hand",
     "admission_changed": "changed who may register",
+    "agenda_imported": "read an agenda in from {name}",
+    "registrations_imported": "read a list of people in from {name}",
     "agenda_released": "released {thing}",
     "approved": "approved {thing}",
     "attendance_matched": "said who a line of an attendance report is",

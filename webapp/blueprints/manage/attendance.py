@@ -13,7 +13,6 @@ from webapp import clock
 from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, page_number
-from webapp.blueprints.manage.exports import TYPES
 from webapp.blueprints.manage.forms import LONGEST_TEXT
 from webapp.folding import clean_line
 from webapp.formats.attendance import UnreadableReportError
@@ -122,7 +121,7 @@ def download(event: Ref, filetype: str) -> Response:
     lines = [line for line in services.attendance_of(found, now=clock.now()) if wanted.finds(line)]
     titles, rows = services.header(found), services.rows(found, lines)
     whole = csv_bytes(titles, rows) if filetype == FileType.CSV else xlsx_bytes(found.title, titles, rows)
-    response = Response(whole, mimetype=TYPES[FileType(filetype)])
+    response = Response(whole, mimetype=FileType(filetype).mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=f"{found.slug}-attendance.{filetype}")
     return response
 

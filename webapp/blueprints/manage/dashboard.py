@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.manage.exports import TYPES
 from webapp.formats.spreadsheets import Cell, csv_bytes, xlsx_bytes
 from webapp.models.accounts import Power
 from webapp.models.events import Event
@@ -38,7 +37,7 @@ def download(event: Ref, filetype: str) -> Response:
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     rows = _rows(found)
     whole = csv_bytes(HEADER, rows) if filetype == FileType.CSV else xlsx_bytes(found.title, HEADER, rows)
-    response = Response(whole, mimetype=TYPES[FileType(filetype)])
+    response = Response(whole, mimetype=FileType(filetype).mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=f"{found.slug}-numbers.{filetype}")
     return response
 

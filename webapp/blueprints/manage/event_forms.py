@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp.blueprints.dates import ClockField, DayField, Typed, british_day
+from webapp.blueprints.dates import ClockField, DayField, Typed
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, page_number
 from webapp.folding import clean_line
+from webapp.formats.typed import british_day
 from webapp.models.accounts import Viewer
 from webapp.models.events import Event, EventState, Format
 from webapp.models.programmes import Programme

@@ -21,11 +21,6 @@ from webapp.transaction import attempt
 
 bp = Blueprint("exports", __name__, url_prefix="/events/<ref:event>")
 
-TYPES = {
-    FileType.CSV: "text/csv",
-    FileType.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 
 @bp.get("/exports")
 @allow(Who.ORGANISER)
@@ -109,7 +104,7 @@ def _page(event: Event, form: ExportForm) -> str:
 
 
 def _file(event: Event, filetype: FileType, response: Response) -> Response:
-    response.mimetype = TYPES[filetype]
+    response.mimetype = filetype.mimetype
     name = f"{event.slug}-registrations.{filetype}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

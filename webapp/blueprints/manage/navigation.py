@@ -39,6 +39,7 @@ SECTIONS = (
 # Nouns without a section of their own, and the section that they are part of.
 WITHIN = {
     "manage.admission.": "manage.setup.",
+    "manage.agenda_files.": "manage.agenda.",
     "manage.dashboard.": "manage.events.",
     "manage.exports.": "manage.registrations.",
     "manage.imports.": "manage.agenda.",
@@ -65,6 +66,8 @@ def sections(event: Event) -> list[Link]:
     """The parts of this event that the viewer may open, in their order; `current` marks the one that is open."""
     noun = (request.endpoint or "").rpartition(".")[0] + "."
     opened = WITHIN.get(noun, noun)
+    if (request.view_args or {}).get("kind") == "registrations":
+        opened = "manage.registrations."  # lists are read in on both sides
     return [
         Link(
             text=section.text,

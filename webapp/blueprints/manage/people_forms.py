@@ -7,8 +7,8 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import HiddenField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp.blueprints.dates import british_day
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line
+from webapp.formats.typed import british_day
 from webapp.models.accounts import Role
 from webapp.templating import british_date
 

@@ -58,10 +58,11 @@ def show(event: Ref, session: Ref) -> str:
 def add(event: Ref, session: Ref) -> Response | tuple[str, int]:
     """Sign somebody up by hand, by the rules that hold for all; a clash is put to the organiser."""
     found, part = _session(event, session, Power.DECIDE)
-    row = _registration(found, request.form.get("registration", ""))
-    form, title, name = ButtonForm(), part.title, row.name
+    form = ButtonForm()
     if not form.validate_on_submit():
         return _page(found, part, problem=form.problem), 422
+    row = _registration(found, request.form.get("registration", ""))
+    title, name = part.title, row.name
     try:
         with attempt():
             made = services.sign_up(

@@ -16,7 +16,13 @@ from webapp.queries.speakers.merging import (
     merge_figures,
 )
 from webapp.queries.speakers.names import SUGGESTED, speakers_alike, suggest_speakers
-from webapp.queries.speakers.public import contributions_of, find_speaker, get_speaker, speakers_named
+from webapp.queries.speakers.public import (
+    contributions_of,
+    find_speaker,
+    get_speaker,
+    speaker_ids_by_name,
+    speakers_named,
+)
 from webapp.queries.speakers.single import get_merged_into, lock_speaker, lock_speakers, lock_spoken
 
 __all__ = [
@@ -43,6 +49,7 @@ __all__ = [
     "lock_spoken",
     "merge_figures",
     "named_at",
+    "speaker_ids_by_name",
     "speakers_alike",
     "speakers_named",
     "suggest_speakers",

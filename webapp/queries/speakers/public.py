@@ -1,5 +1,8 @@
 """A speaker as everybody sees them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -9,6 +12,7 @@ from webapp.folding import fold, name_key
 from webapp.models.agenda import Contribution, Session
 from webapp.models.events import Event, EventDay, EventState
 from webapp.models.speakers import Speaker, SpeakerAlias
+from webapp.queries.batches import batched
 
 
 def get_speaker(public_id: str) -> Speaker:
@@ -48,6 +52,26 @@ def speakers_named(name: str) -> list[Speaker]:
         or_(Speaker.name_sort == name_key(name), Speaker.id.in_(also)), Speaker.merged_into_id.is_(None)
     )
     return list(db.session.scalars(statement.order_by(Speaker.id).limit(20)))
+
+
+def speaker_ids_by_name(names: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of the speakers known under each of these names or another spelling of it, the oldest profile first.
+
+    By the folded name; names that nobody goes by are left out, and so are merged profiles.
+    """
+    folded = {fold(name): name_key(name) for name in names}
+    found: dict[str, set[int]] = defaultdict(set)
+    by_key = {key: plain for plain, key in folded.items()}
+    own = select(Speaker.name_sort, Speaker.id).where(Speaker.merged_into_id.is_(None))
+    for some in batched(sorted(by_key)):
+        for key, speaker_id in db.session.execute(own.where(Speaker.name_sort.in_(some))):
+            found[by_key[key]] |= {speaker_id}
+    also = select(SpeakerAlias.name_folded, Speaker.id).join(SpeakerAlias.speaker)
+    for some in batched(sorted(folded)):
+        unmerged = also.where(SpeakerAlias.name_folded.in_(some), Speaker.merged_into_id.is_(None))
+        for plain, speaker_id in db.session.execute(unmerged):
+            found[plain] |= {speaker_id}
+    return {plain: sorted(ids) for plain, ids in found.items()}
 
 
 def contributions_of(speaker_id: int) -> list[Contribution]:

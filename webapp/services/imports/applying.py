@@ -1,0 +1,211 @@
+"""Doing what was confirmed: at once while it is quick, by the worker when it takes longer; all of it or nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from webapp import transaction
+from webapp.errors import DomainError
+from webapp.extensions import db
+from webapp.models.accounts import Actor, ActorKind, ThingKind
+from webapp.models.imports import Fate, Import, ImportKind, ImportRow, ImportState
+from webapp.queries import drafts as draft_queries
+from webapp.queries import events as event_queries
+from webapp.queries import imports as queries
+from webapp.services.activity import record
+from webapp.services.drafts.changing import changing
+from webapp.services.imports import agenda_writing, people_writing
+from webapp.services.imports.rows import Given, ImportRefused, given_of
+from webapp.services.imports.staging import Judgement, check_takes_people, judge, keep
+
+# About two seconds of work.
+AT_ONCE = {ImportKind.AGENDA: 1_500, ImportKind.REGISTRATIONS: 1_500}
+STEP = 1_000
+LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=1)
+TRIES = 3
+MOVED = (
+    "Something has changed since this list was made, so nothing was read in. This is what would become of the rows now:"
+    " look at it, then confirm again."
+)
+FAILED = "It could not be done, and nothing was changed. Upload the file again; if that fails too, write to us."
+
+_S = ImportState
+
+
+def confirm(import_id: int, *, leaving_out: bool, actor: Actor, now: datetime) -> Import:
+    """Do what was shown, or ask the worker to when it is much; asked for already, nothing more happens.
+
+    If things stand otherwise by now nothing is done, and the import says so with its rows judged anew.
+    Raises ImportRefused while rows cannot be taken and are not to be left out, and when there is nothing to do.
+    """
+    row = queries.lock_import(import_id)
+
+    if row.state is not _S.STAGED:
+        return row
+    refused = row.counts[Fate.REFUSED]
+    if refused and not leaving_out:
+        raise ImportRefused(
+            f"{refused:,} row{'' if refused == 1 else 's'} cannot be taken. Put the file right and upload it again, or"
+            " tick that you want to leave them out."
+        )
+    if not row.counts[Fate.NEW] + row.counts[Fate.CHANGED]:
+        raise ImportRefused("There is nothing to do: no row would add or change anything.")
+
+    row.problem = ""
+    if row.total > AT_ONCE[row.kind]:
+        row.state, row.done, row.attempts, row.taken_until = _S.REQUESTED, 0, 0, None
+        db.session.info["import_requested"] = True
+    else:
+        _apply(row, {}, actor=actor, now=now)
+    return row
+
+
+def take_requested() -> bool:
+    """Whether this unit asked for an import by the worker, asked for once after the commit."""
+    return bool(db.session.info.pop("import_requested", False))
+
+
+def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Do the imports that were asked for, one after the other, and give how many were done with.
+
+    One that breaks is tried three times; what broke it is raised. Several workers may do this at once.
+    """
+    done = 0
+    while not stopping() and (taken := _take(clock())) is not None:
+        import_id, attempt = taken
+        try:
+            prepared = _prepare(import_id, attempt)
+            with transaction.unit():
+                row = _find_taken(import_id, attempt)
+                if row is not None:
+                    _apply(row, prepared, actor=Actor(ActorKind.PERSON, row.person_id), now=clock())
+            done += 1
+        except DomainError as refused:
+            _end(import_id, attempt, refused.message)
+        except Exception:
+            if attempt >= TRIES:
+                _end(import_id, attempt, FAILED)
+            else:
+                _give_back(import_id, attempt, until=clock() + PAUSE)
+            raise
+    return done
+
+
+def forget_expired(*, now: datetime, limit: int) -> int:
+    """Delete imports whose seven days are over, at most so many of their rows at once; gives how many rows went."""
+    gone = 0
+    for import_id in queries.expired_import_ids(now=now):
+        ids = [row.id for row in queries.find_oldest_rows(import_id, limit - gone)]
+        if ids:
+            db.session.execute(delete(ImportRow).where(ImportRow.id.in_(ids)))
+            gone += len(ids)
+        if gone >= limit:
+            return gone
+        db.session.execute(delete(Import).where(Import.id == import_id))
+    return gone
+
+
+def _apply(row: Import, prepared: Mapping[int, Any], *, actor: Actor, now: datetime) -> None:
+    """Judge the rows again under the lock of what they change, and do it unless anything comes out otherwise."""
+    shown = queries.rows_of(row.id)
+    givens = [given_of(one) for one in shown]
+    judgement = _judge_locked(row, givens, shown, now)
+    agreed = all(new.agrees(old) for new, old in zip(judgement.rows, shown, strict=True))
+    row.taken_until = None
+    if not agreed:
+        keep(row, judgement)
+        row.state, row.done, row.problem = _S.STAGED, 0, MOVED
+        return
+    if row.kind is ImportKind.AGENDA:
+        with changing(row.event_id, now):
+            agenda_writing.write(judgement.verdict, judgement.standing, actor=actor, now=now)
+    else:
+        ready = prepared or {given.number: people_writing.prepare(given) for given in givens}
+        posted = people_writing.write(
+            judgement.rows, judgement.standing, letters=row.options["letters"], prepared=ready, actor=actor, now=now
+        )
+        row.options = {**row.options, "posted": posted}
+    row.state, row.applied_at, row.done = _S.APPLIED, now, row.total
+    record(
+        f"{row.kind.value}_imported",
+        ThingKind.IMPORT,
+        row.id,
+        actor=actor,
+        now=now,
+        event_id=row.event_id,
+        new=row.counts[Fate.NEW],
+        changed=row.counts[Fate.CHANGED],
+        left_out=row.counts[Fate.REFUSED],
+    )
+
+
+def _judge_locked(row: Import, givens: list[Given], shown: list[ImportRow], now: datetime) -> Judgement:
+    updates = bool(row.options["updates"])
+    if row.kind is ImportKind.AGENDA:
+        draft_queries.lock_draft(row.event_id)
+        return judge(row.kind, queries.get_event_of(row.event_id), givens, updates=updates, now=now)
+    wanted = [given for given, one in zip(givens, shown, strict=True) if one.fate is Fate.NEW]
+    people_writing.make_people(wanted, now=now)
+    modes = queries.get_event_of(row.event_id).modes
+    if modes:
+        event_queries.lock_places(row.event_id, modes[0])
+    event = queries.get_event_of(row.event_id)
+    check_takes_people(event)
+    return judge(row.kind, event, givens, updates=updates, now=now)
+
+
+def _take(now: datetime) -> tuple[int, int] | None:
+    """Take the next import, for as long as the lease runs; gives its id and the number of the attempt."""
+    with transaction.unit():
+        while (row := queries.lock_next_import(now=now)) is not None:
+            if row.attempts < TRIES:
+                row.attempts += 1
+                row.taken_until = now + LEASE
+                row.done = 0
+                return row.id, row.attempts
+            # Each time the worker died of it, so there was nobody to say so.
+            row.state, row.problem = _S.FAILED, FAILED
+            db.session.flush()
+    return None
+
+
+def _prepare(import_id: int, attempt: int) -> dict[int, Any]:
+    """Make ready what takes long and needs no lock, a thousand rows at a time, and say how far it is."""
+    rows = queries.rows_of(import_id)
+    givens = [given_of(row) for row in rows]
+    kind = queries.kind_of(import_id)
+    db.session.rollback()
+    prepared: dict[int, Any] = {}
+    if kind is not ImportKind.REGISTRATIONS:
+        return prepared
+    for start in range(0, len(givens), STEP):
+        part = givens[start : start + STEP]
+        prepared |= {given.number: people_writing.prepare(given) for given in part}
+        with transaction.unit():
+            row = _find_taken(import_id, attempt)
+            if row is not None:
+                row.done = start + len(part)
+    return prepared
+
+
+def _find_taken(import_id: int, attempt: int) -> Import | None:
+    """The import, locked, if nobody took it over since."""
+    row = queries.lock_import(import_id)
+    return row if row.attempts == attempt and row.state is _S.REQUESTED else None
+
+
+def _end(import_id: int, attempt: int, problem: str) -> None:
+    with transaction.unit():
+        row = _find_taken(import_id, attempt)
+        if row is not None:
+            row.state, row.problem, row.taken_until = _S.FAILED, problem[:500], None
+
+
+def _give_back(import_id: int, attempt: int, *, until: datetime) -> None:
+    with transaction.unit():
+        row = _find_taken(import_id, attempt)
+        if row is not None:
+            row.taken_until = until
