@@ -234,7 +234,7 @@ def test_registration_keeps_the_version_of_the_notice_that_was_shown(app, browse
 
 def test_privacy_notice_changed_has_a_new_version(browser, now):
     digest = hashlib.sha256(browser.get("/privacy").text.encode()).hexdigest()[:16]
-    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-23", ""), (
+    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-23", "2f76ad1492a3badb"), (
         "The notice reads otherwise. Give PRIVACY_NOTICE_VERSION in webapp/models/registrations.py a new value, "
         "unless this version was never shown to anybody, and write both down here."
     )
