@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
 
 from config import Settings
 from tests.browsing import Browser
@@ -23,7 +22,28 @@ from webapp.extensions import db
 NOW = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 # The PostgreSQL of the tests asks for it, and warns where there is none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="waymark-run-"))
-TABLES = ", ".join(table.name for table in Base.metadata.sorted_tables)
+# Emptying what holds anything takes a quarter of the time of TRUNCATE, which makes new files for each table and index.
+EMPTY = """
+DO $$
+DECLARE
+  ours text[] := ARRAY[{tables}];
+  name text;
+  used text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOREACH name IN ARRAY ours LOOP
+    IF pg_relation_size(quote_ident(name)::regclass) > 262144 THEN
+      EXECUTE 'TRUNCATE ' || quote_ident(name) || ' CASCADE';
+    ELSE
+      EXECUTE 'DELETE FROM ' || quote_ident(name);
+    END IF;
+  END LOOP;
+  FOR used IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL
+    AND sequencename = ANY (SELECT one || '_id_seq' FROM unnest(ours) AS one) LOOP
+    EXECUTE 'ALTER SEQUENCE ' || quote_ident(used) || ' RESTART';
+  END LOOP;
+END $$
+""".format(tables=", ".join(f"'{table.name}'" for table in Base.metadata.sorted_tables))
 
 
 def settings_for(folder: Path, database_url: str, **changes: object) -> Settings:
@@ -106,7 +126,7 @@ def app(request: pytest.FixtureRequest, folder: Path) -> Iterator[Flask]:
             shutil.copyfile(folder / "template.db", folder / "test.db")
         else:
             with transaction.writing(), db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+                connection.exec_driver_sql(EMPTY)
     yield app
     with app.app_context():
         db.session.remove()

@@ -143,3 +143,67 @@ def test_people_and_activity_of_an_event(open_page: Callable[..., Page]) -> None
     page.get_by_role("button", name="Give the role").click()
     page.get_by_text("There is a problem").wait_for()
     check_accessible(page)
+
+
+PARTS = (
+    "",
+    "/setup",
+    "/setup/about",
+    "/setup/days",
+    "/setup/place",
+    "/setup/registration",
+    "/setup/contact",
+    "/setup/life",
+    "/admission",
+    "/questions",
+    "/questions/new",
+    "/agenda",
+    "/agenda/run-sheet",
+    "/sessions/new",
+    "/streams",
+    "/releases",
+    "/releases/new",
+    "/sign-ups",
+    "/imports/agenda",
+    "/speakers",
+    "/speakers/new",
+    "/registrations/add",
+    "/registrations/several",
+    "/imports/registrations",
+    "/invitees",
+    "/invitees/new",
+    "/check-in",
+    "/check-in/scan",
+    "/attendance",
+    "/people",
+    "/people/invite",
+    "/activity",
+    "/copy",
+)
+
+
+def test_organisers_parts_of_an_event(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "admin@example.org")
+    both_sizes(page, "/manage/events/new")
+    address = "/manage" + event_address(page, OPEN)
+    for part in PARTS:
+        page.goto(address + part)
+        assert page.get_by_role("heading", level=1).inner_text() != "Page not found", part
+        both_sizes(page, address + part)
+
+
+def test_session_of_a_draft_agenda(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "admin@example.org")
+    page.goto("/manage" + event_address(page, OPEN) + "/agenda")
+    session = page.locator(".wm-draft h3 a").first.get_attribute("href") or ""
+    for part in ("", "/move", "/cancel"):
+        both_sizes(page, session + part)
+
+
+def test_changes_and_versions_of_an_agenda(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    address = event_address(page, OPEN)
+    both_sizes(page, f"{address}/agenda/changes")
+    both_sizes(page, f"{address}/agenda/versions/1")
