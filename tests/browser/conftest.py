@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -135,13 +136,28 @@ def open_page(chromium: Chromium, running: Running) -> Iterator[Callable[..., Pa
     assert complaints == []
 
 
+_signed_in: dict[str, list[Any]] = {}
+
+
 def sign_in(page: Page, email: str) -> None:
-    """Sign in as one of the demonstration accounts."""
+    """Sign in as one of the demonstration accounts; from the second time on by the cookie of the first.
+
+    An address may be tried with a password a few times in a quarter of an hour only.
+    """
+    if email in _signed_in:
+        page.context.add_cookies(_signed_in[email])
+        page.goto("/my/events")
+        page.get_by_role("heading", level=1, name="My events").wait_for()
+        return
     page.goto("/sign-in/password")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", level=1, name=re.compile("^(My|Your) events$")).wait_for()
+    _signed_in[email] = [
+        {"name": one["name"], "value": one["value"], "domain": one["domain"], "path": one["path"]}
+        for one in page.context.cookies()
+    ]
 
 
 def check_accessible(page: Page) -> None:

@@ -13,13 +13,13 @@ from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.agenda import Contribution, Session, SessionKind, SessionState, Stream
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import AgendaDraft, AgendaRelease
-from webapp.models.events import EventState, Mode, Places
+from webapp.models.events import Event, EventState, Format, Mode, Places
 from webapp.models.mailings import Letter
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.speakers import Speaker
 from webapp.notices.rendering import render
 from webapp.queries import agenda as agenda_queries
-from webapp.services import calendars, drafts, registrations
+from webapp.services import calendars, drafts, events, registrations
 from webapp.services.agenda import set_star
 from webapp.services.drafts import Content, Part, Placement
 
@@ -294,7 +294,7 @@ def test_streams_follow_the_draft_and_go_when_nothing_names_them(make, act, even
     act(drafts.remove_stream, event.id, practice, into=leading)
     made = make.released(event)
     assert ledger.all(select(Stream.name)) == ["Leading change"]
-    assert {change["title"]: change["kind"] for change in made.changes} == {"One": "moved", "Two": "moved"}
+    assert {change["title"]: change["kind"] for change in made.changes} == {"One": "changed", "Two": "changed"}
     assert one.public_id == sessions()["One"].public_id
 
 
@@ -372,3 +372,85 @@ def test_times_follow_the_zone_over_the_year(make, act, ledger, app):
     row = ledger.one(select(Session))
     assert row.starts_at == datetime(2027, 1, 14, 10, tzinfo=make.now.tzinfo)
     assert row.ends_at - row.starts_at == timedelta(hours=1)
+
+
+def test_stream_that_is_renamed_moves_nobody(make, act, event, sessions, ledger, now):
+    practice = act(drafts.add_stream, event.id, "Practise").public_id
+    make.planned(event, "One", stream=practice)
+    make.released(event)
+    ann = make.registration(event, email="ann@example.org")
+    ledger.act(set_star, ann.person_id, sessions()["One"].id, starred=True, now=now)
+    act(drafts.rename_stream, event.id, practice, "Practice")
+    made = make.released(event)
+    assert [(change["kind"], change["fields"]) for change in made.changes] == [("changed", ["the stream"])]
+    assert (made.people_told, told(ledger), sessions()["One"].calendar_sequence) == (0, [], 0)
+    assert sessions()["One"].stream.name == "Practice"
+
+
+def test_order_of_streams_alone_can_be_released(make, act, event, ledger):
+    first, second = (act(drafts.add_stream, event.id, name).public_id for name in ("A", "B"))
+    make.planned(event, "One", stream=first)
+    make.planned(event, "Two", stream=second, hours=(time(12), time(13)))
+    make.released(event)
+    act(drafts.move_stream, event.id, second, by=-1)
+    made = make.released(event)
+    assert (made.number, made.changes) == (2, [])
+    assert ledger.all(select(Stream.name).order_by(Stream.position)) == ["B", "A"]
+    with pytest.raises(drafts.NothingToRelease):
+        make.released(event)
+
+
+def test_saving_what_is_the_same_leaves_the_draft_as_it_was(make, act, event, ledger):
+    one = make.planned(event, "One")
+    make.released(event)
+    act(drafts.edit, event, one.public_id, Content(title="One"), to(time(10)), version=None)
+    act(drafts.move, event, one.public_id, to(time(10)), version=None)
+    draft = ledger.one(select(AgendaDraft))
+    assert draft.version == draft.released_version
+
+
+def test_way_of_taking_part_that_is_new_gets_its_places(make, act, event, ledger):
+    make.planned(event, "One", takes_sign_ups=True, capacity_online=2, capacity_in_person=9)
+    make.released(event)
+    ledger.change(event, format=Format.HYBRID)
+    made = make.released(event)
+    assert made.changes[0]["fields"] == ["how many may sign up"]
+    rows = ledger.rows(select(Places.mode, Places.capacity).where(Places.session_id.is_not(None)).order_by(Places.mode))
+    assert [tuple(row) for row in rows] == [(Mode.IN_PERSON, 9), (Mode.ONLINE, 2)]
+    ledger.change(event, format=Format.ONLINE)
+    with pytest.raises(drafts.NothingToRelease):
+        make.released(event)
+
+
+def test_event_that_is_cancelled_withdraws_the_sessions_too(make, act, event, sessions, ledger, now):
+    make.planned(event, "One", takes_sign_ups=True)
+    make.released(event)
+    ann = make.registration(event, email="ann@example.org")
+    make.registration(event, email="bob@example.org")
+    before = sign_up(ledger, ann, sessions()["One"], now)
+    act(events.cancel, event.id, reason="Snow")
+    assert told(ledger) == [("session_changed", "ann", ["One"])]
+    sent = ledger.one(select(Invitation).where(Invitation.thing_kind == ThingKind.SESSION))
+    assert (sent.uid, sent.sequence, sent.method) == (before.uid, 1, Method.CANCEL)
+
+
+def test_day_that_moves_takes_the_sessions_of_those_signed_up_along(make, act, event, sessions, ledger, now):
+    make.planned(event, "One", takes_sign_ups=True)
+    make.planned(event, "Next day", takes_sign_ups=True, day=1)
+    make.released(event)
+    ann = make.registration(event, email="ann@example.org")
+    for title in ("One", "Next day"):
+        sign_up(ledger, ann, sessions()[title], now)
+    hours = {"starts": time(9, 30), "ends": time(16)}
+    days = (
+        events.Day(was=FIRST, date=FIRST, **hours),
+        events.Day(was=date(2027, 6, 15), date=date(2027, 6, 22), **hours),
+    )
+    version = ledger.one(select(Event.version).where(Event.id == event.id))
+    act(events.edit_days, event.id, days, "Europe/London", version=version, told=True)
+    letters = ledger.all(select(Letter).where(Letter.notice == "session_changed"))
+    assert [letter.facts["changes"][0]["title"] for letter in letters] == ["Next day"]
+    change = letters[0].facts["changes"][0]
+    assert (change["before"]["date"], change["after"]["date"]) == ("2027-06-15", "2027-06-22")
+    assert letters[0].facts["invitation"]["sequence"] == 1
+    assert letters[0].facts["session"]["date"] == "2027-06-22"

@@ -26,6 +26,7 @@ def record(
     Details hold states, numbers, and under "changes" what organisers wrote about a thing, by field, from what to what;
     never what somebody typed about a person.
     """
+    _count()
     db.session.add(
         Activity(
             at=now,
@@ -61,6 +62,7 @@ def record_many(
         "details": details,
     }
     if thing_ids:
+        _count()
         db.session.execute(insert(Activity), [same | {"thing_id": thing_id} for thing_id in thing_ids])
 
 
@@ -84,4 +86,15 @@ def record_each(
     }
     rows = [{**shared, "thing_id": thing_id, "details": dict(details)} for thing_id, details in things]
     if rows:
+        _count()
         db.session.execute(insert(Activity), rows)
+
+
+def recorded() -> int:
+    """A number that grows with every entry added in this session, so that a verb can tell whether anything happened."""
+    count: int = db.session.info.get("recorded", 0)
+    return count
+
+
+def _count() -> None:
+    db.session.info["recorded"] = recorded() + 1

@@ -11,6 +11,7 @@ function start () {
   if (!board || !wide.matches) return
   for (const day of board.querySelectorAll('.wm-board')) draw(day)
   board.addEventListener('pointerdown', take)
+  board.addEventListener('dragstart', event => event.preventDefault())
 }
 
 // Lays the sessions of a day out by time; those whose time is not known stay as they are.
@@ -71,7 +72,7 @@ function put (card, canvas, starts, ends, stream) {
   const width = 100 / Math.max(streams.length, 1)
   card.style.position = 'absolute'
   card.style.top = `${(starts - Number(canvas.dataset.from)) * PER_MINUTE}px`
-  card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 14)}px`
+  card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 26)}px`
   card.style.left = place < 0 ? '0' : `${place * width}%`
   card.style.width = place < 0 ? '100%' : `calc(${width}% - 4px)`
 }
@@ -97,19 +98,24 @@ function clock (minute) {
 
 function take (event) {
   const card = event.target.closest('[data-session]')
-  if (!card || event.button !== 0 || event.pointerType === 'touch' || event.target.closest('a, button')) return
+  if (!card || event.button !== 0 || event.pointerType === 'touch' || event.target.closest('button, .wm-draft__actions')) return
   if (card.classList.contains('wm-session--cancelled')) return
   event.preventDefault()
   const stretching = event.target.classList.contains('wm-grip')
   const box = card.getBoundingClientRect()
   const grabbed = { x: event.clientX - box.left, y: event.clientY - box.top }
+  const pressed = { x: event.clientX, y: event.clientY }
   const length = Number(card.dataset.ends) - Number(card.dataset.starts) || Number(card.dataset.minutes)
   const ghost = document.createElement('div')
   ghost.className = 'wm-ghost'
   let target = null
-  card.classList.add('wm-draft--held')
+  // A press without a move is a click, on the title as anywhere else.
+  let dragging = false
   const move = now => {
-    target = stretching ? stretched(card, now) : aimed(now, grabbed, length)
+    if (!dragging && Math.hypot(now.clientX - pressed.x, now.clientY - pressed.y) < 5) return
+    dragging = true
+    card.classList.add('wm-draft--held')
+    target = stretching ? stretched(card, now.clientY - pressed.y) : aimed(now, grabbed, length)
     if (!target) { ghost.remove(); return }
     target.canvas.append(ghost)
     put(ghost, target.canvas, target.starts, target.ends, target.stream)
@@ -122,6 +128,8 @@ function take (event) {
     document.removeEventListener('keydown', escape)
     ghost.remove()
     card.classList.remove('wm-draft--held')
+    if (dragging && now) document.addEventListener('click', swallow, { capture: true, once: true })
+    window.setTimeout(() => document.removeEventListener('click', swallow, { capture: true }))
     if (target && now && changed(card, target)) send(card, target)
   }
   const stop = () => { target = null; done(null) }
@@ -147,12 +155,17 @@ function aimed (event, grabbed, length) {
   return null
 }
 
-function stretched (card, event) {
-  const canvas = card.closest('.wm-canvas')
-  const box = canvas.getBoundingClientRect()
+// By how much the mouse has moved counts, not where the edge is drawn: a box grows while the mouse is over it.
+function stretched (card, moved) {
   const starts = Number(card.dataset.starts)
-  const at = Number(canvas.dataset.from) + Math.round((event.clientY - box.top) / PER_MINUTE / STEP) * STEP
-  return { canvas, starts, ends: Math.min(Math.max(at, starts + STEP), 1439), stream: card.dataset.stream, same: true }
+  const at = Number(card.dataset.ends) + Math.round(moved / PER_MINUTE / STEP) * STEP
+  const ends = Math.min(Math.max(at, starts + STEP), 1439)
+  return { canvas: card.closest('.wm-canvas'), starts, ends, stream: card.dataset.stream, same: true }
+}
+
+function swallow (event) {
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 function changed (card, target) {

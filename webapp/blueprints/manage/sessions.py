@@ -13,6 +13,7 @@ from webapp.blueprints.addresses import Ref
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.agenda_forms import (
     EMPTY_PARTS,
+    MOST_PARTS,
     PlaceForm,
     SessionForm,
     content_of,
@@ -258,7 +259,10 @@ def _form_page(
     more: bool = False,
     standing: bool = False,
 ) -> str:
-    rows: list[Any] = [*parts, *(Part() for _ in range(EMPTY_PARTS if more or not parts else 1))]
+    # Asked for more, the form comes back with more than it had, empty rows among them.
+    shown = len(request.form.getlist("speaker")) if more else 0
+    empty = max(EMPTY_PARTS if more or not parts else 1, shown - len(parts) + EMPTY_PARTS if more else 0)
+    rows: list[Any] = [*parts, *(Part() for _ in range(min(empty, MOST_PARTS)))]
     return render_template(
         "manage/sessions/edit.html",
         event=event,

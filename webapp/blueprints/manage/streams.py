@@ -160,5 +160,13 @@ def _page(event: Event, form: NameForm, *, problem: str = "") -> str:
         rooms=queries.rooms_of(event.id),
         sessions=queries.draft_sessions_of(event.id),
         what=request.form.get("what", ""),
-        errors=[{"text": problem}] if problem else error_list(form),
+        errors=[{"text": problem}] if problem else _errors(form),
     )
+
+
+def _errors(form: NameForm) -> list[dict[str, str]]:
+    """The errors of one of the two forms of the page, each leading to its own field."""
+    what = "room" if request.form.get("what") == "room" else "stream"
+    return [
+        {**error, "href": f"{error['href']}-{what}"} if "href" in error else {**error} for error in error_list(form)
+    ]

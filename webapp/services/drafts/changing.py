@@ -7,6 +7,7 @@ from datetime import datetime
 from webapp.errors import DomainError
 from webapp.models.drafts import DraftSession
 from webapp.queries import drafts as queries
+from webapp.services.activity import recorded
 
 
 class DraftRefused(DomainError):
@@ -27,11 +28,13 @@ class ChangedMeanwhile(DraftRefused):
 
 @contextmanager
 def changing(event_id: int, now: datetime) -> Iterator[None]:
-    """Hold the draft's lock; what is done inside is a new version of the draft. Raises NotFound without a draft."""
+    """Hold the draft's lock; what is recorded inside makes a new version of the draft. Raises NotFound without one."""
     draft = queries.lock_draft(event_id)
+    before = recorded()
     yield
-    draft.version += 1
-    draft.changed_at = now
+    if recorded() > before:
+        draft.version += 1
+        draft.changed_at = now
 
 
 def check_version(session: DraftSession, version: int | None) -> None:

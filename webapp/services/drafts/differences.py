@@ -21,7 +21,15 @@ TEXTS = (
 )
 
 
-Limits = Mapping[tuple[int | None, Mode], int | None]
+NONE_YET = -1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The ways of taking part in the event, and the places of each of its sessions in each of them."""
+
+    modes: Sequence[Mode]
+    of: Mapping[tuple[int | None, Mode], int | None]
 
 
 class ChangeKind(StrEnum):
@@ -50,6 +58,11 @@ class Stand:
 
     def plain(self) -> dict[str, str]:
         return dict(vars(self))
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What moves whoever plans to be there: a stream's name alone does not."""
+        return self.date, self.starts, self.ends, self.room
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +97,16 @@ class Change:
         }
 
 
-def differences(drafts: Sequence[DraftSession], released: Sequence[Session], places: Iterable[Places]) -> list[Change]:
+def differences(
+    drafts: Sequence[DraftSession], released: Sequence[Session], places: Iterable[Places], modes: Sequence[Mode]
+) -> list[Change]:
     """What a release of these drafts would change of what is released, in the order of the drafts.
 
     Both must have day, stream, themes and contributions loaded, drafts the room too; `places` are the counters of the
-    sessions that take sign-ups.
+    sessions that take sign-ups, `modes` the ways of taking part in the event.
     """
     known = {session.id: session for session in released}
-    limits = {(row.session_id, row.mode): row.capacity for row in places}
+    limits = Limits(modes, {(row.session_id, row.mode): row.capacity for row in places})
     return [change for draft in drafts for change in _change(draft, known.get(draft.session_id or 0), limits)]
 
 
@@ -133,7 +148,7 @@ def _change(draft: DraftSession, released: Session | None, limits: Limits) -> It
     fields = list(_fields(draft, released, limits))
     if released.is_cancelled:
         kind = ChangeKind.RESTORED
-    elif after != before:
+    elif after is None or after.place != before.place:
         kind = ChangeKind.MOVED
     elif fields:
         kind = ChangeKind.CHANGED
@@ -150,8 +165,11 @@ def _fields(draft: DraftSession, released: Session, limits: Limits) -> Iterator[
         yield "the themes"
     if _people(draft) != _people(released):
         yield "who contributes"
-    own = {mode: limit for (session_id, mode), limit in limits.items() if session_id == released.id}
-    if draft.takes_sign_ups and any(draft.capacity(mode) != limit for mode, limit in own.items()):
+    if (draft.stream.name if draft.stream else "") != (released.stream.name if released.stream else ""):
+        yield "the stream"
+    # A way of taking part that the event has only now has no counter yet.
+    wanted = {mode: draft.capacity(mode) for mode in limits.modes} if draft.takes_sign_ups else {}
+    if any(limits.of.get((released.id, mode), NONE_YET) != limit for mode, limit in wanted.items()):
         yield "how many may sign up"
     if draft.starts is None and released.starts is None and draft.position != released.position:
         yield "its place in the order"

@@ -8,9 +8,9 @@ from typing import Any
 from webapp import outbox
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
-from webapp.models.agenda import Session
+from webapp.models.agenda import Session, Stream
 from webapp.models.calendars import Invitation, Method
-from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession
+from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession, DraftStream
 from webapp.models.events import Event, Places
 from webapp.notices.agenda import Writer
 from webapp.notices.letters import Notice, SessionFacts
@@ -59,6 +59,8 @@ class Review:
     conflicts: Sequence[Conflict]
     audience: Audience
     unplaced: Sequence[DraftSession]
+    # Whether streams have other names or another order, or there are others.
+    streams_differ: bool = False
 
     @property
     def errors(self) -> list[Conflict]:
@@ -89,7 +91,7 @@ def release(event_id: int, *, version: int, note: str, actor: Actor, now: dateti
     found = _review(event, draft, drafts, released, now)
     if found.errors:
         raise HasErrors
-    if not found.changes:
+    if not found.changes and not found.streams_differ:
         raise NothingToRelease
 
     written = _apply(event, found.changes, drafts, released, places, now)
@@ -115,15 +117,21 @@ def _review(
     event: Event, draft: AgendaDraft, drafts: Sequence[DraftSession], released: Sequence[Session], now: datetime
 ) -> Review:
     places = queries.session_places_of(event.id)
-    changes = differences(drafts, released, places)
+    changes = differences(drafts, released, places, event.modes)
     return Review(
         version=draft.version,
         number=queries.last_number(event.id) + 1,
         changes=changes,
         conflicts=conflicts_of(drafts, places),
         audience=audience_of(event, changes, drafts, now),
+        streams_differ=_streams(queries.draft_streams_of(event.id)) != _streams(agenda_queries.streams_of(event.id)),
         unplaced=[one for one in drafts if not one.is_placed and not one.is_cancelled and one.session_id is None],
     )
+
+
+def _streams(streams: Sequence[DraftStream] | Sequence[Stream]) -> list[tuple[str, str]]:
+    """Streams as everybody sees them: which there are, by what names, in which order."""
+    return [(one.public_id, one.name) for one in streams]
 
 
 def _apply(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from webapp.extensions import db
@@ -15,6 +15,7 @@ from webapp.services.events.hours import ZONES, Day, problems
 from webapp.services.events.telling import Before, finish
 from webapp.services.places import count_places
 from webapp.services.registrations.moves import fill
+from webapp.services.session_changes import renew_sessions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,8 +181,11 @@ def edit_days(
         moved = {day.id for day in event.days if day.id}
     event.zone = zone
     follow_days(event)
-    _move_sessions(event, moved, now)
-    return finish(event, before, changes, told=told, actor=actor, now=now)
+    stood = _move_sessions(event, moved, now)
+    done = finish(event, before, changes, told=told, actor=actor, now=now)
+    if event.state is EventState.PUBLISHED and now < event.ends_at:
+        renew_sessions(event, stood, now=now)
+    return done
 
 
 def follow_days(event: Event) -> None:
@@ -234,14 +238,22 @@ def _remove_days(event: Event, gone: list[EventDay]) -> None:
     db.session.flush()
 
 
-def _move_sessions(event: Event, day_ids: set[int], now: datetime) -> None:
-    """Let the moments of released sessions follow their days, each in a new version for calendars."""
+def _move_sessions(event: Event, day_ids: set[int], now: datetime) -> dict[int, tuple[date, time | None, time | None]]:
+    """Let the moments of released sessions follow their days, each in a new version for calendars.
+
+    Gives where those that have a time stood before, by their ids.
+    """
+    stood: dict[int, tuple[date, time | None, time | None]] = {}
     for session in queries.released_sessions(day_ids) if day_ids else ():
+        if session.starts_at and session.ends_at:
+            begins, ends = (at.astimezone(event.timezone) for at in (session.starts_at, session.ends_at))
+            stood[session.id] = (begins.date(), begins.time(), ends.time())
         starts_at = moment(session.day.date, session.starts, event.zone) if session.starts else None
         ends_at = moment(session.day.date, session.ends, event.zone) if session.ends else None
         session.starts_at, session.ends_at = starts_at, ends_at
         session.calendar_sequence += 1
         session.calendar_changed_at = session.updated_at = now
+    return stood
 
 
 def edit_settings(

@@ -13,6 +13,7 @@ from webapp.queries import setting_up as queries
 from webapp.services.activity import record
 from webapp.services.calendars import renew_invitations
 from webapp.services.events.readiness import lacks
+from webapp.services.session_changes import withdraw_sessions
 
 ACTIVE = frozenset(set(RegistrationState)) - {
     RegistrationState.LAPSED,
@@ -79,6 +80,7 @@ def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     renew_invitations(event.id, Method.CANCEL, now=now)
     _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=registered(event))
     outbox.post_many(notices.cancelled(event, queries.addressees(event.id, ACTIVE), now=now), now=now)
+    withdraw_sessions(event, now=now)
     return event
 
 

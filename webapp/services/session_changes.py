@@ -1,0 +1,61 @@
+"""Calendars of those signed up for sessions, where the event itself changes: days move, or it does not take place."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+
+from webapp import outbox
+from webapp.models.agenda import Session
+from webapp.models.calendars import Method
+from webapp.models.events import Event
+from webapp.notices.agenda import Writer
+from webapp.notices.letters import ChangeFacts, SessionFacts, StandFacts
+from webapp.queries.drafts import session_places_of
+from webapp.queries.releases import confirmed_of, session_invitations
+from webapp.queries.sign_ups import sessions_by_id
+
+Before = Mapping[int, tuple[date, time | None, time | None]]
+
+
+def withdraw_sessions(event: Event, *, now: datetime) -> int:
+    """Withdraw the calendar entries of all sessions of an event that is cancelled; gives how many were told."""
+    ids = {places.session_id for places in session_places_of(event.id) if places.session_id is not None}
+    sessions = {one.id: one for one in sessions_by_id(ids).values() if not one.is_cancelled}
+    stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions.values()}
+    return _tell(event, sessions.values(), stood, Method.CANCEL, now)
+
+
+def renew_sessions(event: Event, before: Before, *, now: datetime) -> int:
+    """Send the entries of sessions that moved with their days; `before` says where each stood. Gives how many."""
+    moved = [one for one in sessions_by_id(before).values() if not one.is_cancelled]
+    return _tell(event, moved, before, Method.REQUEST, now)
+
+
+def _tell(event: Event, sessions: Collection[Session], before: Before, method: Method, now: datetime) -> int:
+    by_id = {one.id: one for one in sessions}
+    standing = {key: sent for key, sent in session_invitations(by_id).items() if sent.method is Method.REQUEST}
+    if not standing:
+        return 0
+    writer, recipients, letters = Writer(event), confirmed_of(event.id), []
+    for (person_id, session_id), invitation in sorted(standing.items()):
+        recipient, session = recipients.get(person_id), by_id[session_id]
+        if recipient is None:
+            continue
+        invitation.sequence += 1
+        invitation.method = method
+        invitation.changed_at = now
+        change = _change(session, before[session_id], cancelled=method is Method.CANCEL)
+        letters.append(writer.session_changed(recipient, SessionFacts.of(session), change, invitation, ()))
+    return outbox.post_many(letters, now=now)
+
+
+def _change(session: Session, before: tuple[date, time | None, time | None], *, cancelled: bool) -> ChangeFacts:
+    day, starts, ends = before
+    after = StandFacts(date=session.day.date, starts=session.starts, ends=session.ends, stream="", room=session.room)
+    return ChangeFacts(
+        kind="cancelled" if cancelled else "moved",
+        title=session.title,
+        public_id=session.public_id,
+        slug=session.slug,
+        before=StandFacts(date=day, starts=starts, ends=ends, stream="", room=session.room),
+        after=None if cancelled else after,
+    )
