@@ -182,6 +182,21 @@ def move(hands: Hands, title: str, starts: str) -> None:
     expect(page.get_by_text(re.compile(f"“{title}” is now: .*{starts} to"))).to_be_visible()
 
 
+def stretch(page: Page, title: str, minutes: int) -> None:
+    """Drag the lower edge of a session, which is drawn larger while the mouse is over it, and then back."""
+    for by in (minutes, -minutes):
+        card = page.locator(".wm-draft", has=page.get_by_role("heading", name=title, exact=True))
+        card.hover(position={"x": 4, "y": 4})
+        grip = card.locator(".wm-grip").bounding_box()
+        assert grip is not None
+        page.mouse.move(grip["x"] + 20, grip["y"] + 4)
+        page.mouse.down()
+        page.mouse.move(grip["x"] + 20, grip["y"] + 4 + by * 2, steps=4)
+        page.mouse.up()
+        ends = "4:50pm" if by > 0 else "4:30pm"
+        expect(page.get_by_text(re.compile(f"“{title}” is now: .*3:30pm to {ends}"))).to_be_visible()
+
+
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_event_goes_from_nothing_to_who_came(open_page: Callable[..., Page], running: Running, by: str) -> None:
     title = f"Fathers in the room, by {by}"
@@ -206,6 +221,8 @@ def test_event_goes_from_nothing_to_who_came(open_page: Callable[..., Page], run
     expect(page.get_by_role("listitem").filter(has_text="Ada Wren is in").first).to_be_visible()
     check_accessible(page)
     move(hands, "Holding teams", "3:30pm")
+    if by == "mouse":
+        stretch(page, "Holding teams", 20)
     expect(page.get_by_text("Nothing is in two places at once.")).to_be_visible()
     assert release(hands) == "Nobody needs to be told"
 

@@ -73,6 +73,8 @@ function put (card, canvas, starts, ends, stream) {
   card.style.position = 'absolute'
   card.style.top = `${(starts - Number(canvas.dataset.from)) * PER_MINUTE}px`
   card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 26)}px`
+  // While the mouse is over it a box grows to what it says, and never shrinks from under the mouse.
+  card.style.minHeight = card.style.height
   card.style.left = place < 0 ? '0' : `${place * width}%`
   card.style.width = place < 0 ? '100%' : `calc(${width}% - 4px)`
 }
