@@ -158,7 +158,7 @@ def show_page(event: Event, speaker: Speaker, *, problem: str = "") -> str:
         speaker=speaker,
         named=named,
         invitation=named.invitation,
-        slides=file_queries.attachments_of([draft.id for draft in drafts]) if drafts else [],
+        slides=file_queries.attachments_of([draft.id for draft in drafts], event_id=event.id) if drafts else [],
         alike=queries.speakers_alike(speaker.name, but=speaker.id),
         history=history_of(ThingKind.SPEAKER, speaker.id),
         is_editable=is_editable,
