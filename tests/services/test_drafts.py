@@ -232,6 +232,19 @@ def test_speakers_are_found_by_name_or_made_and_keep_their_answers(make, event, 
     assert [row.id for row in after] == [rows[1].id, rows[0].id]
 
 
+def test_organisation_of_a_part_is_that_of_a_profile_made_with_it_alone(make, event, act, ledger):
+    ada = make.speaker("Ada Wren")
+    council = make.organisation("Marlbridge Council")
+    parts = [
+        Part(speaker=name, organisation="Marlbridge Council", role=role)
+        for name in ("Ada Wren", "Ben Oak")
+        for role in (ContributionRole.CHAIR, ContributionRole.PRESENTER)
+    ]
+    make.planned(event, "One", parts=parts)
+    found = {one.name: one.organisation_id for one in ledger.all(select(Speaker))}
+    assert found == {ada.name: None, "Ben Oak": council.id}
+
+
 def test_session_that_nobody_saw_is_taken_out_and_a_released_one_cancelled(make, act, ledger):
     event = make.event()
     released = make.session(event, "Released")
