@@ -79,6 +79,16 @@ def test_draft_begins_with_all_that_is_released(make, act, ledger):
         make.released(event)
 
 
+def test_two_who_begin_the_draft_at_once_begin_one(make, ledger, now):
+    event = make.event()
+    make.session(event, "One", stream_id=make.stream(event, "Practice").id, room="Hall")
+    outcomes = ledger.together([partial(drafts.open_draft, event.id, actor=SYSTEM, now=now)] * 4)
+    assert [getattr(one, "released_version", one) for one in outcomes] == [1] * 4
+    for table in (AgendaDraft, DraftSession, DraftStream, Room):
+        assert ledger.count(table) == 1, table
+    assert ledger.all(select(Activity.verb)) == ["draft_opened"]
+
+
 def test_session_is_moved_and_the_move_recorded(make, event, act, standing, ledger):
     stream = act(drafts.add_stream, event.id, "Practice")
     room = act(drafts.add_room, event.id, "Room 2", 40)
