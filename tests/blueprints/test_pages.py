@@ -232,9 +232,16 @@ def test_registration_keeps_the_version_of_the_notice_that_was_shown(app, browse
     assert kept == [shown]
 
 
+@pytest.mark.memory
+def test_what_speakers_need_is_told_of_as_theirs_and_not_as_a_text():
+    held = personal.TABLES["draft_sessions"]["technical_needs"]
+    assert held is personal.SPEAKER_ASKED
+    assert "what they need for a session" in held.what
+
+
 def test_privacy_notice_changed_has_a_new_version(browser, now):
     digest = hashlib.sha256(browser.get("/privacy").text.encode()).hexdigest()[:16]
-    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-23", "2f76ad1492a3badb"), (
+    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-23", "0f7b641a435641fd"), (
         "The notice reads otherwise. Give PRIVACY_NOTICE_VERSION in webapp/models/registrations.py a new value, "
         "unless this version was never shown to anybody, and write both down here."
     )

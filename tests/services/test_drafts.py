@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.ledger import Ledger
+from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import ContributionRole, SessionKind
 from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room
+from webapp.models.files import Attachment
 from webapp.models.organisations import Organisation
 from webapp.models.speakers import Speaker
 from webapp.queries import drafts as queries
-from webapp.services import drafts
+from webapp.queries.files import attachments_of
+from webapp.services import drafts, files
 from webapp.services.drafts import Content, Part, Placement
 
 FIRST, SECOND = date(2027, 6, 14), date(2027, 6, 15)
@@ -74,6 +77,16 @@ def test_draft_begins_with_all_that_is_released(make, act, ledger):
     assert (draft.version, draft.released_version) == (1, 1)
     with pytest.raises(drafts.NothingToRelease):
         make.released(event)
+
+
+def test_two_who_begin_the_draft_at_once_begin_one(make, ledger, now):
+    event = make.event()
+    make.session(event, "One", stream_id=make.stream(event, "Practice").id, room="Hall")
+    outcomes = ledger.together([partial(drafts.open_draft, event.id, actor=SYSTEM, now=now)] * 4)
+    assert [getattr(one, "released_version", one) for one in outcomes] == [1] * 4
+    for table in (AgendaDraft, DraftSession, DraftStream, Room):
+        assert ledger.count(table) == 1, table
+    assert ledger.all(select(Activity.verb)) == ["draft_opened"]
 
 
 def test_session_is_moved_and_the_move_recorded(make, event, act, standing, ledger):
@@ -229,6 +242,19 @@ def test_speakers_are_found_by_name_or_made_and_keep_their_answers(make, event, 
     assert [row.id for row in after] == [rows[1].id, rows[0].id]
 
 
+def test_organisation_of_a_part_is_that_of_a_profile_made_with_it_alone(make, event, act, ledger):
+    ada = make.speaker("Ada Wren")
+    council = make.organisation("Marlbridge Council")
+    parts = [
+        Part(speaker=name, organisation="Marlbridge Council", role=role)
+        for name in ("Ada Wren", "Ben Oak")
+        for role in (ContributionRole.CHAIR, ContributionRole.PRESENTER)
+    ]
+    make.planned(event, "One", parts=parts)
+    found = {one.name: one.organisation_id for one in ledger.all(select(Speaker))}
+    assert found == {ada.name: None, "Ben Oak": council.id}
+
+
 def test_session_that_nobody_saw_is_taken_out_and_a_released_one_cancelled(make, act, ledger):
     event = make.event()
     released = make.session(event, "Released")
@@ -239,6 +265,27 @@ def test_session_that_nobody_saw_is_taken_out_and_a_released_one_cancelled(make,
         assert act(drafts.cancel, event, released.public_id).is_cancelled
     assert [(row.title, row.is_cancelled) for row in ledger.all(select(DraftSession))] == [("Released", True)]
     assert not act(drafts.restore, event, released.public_id).is_cancelled
+
+
+def test_session_taken_out_takes_the_slides_given_for_it_along(make, event, act, app, ledger, tmp_path, now):
+    gone = make.planned(event, "Gone")
+    written = files.write(b"slides", "application/pdf", folder=tmp_path, now=now)
+
+    def give():
+        kept = files.keep(written, now=now)
+        of_session = {"thing_kind": ThingKind.DRAFT_SESSION, "thing_id": gone.id, "event_id": event.id}
+        db.session.add(Attachment(file_id=kept.id, title="Slides", filename="a.pdf", added_at=now, **of_session))
+
+    ledger.act(give)
+    act(drafts.cancel, event, gone.public_id)
+    assert ledger.all(select(Attachment)) == []
+
+    following = make.planned(event, "Following")
+    gone.id = following.id
+    ledger.act(give)
+    with app.app_context():
+        found = [len(attachments_of([following.id], event_id=event_id)) for event_id in (event.id, event.id + 1)]
+    assert found == [1, 0]
 
 
 def test_stream_with_sessions_goes_only_with_a_place_for_them(make, event, act, standing):

@@ -272,12 +272,13 @@ def test_copy_makes_draft_sessions_of_what_was_released_and_releases_none(earlie
 
 def test_copy_of_a_copy_is_made_from_its_draft(earlier, ledger, read, now):
     first = copied(ledger, earlier, ALL, now)
-    ledger.act(db.session.execute, update(DraftSession).values(notes="Bring the long cable"))
+    ledger.act(db.session.execute, update(DraftSession).values(notes="Bring the long cable", technical_needs="A chair"))
     event = read(copied(ledger, first, ALL, now, first_day=date(2028, 6, 12)))
     rows = ledger.all(select(DraftSession).where(DraftSession.event_id == event.id).order_by(DraftSession.position))
-    assert [(row.title, row.notes) for row in rows] == [
-        ("Opening", "Bring the long cable"),
-        ("Closing", "Bring the long cable"),
+    # What a speaker said they need may tell of their health, and was said for one event.
+    assert [(row.title, row.notes, row.technical_needs) for row in rows] == [
+        ("Opening", "Bring the long cable", ""),
+        ("Closing", "Bring the long cable", ""),
     ]
     assert {row.day_id for row in rows} == {day.id for day in event.days}
 

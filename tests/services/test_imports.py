@@ -16,6 +16,7 @@ from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.queries import imports as queries
+from webapp.queries.speakers import suggest_speakers
 from webapp.services import drafts, imports
 from webapp.services.imports import applying
 from webapp.services.imports.agenda_reading import part_text, parts_of
@@ -173,6 +174,12 @@ def test_speakers_who_answered_keep_their_answer(app, make, ledger, stage, organ
         (True, "confirmed", "presenter"),
         (False, "not_asked", "chair"),
     ]
+
+
+def test_speakers_made_by_an_import_are_suggested(app, make, ledger, stage, organiser, now):
+    ledger.act(confirm, stage(make.event(), ImportKind.AGENDA, AGENDA, agenda(1)), organiser, now)
+    with app.app_context():
+        assert [one.name for one in suggest_speakers("ann")] == [ledger.one(select(Speaker.name))]
 
 
 def test_release_of_an_imported_agenda_shows_it(app, make, ledger, stage, organiser, now):

@@ -177,10 +177,10 @@ def lock_session_places(event_id: int) -> list[Places]:
     return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
 
 
-def releases_of(event_id: int) -> Sequence[AgendaRelease]:
-    """What was released, latest first, without the agendas themselves."""
+def releases_of(event_id: int, *, limit: int = 500) -> Sequence[AgendaRelease]:
+    """What was released last, latest first, without the agendas themselves."""
     statement = select(AgendaRelease).where(AgendaRelease.event_id == event_id).options(defer(AgendaRelease.agenda))
-    return db.session.scalars(statement.order_by(AgendaRelease.number.desc(), AgendaRelease.id).limit(500)).all()
+    return db.session.scalars(statement.order_by(AgendaRelease.number.desc(), AgendaRelease.id).limit(limit)).all()
 
 
 def get_release(event_id: int, number: int) -> AgendaRelease:

@@ -53,10 +53,10 @@ def reaches_any_agenda(viewer: Viewer | Visitor) -> bool:
     return reached.everything or bool(reached.programmes or reached.events)
 
 
-def attachments_of(draft_session_ids: Sequence[int]) -> list[Attachment]:
-    """What was given for these sessions of a draft, with the files, in the order in which it came."""
-    statement = _of_sessions().where(Attachment.thing_id.in_(draft_session_ids)).order_by(Attachment.id)
-    return list(db.session.scalars(statement))
+def attachments_of(draft_session_ids: Sequence[int], *, event_id: int) -> list[Attachment]:
+    """What was given for these sessions of an event's draft, with the files, in the order in which it came."""
+    statement = _of_sessions().where(Attachment.thing_id.in_(draft_session_ids), Attachment.event_id == event_id)
+    return list(db.session.scalars(statement.order_by(Attachment.id)))
 
 
 def get_attachment(public_id: str, *, event_id: int) -> Attachment:

@@ -50,6 +50,15 @@ def index_organisations(organisations: Iterable[Organisation]) -> None:
     )
 
 
+def index_speakers(speakers: Iterable[Speaker]) -> None:
+    """Make new speakers without other spellings findable, by one statement."""
+    _insert(
+        {"kind": SearchKind.SPEAKER, "scope_id": 0, "word": word, "thing_id": speaker.id}
+        for speaker in speakers
+        for word in words(speaker.name)
+    )
+
+
 def index_registrations(event_id: int, found_by: Iterable[tuple[int, Iterable[str]]], *, fresh: bool) -> None:
     """Make registrations of an event findable by their words, by few statements.
 

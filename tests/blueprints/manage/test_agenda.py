@@ -12,6 +12,7 @@ from tests.ledger import Ledger
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import DraftSession
+from webapp.queries import drafts as queries
 from webapp.services.agenda import set_star
 from webapp.services.drafts import Part
 
@@ -261,7 +262,7 @@ def test_release_is_not_offered_while_there_are_errors(organiser, make, event):
     assert [form for form in page.forms() if "note" in form.values] == []
 
 
-def test_everybody_reads_what_changed_and_each_version(organiser, make, event, browser):
+def test_everybody_reads_what_changed_and_each_version(app, organiser, make, event, browser):
     one = make.planned(event, "One", parts=[Part(speaker="Ada Wren")])
     make.released(event)
     assert "What has changed on this agenda" in browser.get(f"/events/{event.slug}-{event.public_id}/agenda").text
@@ -279,13 +280,22 @@ def test_everybody_reads_what_changed_and_each_version(organiser, make, event, b
     assert "It is the version that holds now." in latest.text
     assert browser.get(f"/events/{event.slug}-{event.public_id}/agenda/versions/3").status == 404
 
-    feed = browser.get(f"/events/{event.slug}-{event.public_id}/agenda/changes.atom")
+    address = f"/events/{event.slug}-{event.public_id}/agenda/changes.atom"
+    feed = browser.get(address)
     tree = ET.fromstring(feed.response.data)
     atom = "{http://www.w3.org/2005/Atom}"
     assert [entry.findtext(f"{atom}title") for entry in tree.iter(f"{atom}entry")] == [
         "Version 2 of the agenda", "Version 1 of the agenda"
     ]  # fmt: skip
     assert tree.find(f"{atom}entry/{atom}summary").text == "The hall is free <later>.\nMoved: One"
+    again = {"If-None-Match": feed.response.headers["ETag"]}
+    unchanged = browser.get(address, headers=again)
+    assert (unchanged.status, unchanged.body) == (304, "")
+    manager.send(manager.get(at(event, f"sessions/{one.public_id}/move")).form("/move"), starts="15:00")
+    manager.send(manager.get(at(event, "releases/new")).form(), note="Later still.")
+    assert "Later still." in browser.get(address, headers=again).body
+    with app.app_context():
+        assert [release.number for release in queries.releases_of(event.id, limit=2)] == [3, 2]
 
 
 def test_draft_is_nobody_elses_to_see(make, event, browser, app):

@@ -111,6 +111,47 @@ def test_profile_of_other_teams_is_theirs(organiser, make, added):
     assert browser.get(at(theirs, free.public_id)).status == 404
 
 
+def test_profile_named_at_public_events_of_others_is_shown_and_not_changed(organiser, make, added, ledger):
+    ours, theirs = make.event(state=EventState.DRAFT), make.event()
+    speaker = added("Ann Lee")
+    make.contribution(make.session(theirs), speaker_id=speaker.id)
+    make.contribution(make.session(make.event()), speaker_id=added("Ann Leigh").id)
+    name(make, plan(make, ours, "In private"), speaker)
+    browser = organiser(ours)
+    page = browser.get(at(ours, speaker.public_id))
+    assert "This profile also belongs to events of other teams" in page.text
+    assert page.link("its public page") == f"/speakers/{speaker.slug}-{speaker.public_id}"
+    for text in ("Change the profile", "Ask by e-mail", "Merge with another profile of the same person"):
+        assert not page.has_link(text)
+    free = added("Ann Lea")
+    for parts in (("edit",), ("invite",), ("merge",), ("merge", free.public_id)):
+        refused = browser.get(at(ours, speaker.public_id, *parts))
+        assert (refused.status, parts) == (403, parts)
+        assert "This profile also belongs to events of other teams." in refused.text
+    assert browser.get(at(ours, free.public_id, "merge", speaker.public_id)).status == 403
+    form = browser.get(at(ours, free.public_id, "edit")).form()
+    form.action = at(ours, speaker.public_id, "edit")
+    assert browser.send(form, name="Somebody Else").status == 403
+    assert speaker_of(ledger, speaker).name == "Ann Lee"
+    page = browser.get(at(ours, free.public_id, "merge?q=ann"))
+    assert "Ask their organisers to merge it." in page.text
+    assert not page.has_link("Ann Lee")
+
+
+def test_profile_is_changed_by_who_reaches_every_public_event_or_a_draft_where_there_is_none(organiser, make, added):
+    ours, theirs = make.event(state=EventState.DRAFT), make.event()
+    hidden = make.event(state=EventState.DRAFT)
+    drafted, shared = added("Drafted"), added("Shared")
+    name(make, plan(make, ours), drafted)
+    make.contribution(make.session(hidden), speaker_id=drafted.id)
+    name(make, plan(make, ours), shared)
+    make.contribution(make.session(theirs), speaker_id=shared.id)
+    make.contribution(make.session(make.event(programme_id=theirs.programme_id)), speaker_id=shared.id)
+    assert organiser(ours).get(at(ours, drafted.public_id, "edit")).status == 200
+    assert organiser(theirs).get(at(theirs, shared.public_id, "edit")).status == 200
+    assert organiser(theirs).get(at(theirs, drafted.public_id)).status == 403
+
+
 def test_suggest_gives_who_to_choose_from(organiser, make, added):
     council = make.organisation("Council")
     ann = added("Ann Lee", organisation="Council", job_title="Lead", other_names=("Annie",))

@@ -1,8 +1,9 @@
 """What changed on an agenda from one version to the next, and each version as it was."""
 
+import hashlib
 from datetime import datetime
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask_login import current_user
 
 from webapp.access import Who, allow
@@ -37,11 +38,14 @@ def changes(event: Ref) -> Response:
 def changes_feed(event: Ref) -> Response:
     """The same as a feed (RFC 4287): one entry a release, the latest 20."""
     found = event_queries.get_event(event.public_id, viewer=current_user)
-    releases = queries.releases_of(found.id)[:SHOWN]
+    releases = queries.releases_of(found.id, limit=SHOWN)
     updated = releases[0].released_at if releases else found.updated_at
     text = render_template("agenda/changes.atom", event=found, releases=releases, updated=updated, base=base_url())
     response = Response(text, mimetype="application/atom+xml")
     response.headers["Cache-Control"] = "no-cache" if found.is_public else "no-store"
+    if found.is_public:
+        response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+        response.make_conditional(request)
     return response
 
 

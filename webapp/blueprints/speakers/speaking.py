@@ -244,12 +244,13 @@ def _session_page(
         form = NeedsForm(formdata=None, data={"needs": row.session.technical_needs, "version": row.session.version})
     slides = slides or SlidesForm(formdata=None)
     problems = [*error_list(form), *error_list(slides)]
+    given = file_queries.attachments_of([row.session.id], event_id=event.id)
     return render_template(
         "speakers/session.html",
         event=event,
         session=row.session,
         answer=row.answer,
-        own=[one for one in file_queries.attachments_of([row.session.id]) if one.speaker_id == invitation.speaker_id],
+        own=[one for one in given if one.speaker_id == invitation.speaker_id],
         token=token,
         form=form,
         slides=slides,

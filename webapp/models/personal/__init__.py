@@ -145,7 +145,8 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "rooms": NOT_PERSONAL,
     "draft_streams": NOT_PERSONAL,
     "draft_sessions": {
-        **TEXTS.of("title summary description joining_instructions joining_url notes technical_needs"),
+        **TEXTS.of("title summary description joining_instructions joining_url notes"),
+        **SPEAKER_ASKED.of("technical_needs"),
         **NOT_PERSONAL.of("id public_id event_id session_id day_id stream_id room_id position kind state language"),
         **NOT_PERSONAL.of("starts ends minutes takes_sign_ups capacity_online capacity_in_person is_not_recorded"),
         **NOT_PERSONAL.of("source_key version created_at updated_at"),

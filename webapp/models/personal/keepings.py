@@ -276,7 +276,8 @@ IMPORTED = Keeping(
 )
 SPEAKER_ASKED = Keeping(
     title="Letters to speakers",
-    what="The address that a speaker was written to, when, the secret part of the link, and what they answered",
+    what="The address that a speaker was written to, when, the secret part of the link, what they answered, and"
+    " what they need for a session",
     whose=Whose.SPEAKER,
     why="So that speakers can look at their sessions, confirm, and keep their own profile right",
     until=ASKED,

@@ -6,7 +6,15 @@ from webapp.queries.speakers.invitations import (
     lock_invitation,
     lock_invitation_of,
 )
-from webapp.queries.speakers.managed import Named, Spoken, get_editable, get_named, named_at
+from webapp.queries.speakers.managed import (
+    Named,
+    Spoken,
+    editable_among,
+    get_editable,
+    get_managed_speaker,
+    get_named,
+    named_at,
+)
 from webapp.queries.speakers.merging import (
     MergeFigures,
     MergeRows,
@@ -32,9 +40,11 @@ __all__ = [
     "Named",
     "Spoken",
     "contributions_of",
+    "editable_among",
     "find_speaker",
     "get_editable",
     "get_invitation_by_token",
+    "get_managed_speaker",
     "get_merged_into",
     "get_named",
     "get_speaker",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webapp.errors import Forbidden, NotFound
@@ -12,7 +12,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Power, Reach, Viewer, Visitor, reach
 from webapp.models.agenda import Contribution, ContributionRole, Session
 from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
-from webapp.models.events import Event, EventDay
+from webapp.models.events import Event, EventDay, EventState
 from webapp.models.speakers import Speaker, SpeakerInvitation
 
 
@@ -163,7 +163,7 @@ def _as_released(row: Contribution) -> Spoken:
     )
 
 
-def get_editable(public_id: str, *, viewer: Viewer | Visitor) -> Speaker:
+def get_managed_speaker(public_id: str, *, viewer: Viewer | Visitor) -> Speaker:
     """The speaker with names, organisation and photograph, for who may edit the agenda of an event they are named at.
 
     Whoever is named nowhere yet belongs to everybody who edits an agenda. Raises NotFound when there is no such
@@ -185,6 +185,34 @@ def get_editable(public_id: str, *, viewer: Viewer | Visitor) -> Speaker:
         )
     found: Speaker = speaker
     return found
+
+
+def get_editable(public_id: str, *, viewer: Viewer | Visitor) -> Speaker:
+    """The speaker as get_managed_speaker gives them, for who may change the profile, merge it or give a link to it.
+
+    Raises NotFound as that does, and Forbidden also when the profile belongs to public events of others as well.
+    """
+    speaker = get_managed_speaker(public_id, viewer=viewer)
+    if speaker.id not in editable_among([speaker.id], viewer=viewer):
+        raise Forbidden(
+            "This profile also belongs to events of other teams. Ask the organisers of those events to make the change."
+        )
+    return speaker
+
+
+def editable_among(speaker_ids: Iterable[int], *, viewer: Viewer | Visitor) -> frozenset[int]:
+    """Those of the profiles that the viewer may change: all public events that name them are within reach.
+
+    Named at no public event, a profile is for who edits a draft that names it, or for everybody when none does.
+    """
+    reached = reach(viewer, Power.EDIT_AGENDA)
+    if not (reached.everything or reached.programmes or reached.events):
+        return frozenset()
+    within = _within(reached)
+    _, of_others = _named_where(and_(Event.state != EventState.DRAFT, not_(within)))
+    named = or_(or_(*_named_where(within)), not_(or_(*_named_where(true()))))
+    statement = select(Speaker.id).where(Speaker.id.in_(sorted(speaker_ids)), not_(of_others), named)
+    return frozenset(db.session.scalars(statement))
 
 
 def _named_where(event: ColumnElement[bool]) -> list[ColumnElement[bool]]:

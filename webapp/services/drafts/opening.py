@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.agenda import Session
@@ -19,9 +20,16 @@ def open_draft(event_id: int, *, actor: Actor, now: datetime) -> AgendaDraft:
     draft = queries.find_draft_row(event_id)
     if draft is not None:
         return draft
+    begun = insert_or(db.session, AgendaDraft).values(event_id=event_id, version=1, changed_at=now)
+    is_first = db.session.scalar(
+        begun.on_conflict_do_nothing(index_elements=["event_id"]).returning(AgendaDraft.event_id)
+    )
+    draft = queries.lock_draft(event_id)
+    if is_first is None:
+        # Somebody else began it at the same moment, and it has its sessions by now.
+        return draft
     released = agenda_queries.agenda_of(event_id, whole=True)
-    draft = AgendaDraft(event_id=event_id, version=1, released_version=1 if released else None, changed_at=now)
-    db.session.add(draft)
+    draft.released_version = 1 if released else None
     rooms = _rooms(event_id, released)
     streams = {
         stream.id: DraftStream(

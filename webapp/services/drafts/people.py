@@ -33,11 +33,12 @@ def write_parts(session: DraftSession, parts: Sequence[Part], *, now: datetime) 
     standing = {_key(one): one for one in session.contributions}
     kept: dict[tuple[int | None, int | None, ContributionRole], DraftContribution] = {}
     for part in parts:
-        speaker = _speaker(part, now) if part.speaker else None
+        speaker, is_new = _speaker(part, now) if part.speaker else (None, False)
         organisation_id = find_or_make_organisation(part.organisation, now=now) if part.organisation else None
         if speaker is None and organisation_id is None:
             continue
-        if speaker is not None and speaker.organisation_id is None and organisation_id is not None:
+        # A profile that was there may be public: what is private yet changes nothing about it.
+        if speaker is not None and is_new:
             speaker.organisation_id = organisation_id
         key = (speaker.id if speaker else None, organisation_id, part.role)
         kept[key] = standing.get(key) or DraftContribution(
@@ -52,18 +53,18 @@ def _key(one: DraftContribution) -> tuple[int | None, int | None, ContributionRo
     return one.speaker_id, one.organisation_id, one.role
 
 
-def _speaker(part: Part, now: datetime) -> Speaker:
-    """The profile that is meant: by its id if the name is still its own, else by the name, else a new one."""
+def _speaker(part: Part, now: datetime) -> tuple[Speaker, bool]:
+    """The profile that is meant, by its id if the name is still its own, else by the name; else a new one, and True."""
     if part.speaker_id:
         known = queries.find_speaker(part.speaker_id)
         if known is not None and name_key(known.name) == name_key(part.speaker):
-            return known
+            return known, False
     found = queries.speakers_named(part.speaker)
     if found:
-        return found[0]
+        return found[0], False
     name = clean_line(part.speaker)
     speaker = Speaker(name=name, name_sort=name_key(name), slug=slug(name), created_at=now, updated_at=now)
     db.session.add(speaker)
     db.session.flush()
     index_speaker(speaker)
-    return speaker
+    return speaker, True

@@ -12,6 +12,7 @@ from webapp.models.drafts import DraftContribution, DraftSession
 from webapp.models.events import Event
 from webapp.models.programmes import Theme
 from webapp.queries import drafts as queries
+from webapp.queries import files as file_queries
 from webapp.queries.programmes import themes_of
 from webapp.services.activity import record
 from webapp.services.drafts.changing import changing, check_version, touch
@@ -140,6 +141,9 @@ def cancel(event: Event, public_id: str, *, actor: Actor, now: datetime) -> Draf
             place=where(session),
         )
         if session.session_id is None:
+            # SQLite gives the id to the next session, which would show these files as its own.
+            for given in file_queries.attachments_of([session.id], event_id=event.id):
+                db.session.delete(given)
             db.session.delete(session)
             return None
         session.state = _S.CANCELLED

@@ -213,7 +213,6 @@ def _session(session: DraftSession | Session, event: Event, day: EventDay | None
         joining_instructions=session.joining_instructions,
         is_not_recorded=session.is_not_recorded,
         notes=planned.notes if planned else "",
-        technical_needs=planned.technical_needs if planned else "",
         created_at=now,
         updated_at=now,
     )

@@ -20,7 +20,7 @@ from webapp.services.activity import record_each
 from webapp.services.imports.agenda_judging import PartKey, Standing, Verdict
 from webapp.services.imports.inserting import insert_with_ids
 from webapp.services.imports.rows import Judged, shortened
-from webapp.services.search import index_organisations
+from webapp.services.search import index_organisations, index_speakers
 
 Thing = TypeVar("Thing", DraftStream, Room)
 PLAIN = ("title", "summary", "description", "takes_sign_ups", "capacity_online", "capacity_in_person", "notes")
@@ -138,7 +138,10 @@ def _speakers(rows: Iterable[Judged], organisations: Mapping[str, Organisation],
                 created_at=now,
                 updated_at=now,
             )
-    db.session.add_all(made.values())
+    if made:
+        db.session.add_all(made.values())
+        db.session.flush()
+        index_speakers(made.values())
     return made
 
 

@@ -114,7 +114,8 @@ def add_slides(
     """
     invitation, event, rows = _lock(asked, session, now)
     planned = rows[0].session
-    own = [one for one in file_queries.attachments_of([planned.id]) if one.speaker_id == invitation.speaker_id]
+    given = file_queries.attachments_of([planned.id], event_id=event.id)
+    own = [one for one in given if one.speaker_id == invitation.speaker_id]
     kept = files.keep(written, now=now)
     for one in own:
         if one.file_id == kept.id:
@@ -142,7 +143,7 @@ def add_slides(
 def remove_slides(asked: SpeakerInvitation, session: str, attachment: str, *, actor: Actor, now: datetime) -> None:
     """Take back a file that this speaker gave; gone already, nothing happens. Raises as answer() does."""
     invitation, _, rows = _lock(asked, session, now)
-    for one in file_queries.attachments_of([rows[0].session.id]):
+    for one in file_queries.attachments_of([rows[0].session.id], event_id=invitation.event_id):
         if one.public_id == attachment and one.speaker_id == invitation.speaker_id:
             db.session.delete(one)
             _record("slides_removed", invitation, rows[0], actor=actor, now=now)

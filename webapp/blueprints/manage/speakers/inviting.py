@@ -25,7 +25,7 @@ from webapp.transaction import attempt
 @allow(Who.ORGANISER)
 def invite(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
     """Send the speaker the link to their sessions, for the first time or again."""
-    found, row = find(event, speaker, ".invite")
+    found, row = find(event, speaker, ".invite", editing=True)
     named = queries.get_named(found.id, row)
     form = InvitationForm(data={"email": named.invitation.email if named.invitation else ""})
     problem, status = "", 200

@@ -22,7 +22,7 @@ from webapp.transaction import attempt
 @allow(Who.ORGANISER)
 def choose(event: Ref, speaker: str) -> str:
     """Which profile is the same person's."""
-    found, row = find(event, speaker, ".choose")
+    found, row = find(event, speaker, ".choose", editing=True)
     text = clean_line(request.args.get("q", ""))[:100]
     others = queries.suggest_speakers(text, 20) if text else queries.speakers_alike(row.name, but=row.id, limit=20)
     return render_template(
@@ -31,6 +31,7 @@ def choose(event: Ref, speaker: str) -> str:
         speaker=row,
         text=text,
         others=[other for other in others if other.id != row.id],
+        editable=queries.editable_among([other.id for other in others], viewer=current_user),
     )
 
 
@@ -38,7 +39,7 @@ def choose(event: Ref, speaker: str) -> str:
 @allow(Who.ORGANISER)
 def merge(event: Ref, speaker: str, other: str) -> str | Response | tuple[str, int]:
     """The two side by side: which stays, what is kept of either, and what will happen."""
-    found, first = find(event, speaker, ".merge", other=other)
+    found, first = find(event, speaker, ".merge", editing=True, other=other)
     second = queries.get_editable(other, viewer=current_user)
     if second.merged_into_id is not None and request.method != "POST":
         return redirect(url_for(".choose", event=found, speaker=first.public_id))

@@ -103,7 +103,7 @@ def show(event: Ref, speaker: str) -> str:
 @allow(Who.ORGANISER)
 def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
     """Change a profile."""
-    found, row = find(event, speaker, ".edit")
+    found, row = find(event, speaker, ".edit", editing=True)
     form, problem, standing = profile_form(row), "", []
     if form.validate_on_submit():
         profile = form.profile()
@@ -127,10 +127,14 @@ def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
     return page, 409 if problem else 422 if form.is_submitted() else 200
 
 
-def find(event: Ref, speaker: str, endpoint: str, **more: Any) -> tuple[Event, Speaker]:
-    """The event and the speaker, for who may look after both; a merged profile leads to the one that stayed."""
+def find(event: Ref, speaker: str, endpoint: str, *, editing: bool = False, **more: Any) -> tuple[Event, Speaker]:
+    """The event and the speaker, for who may look after both; a merged profile leads to the one that stayed.
+
+    Editing asks that the profile is no other team's as well.
+    """
     found = _event(event)
-    row = queries.get_editable(speaker, viewer=current_user)
+    get = queries.get_editable if editing else queries.get_managed_speaker
+    row = get(speaker, viewer=current_user)
     if row.merged_into_id is not None and request.method in {"GET", "HEAD"}:
         staying = queries.get_merged_into(row.merged_into_id)
         raise _Led(response=redirect(url_for(endpoint, event=found, speaker=staying.public_id, **more), code=301))
@@ -146,16 +150,19 @@ def show_page(event: Event, speaker: Speaker, *, problem: str = "") -> str:
     """The page of a profile."""
     named = queries.get_named(event.id, speaker)
     drafts = [one.draft for one in named.sessions if one.draft is not None]
+    is_editable = speaker.id in queries.editable_among([speaker.id], viewer=current_user)
+    may_be_asked = bool(drafts) and event.state is not EventState.CANCELLED and clock.now() < event.ends_at
     return render_template(
         "manage/speakers/show.html",
         event=event,
         speaker=speaker,
         named=named,
         invitation=named.invitation,
-        slides=file_queries.attachments_of([draft.id for draft in drafts]) if drafts else [],
+        slides=file_queries.attachments_of([draft.id for draft in drafts], event_id=event.id) if drafts else [],
         alike=queries.speakers_alike(speaker.name, but=speaker.id),
         history=history_of(ThingKind.SPEAKER, speaker.id),
-        may_be_asked=bool(drafts) and event.state is not EventState.CANCELLED and clock.now() < event.ends_at,
+        is_editable=is_editable,
+        may_be_asked=may_be_asked and is_editable,
         problem=problem,
     )
 
