@@ -57,7 +57,7 @@ def swap(registration_id: int, colleague: Identity, *, actor: Actor, now: dateti
     if new is not None and not new.state.is_ended:
         raise AlreadyRegistered(new)
 
-    end_all(old, event, actor=actor, now=now)
+    end_all([old], event, actor=actor, now=now)
     state, arrival, confirmed_at = old.state, old.arrival, old.confirmed_at
     turn(old, _S.CANCELLED, now)
     count_tallies(old, state, _S.CANCELLED)
