@@ -5,6 +5,7 @@ import pytest
 from tests.ledger import Ledger
 from webapp import clock
 from webapp.models.accounts import SYSTEM
+from webapp.models.events import Admission
 from webapp.services import registrations
 
 ZOE = {
@@ -72,3 +73,13 @@ def test_nothing_is_offered_to_who_waits_nor_once_the_event_has_begun(browser, l
     assert browser.get("/registrations/forged/swap").status == 404
     ledger.act(registrations.cancel, ledger.registration(event, "ann@example.org").id, actor=SYSTEM, now=now)
     assert browser.send(form, **ZOE).status == 409
+
+
+def test_event_by_invitation_sends_whoever_passes_a_place_on_to_the_organiser(browser, ledger, event):
+    form = browser.get(f"/registrations/{ledger.token(event, 'ann@example.org')}/swap").form("/swap")
+    ledger.change(event, admission=Admission.INVITATION)
+    page = browser.send(form, **ZOE)
+    sentence = "This event is by invitation, so you cannot pass your place on yourself."
+    assert (page.status, page.errors) == (403, [f"{sentence} Ask the organiser to pass it on for you."])
+    assert page.form("/swap").values["email"] == [ZOE["email"]]
+    assert dict(ledger.standing(event)) == {"ann": "confirmed", "ben": "waiting"}

@@ -13,13 +13,14 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person
 from webapp.models.activity import Activity
 from webapp.models.calendars import Method
-from webapp.models.events import EventState, Places
+from webapp.models.events import Admission, EventState, Places
 from webapp.models.mailings import Letter
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationNote, RegistrationState
 from webapp.models.search import SearchKind, SearchWord
 from webapp.queries.registrations import get_registration_by_token
 from webapp.services import registrations as services
+from webapp.services.admission import NotAdmitted
 from webapp.services.registrations import (
     AlreadyRegistered,
     ChangedMeanwhile,
@@ -307,6 +308,28 @@ def test_swap_is_refused_when_it_is_too_late_or_there_is_nothing_to_pass_on(make
             do(services.swap, event, "ann", ZOE, at=at, actor=actor)
     assert do(services.swap, event, "ann", ZOE, at=event.starts_at).state is S.CONFIRMED
     ledger.check(event)
+
+
+@pytest.mark.parametrize("admission", [Admission.DOMAINS, Admission.PROGRAMME, Admission.INVITATION])
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_swap_by_link_lets_in_only_whom_the_event_admits(make, ledger, do, admission, is_registered):
+    event = make.event()
+    row = make.registration(event, email="ann@example.org")
+    if is_registered:
+        make.registration(event, email="zoe@example.org")
+    ledger.change(event, admission=admission, admitted_domains=["trust.example.org"])
+    letters = ledger.letters()
+    holder = Actor(ActorKind.LINK, row.person_id)
+    with pytest.raises(NotAdmitted, match="organiser"):
+        do(services.swap, event, "ann", ZOE, actor=holder)
+    assert ledger.letters() == letters
+    assert dict(ledger.standing(event))["ann"] == "confirmed"
+    yan = replace(ZOE, email="yan@trust.example.org")
+    if admission is Admission.DOMAINS:
+        do(services.swap, event, "ann", yan, actor=holder)
+    else:
+        do(services.swap, event, "ann", yan)
+    assert dict(ledger.standing(event))["yan"] == "confirmed"
 
 
 def test_swap_at_once_by_two_passes_the_place_on_once(make, ledger, now):

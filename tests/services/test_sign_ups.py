@@ -9,6 +9,7 @@ from itertools import combinations
 import pytest
 from sqlalchemy import select
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -25,6 +26,7 @@ from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.queries import sign_ups as queries
 from webapp.queries.drafts import lock_draft
 from webapp.queries.events import lock_event
+from webapp.queries.registrations import Chosen, RegistrationFilter
 from webapp.services import drafts, registrations
 from webapp.services import sign_ups as services
 from webapp.services.sign_ups import Clash, SessionFull, SignUpRefused
@@ -111,7 +113,8 @@ class Desk:
         rows = self.ledger.all(select(SignUp).where(SignUp.event_id == self.event.id))
         sessions = {one.id: one for one in self.ledger.all(select(Session).where(Session.event_id == self.event.id))}
         confirmed = {row.id for row in self.ledger.all(select(Registration).where(Registration.state == "confirmed"))}
-        places = self.ledger.all(select(Places).where(Places.session_id.is_not(None)))
+        of_sessions = select(Places).where(Places.event_id == self.event.id, Places.session_id.is_not(None))
+        places = self.ledger.all(of_sessions)
         taken: dict[int, list[Session]] = {}
         for row in rows:
             assert row.state is SignUpState.CANCELLED or row.registration_id in confirmed
@@ -406,6 +409,81 @@ def test_cancelled_registration_of_who_only_waits_sends_no_letter_about_the_sess
     assert desk.ledger.letters()[-1] == ("registration_cancelled", "ben")
     assert ("sign_up_left", "ben") not in desk.ledger.letters()
     desk.check()
+
+
+def test_many_cancelled_at_once_leave_what_cancelling_one_by_one_leaves(app, make, now):
+    left = []
+    for at_once in (False, True):
+        desk = Desk(app, make, now, make.event())
+        early, late = make.session(desk.event, "Early", places=2), make.session(desk.event, "Late", places=1, day=1)
+        names = ("ann", "ben", "cas", "dan", "eve")
+        desk.register(*names)
+        for name in names:
+            desk.sign_up(name, early)
+        for name in ("ben", "ann", "eve"):
+            desk.sign_up(name, late)
+        sent = len(desk.ledger.letters())
+        if at_once:
+            chosen = Chosen(public_ids=tuple(desk.row(name).public_id for name in names[:3]))
+            decide = partial(registrations.decide, registrations.Decision.CANCEL, desk.event.id, chosen, number=3)
+            assert desk.ledger.act(decide, actor=SYSTEM, now=now) == 3
+        else:
+            for name in ("cas", "ann", "ben"):
+                desk.cancel(name)
+        assert desk.standing(early) == [("dan", "confirmed"), ("eve", "confirmed")]
+        assert desk.standing(late) == [("eve", "confirmed")]
+        desk.check()
+        invited = select(Invitation.thing_id, Registration.email, Invitation.method)
+        invited = invited.join(Registration, Registration.person_id == Invitation.person_id).where(
+            Invitation.thing_kind == ThingKind.SESSION, Registration.event_id == desk.event.id
+        )
+        titles = {early.id: "Early", late.id: "Late"}
+        methods = {
+            (email.partition("@")[0], titles[session]): method
+            for session, email, method in desk.ledger.rows(invited)
+            if session in titles
+        }
+        entries = select(Activity.verb, Activity.actor_kind, Activity.details["state"].as_string())
+        entries = entries.where(Activity.event_id == desk.event.id, Activity.verb.in_(("left_session", "cancelled")))
+        left.append((Counter(desk.ledger.letters()[sent:]), methods, Counter(map(tuple, desk.ledger.rows(entries)))))
+    assert left[0] == left[1]
+    assert left[1][1]["ann", "Early"] is left[1][1]["ben", "Late"] is Method.CANCEL
+
+
+def test_places_in_sessions_pass_to_nobody_who_is_cancelled_at_the_same_time(desk, small):
+    desk.register("ann", "ben", "cas")
+    for name in ("ann", "ben", "cas"):
+        desk.sign_up(name, small[0])
+    chosen = Chosen(public_ids=(desk.row("ann").public_id, desk.row("ben").public_id))
+    decide = partial(registrations.decide, registrations.Decision.CANCEL, desk.event.id, chosen, number=2)
+    desk.ledger.act(decide, actor=SYSTEM, now=desk.now)
+    assert desk.standing(small[0]) == [("cas", "confirmed")]
+    told = [notice for notice, name in desk.letters() if name == "ben"]
+    assert "sign_up_promoted" not in told
+    desk.check()
+
+
+def test_many_cancelled_at_once_ask_as_often_for_few_sign_ups_as_for_many(app, make, now):
+    asked = []
+    for count in (3, 30):
+        desk = Desk(app, make, now, make.event())
+        session = make.session(desk.event, "Talk", places=50)
+        names = [f"p{n}" for n in range(count)]
+        desk.register(*names)
+        for name in names:
+            desk.sign_up(name, session)
+        with statements(app) as found:
+            desk.ledger.act(
+                registrations.decide,
+                registrations.Decision.CANCEL,
+                desk.event.id,
+                Chosen(wanted=RegistrationFilter()),
+                number=count,
+                actor=SYSTEM,
+                now=now,
+            )
+        asked.append(len(found))
+    assert asked[1] <= asked[0] + 2
 
 
 def test_more_room_is_given_to_who_waits(desk, small):

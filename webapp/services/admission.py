@@ -49,6 +49,19 @@ class NotAdmitted(DomainError):
             " that it was sent to."
         )
 
+    @classmethod
+    def for_colleague(cls, event: Event, domains: Sequence[str]) -> "NotAdmitted":
+        """The refusal to whoever wants to pass a place on to an address that is not let in."""
+        if domains:
+            return cls(
+                f"Your place can only pass to somebody with an e-mail address at {_named(domains)}. Enter such an"
+                " address, or ask the organiser to pass it on."
+            )
+        who = "by invitation" if event.admission is Admission.INVITATION else "for people of its programme"
+        return cls(
+            f"This event is {who}, so you cannot pass your place on yourself. Ask the organiser to pass it on for you."
+        )
+
 
 class DomainsRefused(DomainError):
     """What was typed holds something that is not a domain; `problems` names each."""
@@ -92,6 +105,17 @@ def admit(event: Event, email: str, *, invited: str, person_id: int | None, now:
     if of_programme and queries.has_role_at_programme(person_id or 0, event.programme_id, now=now):
         return None
     raise NotAdmitted.at(event, domains)
+
+
+def admit_colleague(event: Event, email: str, *, now: datetime) -> None:
+    """Raise NotAdmitted, in words for the holder of a place, unless it may pass to this address.
+
+    Nothing proves the address, so no invitation to it counts: the answer would tell who is invited.
+    """
+    try:
+        admit(event, email, invited="", person_id=None, now=now)
+    except NotAdmitted:
+        raise NotAdmitted.for_colleague(event, domains_of(event)) from None
 
 
 def domains_of(event: Event) -> list[str]:

@@ -4,7 +4,8 @@ A place goes to whoever has waited longest and is free at that time; who is not 
 one after the other within an event, by the lock of its counters.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +14,14 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ThingKind
 from webapp.models.agenda import Session
-from webapp.models.events import Event, EventState, Places
+from webapp.models.events import Event, EventState, Mode, Places
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.notices import sign_ups as notices
 from webapp.queries import sign_ups as queries
 from webapp.queries.events import lock_event
-from webapp.services.activity import record
-from webapp.services.calendars import invite, withdraw
+from webapp.services.activity import record, record_many
+from webapp.services.calendars import invite, withdraw, withdraw_many
 from webapp.services.places import count_places
 from webapp.templating import british_time, weekday_date
 
@@ -140,23 +141,27 @@ def leave(registration_id: int, session_id: int, *, actor: Actor, now: datetime)
     return True
 
 
-def end_all(registration: Registration, event: Event, *, actor: Actor, now: datetime) -> int:
-    """End all sign-ups of a registration, which must be locked, as its place at the event ends; gives how many.
+def end_all(registrations: Iterable[Registration], event: Event, *, actor: Actor, now: datetime) -> int:
+    """End all sign-ups of registrations, which must be locked, as their places at the event end; gives how many.
 
-    To be called before anything is flushed that touches the event, so that locks are taken in one order.
+    What they held is handed on when all of them have ended, so to none of them. To be called before anything is
+    flushed that touches the event, so that locks are taken in one order.
     """
     if not queries.lock_counters(event.id, ()):
         return 0
-    held = queries.held_session_ids(registration.id)
+    holders = {row.id: row for row in registrations}
+    held = queries.lock_held(holders)
     if not held:
         return 0
-    books = _Books.open(registration, held, event)
-    ended = [row for row in books.rows.values() if row.state.is_held]
-    for row in ended:
-        _end(row, registration, books, actor=actor, now=now, with_registration=True)
-    for row in ended:
-        _fill(books.counters.get((row.session_id, row.mode)), row.session, event, now)
-    return len(ended)
+    counters = queries.lock_counters(event.id, {row.session_id for row in held})
+    alike: dict[tuple[int, Mode, SignUpState], list[SignUp]] = defaultdict(list)
+    for row in held:
+        alike[row.session_id, row.mode, row.state].append(row)
+    for (session_id, mode, _), rows in alike.items():
+        _end_alike(rows, holders, counters[session_id, mode], event, actor=actor, now=now)
+    for (session_id, mode), session in {(row.session_id, row.mode): row.session for row in held}.items():
+        _fill(counters[session_id, mode], session, event, now)
+    return len(held)
 
 
 def fill_all(event: Event, *, now: datetime) -> None:
@@ -179,11 +184,11 @@ class _Books:
     counters: queries.Counters
 
     @classmethod
-    def open(cls, registration: Registration, session_ids: Iterable[int], event: Event | None = None) -> "_Books":
+    def open(cls, registration: Registration, session_ids: Iterable[int]) -> "_Books":
         # Nothing but a promotion touches these rows while the registration is locked, and it takes the same lock.
         ids = {*session_ids, *queries.held_session_ids(registration.id)}
         counters = queries.lock_counters(registration.event_id, ids)
-        return cls(event or lock_event(registration.event_id), queries.lock_sign_ups(registration.id), counters)
+        return cls(lock_event(registration.event_id), queries.lock_sign_ups(registration.id), counters)
 
     @property
     def confirmed(self) -> list[SignUp]:
@@ -235,15 +240,7 @@ def _begin(
     return row
 
 
-def _end(
-    row: SignUp,
-    registration: Registration,
-    books: _Books,
-    *,
-    actor: Actor,
-    now: datetime,
-    with_registration: bool = False,
-) -> None:
+def _end(row: SignUp, registration: Registration, books: _Books, *, actor: Actor, now: datetime) -> None:
     before, event = row.state, books.event
     with count_places(books.counters[row.session_id, row.mode], event, now):
         _count(books.counters[row.session_id, row.mode], before, -1)
@@ -260,11 +257,46 @@ def _end(
         state=before,
     )
     invitation = withdraw(row.person_id, ThingKind.SESSION, row.session_id, now=now)
+    reason = "waited" if before is _S.WAITING else "left"
+    outbox.post(notices.left(registration, event, row.session, invitation, reason=reason), now=now)
+
+
+def _end_alike(
+    rows: Sequence[SignUp],
+    holders: Mapping[int, Registration],
+    counter: Places,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """End sign-ups of one state for one session, whose registrations end with them."""
+    session, before = rows[0].session, rows[0].state
+    with count_places(counter, event, now):
+        _count(counter, before, -len(rows))
+        for row in rows:
+            row.state = _S.CANCELLED
+            row.ended_at = row.updated_at = now
+    record_many(
+        "left_session",
+        ThingKind.REGISTRATION,
+        [row.registration_id for row in rows],
+        actor=actor,
+        now=now,
+        event_id=event.id,
+        session=session.public_id,
+        state=before,
+    )
+    withdrawn = withdraw_many([row.person_id for row in rows], ThingKind.SESSION, session.id, now=now)
     # Who ends the registration reads of it in one letter; another is owed only where a calendar must be put right.
-    if invitation is not None or not with_registration:
-        reason = "registration_ended" if with_registration else "waited" if before is _S.WAITING else "left"
-        notice = notices.left(registration, event, row.session, invitation, reason=reason)
-        outbox.post(notice, now=now)
+    letters = [
+        notices.left(
+            holders[row.registration_id], event, session, withdrawn[row.person_id], reason="registration_ended"
+        )
+        for row in rows
+        if row.person_id in withdrawn
+    ]
+    outbox.post_many(letters, now=now)
 
 
 def _fill_around(registration: Registration, books: _Books, freed: Collection[int], now: datetime) -> None:

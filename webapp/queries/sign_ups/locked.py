@@ -51,6 +51,18 @@ def lock_sign_ups(registration_id: int) -> dict[int, SignUp]:
     return {row.session_id: row for row in db.session.scalars(statement)}
 
 
+def lock_held(registration_ids: Collection[int]) -> list[SignUp]:
+    """The places and numbers of these registrations with session and day, oldest first; ask under those locks."""
+    statement = (
+        select(SignUp)
+        .where(SignUp.registration_id.in_(registration_ids), SignUp.state.in_(HELD))
+        .options(joinedload(SignUp.session).options(joinedload(Session.day), *LONG))
+        .order_by(SignUp.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(statement))
+
+
 def held_session_ids(registration_id: int) -> list[int]:
     """The sessions in which a registration has a place or a number."""
     statement = select(SignUp.session_id).where(SignUp.registration_id == registration_id, SignUp.state.in_(HELD))

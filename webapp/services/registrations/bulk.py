@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from webapp import outbox
-from webapp.extensions import db
-from webapp.models.accounts import Actor, ThingKind
+from webapp.models.accounts import SYSTEM, Actor, ThingKind
 from webapp.models.events import Event, Mode, Places
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices import registrations as notices
@@ -23,6 +22,7 @@ from webapp.services.places import count_many_tallies, count_places
 from webapp.services.registrations.applications import NotPossible, NumberChanged, TooManyAtOnce
 from webapp.services.registrations.forecasts import FROM, Decision, Forecast, forecast
 from webapp.services.registrations.moves import count, fill, turn
+from webapp.services.sign_ups import end_all
 
 MOST = 5000
 _S = RegistrationState
@@ -65,11 +65,17 @@ def decide(
         raise TooManyAtOnce(MOST)
 
     changing = _share_out(rows, ahead)
+    losing = [
+        row
+        for (before, _, after), some in changing.items()
+        if before is _S.CONFIRMED and after.is_ended
+        for row in some
+    ]
+    if losing:
+        end_all(losing, event, actor=SYSTEM, now=now)
     positions = _move(changing, places, event, now)
     _record(decision, changing, event, actor, now)
-    for notice in _notices(changing, event, positions, reason, now):
-        outbox.post(notice, now=now)
-    db.session.flush()
+    outbox.post_many(_notices(changing, event, positions, reason, now), now=now)
     if decision is Decision.CANCEL:
         # Only now, when nobody who was chosen waits any more.
         for one in places.values():

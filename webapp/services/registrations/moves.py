@@ -42,7 +42,7 @@ def move(registration: Registration, places: Places, event: Event, state: Regist
     """Change the state with the counters that depend on it; with a place end the sign-ups for single sessions."""
     before = registration.state
     if before is _S.CONFIRMED and state.is_ended:
-        end_all(registration, event, actor=SYSTEM, now=now)
+        end_all([registration], event, actor=SYSTEM, now=now)
     with count_places(places, event, now):
         turn(registration, state, now)
         count(places, before, -1)

@@ -13,6 +13,7 @@ from webapp.queries import registrations as queries
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
+from webapp.services.admission import admit_colleague
 from webapp.services.calendars import invite, withdraw
 from webapp.services.places import count_tallies
 from webapp.services.registrations.applications import AlreadyRegistered, Application, Identity, NotPossible
@@ -42,7 +43,8 @@ def swap(registration_id: int, colleague: Identity, *, actor: Actor, now: dateti
     """Cancel the registration and give its place or number to a colleague, whose registration is given.
 
     Nobody else's place or number changes. Both are told, the one with the withdrawal of the invitation, the other
-    with an invitation. Raises NotPossible, AlreadyRegistered for a colleague who is registered, TooMany, and NotFound.
+    with an invitation. Raises NotPossible, AlreadyRegistered for a colleague who is registered, NotAdmitted for
+    one whom a link holder may not let in, TooMany, and NotFound.
     """
     if actor.kind is ActorKind.LINK:
         limit = throttling.Limit("swap:address", fold_email(colleague.email), PER_ADDRESS)
@@ -51,13 +53,16 @@ def swap(registration_id: int, colleague: Identity, *, actor: Actor, now: dateti
     old, places, event = lock(registration_id)
 
     check_swappable(old, event, by=actor.kind, now=now)
+    if actor.kind is ActorKind.LINK:
+        # Before it is looked up who is registered, or the refusal would tell it.
+        admit_colleague(event, colleague.email, now=now)
     if person_id == old.person_id:
         raise AlreadyRegistered(old, "This is the address that the registration has already. Enter the colleague’s.")
     new = queries.find_registration(event.id, person_id)
     if new is not None and not new.state.is_ended:
         raise AlreadyRegistered(new)
 
-    end_all(old, event, actor=actor, now=now)
+    end_all([old], event, actor=actor, now=now)
     state, arrival, confirmed_at = old.state, old.arrival, old.confirmed_at
     turn(old, _S.CANCELLED, now)
     count_tallies(old, state, _S.CANCELLED)
