@@ -1,17 +1,20 @@
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock, transaction
 from webapp.errors import DomainError
+from webapp.extensions import db
 from webapp.formats.spreadsheets import csv_bytes
 from webapp.models.accounts import Actor, ActorKind
+from webapp.models.activity import Activity
 from webapp.models.agenda import ContributionRole
 from webapp.models.drafts import DraftContribution, DraftSession
-from webapp.models.imports import Import, ImportKind, ImportState
+from webapp.models.events import Format, Mode, Places
+from webapp.models.imports import Import, ImportKind, ImportRow, ImportState
 from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
@@ -146,6 +149,42 @@ def test_import_taken_twice_by_workers_is_done_once(app, make, ledger, stage, or
     assert sorted(ledger.at_once([work, work])) == [0, 1]
     assert ledger.count(Registration) == 30
     ledger.check(event)
+
+
+def test_worker_does_it_in_the_name_of_who_confirmed(app, make, ledger, stage, organiser, now, monkeypatch):
+    monkeypatch.setitem(applying.AT_ONCE, ImportKind.REGISTRATIONS, 1)
+    event = make.event()
+    import_id = stage(event, ImportKind.REGISTRATIONS, PEOPLE, people(3))
+    other = Actor(ActorKind.PERSON, make.person("Robin Vale").id)
+    ledger.act(confirm, import_id, other, now)
+    with app.app_context():
+        assert imports.apply_requested(clock.now) == 1
+    entries = ledger.all(select(Activity).where(Activity.event_id == event.id, Activity.at >= now))
+    done = {entry.verb: entry.actor_id for entry in entries if entry.verb in {"registrations_imported", "imported"}}
+    assert done["registrations_imported"] == other.person_id
+    assert set(done.values()) == {other.person_id}
+
+
+@pytest.mark.parametrize("number_given", [False, True])
+def test_way_of_taking_part_that_went_is_said_of_its_rows(app, make, ledger, stage, organiser, now, number_given):
+    event = make.event(format=Format.HYBRID)
+    header = [*PEOPLE, "Taking part"]
+    rows = [[*row, mode] for row, mode in zip(people(2), ("online", "in person"), strict=True)]
+    import_id = stage(event, ImportKind.REGISTRATIONS, header, rows)
+    ledger.change(event, format=Format.ONLINE)
+    going = Places.event_id == event.id, Places.mode == Mode.IN_PERSON
+    # As editing leaves it: without a counter, or with one of no places where numbers were given.
+    ledger.act(
+        lambda: db.session.execute(
+            update(Places).where(*going).values(capacity=0) if number_given else delete(Places).where(*going)
+        )
+    )
+    ledger.act(confirm, import_id, organiser, now)
+    assert ledger.count(Registration) == 0
+    row = ledger.one(select(Import))
+    assert (row.state, row.counts["new"], row.counts["refused"]) == (ImportState.STAGED, 1, 1)
+    kept = ledger.all(select(ImportRow).order_by(ImportRow.number))
+    assert kept[1].message == "Nobody can take part in person in this event any more."
 
 
 def test_worker_that_fails_three_times_says_so(app, make, ledger, stage, organiser, now, monkeypatch):

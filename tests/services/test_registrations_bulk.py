@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.event import listen, remove
 
 from tests.ledger import Ledger
 from webapp.errors import DomainError
@@ -196,6 +197,31 @@ def test_more_than_are_done_at_once_are_refused(make, ledger, decide, monkeypatc
     with pytest.raises(services.TooManyAtOnce):
         decide(Decision.CANCEL, event, number=2)
     assert ledger.counters(event) == (2, 0, 0, 0)
+
+
+def test_no_row_is_read_unless_it_changes(app, make, ledger, decide, monkeypatch):
+    event = make.event(capacity=1)
+    fill(make, event, "ann", "ben", "cat", "dan")
+    capacity(ledger, event, 2)
+    read = []
+
+    def loaded(row, _context):
+        read.append(row.email.partition("@")[0])
+
+    listen(Registration, "load", loaded)
+    try:
+        with pytest.raises(NumberChanged):
+            decide(Decision.PROMOTE, event, number=3)
+        monkeypatch.setattr(bulk, "MOST", 0)
+        with pytest.raises(services.TooManyAtOnce):
+            decide(Decision.PROMOTE, event, number=1)
+        assert read == []
+        monkeypatch.undo()
+        assert decide(Decision.PROMOTE, event, number=1) == 1
+        assert read == ["ben"]
+    finally:
+        remove(Registration, "load", loaded)
+    ledger.check(event)
 
 
 def test_ids_of_another_event_choose_nobody(make, ledger, now):

@@ -1,6 +1,6 @@
 """Several registrations at once: those ticked, or all that a search finds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, literal, select
@@ -39,12 +39,16 @@ def count_tagged(event_id: int, chosen: Chosen, tag: str) -> int:
     return db.session.scalar(statement) or 0
 
 
-def lock_chosen(event_id: int, chosen: Chosen, states: Collection[RegistrationState]) -> list[Registration]:
-    """Those chosen that stand in one of these states, in order of arrival, locked until the unit ends."""
+def lock_chosen(
+    event_id: int, chosen: Chosen, state: RegistrationState, mode: Mode, *, number: int
+) -> list[Registration]:
+    """The first so many of those chosen in a state and a way of taking part, by arrival, locked until the unit ends."""
     statement = (
         select(Registration)
-        .where(Registration.id.in_(chosen_ids(event_id, chosen)), Registration.state.in_(sorted(states)))
+        .where(Registration.id.in_(chosen_ids(event_id, chosen)))
+        .where(Registration.state == state, Registration.mode == mode)
         .order_by(Registration.arrival, Registration.id)
+        .limit(number)
         .with_for_update()
         .execution_options(populate_existing=True)
     )

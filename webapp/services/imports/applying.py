@@ -57,6 +57,7 @@ def confirm(import_id: int, *, leaving_out: bool, actor: Actor, now: datetime) -
     row.problem = ""
     if row.total > AT_ONCE[row.kind]:
         row.state, row.done, row.attempts, row.taken_until = _S.REQUESTED, 0, 0, None
+        row.options = {**row.options, "confirmed_by": actor.person_id}
         db.session.info["import_requested"] = True
     else:
         _apply(row, {}, actor=actor, now=now)
@@ -81,7 +82,9 @@ def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], boo
             with transaction.unit():
                 row = _find_taken(import_id, attempt)
                 if row is not None:
-                    _apply(row, prepared, actor=Actor(ActorKind.PERSON, row.person_id), now=clock())
+                    # Not always who uploaded it.
+                    who = row.options.get("confirmed_by") or row.person_id
+                    _apply(row, prepared, actor=Actor(ActorKind.PERSON, who), now=clock())
             done += 1
         except DomainError as refused:
             _end(import_id, attempt, refused.message)

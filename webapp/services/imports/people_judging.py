@@ -94,6 +94,9 @@ def _admit(row: Judged, standing: Standing, given_away: Counter[Mode]) -> None:
     if state not in NEW_STATES:
         row.problems.append(f"Nobody can be added as “{state.label}”. Take the row out, or change its state.")
         return
+    if mode not in event.modes or mode not in standing.places:
+        row.problems.append(f"Nobody can take part {mode.label.lower()} in this event any more.")
+        return
     if state is _S.CONFIRMED:
         free = standing.places[mode].free
         if free is not None and given_away[mode] >= free:

@@ -6,6 +6,7 @@ Each row changes, is recorded and is told of as if it had been decided alone, in
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from webapp import outbox
 from webapp.models.accounts import SYSTEM, Actor, ThingKind
@@ -20,7 +21,7 @@ from webapp.services.activity import record_many
 from webapp.services.calendars import invite_many, withdraw_many
 from webapp.services.places import count_many_tallies, count_places
 from webapp.services.registrations.applications import NotPossible, NumberChanged, TooManyAtOnce
-from webapp.services.registrations.forecasts import FROM, Decision, Forecast, forecast
+from webapp.services.registrations.forecasts import Decision, Forecast, forecast
 from webapp.services.registrations.moves import count, fill, turn
 from webapp.services.sign_ups import end_all
 
@@ -54,9 +55,9 @@ def decide(
     """
     places = {one.mode: one for one in event_queries.lock_all_places(event_id)}
     event = event_queries.lock_event(event_id)
-    rows = queries.lock_chosen(event_id, chosen, FROM[decision])
 
-    ahead = forecast(decision, Counter((row.state, row.mode) for row in rows), event, places.values(), now)
+    # Nobody's state changes without the lock of the places, so that it is counted before a row is read.
+    ahead = forecast(decision, queries.count_chosen(event_id, chosen), event, places.values(), now)
     if ahead.number != number:
         raise NumberChanged(ahead.number)
     if not ahead.number:
@@ -64,15 +65,13 @@ def decide(
     if ahead.number > MOST:
         raise TooManyAtOnce(MOST)
 
+    rows = _lock(event_id, chosen, ahead)
+    if len(rows) != number:  # somebody's words, and with them what a search finds, changed meanwhile
+        raise NumberChanged(len(rows))
     changing = _share_out(rows, ahead)
-    losing = [
-        row
-        for (before, _, after), some in changing.items()
-        if before is _S.CONFIRMED and after.is_ended
-        for row in some
-    ]
+    losing = [some for (before, _, after), some in changing.items() if before is _S.CONFIRMED and after.is_ended]
     if losing:
-        end_all(losing, event, actor=SYSTEM, now=now)
+        end_all(chain.from_iterable(losing), event, actor=SYSTEM, now=now)
     positions = _move(changing, places, event, now)
     _record(decision, changing, event, actor, now)
     outbox.post_many(_notices(changing, event, positions, reason, now), now=now)
@@ -81,6 +80,17 @@ def decide(
         for one in places.values():
             fill(one, event, now)
     return ahead.number
+
+
+def _lock(event_id: int, chosen: Chosen, ahead: Forecast) -> list[Registration]:
+    """Those who change, in order of arrival."""
+    numbers: Counter[tuple[RegistrationState, Mode]] = Counter()
+    for (before, mode, _), number in ahead.changing.items():
+        numbers[before, mode] += number
+    rows: list[Registration] = []
+    for (before, mode), number in sorted(numbers.items()):
+        rows += queries.lock_chosen(event_id, chosen, before, mode, number=number)
+    return sorted(rows, key=lambda row: (row.arrival, row.id))
 
 
 def _share_out(rows: Sequence[Registration], ahead: Forecast) -> Changing:
