@@ -232,6 +232,9 @@ def test_event_goes_from_nothing_to_who_came(open_page: Callable[..., Page], run
     register(second_guest, event, "Bob Oak", bob)
     star(first_guest, running, event, ann, "First visits")
 
+    if by == "mouse":
+        # What can be done with a session shows while the mouse is over it.
+        page.locator(".wm-draft", has=page.get_by_role("heading", name="First visits")).hover(position={"x": 4, "y": 4})
     hands.press(page.get_by_role("link", name="Move to… “First visits”"))
     hands.write(page.get_by_label("Starts at"), "14:00")
     hands.press(page.get_by_role("button", name="Move", exact=True))
