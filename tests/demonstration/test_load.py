@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tests.conftest import NOW, TABLES, settings_for
+from tests.conftest import EMPTY, NOW, settings_for
 from webapp import create_app, demonstration, transaction
 from webapp.database import Base
 from webapp.demonstration.invented import BY_APPROVAL, CANCELLED, DRAFT, ENDED, FULL, NOT_YET_OPEN, OPEN
@@ -43,7 +43,7 @@ def loaded(request, folder):
     with app.app_context():
         if request.param == "postgresql":
             with transaction.writing(), db.engine.begin() as connection:
-                connection.execute(text(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE"))
+                connection.exec_driver_sql(EMPTY)
         assert demonstration.is_empty()
         with transaction.unit():
             demonstration.load(today=NOW.date(), now=NOW)
