@@ -11,6 +11,22 @@ branch_labels = None
 depends_on = None
 
 ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+# The letters that the program before had no words for.
+NOTICES = (
+    "agenda_changed",
+    "event_cancelled",
+    "event_changed",
+    "helper_invited",
+    "invited",
+    "registration_swapped",
+    "session_changed",
+    "sign_up_left",
+    "sign_up_promoted",
+    "sign_up_waiting",
+    "signed_up",
+    "speaker_declined",
+    "speaker_invited",
+)
 
 
 def upgrade():
@@ -636,6 +652,14 @@ def downgrade():
     # What the older program does not know would stop it.
     op.execute("DELETE FROM grants WHERE role IN ('agenda', 'check_in', 'reader')")
     op.execute("UPDATE event_questions SET kind = 'short_text' WHERE kind IN ('number', 'date', 'consent')")
+    outbox = sa.table("outbox", sa.column("notice"), sa.column("state"))
+    on_their_way = outbox.c.notice.in_(NOTICES) & outbox.c.state.in_(("waiting", "sending", "deferred", "held"))
+    op.execute(outbox.update().where(on_their_way).values(state="cancelled"))
+    # What it would show or give to everybody that was for some: answers of organisers, and places of admitted people.
+    op.execute("UPDATE event_questions SET retired_at = CURRENT_TIMESTAMP WHERE for_organisers AND retired_at IS NULL")
+    op.execute("UPDATE events SET takes_registrations = false WHERE admission <> 'anyone'")
+    # The counts of sign-ups, which go with the sign-ups.
+    op.execute("DELETE FROM places WHERE session_id IS NOT NULL")
     with op.batch_alter_table("speakers") as batch:
         batch.drop_constraint(batch.f("fk_speakers_photo_id"), type_="foreignkey")
         batch.drop_constraint(batch.f("fk_speakers_merged_into_id"), type_="foreignkey")

@@ -11,13 +11,18 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, select
 
-from tests.conftest import settings_for
+from tests.conftest import NOW, settings_for
 from tests.house.source import ROOT
-from webapp import create_app
+from tests.making import Maker
+from tests.notices.examples import notice
+from webapp import create_app, transaction
 from webapp.database import Base
 from webapp.extensions import db
+from webapp.models.events import Admission, Event, EventQuestion, Places
+from webapp.models.mailings import Letter, LetterState
+from webapp.outbox import post
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,6 +103,36 @@ def test_migrations_go_up_down_and_up_again(bare: tuple[Flask, str]) -> None:
     assert between == {}
     assert again == first
     assert len(first) > 20
+
+
+def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    make = Maker(bare[0], NOW)
+    open_to_all, invited = make.event(), make.event(admission=Admission.INVITATION)
+    make.session(open_to_all, places=20)
+    make.question(open_to_all, "Asked of all")
+    make.question(open_to_all, "About the person", for_organisers=True)
+    with transaction.unit():
+        for number, name in enumerate(("event_changed", "registration_waiting", "signed_up"), start=1):
+            post(notice(name, number), now=NOW)
+        post(notice("signed_up", 9), now=NOW).state = LetterState.SENT
+    downgrade(revision="0002")
+    upgrade()
+
+    def read(*columns: Any) -> list[Any]:
+        return [tuple(row) for row in db.session.execute(select(*columns).order_by(columns[0].class_.id))]
+
+    assert read(Event.id, Event.takes_registrations) == [(open_to_all.id, True), (invited.id, False)]
+    assert [(label, when is not None) for label, when in read(EventQuestion.label, EventQuestion.retired_at)] == [
+        ("Asked of all", False), ("About the person", True)
+    ]  # fmt: skip
+    assert read(Places.event_id, Places.session_id) == [(open_to_all.id, None), (invited.id, None)]
+    assert read(Letter.notice, Letter.state) == [
+        ("event_changed", LetterState.CANCELLED),
+        ("registration_waiting", LetterState.WAITING),
+        ("signed_up", LetterState.CANCELLED),
+        ("signed_up", LetterState.SENT),
+    ]
 
 
 @pytest.mark.memory
