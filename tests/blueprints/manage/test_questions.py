@@ -156,9 +156,11 @@ def test_question_is_deleted_after_it_was_asked(make, own, event, ledger):
     question = make.question(event, "Team")
     asked = own.get(own.get(address(event)).link("Delete: Team"))
     assert asked.heading == "Delete this question?"
+    assert "Nobody has answered it" in asked.text
     make.registration(event, answers={question.public_id: ["North"]})
     late = own.send(asked.form())
     assert (late.status, late.errors) == (409, ["One person answered “Team”. Retire it: the answers stay."])
+    assert "Nobody has answered it" not in late.text
     make.question(event, "Other")
     page = own.send(own.get(own.get(address(event)).link("Delete: Other")).form())
     assert labels(page) == ["1. Team"]
