@@ -156,6 +156,10 @@ def test_session_is_moved_by_the_form_by_minutes_and_by_exchange(organiser, make
     assert "2:15pm to 3:15pm" in page.text
     page = browser.send(browser.get(address).form("/swap"), other=two.public_id)
     assert "“One” and “Two” have changed places." in page.text
+    # As long as the first four signs are a step, the rest must not count as a number.
+    for minutes in ("0", "7", "0060" + "0" * 30, "60" * 3000, "٥"):
+        refused = browser.send(browser.get(address).form("/shift"), by=minutes, direction="later")
+        assert (refused.status, refused.errors) == (422, ["Choose by how many minutes"]), minutes
     refused = browser.send(browser.get(address).form("/move"), starts="23:30")
     assert refused.status == 409
     assert "It would end after midnight." in refused.errors[0]

@@ -122,8 +122,7 @@ def shift(event: Ref, session: str) -> Answer:
     found = _event(event)
     row = queries.get_draft_session(found.id, session)
     form, button = _place_form(found, row), ButtonForm()
-    minutes = request.form.get("by", "")
-    by = int(minutes) if minutes.isascii() and minutes.isdigit() and int(minutes[:4]) in services.STEPS else 0
+    by = next((step for step in services.STEPS if str(step) == request.form.get("by")), 0)
     if not button.validate_on_submit() or not by:
         return _move_page(found, row, form, problem=button.problem or "Choose by how many minutes"), 422
     by = -by if request.form.get("direction") == "earlier" else by
