@@ -115,9 +115,12 @@ class ProfileForm(Form):
             raise ValidationError(str(error)) from error
 
     def validate_photo_alt(self, field: Any) -> None:
-        stays = self.speaker is not None and self.speaker.photo_id is not None and not self.removes_photo.data
-        if (self.square or stays) and not field.data:
+        stands = self.speaker is not None and self.speaker.photo_id is not None
+        if (self.square or (stands and not self.removes_photo.data)) and not field.data:
             raise ValidationError("Enter what the photograph shows")
+        # Browsers let go of a chosen file when the form comes back, and the words would be dropped with it.
+        if field.data and not (self.square or stands or self.photo.errors):
+            raise ValidationError("Choose the photograph, or empty what it shows")
 
     @property
     def links(self) -> list[tuple[Any, Any]]:

@@ -287,6 +287,19 @@ def test_photo_without_words_is_refused_and_goes_when_it_is_removed(organiser, m
     assert speaker_of(ledger, speaker).photo_id is None
 
 
+def test_words_without_a_photo_are_refused_so_that_the_photo_is_chosen_again(organiser, make, added, ledger):
+    event, speaker = make.event(), added("Ann Lee")
+    browser, edit = organiser(event), at(event, speaker.public_id, "edit")
+    page = send(browser, browser.get(edit).form(), "photo", picture(), photo_alt="Ann, smiling", name="")
+    assert page.errors == ["Enter the full name"]
+    # The page cannot give the file back, and what it showed is still there.
+    page = browser.send(page.form(), name="Ann Lea")
+    assert page.errors == ["Choose the photograph, or empty what it shows"]
+    assert speaker_of(ledger, speaker).name == "Ann Lee"
+    browser.send(page.form(), photo_alt="")
+    assert speaker_of(ledger, speaker).name == "Ann Lea"
+
+
 def test_photo_that_is_far_too_large_is_answered_with_the_limit(organiser, make, added, ledger):
     event, speaker = make.event(), added("Ann Lee")
     browser = organiser(event)
