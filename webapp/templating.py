@@ -39,6 +39,7 @@ class MildUndefined(StrictUndefined):
     def _is_missing_key(self) -> bool:
         return isinstance(self._undefined_obj, dict)
 
+    # Undefined types these as ones that never come back.
     def __bool__(self) -> bool:  # type: ignore[override]
         return False
 

@@ -147,7 +147,7 @@ def test_create_gives_no_grant_where_a_role_reaches_the_event_already(make, ledg
         ({"ends": time(1)}, "ends", "past midnight"),
         ({"ends": None}, "ends", "leave both times empty"),
         ({"starts": None}, "starts", "leave both times empty"),
-        ({"first_day": date(2027, 3, 28), "last_day": date(2027, 3, 28), "starts": time(1, 30)}, "starts", "no 01:30"),
+        ({"first_day": date(2027, 3, 28), "last_day": date(2027, 3, 28), "starts": time(1, 30)}, "starts", "no 1:30am"),
     ],
 )
 def test_create_refuses_days_that_cannot_be(make, ledger, now, wrong, field, words):
@@ -168,7 +168,7 @@ def test_a_time_that_comes_twice_is_taken_and_said(make, ledger, read, now):
     )
     assert read(made).starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     assert services.notes([Day(date=on, starts=time(1, 30), ends=time(9))], "Europe/London") == [
-        "On Sunday 31 October 2027 the clocks go back, and 01:30 comes twice. We take the first."
+        "On Sunday 31 October 2027 the clocks go back, and 1:30am comes twice. We take the first."
     ]
 
 
@@ -522,8 +522,8 @@ def test_sessions_outside_the_hours_are_named(make):
         Timed(event.days[1].id, "Untimed", None, None),
     ]
     assert services.outside_hours(event, timed) == [
-        "“Early” (08:00 to 09:00) lies outside the hours of Monday 14 June 2027",
-        "“Late” (15:00 to 17:00) lies outside the hours of Tuesday 15 June 2027",
+        "“Early” (8am to 9am) lies outside the hours of Monday 14 June 2027",
+        "“Late” (3pm to 5pm) lies outside the hours of Tuesday 15 June 2027",
     ]
 
 

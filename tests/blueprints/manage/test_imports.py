@@ -183,7 +183,7 @@ def test_session_over_midnight_and_in_the_hour_that_is_not_are_refused(organiser
     page = upload(organiser(event), event, a_csv(["Title", "Day", "Start", "Minutes"], *rows))
     night, gap = table(page)
     assert "It would end after midnight." in night[2]
-    assert "There is no 01:30 on that day: the clocks go forward over it." in gap[2]
+    assert "There is no 1:30am on that day: the clocks go forward over it." in gap[2]
 
 
 def test_repeated_rows_name_the_row_they_repeat(organiser, event):

@@ -319,9 +319,9 @@ def test_time_that_comes_twice_is_said_and_sessions_outside_are_named(organiser,
     make.session(event, "Opening")
     browser = organiser(event)
     page = browser.send(browser.get(at(event, "/days")).form(), day0_starts="1:30", day0_ends="9am")
-    assert "01:30 comes twice. We take the first." in page.text
+    assert "1:30am comes twice. We take the first." in page.text
     assert tags(page)["Days and hours"] == "Needs attention"
-    assert "“Opening” (10:00 to 11:00) lies outside the hours of Sunday 31 October 2027" in page.text
+    assert "“Opening” (10am to 11am) lies outside the hours of Sunday 31 October 2027" in page.text
 
 
 def test_capacity_under_what_is_taken_is_refused_at_its_field(organiser, make):

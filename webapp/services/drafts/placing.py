@@ -1,8 +1,7 @@
 """Where a session stands: moved to a day and time, earlier or later, exchanged with another, with all that follows."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.drafts import DraftSession, DraftStream, Room
@@ -10,6 +9,7 @@ from webapp.models.events import Event, EventDay
 from webapp.queries import drafts as queries
 from webapp.services.activity import record
 from webapp.services.drafts.changing import DraftRefused, changing, check_version, touch
+from webapp.services.events import is_skipped
 from webapp.templating import british_time, weekday_date
 
 LONGEST = 24 * 60 - 1
@@ -81,17 +81,12 @@ def span(to: Placement, event: Event) -> tuple[time | None, time | None]:
             "It would end after midnight. Let it end by 11:59pm, and put what comes after midnight on the next day."
         )
     for at in (begins, ends):
-        if not is_shown(at, event.timezone):
+        if is_skipped(at.date(), at.time(), event.zone):
             raise DraftRefused(
-                f"There is no {at:%H:%M} on that day: the clocks go forward over it. Choose a time before or after."
+                f"There is no {british_time(at.time())} on that day: the clocks go forward over it. "
+                "Choose a time before or after."
             )
     return begins.time(), ends.time()
-
-
-def is_shown(local: datetime, zone: ZoneInfo) -> bool:
-    """Whether the clocks of the zone ever show this local time: in spring they pass over an hour."""
-    there = local.replace(tzinfo=zone)
-    return there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
 
 
 def shift(

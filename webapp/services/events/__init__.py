@@ -27,7 +27,7 @@ from webapp.services.events.editing import (
     edit_settings,
     edit_where,
 )
-from webapp.services.events.hours import MOST_DAYS, ZONES, Day, Problem, notes, outside_hours, problems
+from webapp.services.events.hours import MOST_DAYS, ZONES, Day, Problem, is_skipped, notes, outside_hours, problems
 from webapp.services.events.life import StateRefused, archive, bring_back, cancel, publish, registered, withdraw
 from webapp.services.events.readiness import Lack, lacks
 
@@ -62,6 +62,7 @@ __all__ = [
     "edit_settings",
     "edit_where",
     "is_shortened",
+    "is_skipped",
     "lacks",
     "notes",
     "outside_hours",

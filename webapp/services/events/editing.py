@@ -16,6 +16,7 @@ from webapp.services.events.telling import Before, finish
 from webapp.services.places import count_places
 from webapp.services.registrations.moves import fill
 from webapp.services.session_changes import renew_sessions
+from webapp.templating import weekday_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +226,7 @@ def _remove_days(event: Event, gone: list[EventDay]) -> None:
     for session in queries.sessions_on_days(event.id) if gone else ():
         planned.setdefault(session.day_id, []).append(f"“{session.title}”")
     for row in gone:
-        on = f"{row.date:%A} {row.date.day} {row.date:%B %Y}"
+        on = weekday_date(row.date)
         if row.id in planned:
             titles = list(dict.fromkeys(planned[row.id]))
             named = ", ".join(titles[:5]) + (f" and {len(titles) - 5} more" if len(titles) > 5 else "")

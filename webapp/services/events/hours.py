@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.models.events import Event
 from webapp.queries.setting_up import Timed
+from webapp.templating import british_time, weekday_date
 
 ZONES = (
     "Europe/London",
@@ -71,7 +72,7 @@ def problems(days: Sequence[Day], zone: str) -> list[Problem]:
     found: list[Problem] = []
     for place, day in enumerate(days):
         if any(day.date == other.date for other in days[:place]):
-            found.append(Problem(place, "date", f"{_said(day.date)} is here twice: each day can be there once"))
+            found.append(Problem(place, "date", f"{weekday_date(day.date)} is here twice: each day can be there once"))
         found += [Problem(place, part, sentence) for part, sentence in _hours_problems(day, zone)]
     first, last = min(day.date for day in days), max(day.date for day in days)
     if (last - first).days > LONGEST:
@@ -91,19 +92,20 @@ def _hours_problems(day: Day, zone: str) -> Iterable[tuple[str, str]]:
         yield (
             "ends",
             (
-                f"{_said(day.date)} must end after it starts. If it goes on past midnight, end it at 11:59pm and add"
-                " the next day for what follows"
+                f"{weekday_date(day.date)} must end after it starts. If it goes on past midnight, end it at 11:59pm "
+                "and add the next day for what follows"
             ),
         )
     for part, at in (("starts", day.starts), ("ends", day.ends)):
         if at is not None and is_skipped(day.date, at, zone):
-            yield part, f"On {_said(day.date)} the clocks go forward, and there is no {at:%H:%M}: choose another time"
+            on, when = weekday_date(day.date), british_time(at)
+            yield part, f"On {on} the clocks go forward, and there is no {when}: choose another time"
 
 
 def notes(days: Iterable[Day], zone: str) -> list[str]:
     """What people should know about these hours though they can be: times that come twice that day."""
     return [
-        f"On {_said(day.date)} the clocks go back, and {at:%H:%M} comes twice. We take the first."
+        f"On {weekday_date(day.date)} the clocks go back, and {british_time(at)} comes twice. We take the first."
         for day in days
         for at in (day.starts, day.ends)
         if at is not None and comes_twice(day.date, at, zone)
@@ -119,10 +121,6 @@ def outside_hours(event: Event, sessions: Iterable[Timed]) -> list[str]:
         if day is None or day.starts is None or day.ends is None or one.starts is None or one.ends is None:
             continue
         if one.starts < day.starts or one.ends > day.ends:
-            hours = f"{one.starts:%H:%M} to {one.ends:%H:%M}"
-            found.append(f"“{one.title}” ({hours}) lies outside the hours of {_said(day.date)}")
+            hours = f"{british_time(one.starts)} to {british_time(one.ends)}"
+            found.append(f"“{one.title}” ({hours}) lies outside the hours of {weekday_date(day.date)}")
     return found
-
-
-def _said(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"

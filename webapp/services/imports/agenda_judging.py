@@ -16,7 +16,8 @@ from webapp.queries import drafts as queries
 from webapp.queries.organisations import organisations_by_name
 from webapp.queries.programmes import themes_of
 from webapp.queries.speakers import speaker_ids_by_name
-from webapp.services.drafts import is_shown, length
+from webapp.services.drafts import length
+from webapp.services.events import is_skipped
 from webapp.services.imports.agenda_reading import part_text
 from webapp.services.imports.columns import AGENDA
 from webapp.services.imports.rows import Change, Given, Judged
@@ -252,8 +253,8 @@ def _impossible(begins: datetime, until: datetime, event: Event) -> Iterator[str
     elif until <= begins:
         yield f"It would end at {british_time(until.time())}, and it starts at {british_time(begins.time())}."
     for at in (begins, until):
-        if not is_shown(at, event.timezone):
-            yield f"There is no {at:%H:%M} on that day: the clocks go forward over it."
+        if is_skipped(at.date(), at.time(), event.zone):
+            yield f"There is no {british_time(at.time())} on that day: the clocks go forward over it."
 
 
 def _compare(row: Judged, standing: Standing) -> None:
