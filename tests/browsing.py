@@ -184,7 +184,7 @@ def lint(page: Page) -> None:
 
 
 def _ids(page: Page) -> list[str]:
-    ids = [element.get("id") for element in page.tree.iter() if element.get("id")]  # type: ignore[union-attr]
+    ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
     return [f"id {one!r} twice" for one in {i for i in ids if ids.count(i) > 1}]
 
 
@@ -202,7 +202,7 @@ def _labels(page: Page) -> list[str]:
 
 
 def _inline(page: Page) -> list[str]:
-    problems = [f"inline style on <{e.tag}>" for e in page.tree.iter() if e.get("style")]  # type: ignore[union-attr]
+    problems = [f"inline style on <{e.tag}>" for e in page.tree.iter() if e.get("style")]
     problems += ["inline script" for script in page.all("script") if not script.get("src")]
     problems += ["inline stylesheet" for _ in page.all("style")]
     handlers = re.findall(r"<[^>]+\son[a-z]+=", page.body)

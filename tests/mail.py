@@ -136,7 +136,7 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         carried = getattr(session, "carried", 0)
-        session.carried = carried + 1  # type: ignore[attr-defined]
+        session.carried = carried + 1
         if carried >= self.mail.per_connection:
             return "421 4.4.2 Enough on this connection"
         if self.mail.senders:
@@ -156,7 +156,7 @@ class _Handler:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the server's name
-        act = session.act  # type: ignore[attr-defined]
+        act = session.act
         if isinstance(act, str):
             return act
         content = envelope.content
@@ -166,7 +166,7 @@ class _Handler:
         if act is not None:
             self.mail.note(act=act)
         if act is Act.DROP_AFTER_DATA:
-            server.transport.abort()  # type: ignore[union-attr]
+            server.transport.abort()
         if act is not None:
             await _for_ever()
         await asyncio.get_running_loop().run_in_executor(None, self.mail.before_answer)
@@ -176,14 +176,14 @@ class _Handler:
 class _Dialogue(SMTP):
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- the server's name
         script = self.event_handler.mail.script
-        act = self.session.act = script.popleft() if script else None  # type: ignore[union-attr]
+        act = self.session.act = script.popleft() if script else None
         if act not in {Act.DROP_IN_DATA, Act.HANG_IN_DATA}:
             await super().smtp_DATA(arg)
             return
         await self.push("354 Go on")
         await self._reader.read(100)
         if act is Act.DROP_IN_DATA:
-            self.transport.abort()  # type: ignore[union-attr]
+            self.transport.abort()
         self.event_handler.mail.note(act=act)
         await _for_ever()
 

@@ -60,7 +60,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    connection.connection.dbapi_connection.read_only = not _writing.get()  # type: ignore[union-attr]
+    connection.connection.dbapi_connection.read_only = not _writing.get()  # type: ignore[union-attr]  # open here
 
 
 def _test(dialect: Dialect, driver: Any, _record: Any, _proxy: Any) -> None:

@@ -428,7 +428,7 @@ def test_link_that_no_app_could_follow_is_left_out(typed: str, address: str | No
     [
         lambda: talk(1, ends=None),
         lambda: talk(1, ends=at("2026-06-15 09:30")),
-        lambda: talk(1, ends=datetime(2026, 6, 15, 10)),  # noqa: DTZ001
+        lambda: talk(1, ends=datetime(2026, 6, 15, 10)),  # noqa: DTZ001 -- without a zone, which is what is refused
         # By the clock this ends later; it does not.
         lambda: replace(talk(1), starts=at("2026-10-25 01:30").replace(fold=1), ends=at("2026-10-25 01:45")),
         lambda: talk(1, url="events/1"),

@@ -380,7 +380,7 @@ def test_every_door_has_its_power(house: Flask) -> None:
     arguments = {name for rule, _ in doors(house) for name in rule.arguments}
     assert arguments - {"event"} == set(OBJECTS)
     assert {rule.endpoint for rule, _ in doors(house) if "event" not in rule.arguments} == OF_NO_EVENT | set(ANYWHERE)
-    assert {house.view_functions[endpoint].who for endpoint in found} == {Who.ORGANISER}  # type: ignore[attr-defined]
+    assert {house.view_functions[endpoint].who for endpoint in found} == {Who.ORGANISER}
 
 
 # What a role opens is told by the models, alike on every database.

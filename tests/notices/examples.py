@@ -201,4 +201,4 @@ def notice(name: str = "registration_confirmed", number: int = 1, **changes: obj
         facts=dump(FACTS[name]),
         reply_to="learning@example.org" if FACTS[name].event else "",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.errors import NotFound
@@ -142,12 +142,12 @@ def who(name: str, email: str) -> str:
     return f"@{fold_email(email)}" if email else fold(name)
 
 
-def _summaries(condition: object) -> list[ReportSummary]:
+def _summaries(condition: ColumnElement[bool]) -> list[ReportSummary]:
     statement = (
         select(AttendanceReport, EventDay, Session.title)
         .join(EventDay, EventDay.id == AttendanceReport.day_id)
         .outerjoin(Session, Session.id == AttendanceReport.session_id)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .order_by(EventDay.date, AttendanceReport.id)
     )
     rows = db.session.execute(statement).all()
