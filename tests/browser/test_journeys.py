@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import vobject
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Running, sign_in
 
@@ -111,6 +111,25 @@ def test_organisation_is_suggested_while_typing(open_page: Callable[..., Page]) 
     open_form(page)
 
     page.get_by_label("Organisation").press_sequentially("marlb")
+    page.get_by_role("option", name="Marlbridge Council").click()
+
+    expect(page.get_by_label("Organisation")).to_have_value("Marlbridge Council")
+
+
+def test_what_was_typed_before_suggestions_were_ready_is_suggested_too(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    script, held = "**/accessible-autocomplete.min.js", list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(script, hold)
+    with page.expect_request(script):
+        open_form(page)
+    page.get_by_label("Organisation").press_sequentially("marlb")
+    expect(page.get_by_label("Organisation")).to_have_value("marlb")
+
+    held[0].continue_()
     page.get_by_role("option", name="Marlbridge Council").click()
 
     expect(page.get_by_label("Organisation")).to_have_value("Marlbridge Council")

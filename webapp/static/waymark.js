@@ -11,7 +11,9 @@ async function suggest (box) {
   const input = box.querySelector('input')
   await load('vendor/accessible-autocomplete.min.js')
   const place = document.createElement('div')
+  // Whoever typed while this was being fetched goes on typing, and is answered for what stands there already.
   const wasFocused = document.activeElement === input
+  const typed = wasFocused && input.value !== input.defaultValue ? input.value : ''
   const described = input.getAttribute('aria-describedby')
   input.replaceWith(place)
   let latest = 0
@@ -19,7 +21,7 @@ async function suggest (box) {
     element: place,
     id: input.id,
     name: input.name,
-    defaultValue: input.value,
+    defaultValue: typed ? '' : input.value,
     minLength: 2,
     confirmOnBlur: false,
     displayMenu: 'overlay',
@@ -36,6 +38,10 @@ async function suggest (box) {
   const made = box.querySelector('input')
   made.autocomplete = 'organization'
   if (wasFocused) made.focus()
+  if (typed) {
+    made.value = typed
+    made.dispatchEvent(new Event('input', { bubbles: true }))
+  }
   if (described) made.setAttribute('aria-describedby', `${described} ${made.getAttribute('aria-describedby') || ''}`.trim())
 }
 
