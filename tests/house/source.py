@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,11 @@ class Module:
         """The functions that stand by themselves, in order."""
         return [node for node in self.tree.body if isinstance(node, Function)]
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the tree, in the order of `ast.walk`, which takes its time."""
+        return tuple(ast.walk(self.tree))
+
 
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
@@ -41,6 +46,7 @@ def _files(place: Path) -> Iterator[Path]:
     yield from [place] if place.is_file() else place.rglob("*.py")
 
 
+@cache
 def _read(path: Path) -> Module:
     place = path.relative_to(ROOT)
     parts = [*place.parts[:-1], place.stem] if place.stem != "__init__" else place.parts[:-1]
@@ -55,8 +61,7 @@ def dotted(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(node: ast.AST) -> tuple[tuple[str, ast.Call], ...]:
     """Every call within, with the name of what is called."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Call):
-            yield dotted(inner.func), inner
+    return tuple((dotted(inner.func), inner) for inner in ast.walk(node) if isinstance(inner, ast.Call))

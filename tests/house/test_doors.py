@@ -32,7 +32,7 @@ def door() -> dict[str, tuple[Module, Function]]:
 @cache
 def _imported(module: Module) -> dict[str, str]:
     found = {}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("webapp.blueprints"):
             found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
     return found
@@ -215,7 +215,7 @@ def test_no_form_goes_without_a_token() -> None:
     parents = [
         module.at(node)
         for module in modules("webapp")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef) and "FlaskForm" in {dotted(base) for base in node.bases}
     ]
     assert loose == []

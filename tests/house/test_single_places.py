@@ -54,7 +54,7 @@ def test_no_column_gives_itself_a_time() -> None:
     given = [
         module.at(node)
         for module in modules("webapp/models", "webapp/database.py", "migrations")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.keyword) and node.arg in {"default", "onupdate", "server_default", "server_onupdate"}
         if re.search(r"now|today|CURRENT|utc", ast.unparse(node.value))
     ]
@@ -69,7 +69,7 @@ def test_door_holds_no_select_and_no_session() -> None:
     sessions = [
         module.at(node)
         for module in modules(*door)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Attribute) and dotted(node).startswith("db.")
     ]
     assert (selects, sessions) == ([], [])
@@ -93,7 +93,7 @@ def test_what_is_public_changes_row_by_row_so_that_kept_pages_hear_of_it() -> No
     found = [
         module.at(node)
         for module in modules("webapp")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Call)
         if dotted(node.func).rpartition(".")[2] in {"update", "delete"} and node.args
         if dotted(node.args[0]).partition(".")[0] in public and module.path != "webapp/revisions.py"
@@ -123,7 +123,7 @@ def test_letters_are_rendered_in_one_place() -> None:
     taken = {
         (module.path, alias.name)
         for module in modules("webapp/notices")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ImportFrom) and node.module == "flask"
         for alias in node.names
     }

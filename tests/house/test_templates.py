@@ -34,7 +34,7 @@ def named() -> dict[str, set[str]]:
     """Each template that the program names, with the files that name it."""
     found: dict[str, set[str]] = {}
     for module in modules("webapp"):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value):
                 found.setdefault(node.value, set()).add(module.path)
     return found
@@ -110,7 +110,7 @@ def test_letters_come_in_three_parts_and_are_all_sent() -> None:
     sent = {
         node.value
         for module in modules("webapp/notices")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert {name: found for name, found in parts.items() if found != LETTER} == {}

@@ -107,7 +107,7 @@ def test_functions_are_short_enough_to_be_read() -> None:
     long = {
         f"{module.at(node)} {node.name}": _length(node)
         for module in modules("webapp", "config")
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, Function) and _length(node) > LONGEST_FUNCTION
     }
     assert long == {}
