@@ -36,7 +36,7 @@ run: .venv/.run $(VENDOR) ## Set up what is missing and run everything: pages, w
 
 test: .venv/.test $(VENDOR) chromium lint ## Set up what is missing and check everything, browser and PostgreSQL included
 	$(SAY) "running all tests, $(JOBS) at a time …"
-	@$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadgroup
+	@$(BIN)/python -m pytest --numprocesses=$(JOBS)
 
 check: .venv/.test $(VENDOR) lint ## The quick part of it: lint, types, imports, tests in memory; before each commit
 	$(SAY) "running the tests in memory …"

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from config import Settings
 from tests.browsing import Browser
 from tests.making import Maker
+from tests.sharing import Sharing
 from webapp import clock, create_app, kept, transaction
 from webapp.database import Base
 from webapp.extensions import db
@@ -76,6 +79,29 @@ def settings_for(folder: Path, database_url: str, **changes: object) -> Settings
         "contact_email": "help@example.org",
     }
     return Settings.model_validate(values | changes)
+
+
+class Compiled(BytecodeCache):
+    """The templates as compiled by the first application of this process, for all those that tests make after it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing:
+    """Share the tests out in our own way, whatever `--dist` says."""
+    return Sharing(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -16,7 +16,7 @@ from webapp import create_app
 from webapp.database import new_public_id
 from webapp.services.attendance import ticket_token
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @dataclass(frozen=True)
