@@ -5,6 +5,8 @@ PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
 JOBS ?= 2
 export CHROMIUM
+# Compiled files are kept, whatever the environment says: else each process compiles the program and all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 VENDOR := webapp/static/vendor/govuk-frontend.min.css
@@ -40,7 +42,7 @@ test: .venv/.test $(VENDOR) chromium lint ## Set up what is missing and check ev
 
 check: .venv/.test $(VENDOR) lint ## The quick part of it: lint, types, imports, tests in memory; before each commit
 	$(SAY) "running the tests in memory …"
-	@$(BIN)/python -m pytest --quiet -m memory
+	@$(BIN)/python -m pytest --quiet -m memory --numprocesses=$(JOBS) $$(grep -rl --include='test_*.py' 'mark\.memory' tests)
 
 bench: .venv/.test $(VENDOR) ## Measure speed against the floor; prints the table and writes benchmarks/latest.json
 	@$(BIN)/python -m benchmarks
