@@ -29,7 +29,7 @@ class Hands:
             what.click()
         else:
             self._reach(what)
-            self.page.keyboard.press("Enter")
+            what.press("Enter")  # the locator's own waits for the page that follows
 
     def tick(self, what: Locator) -> None:
         """Choose a radio button or tick a box."""
@@ -60,6 +60,7 @@ class Hands:
 
     def _reach(self, what: Locator, *, among_radios: bool = False) -> None:
         """Go there with the tab key alone; of several radio buttons with the arrows."""
+        self.page.wait_for_load_state()
         expect(what).to_have_count(1)
         wanted = what.element_handle()
         for _ in range(MOST_TABS):
