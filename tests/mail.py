@@ -20,7 +20,7 @@ from webapp.development.supervisor import free_port
 
 # Made anew for each run; only a test that says so trusts it.
 AUTHORITY = trustme.CA()
-PATIENCE = 20.0
+PATIENCE = 60.0  # a worker needs some seconds of the processor to start, and a busy machine many times as long
 
 
 class Act(Enum):
