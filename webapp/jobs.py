@@ -2,12 +2,13 @@
 
 A job store can lose a task and run it twice, so the rows are the truth: a task only wakes the work up, and
 a sweep every minute finds what was left. Mail that somebody waits for has a queue and a thread of its own, and so
-have files that take long to make.
+have files that take long to make or to read in, and releases of which many are told.
 """
 
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import exports, housekeeping, imports
+from webapp.services import drafts, exports, housekeeping, imports
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -28,7 +29,7 @@ FILES = "files"
 
 
 def init_app(app: Flask) -> None:
-    """Open a queue for each lane of letters and one for long files; wake the worker after commits that need it."""
+    """Open a queue for each lane of letters and one for long work; wake the worker after commits that need it."""
     settings: Settings = app.config["SETTINGS"]
     queues = {lane: _open(settings, lane) for lane in Lane}
     wakers = {lane: queue.task(name=f"deliver_{lane}")(partial(_deliver, app, lane)) for lane, queue in queues.items()}
@@ -56,8 +57,8 @@ def _open(settings: Settings, name: str) -> Huey:
 
 def _wake(app: Flask) -> None:
     wanted: set[str] = {*outbox.take_posted_lanes()}
-    # Both are asked: each forgets by it what was wanted in this unit.
-    if any([exports.take_requested(), imports.take_requested()]):
+    # All are asked: each forgets by it what was wanted in this unit.
+    if any([exports.take_requested(), imports.take_requested(), drafts.take_requested()]):
         wanted.add(FILES)
     for queue in wanted:
         try:
@@ -74,12 +75,11 @@ def _deliver(app: Flask, lane: Lane) -> None:
 
 def _make_files(app: Flask) -> None:
     stopping = app.extensions["stopping"].is_set
-    with app.app_context():
-        try:
-            # Somebody sits and waits for these.
-            imports.apply_requested(clock.now, stopping=stopping)
-        finally:
-            exports.make_pending(clock.now, stopping=stopping)
+    with app.app_context(), ExitStack() as waiting:
+        # Called last to first, each though another broke: somebody waits for each.
+        waiting.callback(exports.make_pending, clock.now, stopping=stopping)
+        waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
+        waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
 
 
 def _sweep_stored(app: Flask) -> None:

@@ -132,6 +132,7 @@ manage.registrations.show        GET       organiser
 manage.registrations.swap        GET/POST  organiser
 manage.releases.index            GET       organiser
 manage.releases.new              GET/POST  organiser
+manage.releases.under_way        GET       organiser
 manage.sessions.cancel           GET/POST  organiser
 manage.sessions.edit             GET/POST  organiser
 manage.sessions.move             GET/POST  organiser

@@ -112,6 +112,7 @@ POWERS = {
     "manage.registrations.swap": Power.DECIDE,
     "manage.releases.index": Power.LOOK,
     "manage.releases.new": Power.EDIT_AGENDA,
+    "manage.releases.under_way": Power.EDIT_AGENDA,
     "manage.sessions.cancel": Power.EDIT_AGENDA,
     "manage.sessions.edit": Power.EDIT_AGENDA,
     "manage.sessions.move": Power.EDIT_AGENDA,

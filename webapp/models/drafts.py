@@ -197,3 +197,43 @@ class AgendaRelease(Base):
     people_told: Mapped[int] = mapped_column(default=0)
     organisations_told: Mapped[int] = mapped_column(default=0)
     clashes: Mapped[int] = mapped_column(default=0)
+
+
+class RequestState(StrEnum):
+    """How far a release is that the worker was asked for."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    WRITING = "writing"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is still to be done."""
+        return self in UNDER_WAY
+
+
+UNDER_WAY = (RequestState.WAITING, RequestState.CHECKING, RequestState.WRITING)
+
+
+class ReleaseRequest(Base):
+    """The release that the worker was last asked for, of each event: what was confirmed, and what became of it."""
+
+    __tablename__ = "release_requests"
+    __table_args__ = (Index("ix_release_requests_waiting", "state", "asked_at", "event_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    # The draft, and how many are to be told, as they stood in the summary that was read.
+    version: Mapped[int]
+    people: Mapped[int]
+    # Emptied by the release, which keeps it.
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    state: Mapped[RequestState] = mapped_column(string_enum(RequestState), default=RequestState.WAITING)
+    problem: Mapped[str] = mapped_column(String(500), default="")
+    # The number of the release that came of it.
+    number: Mapped[int | None]
+    taken_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)

@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftContribution, DraftSession, DraftStream, Room
-from webapp.models.events import EventDay, Places
+from webapp.models.drafts import (
+    UNDER_WAY,
+    AgendaDraft,
+    AgendaRelease,
+    DraftContribution,
+    DraftSession,
+    DraftStream,
+    ReleaseRequest,
+    Room,
+)
+from webapp.models.events import Event, EventDay, Places
 from webapp.models.speakers import Speaker
 
 
@@ -190,3 +199,42 @@ def get_release(event_id: int, number: int) -> AgendaRelease:
     if release is None:
         raise NotFound
     return release
+
+
+def find_request(event_id: int) -> ReleaseRequest | None:
+    """The release of an event that the worker was last asked for; None when it never was."""
+    return db.session.get(ReleaseRequest, event_id)
+
+
+def get_request(event_id: int) -> ReleaseRequest:
+    """The same; raises NotFound when it never was."""
+    request = find_request(event_id)
+    if request is None:
+        raise NotFound
+    return request
+
+
+def lock_request(event_id: int) -> ReleaseRequest | None:
+    """The same as it is now, locked until the unit ends."""
+    statement = select(ReleaseRequest).where(ReleaseRequest.event_id == event_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_next_request(*, now: datetime) -> ReleaseRequest | None:
+    """The release that has waited longest for a worker and that none is busy with, locked."""
+    statement = (
+        select(ReleaseRequest)
+        .where(
+            ReleaseRequest.state.in_(UNDER_WAY),
+            or_(ReleaseRequest.taken_until.is_(None), ReleaseRequest.taken_until <= now),
+        )
+        .order_by(ReleaseRequest.asked_at, ReleaseRequest.event_id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def get_event_of(event_id: int) -> Event:
+    """The event of a draft by itself; the id must be of a row that exists."""
+    return db.session.get_one(Event, event_id)

@@ -222,6 +222,8 @@ class NoteForm(Form):
         validators=[AtMost(1000, "Note")],
     )
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    # How many the summary named, which is what is confirmed.
+    people = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
 def place_of(session: DraftSession) -> dict[str, Any]:

@@ -159,6 +159,10 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **TEXTS.of("note changes agenda"),
         **NUMBERS.of("id public_id event_id number released_at released_by_id people_told organisations_told clashes"),
     },
+    "release_requests": {
+        **TEXTS.of("note"),
+        **NUMBERS.of("event_id asked_by_id asked_at version people state problem number taken_until attempts"),
+    },
     "stars": STARS.of("id person_id session_id created_at"),
     "registrations": {
         **REGISTRATION.of("name name_sort email organisation_id organisation_name organisation_sort role language"),

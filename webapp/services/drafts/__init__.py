@@ -4,6 +4,7 @@ Each change holds the draft's lock, so that two organisers' changes come one aft
 against an older version of a session is refused with what stands now.
 """
 
+from webapp.services.drafts.asking import ReleaseUnderWay, ask, release_requested, take_requested
 from webapp.services.drafts.changing import ChangedMeanwhile, DraftRefused
 from webapp.services.drafts.conflicts import Conflict, Severity, conflicts_of
 from webapp.services.drafts.differences import Change, ChangeKind
@@ -20,7 +21,15 @@ from webapp.services.drafts.placing import (
     spoken,
     swap,
 )
-from webapp.services.drafts.releasing import DraftMoved, HasErrors, NothingToRelease, Review, release, review
+from webapp.services.drafts.releasing import (
+    DraftMoved,
+    HasErrors,
+    NothingToRelease,
+    PeopleChanged,
+    Review,
+    release,
+    review,
+)
 from webapp.services.drafts.sessions import Content, add, cancel, content_of, edit, restore, told
 from webapp.services.drafts.structure import (
     add_room,
@@ -45,12 +54,15 @@ __all__ = [
     "HasErrors",
     "NothingToRelease",
     "Part",
+    "PeopleChanged",
     "Placement",
+    "ReleaseUnderWay",
     "Review",
     "Severity",
     "add",
     "add_room",
     "add_stream",
+    "ask",
     "cancel",
     "change_room",
     "conflicts_of",
@@ -62,6 +74,7 @@ __all__ = [
     "open_draft",
     "placement_of",
     "release",
+    "release_requested",
     "remove_room",
     "remove_stream",
     "rename_stream",
@@ -70,5 +83,6 @@ __all__ = [
     "shift",
     "spoken",
     "swap",
+    "take_requested",
     "told",
 ]

@@ -42,11 +42,29 @@ class HasErrors(DraftRefused):
     message = "The draft has errors. Put them right, then release it."
 
 
+class PeopleChanged(DraftRefused):
+    """Others than were confirmed would be told: so many more or fewer."""
+
+    code = "people_changed"
+
+    def __init__(self, confirmed: int, stands: int) -> None:
+        super().__init__(
+            f"The summary that you read named {confirmed:,} to be told; by now it would be {stands:,}. Read the summary"
+            " as it is now, then release it."
+        )
+
+
 class DraftMoved(DraftRefused):
     """The draft changed after the summary was read."""
 
     code = "draft_moved"
-    message = "The draft has changed since you opened this page. Read the summary as it is now, then release it."
+    message = "The draft has changed since you read the summary. Read it as it is now, then release it."
+
+
+# While the summary is read and the release waits for its turn some people register and others leave. Somebody who
+# confirmed for 10,000 meant those few too; and of few people no share is meant.
+DRIFT = 0.05
+FEW = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,25 +92,23 @@ def review(event: Event, *, now: datetime) -> Review:
     return _review(event, queries.get_draft(event.id), drafts, released, now)
 
 
-def release(event_id: int, *, version: int, note: str, actor: Actor, now: datetime) -> AgendaRelease:
+def release(
+    event_id: int, *, version: int, note: str, actor: Actor, now: datetime, people: int | None = None
+) -> AgendaRelease:
     """Make the draft the agenda, under the next number, and tell those whom it concerns, all in one.
 
-    Raises DraftMoved unless the draft is of the version whose summary was read, HasErrors, NothingToRelease, and
-    NotFound without a draft.
+    Raises DraftMoved unless the draft is of the version whose summary was read, PeopleChanged unless about as many
+    would be told as were confirmed (None: any number), HasErrors, NothingToRelease, and NotFound without a draft.
     """
     draft = queries.lock_draft(event_id)
     # Before the event's own row is touched, as whoever signs up does; and nobody signs up past a limit just checked.
     places = queries.lock_session_places(event_id)
     event = event_queries.lock_event(event_id)
-    if draft.version != version:
-        raise DraftMoved
+    check_version(draft, version)
     drafts = queries.draft_sessions_of(event_id, whole=True)
     released = agenda_queries.agenda_of(event_id, whole=True)
     found = _review(event, draft, drafts, released, now)
-    if found.errors:
-        raise HasErrors
-    if not found.changes and not found.streams_differ:
-        raise NothingToRelease
+    check(found, people=people)
 
     written = _apply(event, found.changes, drafts, released, places, now)
     row = _number(event, found, draft, drafts, note, actor, now)
@@ -111,6 +127,23 @@ def release(event_id: int, *, version: int, note: str, actor: Actor, now: dateti
     # After all have been told what moved: who moves up by it reads that in a letter of its own.
     sign_ups.fill_all(event, now=now)
     return row
+
+
+def check_version(draft: AgendaDraft, version: int) -> None:
+    """Raise DraftMoved unless the draft is of the version whose summary was read."""
+    if draft.version != version:
+        raise DraftMoved
+
+
+def check(found: Review, *, people: int | None) -> None:
+    """Raise the refusal, with its reason, unless this can be released as it was confirmed."""
+    if found.errors:
+        raise HasErrors
+    if not found.changes and not found.streams_differ:
+        raise NothingToRelease
+    stands = found.audience.people
+    if people is not None and abs(stands - people) > max(FEW, DRIFT * people):
+        raise PeopleChanged(people, stands)
 
 
 def _review(
