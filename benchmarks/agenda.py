@@ -17,7 +17,7 @@ from benchmarks.run import Run
 from benchmarks.servers import Installation
 from webapp import clock, transaction
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM
+from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
@@ -73,7 +73,7 @@ def _plan(app: Flask) -> None:
                 drafts.add(event, content, to, actor=SYSTEM, now=now)
             for day in event.days:
                 day.starts, day.ends = None, None
-        _move(0)
+        _tell(*_move(0))
 
 
 def _editor(run: Run, app: Flask, made: Made, database: str) -> Iterator[Figure]:
@@ -98,8 +98,8 @@ def _editor(run: Run, app: Flask, made: Made, database: str) -> Iterator[Figure]
     yield at_most(f"queries of the agenda editor, {database}", len(asked), 8, "queries")
 
 
-def _move(by: int) -> int:
-    """Release the agenda with the plenary at another time; gives how many were told."""
+def _move(by: int) -> tuple[int, int]:
+    """Plan the plenary at another time; gives the version of the draft and how many are to be told, as a page does."""
     now = clock.now()
     with transaction.unit():
         event = lock_event(TARGET)
@@ -109,9 +109,24 @@ def _move(by: int) -> int:
         assert plenary is not None
         if by:
             drafts.shift(event, plenary.public_id, by, following=False, version=None, actor=SYSTEM, now=now)
-        version = queries.get_draft(TARGET).version
+    review = drafts.review(queries.get_event_of(TARGET), now=now)
+    db.session.rollback()
+    return review.version, review.audience.people
+
+
+def _tell(version: int, people: int) -> int:
+    """Release that as the page and the worker do: asked for, then done; gives how many were told."""
+    person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first() or 0
+    actor = Actor(ActorKind.PERSON, person_id)
     with transaction.unit():
-        return drafts.release(TARGET, version=version, note="", actor=SYSTEM, now=now).people_told
+        drafts.ask(TARGET, version=version, people=people, note="", person_id=person_id, actor=actor, now=clock.now())
+    drafts.release_requested(clock.now)
+    last = queries.releases_of(TARGET, limit=1)[0]
+    told = last.people_told
+    db.session.rollback()
+    if queries.get_draft(TARGET).released_version != version:
+        raise RuntimeError("not released")
+    return told
 
 
 def _release(rounds: int) -> tuple[float, str]:
@@ -120,8 +135,9 @@ def _release(rounds: int) -> tuple[float, str]:
     for number in range(rounds):
         with transaction.unit():
             db.session.execute(delete(Letter))
+        version, people = _move(5 if number % 2 == 0 else -5)
         begin = time.perf_counter()
-        told = _move(5 if number % 2 == 0 else -5)
+        told = _tell(version, people)
         ours.append(told / (time.perf_counter() - begin))
         letters = db.session.scalars(select(Letter).order_by(Letter.id)).all()
         rows = [{name: getattr(letter, name) for name in QUEUED} for letter in letters]
