@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.event import listen, remove
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.errors import DomainError
 from webapp.extensions import db
@@ -379,3 +380,23 @@ def identity(application):
         sector=application.sector,
         role=application.role,
     )
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_places_given_up_go_to_many_by_as_many_statements_as_to_few(app, make, ledger, decide, hours):
+    asked = []
+    for number in (2, 30):
+        event = make.event(capacity=number, offer_hours=hours)
+        rows = [make.registration(event, organisation_name=f"Council {n % 2}") for n in range(number * 2)]
+        leaving = [row.email.partition("@")[0] for row in rows[:number]]
+        with statements(app) as found:
+            decide(Decision.CANCEL, event, *leaving, number=number)
+        # The fixture asks for each of them by name.
+        asked.append(len(found) - number)
+        state = "offered" if hours else "confirmed"
+        assert [one for _, one in ledger.standing(event)] == ["cancelled"] * number + [state] * number
+        notice = "registration_offered" if hours else "registration_promoted"
+        called = [row.email.partition("@")[0] for row in rows[number:]]
+        assert [who for sent, who in ledger.letters() if sent == notice][-number:] == called
+        ledger.check(event)
+    assert asked[0] == asked[1]

@@ -497,6 +497,28 @@ def test_more_room_is_given_to_who_waits(desk, small):
     desk.check()
 
 
+def test_more_room_is_given_by_as_many_statements_to_few_as_to_many(app, make, now):
+    asked = []
+    for count in (3, 30):
+        desk = Desk(app, make, now, make.event())
+        session = make.session(desk.event, "Talk", places=1)
+        beside = make.session(desk.event, "Beside", places=50)
+        names = [f"p{n}" for n in range(count)]
+        desk.register(*names)
+        for name in names:
+            desk.sign_up(name, session)
+        desk.sign_up(names[1], beside)
+        sent = len(desk.letters())
+        with statements(app) as found:
+            desk.resize(session, count - 1)
+        asked.append(len(found))
+        # The second is busy at that time and keeps the number; all others get in, in their order.
+        assert desk.letters()[sent:] == [("sign_up_promoted", name) for name in names[2:]]
+        assert dict(desk.standing(session))[names[1]] == "waiting"
+        desk.check()
+    assert asked[0] == asked[1]
+
+
 def test_session_that_moves_away_frees_who_waits_beside_it(desk, small):
     desk.register("ann", "ben")
     desk.sign_up("ann", small[0])

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 
 from webapp import tokens
 from webapp.extensions import db
@@ -24,6 +25,7 @@ from webapp.queries.sign_ups import invited_sessions, sign_ups_of
 from webapp.services.activity import record
 
 REFRESH = timedelta(hours=1)
+_table = cast("Table", Invitation.__table__)
 
 
 def invite(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime, fresh: bool = False) -> Invitation:
@@ -36,9 +38,16 @@ def invite(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime, fre
 
 
 def invite_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, now: datetime) -> dict[int, Invitation]:
-    """The invitations of many people to one thing, each as invite() gives it, by the person's id."""
+    """The invitations of many people to one thing, each as invite() gives it, by few statements, by the person's id.
+
+    What is new is written at once, and what is given for it is a copy: SQLite would write objects one by one.
+    """
     sent = queries.invitations_to(thing_id, kind, person_ids)
-    return {person_id: _sent_again(sent.get(person_id), person_id, kind, thing_id, now) for person_id in person_ids}
+    rows = {person_id: _new(person_id, kind, thing_id, now) for person_id in person_ids if person_id not in sent}
+    if rows:
+        db.session.execute(insert(_table), list(rows.values()))
+    again = {person_id: _next_version(one, Method.REQUEST, now) for person_id, one in sent.items()}
+    return again | {person_id: Invitation(**row) for person_id, row in rows.items()}
 
 
 def withdraw_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, now: datetime) -> dict[int, Invitation]:
@@ -53,17 +62,22 @@ def _sent_again(
 ) -> Invitation:
     if invitation is not None:
         return _next_version(invitation, Method.REQUEST, now)
-    invitation = Invitation(
-        person_id=person_id,
-        thing_kind=kind,
-        thing_id=thing_id,
-        uid=str(uuid4()),
-        sequence=0,
-        method=Method.REQUEST,
-        changed_at=now,
-    )
+    invitation = Invitation(**_new(person_id, kind, thing_id, now))
     db.session.add(invitation)
     return invitation
+
+
+def _new(person_id: int, kind: ThingKind, thing_id: int, now: datetime) -> dict[str, Any]:
+    """The columns of an invitation that was not sent before."""
+    return {
+        "person_id": person_id,
+        "thing_kind": kind,
+        "thing_id": thing_id,
+        "uid": str(uuid4()),
+        "sequence": 0,
+        "method": Method.REQUEST,
+        "changed_at": now,
+    }
 
 
 def withdraw(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime) -> Invitation | None:

@@ -21,7 +21,7 @@ from webapp.notices import sign_ups as notices
 from webapp.queries import sign_ups as queries
 from webapp.queries.events import lock_event
 from webapp.services.activity import record, record_many
-from webapp.services.calendars import invite, withdraw, withdraw_many
+from webapp.services.calendars import invite, invite_many, withdraw, withdraw_many
 from webapp.services.places import count_places
 from webapp.templating import british_time, weekday_date
 
@@ -312,26 +312,29 @@ def _fill_around(registration: Registration, books: _Books, freed: Collection[in
 def _fill(counter: Places | None, session: Session, event: Event, now: datetime) -> None:
     if counter is None or not session.takes_sign_ups_at(event, now):
         return
-    while counter.waiting and counter.is_free:
-        row = queries.next_free(session, counter.mode)
-        if row is None:
-            return
-        with count_places(counter, event, now):
+    number = counter.waiting if counter.free is None else min(counter.waiting, counter.free)
+    # Who gets a place here is not busy by it for anybody else, so that all are found at once.
+    rows = queries.next_free(session, counter.mode, number=number) if number > 0 else []
+    if not rows:
+        return
+    with count_places(counter, event, now):
+        for row in rows:
             row.state = _S.CONFIRMED
             row.updated_at = now
-            _count(counter, _S.WAITING, -1)
-            _count(counter, _S.CONFIRMED, 1)
-        record(
-            "promoted_in_session",
-            ThingKind.REGISTRATION,
-            row.registration_id,
-            actor=SYSTEM,
-            now=now,
-            event_id=event.id,
-            session=session.public_id,
-        )
-        invitation = invite(row.person_id, ThingKind.SESSION, session.id, now=now)
-        outbox.post(notices.promoted(row.registration, event, session, invitation), now=now)
+        _count(counter, _S.WAITING, -len(rows))
+        _count(counter, _S.CONFIRMED, len(rows))
+    record_many(
+        "promoted_in_session",
+        ThingKind.REGISTRATION,
+        [row.registration_id for row in rows],
+        actor=SYSTEM,
+        now=now,
+        event_id=event.id,
+        session=session.public_id,
+    )
+    invitations = invite_many([row.person_id for row in rows], ThingKind.SESSION, session.id, now=now)
+    letters = [notices.promoted(row.registration, event, session, invitations[row.person_id]) for row in rows]
+    outbox.post_many(letters, now=now)
 
 
 def _tell_new(

@@ -142,8 +142,8 @@ def lock_registration(registration_id: int) -> Registration:
     return registration
 
 
-def next_waiting(event_id: int, mode: Mode) -> Registration | None:
-    """Who has waited longest for this mode; ask under the lock of the places."""
+def next_waiting(event_id: int, mode: Mode, *, number: int) -> list[Registration]:
+    """So many of those who have waited longest for this mode, in their order; ask under the lock of the places."""
     statement = (
         select(Registration)
         .where(
@@ -152,10 +152,10 @@ def next_waiting(event_id: int, mode: Mode) -> Registration | None:
             Registration.state == RegistrationState.WAITING,
         )
         .order_by(Registration.arrival, Registration.id)
-        .limit(1)
+        .limit(number)
         .with_for_update()
     )
-    return db.session.scalars(statement).one_or_none()
+    return list(db.session.scalars(statement))
 
 
 def next_request(registration: Registration) -> str | None:

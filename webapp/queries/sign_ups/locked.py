@@ -89,8 +89,11 @@ def sessions_by_id(session_ids: Collection[int]) -> dict[int, Session]:
     return {row.id: row for row in db.session.scalars(statement)}
 
 
-def next_free(session: Session, mode: Mode) -> SignUp | None:
-    """Who has waited longest for the session and is signed up for nothing else at its time; ask under the lock."""
+def next_free(session: Session, mode: Mode, *, number: int) -> list[SignUp]:
+    """So many of those who have waited longest for the session and are signed up for nothing else at its time.
+
+    With their registrations, in their order; ask under the lock.
+    """
     other, beside = aliased(SignUp), aliased(Session)
     busy = (
         select(other.id)
@@ -114,12 +117,12 @@ def next_free(session: Session, mode: Mode) -> SignUp | None:
         )
         .options(contains_eager(SignUp.registration))
         .order_by(SignUp.arrival, SignUp.id)
-        .limit(1)
+        .limit(number)
         .execution_options(populate_existing=True)
     )
     if session.starts_at is not None:
         statement = statement.where(~busy.exists())
-    return db.session.scalars(statement).one_or_none()
+    return list(db.session.scalars(statement))
 
 
 def counters_waited_for(event_id: int) -> list[Places]:

@@ -13,9 +13,9 @@ from webapp.models.registrations import (
 from webapp.notices import registrations as notices
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
-from webapp.services.activity import record
-from webapp.services.calendars import invite
-from webapp.services.places import count_places, count_tallies
+from webapp.services.activity import record_many
+from webapp.services.calendars import invite, invite_many
+from webapp.services.places import count_many_tallies, count_places, count_tallies
 from webapp.services.registrations.applications import NotPossible
 from webapp.services.sign_ups import end_all
 
@@ -77,23 +77,31 @@ def count(places: Places, state: RegistrationState, by: int) -> None:
 
 
 def fill(places: Places, event: Event, now: datetime) -> None:
-    """Offer every free place to whoever has waited longest; after the event has begun nobody is called."""
+    """Offer the free places to those who have waited longest, by few statements; once it has begun nobody is called."""
     if event.state is not EventState.PUBLISHED or now >= event.starts_at:
         return
-    while places.waiting and (places.free is None or places.free > 0):
-        registration = queries.next_waiting(event.id, places.mode)
-        if registration is None:
-            return
-        if event.offer_hours == 0:
-            confirm(registration, places, event, now)
-            invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
-            notice = notices.promoted(registration, event, invitation)
-        else:
-            move(registration, places, event, _S.OFFERED, now)
-            registration.offered_until = min(now + timedelta(hours=event.offer_hours), event.starts_at)
-            notice = notices.offered(registration, event)
-        record("promoted", ThingKind.REGISTRATION, registration.id, actor=SYSTEM, now=now, event_id=event.id)
-        outbox.post(notice, now=now)
+    number = places.waiting if places.free is None else min(places.waiting, places.free)
+    rows = queries.next_waiting(event.id, places.mode, number=number) if number > 0 else []
+    if not rows:
+        return
+    at_once = event.offer_hours == 0
+    state = _S.CONFIRMED if at_once else _S.OFFERED
+    until = min(now + timedelta(hours=event.offer_hours), event.starts_at)
+    with count_places(places, event, now):
+        for row in rows:
+            turn(row, state, now)
+            if not at_once:
+                row.offered_until = until
+        count(places, _S.WAITING, -len(rows))
+        count(places, state, len(rows))
+        count_many_tallies(rows, _S.WAITING, state)
+    things = [row.id for row in rows]
+    record_many("promoted", ThingKind.REGISTRATION, things, actor=SYSTEM, now=now, event_id=event.id)
+    if at_once:
+        invitations = invite_many([row.person_id for row in rows], ThingKind.EVENT, event.id, now=now)
+        outbox.post_many((notices.promoted(row, event, invitations[row.person_id]) for row in rows), now=now)
+    else:
+        outbox.post_many((notices.offered(row, event) for row in rows), now=now)
 
 
 def tell_new(
