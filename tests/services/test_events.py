@@ -1,10 +1,14 @@
 """Making, copying, changing and ending events; who is told of it, and by which letter."""
 
+import threading
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, update
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Grant, Role, ThingKind
@@ -20,16 +24,18 @@ from webapp.models.events import (
     Format,
     Mode,
     Places,
+    QuestionKind,
 )
 from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind
 from webapp.queries import events as event_queries
 from webapp.queries.search import matching_ids
-from webapp.queries.setting_up import Timed, numbers_of
+from webapp.queries.setting_up import Timed, lock_event, numbers_of
 from webapp.services import events as services
 from webapp.services import registrations
 from webapp.services.events import Day
+from webapp.services.questions.answering import answer_for
 
 BY = {"actor": SYSTEM}
 
@@ -590,6 +596,96 @@ def test_more_places_go_to_those_who_wait_with_their_letters(make, ledger, now, 
     assert ledger.letters()[-2:] == [(notice, "b"), (notice, "c")]
     assert latest(ledger, event).details["changes"] == {"capacity_online": [1, 3]}
     ledger.check(event)
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_more_places_are_given_by_as_many_statements_to_few_as_to_many(app, make, ledger, now, hours):
+    asked = []
+    for number in (2, 30):
+        event = make.event(capacity=1, offer_hours=hours)
+        rows = [make.registration(event, organisation_name=f"Council {n}") for n in range(number + 2)]
+        wanted = settings(event, capacity={Mode.ONLINE: number + 1})
+        with statements(app) as found:
+            ledger.act(services.edit_settings, event.id, wanted, version=1, **BY, now=now)
+        asked.append(len(found))
+        # The one who came last still waits; all before, in their order, were called.
+        assert [state for _, state in ledger.standing(event)].count("waiting") == 1
+        assert ledger.standing(event)[-1][1] == "waiting"
+        called = [row.email.partition("@")[0] for row in rows[1:-1]]
+        notice = "registration_offered" if hours else "registration_promoted"
+        assert [who for sent, who in ledger.letters() if sent == notice][-number:] == called
+        entries = select(Activity.thing_id).where(Activity.verb == "promoted", Activity.event_id == event.id)
+        assert ledger.all(entries.order_by(Activity.id)) == [row.id for row in rows[1:-1]]
+        ledger.check(event)
+    assert asked[0] == asked[1]
+
+
+def test_more_places_of_a_hybrid_event_go_to_those_of_that_way(make, ledger, now):
+    event = make.event(format=Format.HYBRID, capacity=1)
+    for number in range(6):
+        make.registration(event, email=f"p{number}@example.org", mode=event.modes[number % 2])
+    wanted = settings(event, capacity={event.modes[0]: 2, event.modes[1]: 1})
+    ledger.act(services.edit_settings, event.id, wanted, version=1, **BY, now=now)
+    states = ["confirmed", "confirmed", "confirmed", "waiting", "waiting", "waiting"]
+    assert ledger.standing(event) == [(f"p{number}", state) for number, state in enumerate(states)]
+    ledger.check(event)
+
+
+def test_places_without_a_limit_go_to_all_who_wait(make, ledger, now):
+    event = make.event(capacity=1, offer_hours=24)
+    for _ in range(4):
+        make.registration(event)
+    ledger.act(
+        services.edit_settings, event.id, settings(event, capacity={Mode.ONLINE: None}), version=1, **BY, now=now
+    )
+    rows = ledger.rows(select(Registration.state, Registration.offered_until).order_by(Registration.arrival))
+    assert [tuple(row) for row in rows[1:]] == [("offered", now + timedelta(hours=24))] * 3
+    assert ledger.counters(event) == (1, 3, 0, 0)
+    ledger.check(event)
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("marking", ["note", "answer"])
+def test_settings_and_marks_on_who_waits_take_their_locks_in_one_order(app, make, ledger, now, marking):
+    event = make.event(capacity=1)
+    for name in ("ann", "bob"):
+        make.registration(event, email=f"{name}@example.org")
+    row, author = ledger.registration(event, "bob@example.org"), make.person()
+    held, address = threading.Event(), app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
+    wanted = settings(event, capacity={Mode.ONLINE: 2})
+    question = ledger.act(ask_organisers, event.id)
+
+    def change():
+        lock_event(event.id)
+        held.set()
+        # Until the other stands waiting, with all that it has locked before.
+        with psycopg.connect(address, autocommit=True) as watch:
+            until = monotonic() + 10
+            while monotonic() < until and not watch.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+                continue
+        services.edit_settings(event.id, wanted, version=1, **BY, now=now)
+
+    def mark():
+        held.wait()
+        if marking == "note":
+            registrations.add_note(row.id, "Knows the way", author_id=author.id, **BY, now=now)
+        else:
+            answer_for(row.id, {question: ["Table 4"]}, **BY, now=now)
+
+    outcomes = ledger.together([change, mark])
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert ledger.standing(event) == [("ann", "confirmed"), ("bob", "confirmed")]
+    ledger.check(event)
+
+
+def ask_organisers(event_id):
+    """The public id of a question that organisers answer about people."""
+    question = EventQuestion(
+        event_id=event_id, label="Seat", kind=QuestionKind.SHORT_TEXT, position=1, for_organisers=True
+    )
+    db.session.add(question)
+    db.session.flush()
+    return question.public_id
 
 
 def test_waiting_list_stays_while_somebody_waits(attended, ledger, now):
