@@ -74,7 +74,13 @@ def string_enum(kind: type[StrEnum]) -> Enum:
 
 def new_public_id() -> str:
     """A name for a thing that can be neither guessed nor counted: 12 letters and digits, 57 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+    # Drawn at once: lists of thousands are read in and written to, and twelve draws cost six times as much.
+    rest = secrets.randbelow(len(ALPHABET) ** PUBLIC_ID_LENGTH)
+    signs = []
+    for _ in range(PUBLIC_ID_LENGTH):
+        rest, place = divmod(rest, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    return "".join(signs)
 
 
 def folded(length: int) -> String:

@@ -47,7 +47,7 @@ def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
     if rows:
         # What was posted one by one before is told before.
         db.session.flush()
-        db.session.execute(insert(Letter), rows)
+        db.session.execute(insert(_table), rows)
         db.session.info.setdefault("posted_lanes", set()).update(row["lane"] for row in rows)
     return len(rows)
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.activity import Activity
+
+_table = cast("Table", Activity.__table__)
 
 
 def record(
@@ -63,7 +65,9 @@ def record_many(
     }
     if thing_ids:
         _count()
-        db.session.execute(insert(Activity), [same | {"thing_id": thing_id} for thing_id in thing_ids])
+        # What was recorded one by one before stands before.
+        db.session.flush()
+        db.session.execute(insert(_table), [same | {"thing_id": thing_id} for thing_id in thing_ids])
 
 
 def record_each(
@@ -87,7 +91,8 @@ def record_each(
     rows = [{**shared, "thing_id": thing_id, "details": dict(details)} for thing_id, details in things]
     if rows:
         _count()
-        db.session.execute(insert(Activity), rows)
+        db.session.flush()
+        db.session.execute(insert(_table), rows)
 
 
 def recorded() -> int:

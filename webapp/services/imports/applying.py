@@ -1,6 +1,7 @@
 """Doing what was confirmed: at once while it is quick, by the worker when it takes longer; all of it or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +61,7 @@ def confirm(import_id: int, *, leaving_out: bool, actor: Actor, now: datetime) -
         row.options = {**row.options, "confirmed_by": actor.person_id}
         db.session.info["import_requested"] = True
     else:
-        _apply(row, {}, actor=actor, now=now)
+        _apply(row, _ready(row.id), actor=actor, now=now)
     return row
 
 
@@ -78,13 +79,13 @@ def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], boo
     while not stopping() and (taken := _take(clock())) is not None:
         import_id, attempt = taken
         try:
-            prepared = _prepare(import_id, attempt)
+            ready = _prepare(import_id, attempt)
             with transaction.unit():
                 row = _find_taken(import_id, attempt)
                 if row is not None:
                     # Not always who uploaded it.
                     who = row.options.get("confirmed_by") or row.person_id
-                    _apply(row, prepared, actor=Actor(ActorKind.PERSON, who), now=clock())
+                    _apply(row, ready, actor=Actor(ActorKind.PERSON, who), now=clock())
             done += 1
         except DomainError as refused:
             _end(import_id, attempt, refused.message)
@@ -111,10 +112,23 @@ def forget_expired(*, now: datetime, limit: int) -> int:
     return gone
 
 
-def _apply(row: Import, prepared: Mapping[int, Any], *, actor: Actor, now: datetime) -> None:
+@dataclass(frozen=True)
+class _Ready:
+    """The rows as they were shown, and what could be made of them before anything was locked."""
+
+    shown: Sequence[ImportRow]
+    givens: Sequence[Given]
+    prepared: dict[int, Any] = field(default_factory=dict)
+
+
+def _ready(import_id: int) -> _Ready:
+    shown = queries.rows_of(import_id)
+    return _Ready(shown, [given_of(one) for one in shown])
+
+
+def _apply(row: Import, ready: _Ready, *, actor: Actor, now: datetime) -> None:
     """Judge the rows again under the lock of what they change, and do it unless anything comes out otherwise."""
-    shown = queries.rows_of(row.id)
-    givens = [given_of(one) for one in shown]
+    shown, givens = ready.shown, ready.givens
     judgement = _judge_locked(row, givens, shown, now)
     agreed = all(new.agrees(old) for new, old in zip(judgement.rows, shown, strict=True))
     row.taken_until = None
@@ -126,9 +140,9 @@ def _apply(row: Import, prepared: Mapping[int, Any], *, actor: Actor, now: datet
         with changing(row.event_id, now):
             agenda_writing.write(judgement.verdict, judgement.standing, actor=actor, now=now)
     else:
-        ready = prepared or {given.number: people_writing.prepare(given) for given in givens}
+        prepared = ready.prepared or {given.number: people_writing.prepare(given) for given in givens}
         posted = people_writing.write(
-            judgement.rows, judgement.standing, letters=row.options["letters"], prepared=ready, actor=actor, now=now
+            judgement.rows, judgement.standing, letters=row.options["letters"], prepared=prepared, actor=actor, now=now
         )
         row.options = {**row.options, "posted": posted}
     row.state, row.applied_at, row.done = _S.APPLIED, now, row.total
@@ -145,7 +159,7 @@ def _apply(row: Import, prepared: Mapping[int, Any], *, actor: Actor, now: datet
     )
 
 
-def _judge_locked(row: Import, givens: list[Given], shown: list[ImportRow], now: datetime) -> Judgement:
+def _judge_locked(row: Import, givens: Sequence[Given], shown: Sequence[ImportRow], now: datetime) -> Judgement:
     updates = bool(row.options["updates"])
     if row.kind is ImportKind.AGENDA:
         draft_queries.lock_draft(row.event_id)
@@ -175,23 +189,25 @@ def _take(now: datetime) -> tuple[int, int] | None:
     return None
 
 
-def _prepare(import_id: int, attempt: int) -> dict[int, Any]:
-    """Make ready what takes long and needs no lock, a thousand rows at a time, and say how far it is."""
-    rows = queries.rows_of(import_id)
-    givens = [given_of(row) for row in rows]
+def _prepare(import_id: int, attempt: int) -> _Ready:
+    """Make ready what takes long and needs no lock, a thousand rows at a time, and say how far it is.
+
+    The rows are read here too: while a worker has the import, nobody else changes them.
+    """
+    ready = _ready(import_id)
     kind = queries.kind_of(import_id)
+    db.session.expunge_all()
     db.session.rollback()
-    prepared: dict[int, Any] = {}
     if kind is not ImportKind.REGISTRATIONS:
-        return prepared
-    for start in range(0, len(givens), STEP):
-        part = givens[start : start + STEP]
-        prepared |= {given.number: people_writing.prepare(given) for given in part}
+        return ready
+    for start in range(0, len(ready.givens), STEP):
+        part = ready.givens[start : start + STEP]
+        ready.prepared.update({given.number: people_writing.prepare(given) for given in part})
         with transaction.unit():
             row = _find_taken(import_id, attempt)
             if row is not None:
                 row.done = start + len(part)
-    return prepared
+    return ready
 
 
 def _find_taken(import_id: int, attempt: int) -> Import | None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from webapp import outbox, tokens
 from webapp.database import insert_or, new_public_id
@@ -239,7 +239,7 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
         if person_id not in before
     ]
     if rows:
-        db.session.execute(insert(Invitation), rows)
+        db.session.execute(insert(cast("Table", Invitation.__table__)), rows)
     made: dict[int, Invitation] = {
         one.person_id: cast("Invitation", one) for one in (SimpleNamespace(**row) for row in rows)
     }
