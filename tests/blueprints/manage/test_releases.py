@@ -120,7 +120,7 @@ def test_confirmed_twice_it_is_released_once(app, organiser, event, ledger):
 
 def test_page_of_a_release_is_for_those_who_plan_the_agenda(organiser, event, ledger):
     browser = organiser(event)
-    assert browser.get(at(event, "releases/under-way")).status == 404
+    assert browser.get(at(event, "releases/under-way")).heading == "Versions of the agenda"
     move(browser, event, "14:00")
     ask(browser, event)
     assert organiser(event, Role.AGENDA).get(at(event, "releases/under-way")).status == 200

@@ -62,11 +62,14 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
 
 @bp.get("/under-way")
 @allow(Who.ORGANISER)
-def under_way(event: Ref) -> str:
+def under_way(event: Ref) -> str | Response:
     """How far the release is that the worker was last asked for, what came of it, or why nothing did."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.EDIT_AGENDA)
     put_right(event, found, ".under_way", event=found)
-    return render_template("manage/releases/under_way.html", event=found, asked=queries.get_request(found.id))
+    asked = queries.find_request(found.id)
+    if asked is None:
+        return redirect(url_for(".index", event=found))
+    return render_template("manage/releases/under_way.html", event=found, asked=asked)
 
 
 def _ask(event: Event, form: NoteForm) -> str | Response:

@@ -13,7 +13,7 @@ from webapp.queries import drafts as queries
 from webapp.services.drafts.changing import DraftRefused
 from webapp.services.drafts.releasing import check, check_version, release, review
 
-# About two seconds of work: half a millisecond for each person told was measured, and slower machines are in use.
+# Half a millisecond for each person told was measured: a good second of work, and two where the machine is slower.
 AT_ONCE = 2_500
 LEASE = timedelta(minutes=5)
 PAUSE = timedelta(minutes=1)
