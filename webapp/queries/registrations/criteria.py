@@ -6,6 +6,7 @@ Each can be asked in three ways: how many meet it, up to 1,001; which do, all at
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
@@ -73,8 +74,13 @@ def registered_between(event_id: int, first: date | None, last: date | None, zon
 
 
 def ranked(counted: Sequence[tuple[Criterion, int]]) -> list[Criterion]:
-    """The criteria, the one that fewest meet first."""
-    return [criterion for criterion, _ in sorted(counted, key=lambda pair: pair[1])]
+    """The criteria, the one that fewest meet first; last those of which no more is known than that many do."""
+
+    def most(pair: tuple[Criterion, int]) -> float:
+        criterion, number = pair
+        return number if number <= FEW or criterion.kept is not None else inf
+
+    return [criterion for criterion, _ in sorted(counted, key=most)]
 
 
 def _word(event_id: int, word: str) -> Criterion:

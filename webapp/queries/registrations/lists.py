@@ -287,8 +287,8 @@ def _matching(wanted: RegistrationFilter, numbers: Numbers) -> Select[int, Any]:
     columns = (Registration.id, Registration.state, Registration.sector, _KEYS[wanted.sort].label("key"))
     first, *others = numbers.criteria
     met = select(*columns).where(Registration.id.in_(first.ids))
-    if numbers.rarest <= FEW:
-        # Else SQLite may begin with what most have.
+    if numbers.rarest <= FEW or first.kept is not None:
+        # It is known how many the first gives, and SQLite might begin with what most have.
         met = met.where(*(one.is_met_one_by_one_by(Registration.__table__.c.id) for one in others))
     else:
         met = met.where(*(one.is_met_by(Registration.id) for one in others))
