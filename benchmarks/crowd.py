@@ -35,10 +35,11 @@ from webapp.extensions import db
 from webapp.folding import fold, name_key, slug, words
 from webapp.models.accounts import Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, SessionKind, SessionState, Star, Stream, session_themes
+from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckIn, CheckInSource, Match, ReportSource
 from webapp.models.events import Event, EventDay, EventState, Format, Mode, Places, event_themes, moment
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
 
@@ -48,6 +49,7 @@ RARE_EVENTS = 12
 RARE_PEOPLE = (3, 77, 150)
 TARGET = 1
 SESSIONS = 24
+BUSIEST = 1  # so many days ago most registered for the one event
 PERSON = 8  # has ten registrations in a small database and in a large one
 FIRST_NAMES = [
     "Ann",
@@ -86,6 +88,12 @@ TOPICS = (
     "recording",
     "practice",
 )
+# Who carries which tag: more than half of all, three, and those of the organisations that are last by name.
+TAGS: dict[str, ColumnElement[bool]] = {
+    "Dinner": Registration.__table__.c.arrival % 9 > 3,
+    "Quiet room": Registration.__table__.c.arrival.in_([3, 42, 77]),
+    "Region": Registration.__table__.c.organisation_sort >= "wy",
+}
 DIGITS = "23456789"
 NONCE = "benchmark"
 _S = RegistrationState
@@ -95,10 +103,14 @@ CANCELLED_OF_TEN, CONFIRMED_SHARE = 9, 0.6
 
 @dataclass(frozen=True)
 class Size:
-    """How many events there are, and how many registrations on all of them and on the one under measurement."""
+    """How many events there are, and how many registrations on all of them and on the one under measurement.
+
+    The one is to come, or has been attended: then it began yesterday.
+    """
 
     events: int
     registrations: int
+    attended: bool = False
 
     @property
     def on_target(self) -> int:
@@ -142,6 +154,7 @@ def fill(app: Flask, size: Size) -> Made:
             _add_helpers(connection, size)
             _add_people(connection, size, now)
             _add_registrations(connection, size, now)
+            _add_marks(connection, size, now)
             _add_words(connection, size)
             _add_tallies(connection)
             _with_indexes(connection, indexes)
@@ -285,6 +298,8 @@ def _event(number: int, size: Size, now: datetime) -> dict[str, Any]:
     rare, upcoming = number in size.rare, number % 2 == 1
     away = timedelta(days=10 + number * 37 % 600)
     first = now.date() + away if upcoming else now.date() - away
+    if number == TARGET and size.attended:
+        first = now.date() - timedelta(days=1)
     last = first + timedelta(days=1)
     title = f"Learning together {number}: {TOPICS[number % len(TOPICS)]}{' with zephyr' if rare else ''}"
     kind = Format.HYBRID if rare else Format.ONLINE if number // 8 % 2 or number == TARGET else Format.IN_PERSON
@@ -625,7 +640,7 @@ def _add_registrations(connection: Connection, size: Size, now: datetime) -> Non
         "language": literal("en-GB"),
         "notice_version": literal("benchmark"),
         "link_nonce": literal(NONCE),
-        "registered_at": literal(now, table.c.registered_at.type),
+        "registered_at": _registered_at(crowd, now),
         "confirmed_at": case((crowd.state == _S.CONFIRMED.value, literal(now, table.c.confirmed_at.type)), else_=None),
         "ended_at": case((crowd.state == _S.CANCELLED.value, literal(now, table.c.ended_at.type)), else_=None),
         "version": literal(1),
@@ -634,6 +649,70 @@ def _add_registrations(connection: Connection, size: Size, now: datetime) -> Non
     chosen = select(*(value.label(name) for name, value in columns.items()))
     chosen = chosen.select_from(_numbers.join(_people, _people.c.person == crowd.person)).order_by(crowd.n)
     connection.execute(insert(cast("Table", table)).from_select(list(columns), chosen))
+
+
+def _registered_at(crowd: _Crowd, now: datetime) -> ColumnElement[datetime]:
+    """When somebody registered: now, and on the one event in each of the days before, most of them on one."""
+    kind = Registration.__table__.c.registered_at.type
+    at = literal(now, kind)
+    days = [
+        (crowd.n % 100 < until, literal(now - timedelta(days=back), kind))
+        for until, back in ((60, BUSIEST), (70, 2), (80, 3), (90, 4))
+    ]
+    return case((crowd.event != TARGET, at), *days, else_=at)
+
+
+def _add_marks(connection: Connection, size: Size, now: datetime) -> None:
+    """Tags of the one event and, where it has been attended, who was checked in and whom a report names."""
+    rows, tags = Registration.__table__.c, RegistrationTag.__table__
+    for name, carried in TAGS.items():
+        folded_name = literal(fold(name), tags.c.name_folded.type)
+        chosen = select(rows.event_id, rows.id, literal(name), folded_name).where(rows.event_id == TARGET, carried)
+        names = ["event_id", "registration_id", "name", "name_folded"]
+        connection.execute(insert(cast("Table", tags)).from_select(names, chosen))
+    if not size.attended:
+        return
+    day, last = connection.scalars(select(EventDay.id).where(EventDay.event_id == TARGET).order_by(EventDay.date)).all()
+    there = select(rows.id).where(rows.event_id == TARGET, rows.state == _S.CONFIRMED)
+    table = CheckIn.__table__
+    values: dict[str, Any] = {
+        "event_id": literal(TARGET),
+        "day_id": literal(day),
+        "registration_id": rows.id,
+        "at": literal(now - timedelta(days=1), table.c.at.type),
+        "source": literal(CheckInSource.NAME, table.c.source.type),
+    }
+    chosen = there.where(rows.arrival % 3 == 0).with_only_columns(*values.values()).order_by(rows.id)
+    connection.execute(insert(cast("Table", table)).from_select(list(values), chosen))
+    report = {
+        "public_id": public_id("kk", 1),
+        "event_id": TARGET,
+        "source": ReportSource.TEAMS,
+        "filename": "report.csv",
+        "digest": "benchmark",
+        "imported_at": now,
+    }
+    _insert(
+        connection, AttendanceReport.__table__, [{**report, "id": 1, "day_id": day, "public_id": public_id("kk", 1)}]
+    )
+    _insert(
+        connection, AttendanceReport.__table__, [{**report, "id": 2, "day_id": last, "public_id": public_id("kk", 2)}]
+    )
+    table = AttendanceRecord.__table__
+    for number, rest in ((1, 1), (2, 0)):
+        values = {
+            "public_id": literal(f"{number + 1}k") + func.substr(rows.public_id, 3),
+            "report_id": literal(number),
+            "registration_id": rows.id,
+            "match": literal(Match.EMAIL, table.c.match.type),
+            "candidates": literal([], table.c.candidates.type),
+            "name": rows.name,
+            "email": rows.email,
+            "minutes": rows.arrival % 360,
+            "stays": literal([], table.c.stays.type),
+        }
+        chosen = there.where(rows.arrival % 2 == rest).with_only_columns(*values.values()).order_by(rows.id)
+        connection.execute(insert(cast("Table", table)).from_select(list(values), chosen))
 
 
 def _mode(size: Size, event: Any) -> ColumnElement[str]:
@@ -652,10 +731,19 @@ def _add_words(connection: Connection, size: Size) -> None:
 
 def _add_tallies(connection: Connection) -> None:
     table, registration = RegistrationTally.__table__, Registration.__table__
-    for dimension, column in (("sector", registration.c.sector), ("organisation", registration.c.organisation_name)):
+    at = registration.c.registered_at
+    if is_sqlite(connection.engine.url):
+        hour: ColumnElement[str] = func.substr(at, 1, 13)
+    else:
+        hour = func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
+    for dimension, column in (
+        ("sector", registration.c.sector),
+        ("organisation", registration.c.organisation_name),
+        ("hour", hour),
+    ):
         grouped = select(
             registration.c.event_id, literal(dimension), column, registration.c.state, func.count()
-        ).group_by(registration.c.event_id, column, registration.c.state)
+        ).group_by(registration.c.event_id, text("3"), registration.c.state)
         names = ["event_id", "dimension", "value", "state", "count"]
         connection.execute(insert(cast("Table", table)).from_select(names, grouped))
     _HELPERS.drop_all(connection)

@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations, product
 from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder
@@ -15,12 +17,18 @@ from benchmarks.figures import Figure, at_most
 from benchmarks.run import Run
 from benchmarks.servers import Installation
 from webapp import kept, tokens
+from webapp.blueprints.manage.forms import ORDERS
 from webapp.folding import slug
 
 FEW = Size(events=100, registrations=9_900)
 MANY = Size(events=10_000, registrations=1_000_000)
 QUICK = Size(events=1_000, registrations=100_000)
 GOAL = 1.3
+# An event that has been attended: a list of a hundred registrations, of a thousand, and of a hundred thousand.
+HUNDRED = Size(events=100, registrations=99 * crowd.PER_EVENT + 100, attended=True)
+THOUSAND = Size(events=100, registrations=99 * crowd.PER_EVENT + 1_000, attended=True)
+HUNDRED_THOUSAND = Size(events=100, registrations=99 * crowd.PER_EVENT + 100_000, attended=True)
+GOAL_OF_LISTS = 1.5
 Ask = Callable[[str, str], tuple[int, bytes]]
 
 
@@ -38,6 +46,7 @@ def measure(run: Run) -> Iterator[Figure]:
     """The figures of growth on each database: of each group of pages, the one to which growth does most."""
     many = QUICK if run.quick else MANY
     for database in run.databases:
+        yield from _measure_lists(run, database)
         small, made_small = _filled(run, database, "few", FEW)
         large, made_large = _filled(run, database, "many", many)
         run.say(
@@ -55,8 +64,69 @@ def measure(run: Run) -> Iterator[Figure]:
             yield at_most(name, found[worst], GOAL, "times the time with few")
 
 
+def _measure_lists(run: Run, database: str) -> Iterator[Figure]:
+    """What an organiser asks of one event, over 100 and over 100,000 registrations.
+
+    Where a hundred do not fill the page as a hundred thousand do, it is a thousand that they are compared with.
+    """
+    hundred, thousand, most = (
+        _filled(run, database, name, size)
+        for name, size in (("100", HUNDRED), ("1000", THOUSAND), ("100000", HUNDRED_THOUSAND))
+    )
+    ratios: dict[str, dict[str, float]] = {}
+    for page in of_one_event():
+        sizes = [Request(*one, page).send()[1] for one in (hundred, most)]
+        base = hundred if are_alike(*sizes) else thousand
+        ratio, words = _compare(page, base, most, run.quick_or(5, 9))
+        ratios.setdefault(page.group, {})[page.name] = ratio
+        run.say(f"  {page.group}, {page.name}, over {base[1].size.on_target:,}: {words}")
+    for group, found in ratios.items():
+        worst = max(found, key=lambda name: found[name])
+        name = f"growth: {group}, {database} (of {len(found)}, worst: {worst})"
+        yield at_most(name, found[worst], GOAL_OF_LISTS, "times the time with 100 to 1,000")
+
+
+def of_one_event() -> Iterator[Asked]:
+    """Every two filters of the list with each order, pages of it, and the pages that count the whole event."""
+    filters = {
+        "state": ("confirmed", "waiting"),
+        "sector": ("health",),
+        "mode": ("online",),
+        "organisation": (f"{crowd.PLACES[0]} {crowd.BODIES[0]}",),
+        "tag": tuple(crowd.TAGS),
+        "from": ("a day",),
+        "q": ("council", "example council"),
+    }
+    single = [{name: value} for name, values in filters.items() for value in values]
+    pairs = [one | two for one, two in combinations(single, 2) if one.keys() != two.keys()]
+    for chosen, order in product([{}, *single, *pairs], ORDERS):
+        told = ", ".join([*chosen.values(), f"sorted by {order}"])
+        yield Asked("a list narrowed and sorted", told, _narrowed(chosen, order), "owner")
+    for query in ("", "sort=name&", "state=confirmed&", "tag=Dinner&"):
+        for where, share in (("middle", 4), ("last", 1)):
+            yield Asked("pages of a list", f"{where} page of {query or 'all'}", _page(query, share), "owner")
+    yield Asked("numbers of an event", "overview", _of_event(""), "owner")
+    yield Asked("numbers of an event", "organisations", _of_event("/organisations"), "owner")
+    yield Asked("attendance of an event", "check-in", _of_event("/check-in"), "owner")
+    for query in ("", "came=here", "came=missed", "sector=health", "q=council"):
+        yield Asked("attendance of an event", query or "all", _of_event(f"/attendance?{query}"), "owner")
+
+
+def _narrowed(chosen: dict[str, str], order: str) -> Callable[[Made], str]:
+    def address(made: Made) -> str:
+        day = crowd.day_after(made.now, -crowd.BUSIEST).isoformat()
+        days = {"from": day, "to": day} if "from" in chosen else {}
+        return _managed(urlencode(chosen | days | {"sort": order}))(made)
+
+    return address
+
+
+def _of_event(rest: str) -> Callable[[Made], str]:
+    return lambda made: f"/manage{_target(rest)(made)}"
+
+
 def pages() -> list[Asked]:
-    """All that is asked for."""
+    """All that is asked for of an event to come, among few and many others."""
     return [*_lists(), *_of_the_event(), *_own(), *_organisers()]
 
 
@@ -218,9 +288,14 @@ def _compare(page: Asked, few: tuple[Flask, Made], many: tuple[Flask, Made], rou
     quick = [median(sorted(found)[: len(found) // 2 + 1]) for found in times]
     ratio = quick[1] / quick[0]
     told = f"{quick[0] * 1e3:.1f} ms and {quick[1] * 1e3:.1f} ms, {ratio:.2f} times"
-    if abs(sizes[1] - sizes[0]) > 0.1 * sizes[0]:
+    if not are_alike(*sizes):
         told += f"; NOT EQUAL: {sizes[0]} and {sizes[1]} bytes"
     return ratio, told
+
+
+def are_alike(one: int, other: int) -> bool:
+    """Whether two pages are about as long."""
+    return abs(other - one) <= 0.1 * one
 
 
 class Request:

@@ -16,7 +16,7 @@ from webapp.folding import fold, name_key, words
 from webapp.models.accounts import Person
 from webapp.models.events import Event
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, hour_of
 from webapp.models.search import SearchKind, SearchWord
 
 
@@ -54,7 +54,7 @@ def write_crowd(app: Flask, event: Event, members: Iterable[Member], now: dateti
             for word in one.words
         ]
         db.session.execute(insert(SearchWord), found)
-        db.session.execute(insert(RegistrationTally), _tallies(event, members))
+        db.session.execute(insert(RegistrationTally), _tallies(event, members, now))
         if not is_sqlite(db.engine.url):
             # As the server does by itself within a minute of so many new rows.
             db.session.execute(text("ANALYZE"))
@@ -91,11 +91,12 @@ def _row(event: Event, one: Member, now: datetime) -> dict[str, Any]:
     }
 
 
-def _tallies(event: Event, members: Iterable[Member]) -> list[dict[str, Any]]:
+def _tallies(event: Event, members: Iterable[Member], now: datetime) -> list[dict[str, Any]]:
     counts: Counter[tuple[str, str, RegistrationState]] = Counter()
     for one in members:
         counts["sector", one.sector.value, one.state] += 1
         counts["organisation", one.organisation, one.state] += 1
+        counts["hour", hour_of(now), one.state] += 1
     return [
         {"event_id": event.id, "dimension": dimension, "value": value, "state": state, "count": count}
         for (dimension, value, state), count in counts.items()

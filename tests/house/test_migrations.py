@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, create_engine, inspect, select
+from sqlalchemy import Engine, create_engine, inspect, select, text
 
 from tests.conftest import NOW, settings_for
 from tests.house.source import ROOT
@@ -22,6 +23,7 @@ from webapp.database import Base
 from webapp.extensions import db
 from webapp.models.events import Admission, Event, EventQuestion, Places
 from webapp.models.mailings import Letter, LetterState
+from webapp.models.registrations import RegistrationTally
 from webapp.outbox import post
 
 
@@ -43,6 +45,8 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Flask
         yield app, urls[1]
         db.session.remove()
         db.engine.dispose()
+        for queue in app.extensions["jobs"].values():
+            queue.storage.close()
 
 
 def _shape(engine: Engine) -> dict[str, Any]:
@@ -103,6 +107,33 @@ def test_migrations_go_up_down_and_up_again(bare: tuple[Flask, str]) -> None:
     assert between == {}
     assert again == first
     assert len(first) > 20
+
+
+def test_hours_are_counted_for_registrations_that_are_there(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    make = Maker(bare[0], NOW)
+    event, other = make.event(capacity=2), make.event()
+    for minutes in (0, 1, 59, 60):
+        make.registration(event, now=NOW - timedelta(minutes=minutes))
+    make.registration(other)
+
+    def hours() -> list[Any]:
+        row = RegistrationTally
+        statement = select(row.event_id, row.value, row.state, row.count).where(row.dimension == "hour")
+        found = [tuple(one) for one in db.session.execute(statement)]
+        db.session.rollback()
+        return sorted(found)
+
+    before = hours()
+    downgrade(revision="0003")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM registration_tallies WHERE dimension = 'hour'")).all() == [
+            (0,)
+        ]
+    upgrade()
+
+    assert len(before) >= 3
+    assert hours() == before
 
 
 def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> None:

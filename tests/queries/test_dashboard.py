@@ -12,7 +12,8 @@ from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
 from webapp.queries.dashboard import dashboard_of
 from webapp.queries.events import find_event
-from webapp.services import attendance
+from webapp.queries.registrations import RegistrationFilter, count_registrations
+from webapp.services import attendance, registrations
 
 CONFIRMED, WAITING = RegistrationState.CONFIRMED, RegistrationState.WAITING
 
@@ -78,11 +79,27 @@ def test_time_is_counted_in_weeks_or_months_where_there_are_many_days(make, numb
     assert found.over_time[-1].so_far == 2
 
 
-def test_each_period_leads_to_the_page_where_it_begins(make, numbers):
+@pytest.mark.parametrize("back", [9, 60, 300])
+def test_each_period_counts_those_whom_the_list_of_its_days_shows(app, make, numbers, back):
     event = make.event(capacity=None)
-    for number in range(52):
-        make.registration(event, now=NOW - timedelta(days=2 if number < 50 else 0))
-    assert [(one.number, one.page) for one in numbers(event).over_time] == [(50, 1), (0, 2), (2, 2)]
+    for number in range(7):
+        make.registration(event, now=NOW - timedelta(days=0 if number < 3 else back, minutes=number))
+    periods = numbers(event).over_time
+    with app.app_context():
+        for one in periods:
+            wanted = RegistrationFilter(first_day=one.first, last_day=one.last, zone=event.zone)
+            assert count_registrations(event.id, wanted) == one.number
+    assert [one.number for one in periods if one.number] == [4, 3]
+
+
+def test_time_is_counted_anew_for_who_registers_again(make, numbers, ledger):
+    event = make.event(capacity=None)
+    row = make.registration(event, email="ann@example.org", now=NOW - timedelta(days=2))
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=NOW - timedelta(days=1))
+    assert [one.number for one in numbers(event).over_time] == [1]
+    make.registration(event, email="ann@example.org", now=NOW)
+    assert [(one.first, one.number) for one in numbers(event).over_time] == [(NOW.date(), 1)]
+    ledger.check(event)
 
 
 def test_attendance_stands_against_registration_once_a_day_has_begun(make, numbers, ledger):

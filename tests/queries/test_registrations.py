@@ -1,6 +1,7 @@
 """Finding registrations: what an organiser's list shows, whatever the filter, the order, the words and the page."""
 
 import random
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -236,6 +237,8 @@ def test_list_is_read_from_its_indexes_alone(app, context, small):
         "SEARCH registrations USING COVERING INDEX ix_registrations_by_organisation",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_arrival",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_state_by_arrival",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_state_by_name",
+        "SEARCH registrations USING COVERING INDEX ix_registrations_of_state_by_organisation",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_name",
         "SEARCH registrations USING COVERING INDEX ix_registrations_of_group_by_organisation",
     }
@@ -399,3 +402,77 @@ def test_tag_is_found_by_its_index_alone(app, context, marked):
     scans = [step for step in plans if step.startswith("SCAN") and "registration" in step]
     assert scans == []
     assert any("ix_registration_tags_event" in step for step in plans)
+
+
+# ---------------------------------------------------------------- days
+
+# When clocks go forward and back in Britain: the day, and its first and last second in UTC.
+CHANGES = [
+    (date(2027, 3, 28), datetime(2027, 3, 28, 0, 0, tzinfo=UTC), datetime(2027, 3, 28, 22, 59, 59, tzinfo=UTC)),
+    (date(2027, 10, 31), datetime(2027, 10, 30, 23, 0, tzinfo=UTC), datetime(2027, 10, 31, 23, 59, 59, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("day", "first", "last"), CHANGES)
+def test_day_is_from_midnight_to_midnight_where_the_event_is(context, make, day, first, last):
+    event, second = make.event(capacity=None, starts_on=date(2028, 1, 10)), timedelta(seconds=1)
+    at = {"before": first - second, "first": first, "last": last, "after": last + second}
+    for name, moment in at.items():
+        make.registration(event, name=name, email=f"{name}@example.org", now=moment)
+
+    def found(first_day=None, last_day=None):
+        wanted = RegistrationFilter(first_day=first_day, last_day=last_day, zone=event.zone)
+        return [email.partition("@")[0] for email in listed(event, wanted)[1]]
+
+    one = timedelta(days=1)
+    assert found(day, day) == ["first", "last"]
+    assert found(first_day=day) == ["first", "last", "after"]
+    assert found(last_day=day) == ["before", "first", "last"]
+    assert (found(day - one, day - one), found(day + one, day + one)) == (["before"], ["after"])
+    assert (found(day + one, day), found(day - 9 * one, day - 2 * one)) == ([], [])
+
+
+@pytest.mark.parametrize("few", [1000, 20])
+def test_list_is_narrowed_by_days_whether_it_walks_or_lists(app, context, make, now, monkeypatch, few):
+    for module in (search, lists, criteria):
+        monkeypatch.setattr(module, "FEW", few)
+    event, crowd = make.event(capacity=None), members(260)
+    write_crowd(app, event, crowd, now)
+    with app.app_context(), unit():
+        for row in db.session.scalars(select(Registration).where(Registration.event_id == event.id)):
+            row.registered_at = now - timedelta(days=row.arrival % 3)
+    on = now.date() - timedelta(days=1)
+    for sort, descending, state, text in product(Sort, (False, True), (None, S.WAITING), ("", "ann")):
+        wanted = RegistrationFilter(
+            sort=sort, descending=descending, state=state, text=text, first_day=on, last_day=on, zone=event.zone
+        )
+        emails = [one.email for one in expected([one for one in crowd if one.arrival % 3 == 1], wanted)]
+        assert 0 < len(emails) < 100
+        for page in (1, 2):
+            _, shown = listed(event, wanted, page)
+            nearest = min(page, max(1, -(-len(emails) // 50)))
+            assert shown == emails[(nearest - 1) * 50 : nearest * 50], (wanted, page)
+        assert queries.count_registrations(event.id, wanted) == len(emails)
+        assert [row.email for row in queries.each_registration(event.id, wanted, with_needs=False)] == emails
+        assert sum(queries.count_chosen(event.id, queries.Chosen(wanted=wanted)).values()) == len(emails)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_organisation_and_days_are_found_by_their_indexes_alone(app, context, marked, now):
+    event, _ = marked
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, *more):
+        if statement.startswith(("SELECT", "WITH")) and "registration" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in cursor.fetchall())
+
+    events.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        listed(event, RegistrationFilter(organisation="Zennor Council"))
+        listed(event, RegistrationFilter(first_day=now.date(), last_day=now.date(), zone=event.zone))
+    finally:
+        events.remove(db.engine, "before_cursor_execute", explain)
+    used = {step.partition(" (")[0].partition(" USING ")[2] for step in plans if " USING " in step}
+    assert "COVERING INDEX ix_registrations_of_organisation" in used
+    assert "COVERING INDEX ix_registrations_by_day" in used

@@ -1,6 +1,6 @@
 """Registrations: a place at an event, with a snapshot of what the person said then."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,10 +73,15 @@ class Registration(Timestamps, Base):
         Index("ix_registrations_by_name", "event_id", "name_sort", "id"),
         Index("ix_registrations_by_organisation", "event_id", "organisation_sort", "id"),
         Index("ix_registrations_of_state_by_arrival", "event_id", "state", "arrival", "id"),
+        Index("ix_registrations_of_state_by_name", "event_id", "state", "name_sort", "id"),
+        Index("ix_registrations_of_state_by_organisation", "event_id", "state", "organisation_sort", "id"),
         # Filters name a state, a sector or both: the page is merged from the few of these that it can lie in.
         Index("ix_registrations_of_group_by_arrival", "event_id", "state", "sector", "arrival", "id"),
         Index("ix_registrations_of_group_by_name", "event_id", "state", "sector", "name_sort", "id"),
         Index("ix_registrations_of_group_by_organisation", "event_id", "state", "sector", "organisation_sort", "id"),
+        # Of one organisation, as it is counted, and of some days.
+        Index("ix_registrations_of_organisation", "event_id", "organisation_name", "id"),
+        Index("ix_registrations_by_day", "event_id", "registered_at", "id"),
         Index("ix_registrations_person", "person_id", "event_id"),
         Index("ix_registrations_offers", "state", "offered_until"),
     )
@@ -118,6 +123,11 @@ class Registration(Timestamps, Base):
     def offer_stands(self, now: datetime) -> bool:
         """Whether a place is offered that can still be taken at `now`."""
         return self.state is RegistrationState.OFFERED and (self.offered_until is None or now < self.offered_until)
+
+
+def hour_of(at: datetime) -> str:
+    """The hour of a moment as tallies have it, in UTC; it lies in one day wherever clocks differ by whole hours."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H")
 
 
 class RegistrationAnswer(Base):
@@ -165,7 +175,10 @@ class RegistrationDraft(Base):
 
 
 class RegistrationTally(Base):
-    """How many registrations an event has by state and by one property, kept as they change."""
+    """How many registrations an event has by state and by one property, kept as they change.
+
+    The property is the sector, the organisation, or the hour in which they came: as `hour_of` writes it.
+    """
 
     __tablename__ = "registration_tallies"
     __table_args__ = (

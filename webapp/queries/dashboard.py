@@ -10,27 +10,22 @@ from sqlalchemy import func, select
 from webapp.extensions import db
 from webapp.models.events import Event, EventDay, Places, moment
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
+from webapp.models.registrations import RegistrationState, RegistrationTally
 from webapp.queries.attendance import count_here_by_day
 
 LARGEST = 10
 # More rows than this and days become weeks, weeks become months.
 MOST_ROWS = 31
-_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
 class Period:
-    """The registrations that came in between two days, both included, and all up to then.
-
-    `page` is the page of the list in order of arrival on which the first of them stands.
-    """
+    """The registrations that came in between two days, both included, and all up to then."""
 
     first: date
     last: date
     number: int
     so_far: int
-    page: int
 
 
 @dataclass(frozen=True)
@@ -114,18 +109,18 @@ def _by_state_and_sector(event_id: int) -> dict[tuple[RegistrationState, Sector]
 
 
 def _by_date(event: Event) -> Mapping[date, int]:
-    """How many registered on each day, where the event is: counted by the hour in the database, and put together here.
+    """How many registered on each day, where the event is: kept by the hour, and put together here.
 
     No database of ours knows all zones, and an hour lies in one day wherever clocks differ by whole hours.
     """
-    at = Registration.registered_at
-    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
-    hour = func.substr(at, 1, 13) if is_sqlite else func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
-    statement = select(hour, func.count()).where(Registration.event_id == event.id).group_by(hour)
+    kept = RegistrationTally
+    statement = select(kept.value, func.sum(kept.count)).where(
+        kept.event_id == event.id, kept.dimension == "hour", kept.count > 0
+    )
     found = Counter[date]()
-    for text, number in db.session.execute(statement):
-        moment_of = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
-        found[moment_of.astimezone(event.timezone).date()] += number
+    for hour, number in db.session.execute(statement.group_by(kept.value)):
+        moment_of = datetime.fromisoformat(hour).replace(tzinfo=UTC)
+        found[moment_of.astimezone(event.timezone).date()] += int(number)
     return found
 
 
@@ -139,9 +134,8 @@ def _periods(by_date: Mapping[date, int]) -> tuple[list[Period], str]:
     while begins <= last:
         after = _begin(begins + timedelta(days={"day": 1, "week": 7, "month": 31}[unit]), unit)
         number = sum(by_date.get(begins + timedelta(days=n), 0) for n in range((after - begins).days))
-        page = so_far // _PER_PAGE + 1
         so_far += number
-        found.append(Period(begins, after - timedelta(days=1), number, so_far, page))
+        found.append(Period(begins, after - timedelta(days=1), number, so_far))
         begins = after
     return found, unit
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -90,7 +90,7 @@ def request_export(
 
     The latest five are kept. Raises TooManyFiles while five are still to be made.
     """
-    filters = asdict(wanted)
+    filters = _plain(wanted)
     export = queries.find_same_export(person_id, event_id, filetype, filters, with_needs=with_needs, now=now)
     if export is not None:
         return export
@@ -181,6 +181,11 @@ def _row(registration: Registration, event: Event, tags: Iterable[Tag], *, with_
     return cells
 
 
+def _plain(wanted: RegistrationFilter) -> dict[str, Any]:
+    """A filter as it is kept with a file; days are written as people write them in addresses."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(wanted).items()}
+
+
 def _wanted(plain: dict[str, Any]) -> RegistrationFilter:
     return RegistrationFilter(
         text=plain["text"],
@@ -190,6 +195,9 @@ def _wanted(plain: dict[str, Any]) -> RegistrationFilter:
         mode=Mode(plain["mode"]) if plain.get("mode") else None,
         organisation=plain.get("organisation", ""),
         tag=plain.get("tag", ""),
+        first_day=date.fromisoformat(plain["first_day"]) if plain.get("first_day") else None,
+        last_day=date.fromisoformat(plain["last_day"]) if plain.get("last_day") else None,
+        zone=plain.get("zone", ""),
         sort=Sort(plain["sort"]),
         descending=plain["descending"],
     )

@@ -36,7 +36,7 @@ def index(event: Ref) -> str:
 def download(event: Ref, filetype: str) -> Response:
     """The list without needs, while it is short enough to be answered at once."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
-    search = RegistrationSearch(request.args)
+    search = RegistrationSearch(request.args, found.zone)
     wanted = search.wanted()
     if count_registrations(found.id, wanted) > services.AT_ONCE:
         flash("This list is too long to be answered at once: ask for a file below.", "error")
@@ -51,7 +51,7 @@ def download(event: Ref, filetype: str) -> Response:
 def create(event: Ref) -> Response | tuple[str, int]:
     """A list with needs, which is recorded, or one that the worker makes because it is long."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
-    form, search, now = ExportForm(), RegistrationSearch(request.args), clock.now()
+    form, search, now = ExportForm(), RegistrationSearch(request.args, found.zone), clock.now()
     if not form.validate_on_submit():
         return _page(found, form), 422
     wanted, filetype, needs = search.wanted(), FileType(form.filetype.data), bool(form.needs.data)
@@ -90,7 +90,7 @@ def show(event: Ref, export: str) -> Response:
 
 
 def _page(event: Event, form: ExportForm) -> str:
-    search, now = RegistrationSearch(request.args), clock.now()
+    search, now = RegistrationSearch(request.args, event.zone), clock.now()
     return render_template(
         "manage/exports/index.html",
         event=event,

@@ -1,6 +1,8 @@
 """What organisers look for and decide."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from urllib.parse import urlencode
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea
@@ -29,9 +31,14 @@ ORDERS: Mapping[str, str] = {
 
 
 class RegistrationSearch:
-    """The search as given in the address; what cannot be understood is left out."""
+    """The search as given in the address; what cannot be understood is left out.
 
-    def __init__(self, args: MultiDict[str, str]) -> None:
+    Its days are those of the event's zone.
+    """
+
+    def __init__(self, args: MultiDict[str, str], zone: str) -> None:
+        self.zone = zone
+        self.first_day, self.last_day = _day(args.get("from", "")), _day(args.get("to", ""))
         self.text = clean_line(args.get("q", ""))[:LONGEST_TEXT]
         state, sector, order = args.get("state", ""), args.get("sector", ""), args.get("sort", "")
         self.state = RegistrationState(state) if state in list(RegistrationState) else None
@@ -52,13 +59,17 @@ class RegistrationSearch:
             mode=self.mode,
             organisation=self.organisation,
             tag=self.tag,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            zone=self.zone if self.first_day or self.last_day else "",
             sort=Sort(self.order.removeprefix("-")),
             descending=self.order.startswith("-"),
         )
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.state or self.sector or self.mode or self.organisation or self.tag)
+        """Whether it asks for less than everybody."""
+        return bool(self.values.keys() - {"sort"})
 
     @property
     def values(self) -> dict[str, str]:
@@ -70,6 +81,8 @@ class RegistrationSearch:
             "mode": self.mode.value if self.mode else "",
             "organisation": self.organisation,
             "tag": self.tag,
+            "from": self.first_day.isoformat() if self.first_day else "",
+            "to": self.last_day.isoformat() if self.last_day else "",
             "sort": self.order if self.order != "arrival" else "",
         }
         return {name: value for name, value in values.items() if value}
@@ -86,6 +99,14 @@ class RegistrationSearch:
     def turned(self, column: str) -> str:
         """The order that the heading of a column leads to: by it, or the other way round if so already."""
         return f"-{column}" if self.order == column else column
+
+
+def _day(text: str) -> date | None:
+    """The date written as in an address; None for anything else, and for one without a day before or after it."""
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        return found if date.min.year < found.year < date.max.year else None
+    return None
 
 
 class DeclineForm(Form):

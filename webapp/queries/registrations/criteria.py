@@ -1,18 +1,20 @@
-"""What a registration is found by beside its state and sector: words, a tag, an organisation, a way of taking part.
+"""What a registration is found by beside its state and sector: words, a tag, an organisation, a way, a day.
 
 Each can be asked in three ways: how many meet it, up to 1,001; which do, all at once; and whether one row does.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from webapp.folding import fold, words
-from webapp.models.events import Mode
-from webapp.models.registrations import Registration, RegistrationTag
+from webapp.models.events import Mode, moment
+from webapp.models.registrations import Registration, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.queries.search import FEW, begins
 
@@ -24,10 +26,13 @@ class Criterion:
     name: str
     ids: Select[int]
     of: Callable[[Any], Select[int]]
+    kept: Select[int] | None = None
 
     @property
     def counted(self) -> Select[int]:
-        """The statement that counts those that meet it, up to 1,001."""
+        """The statement that counts those that meet it, up to 1,001; or reads how many, where that is kept."""
+        if self.kept is not None:
+            return self.kept
         return select(func.count()).select_from(self.ids.limit(FEW + 1).subquery())
 
     def is_met_by(self, row_id: Any) -> ColumnElement[bool]:
@@ -52,9 +57,30 @@ def criteria(event_id: int, *, text: str, tag: str, organisation: str, mode: Mod
     return found
 
 
+def registered_between(event_id: int, first: date | None, last: date | None, zone: str) -> Criterion:
+    """That somebody registered on one of these days, both included, where the clocks are those of the zone."""
+    row, other = aliased(Registration), aliased(Registration)
+
+    def within(table: Any) -> list[ColumnElement[bool]]:
+        # From midnight to midnight by the clock of the place: 23 or 25 hours when it changes.
+        since = [table.registered_at >= moment(first, None, zone)] if first else []
+        return since + ([table.registered_at < moment(last, None, zone, end=True)] if last else [])
+
+    return Criterion(
+        name="days",
+        ids=select(row.id).where(row.event_id == event_id, *within(row)),
+        of=lambda row_id: select(literal(1)).where(other.id == row_id, *within(other)),
+    )
+
+
 def ranked(counted: Sequence[tuple[Criterion, int]]) -> list[Criterion]:
-    """The criteria, the one that fewest meet first."""
-    return [criterion for criterion, _ in sorted(counted, key=lambda pair: pair[1])]
+    """The criteria, the one that fewest meet first; last those of which no more is known than that many do."""
+
+    def most(pair: tuple[Criterion, int]) -> float:
+        criterion, number = pair
+        return number if number <= FEW or criterion.kept is not None else inf
+
+    return [criterion for criterion, _ in sorted(counted, key=most)]
 
 
 def _word(event_id: int, word: str) -> Criterion:
@@ -85,11 +111,14 @@ def _tag(event_id: int, tag: str) -> Criterion:
 
 def _organisation(event_id: int, name: str) -> Criterion:
     row, other = aliased(Registration), aliased(Registration)
-    # By the index of the folded name, then by the name as the charts count it.
-    ids = select(row.id).where(row.event_id == event_id, row.organisation_sort == fold(name)[:200])
+    tally = RegistrationTally
     return Criterion(
         name="organisation",
-        ids=ids.where(row.organisation_name == name),
+        # By the name as the charts count it.
+        ids=select(row.id).where(row.event_id == event_id, row.organisation_name == name),
+        kept=select(func.coalesce(func.sum(tally.count), 0)).where(
+            tally.event_id == event_id, tally.dimension == "organisation", tally.value == name
+        ),
         of=lambda row_id: select(literal(1)).where(other.id == row_id, other.organisation_name == name),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVarTuple
 
@@ -17,14 +18,14 @@ from webapp.models.registrations import (
     RegistrationTally,
 )
 from webapp.queries.paging import Page, nearest
-from webapp.queries.registrations.criteria import Criterion, criteria, ranked
+from webapp.queries.registrations.criteria import Criterion, criteria, ranked, registered_between
 from webapp.queries.search import FEW
 
 PAGE_SIZE = 50
 LARGEST = 15
 # How many registrations are looked at for each one to be shown, before a search goes about it the other way;
 # and on how many pages.
-WALK = 12
+WALK = 40
 WALKED = 20
 Columns = TypeVarTuple("Columns")
 
@@ -46,7 +47,10 @@ _KEYS: dict[Sort, Any] = {
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationFilter:
-    """Which of an event's registrations, and in which order."""
+    """Which of an event's registrations, and in which order.
+
+    The days, both included, are those on which people registered, in the zone.
+    """
 
     text: str = ""
     state: RegistrationState | None = None
@@ -54,13 +58,16 @@ class RegistrationFilter:
     mode: Mode | None = None
     organisation: str = ""
     tag: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    zone: str = ""
     sort: Sort = Sort.ARRIVAL
     descending: bool = False
 
     @property
     def is_searched(self) -> bool:
         """Whether it asks for more than a state and a sector, by which alone all are counted."""
-        return bool(self.text or self.mode or self.organisation or self.tag)
+        return bool(self.text or self.mode or self.organisation or self.tag or self.first_day or self.last_day)
 
     @property
     def groups(self) -> list[tuple[RegistrationState, Sector]]:
@@ -140,6 +147,8 @@ def get_numbers(event_id: int, wanted: RegistrationFilter) -> Numbers:
 
 def _criteria(event_id: int, wanted: RegistrationFilter) -> list[Criterion]:
     asked = criteria(event_id, text=wanted.text, tag=wanted.tag, organisation=wanted.organisation, mode=wanted.mode)
+    if wanted.first_day or wanted.last_day:
+        asked.append(registered_between(event_id, wanted.first_day, wanted.last_day, wanted.zone))
     wordless = wanted.text and not any(one.name.startswith("word") for one in asked)
     return [] if wordless else asked
 
@@ -173,7 +182,7 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
         return Page([], 1, PAGE_SIZE, 0)
     if min(rarest, candidates) > FEW and number <= WALKED:
         # What many have is met soon on a walk in the order wanted; if it is not, they stand elsewhere in it.
-        met = _met_on_a_walk(event_id, wanted, numbers, reach=WALK * number * PAGE_SIZE)
+        met = _met_on_a_walk(event_id, wanted, numbers, shown=number * PAGE_SIZE)
         ids = met.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE).subquery()
         rows = db.session.scalars(_loading(ids, wanted)).all()
         if len(rows) > PAGE_SIZE:
@@ -184,7 +193,7 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
         row_id = Registration.__table__.c.id
         found = found.where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
     else:
-        found = _matching(wanted, numbers.criteria)
+        found = _matching(wanted, numbers)
     rows, total = _counted_page(found, wanted, number)
     if not rows and number > 1:
         total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -193,15 +202,31 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
     return Page(rows, number, PAGE_SIZE, total)
 
 
-def _met_on_a_walk(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, reach: int) -> Select[int]:
+def _met_on_a_walk(
+    event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, shown: int
+) -> Select[int] | Select[int, Any]:
+    """The ids of those met on a walk in the order wanted, far enough to show so many; as many as it meets."""
     everybody = replace(wanted, state=None, sector=None)
     # Where most are of the state and sector wanted, passing over the others is quicker than merging groups.
     of_most = 2 * numbers.total(wanted) > numbers.total(everybody)
-    walk = _in_order(event_id, everybody if of_most else wanted, numbers, reach=reach).subquery()
+    walked = everybody if of_most else wanted
+    if _lies_in_one_order(walked):
+        reach = _in_order(event_id, walked, numbers, reach=WALK * shown)
+        edge = reach.subquery().c.key
+        # Up to a key, for then the index gives the order and the walk ends with the page: no database sorts.
+        bound = select(func.min(edge) if wanted.descending else func.max(edge)).scalar_subquery()
+        key = _KEYS[wanted.sort]
+        met = reach.limit(None).where(key >= bound if wanted.descending else key <= bound)
+        row_id = Registration.__table__.c.id
+        return _within(met, wanted).where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
+    walk = _in_order(event_id, walked, numbers, reach=max(1, WALK // 4) * shown).subquery()
     met = select(walk.c.id).where(*(one.is_met_one_by_one_by(walk.c.id) for one in numbers.criteria))
-    if of_most and wanted != everybody:
-        met = _within(met.join(Registration, Registration.id == walk.c.id), wanted)
     return met.order_by(*_directed(walk.c.key, walk.c.id, descending=wanted.descending))
+
+
+def _lies_in_one_order(wanted: RegistrationFilter) -> bool:
+    """Whether one index holds just those of the state and sector wanted in the order wanted."""
+    return wanted.sector is None or wanted.state is not None
 
 
 def _counted_page(
@@ -220,10 +245,10 @@ def each_registration(event_id: int, wanted: RegistrationFilter, *, with_needs: 
     key = _KEYS[wanted.sort]
     statement = select(Registration).order_by(*_directed(key, Registration.id, descending=wanted.descending))
     if wanted.is_searched:
-        asked = get_numbers(event_id, wanted).criteria
-        if not asked:
+        numbers = get_numbers(event_id, wanted)
+        if not numbers.criteria:
             return
-        found = _matching(wanted, asked).subquery()
+        found = _matching(wanted, numbers).subquery()
         statement = statement.join(found, found.c.id == Registration.id)
     else:
         statement = _within(statement.where(Registration.event_id == event_id), wanted)
@@ -244,24 +269,29 @@ def count_registrations(event_id: int, wanted: RegistrationFilter) -> int:
         return numbers.total(wanted)
     if not numbers.criteria:
         return 0
-    return db.session.scalar(select(func.count()).select_from(_matching(wanted, numbers.criteria).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(_matching(wanted, numbers).subquery())) or 0
 
 
 def ids_of(event_id: int, wanted: RegistrationFilter) -> Select[int]:
     """The statement that gives the ids of all registrations that the filter finds, in no order."""
     if not wanted.is_searched:
         return _within(select(Registration.id).where(Registration.event_id == event_id), wanted)
-    asked = get_numbers(event_id, wanted).criteria
-    if not asked:
+    numbers = get_numbers(event_id, wanted)
+    if not numbers.criteria:
         return select(Registration.id).where(false())
-    return select(_matching(wanted, asked).subquery().c.id)
+    return select(_matching(wanted, numbers).subquery().c.id)
 
 
-def _matching(wanted: RegistrationFilter, asked: Sequence[Criterion]) -> Select[int, Any]:
+def _matching(wanted: RegistrationFilter, numbers: Numbers) -> Select[int, Any]:
     """The ids and keys of those that meet the criteria, which are found first: no planner can do it another way."""
     columns = (Registration.id, Registration.state, Registration.sector, _KEYS[wanted.sort].label("key"))
-    first, *others = asked
-    met = select(*columns).where(Registration.id.in_(first.ids), *(one.is_met_by(Registration.id) for one in others))
+    first, *others = numbers.criteria
+    met = select(*columns).where(Registration.id.in_(first.ids))
+    if numbers.rarest <= FEW or first.kept is not None:
+        # It is known how many the first gives, and SQLite might begin with what most have.
+        met = met.where(*(one.is_met_one_by_one_by(Registration.__table__.c.id) for one in others))
+    else:
+        met = met.where(*(one.is_met_by(Registration.id) for one in others))
     found = met.cte("found").prefix_with("MATERIALIZED")
     statement = select(found.c.id, found.c.key)
     if wanted.state:
@@ -287,10 +317,8 @@ def _in_order(
     key = _KEYS[wanted.sort].label("key")
     ordered = select(Registration.id, key).where(Registration.event_id == event_id)
     ordered = ordered.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=descending)).limit(reach)
-    if wanted.state is None and wanted.sector is None:
-        return ordered
-    if wanted.sector is None and wanted.sort is Sort.ARRIVAL:
-        return ordered.where(Registration.state == wanted.state)
+    if _lies_in_one_order(wanted):
+        return _within(ordered, wanted)
     # Each group of one state and sector lies in order in an index, and of each only the first can be on the page.
     runs = [
         ordered.where(Registration.state == state, Registration.sector == sector)

@@ -135,7 +135,7 @@ def _add(
     _add_tags(((row_id, row.given.values["tags"]) for row_id, row in zip(ids, new, strict=True)), event.id)
     found_by = [(row_id, _words(row, prepared[row.given.number])) for row_id, row in zip(ids, new, strict=True)]
     index_registrations(event.id, found_by, fresh=True)
-    count_new_tallies(event.id, ((row["organisation_name"], row["sector"].value, row["state"]) for row in made))
+    count_new_tallies(event.id, ((row["organisation_name"], row["sector"].value, row["state"]) for row in made), now)
     details = [(row_id, {"state": row["state"].value, "imported": True}) for row_id, row in zip(ids, made, strict=True)]
     record_each("registered", ThingKind.REGISTRATION, details, actor=actor, now=now, event_id=event.id)
     uids = {row["person_id"]: prepared[one.given.number]["uid"] for row, one in zip(made, new, strict=True)}

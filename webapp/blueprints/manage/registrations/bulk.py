@@ -32,7 +32,7 @@ DONE = {
 def several(event: Ref) -> str | Response | tuple[str, int]:
     """First counts and asks, then does to exactly as many as were counted; else it counts and asks again."""
     found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
-    choice = Choice(request.form if request.method == "POST" else request.args)
+    choice = Choice(request.form if request.method == "POST" else request.args, found.zone)
     back = url_for(".index", event=found) + (f"?{choice.search.query(page=None)}" if choice.search.values else "")
     if not choice.what or choice.is_empty:
         flash("Tick at least one registration, or choose a whole list, and what to do with it.", "error")

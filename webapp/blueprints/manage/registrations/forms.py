@@ -90,8 +90,8 @@ def form_for_many(what: str) -> ManyForm:
 class Choice:
     """What is to be done, and to which registrations, as given in the address."""
 
-    def __init__(self, args: MultiDict[str, str]) -> None:
-        self.search = RegistrationSearch(args)
+    def __init__(self, args: MultiDict[str, str], zone: str) -> None:
+        self.search = RegistrationSearch(args, zone)
         what, self.who = args.get("do", ""), args.get("who", "ticked")
         self.what = what if what in MANY else ""
         ticked = args.getlist("row") if self.who == "ticked" else args.get("shown", "").split(".")

@@ -23,7 +23,7 @@ def index(event: Ref) -> str:
     """Who registered, searched, filtered and sorted, with the numbers of the whole event."""
     found = event_queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".index", event=found)
-    search = RegistrationSearch(request.args)
+    search = RegistrationSearch(request.args, found.zone)
     numbers = queries.get_numbers(found.id, search.wanted())
     page = queries.find_registrations(found.id, search.wanted(), numbers, page=search.page)
     return render_template(
