@@ -11,15 +11,14 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from webapp import clock
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import files_folder
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.folding import clean_line
 from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo
 from webapp.models.organisations import Sector
@@ -92,7 +91,7 @@ class ProfileForm(Form):
         validators=[AtMost(300, "What the photograph shows")],
     )
     removes_photo = BooleanField("Remove the photograph", widget=GovCheckboxInput())
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
 
     speaker: Speaker | None = None
     square: bytes | None = None
