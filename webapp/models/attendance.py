@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, string_enum
 from webapp.models.registrations import Registration
 
 
@@ -58,7 +58,7 @@ class AttendanceReport(Base):
     """A file that a meeting program made of who took part, for one day of an event or one session of it."""
 
     __tablename__ = "attendance_reports"
-    __table_args__ = (UniqueConstraint("event_id", "day_id", "session_id", "digest"),)
+    __table_args__ = (UniqueConstraint("event_id", "day_id", "session_id", "digest"), NEVER_AGAIN)
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
