@@ -69,7 +69,7 @@ class AttendanceReport(Base):
     filename: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(300), default="")
     digest: Mapped[str] = mapped_column(String(64))
-    # What could not be read, by line: nothing is dropped silently.
+    # What could not be read, by line, and how many rows are of another date: nothing is dropped silently.
     unread: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     imported_at: Mapped[datetime]
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
