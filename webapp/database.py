@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 __all__ = [
+    "NEVER_AGAIN",
     "Base",
     "Key",
     "PublicId",
@@ -90,6 +91,11 @@ def folded(length: int) -> String:
 
 Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
 PublicId = Annotated[str, mapped_column(String(PUBLIC_ID_LENGTH), unique=True, default=new_public_id)]
+
+
+# Of a table whose rows are deleted and whose ids stand in the record of what was done: SQLite would give the id of
+# the last row again after it went, and the new thing would be shown with the history of the old one.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 
 class Base(DeclarativeBase):

@@ -138,6 +138,19 @@ def test_profile_is_changed_by_its_speaker(speaking, browser, ledger, app):
     assert (entry.actor_kind, entry.event_id) == (ActorKind.LINK, speaking.event.id)
 
 
+def test_photo_of_a_speaker_is_kept_while_the_rest_is_put_right(speaking, browser, ledger, app):
+    page = browser.get(f"{speaking.link}/profile")
+    page = send(browser, page.form(), "photo", picture("#7a3b69"), name="", photo_alt="Ann")
+    assert page.errors == ["Enter the full name"]
+    (image,) = page.all("img")
+    shown = Browser(app).get(image.get("src")).response
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "private, no-store")
+    assert browser.get(image.get("src").replace(".jpg", "x.jpg")).status == 404
+    done = browser.send(page.form(), name="Ann Lee")
+    assert "Your profile was saved." in done.text
+    assert Browser(app).get(f"{speaking.link}/photo.jpg").response.data == shown.data
+
+
 def test_profile_changed_on_both_sides_loses_nothing(speaking, browser, ledger, make):
     page = browser.get(f"{speaking.link}/profile")
     changed = services.Profile(name="Ann Lee", job_title="Head")

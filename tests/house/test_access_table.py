@@ -159,6 +159,7 @@ manage.speakers.choose           GET       organiser
 manage.speakers.edit             GET/POST  organiser
 manage.speakers.index            GET       organiser
 manage.speakers.invite           GET/POST  organiser
+manage.speakers.kept_photo       GET       organiser
 manage.speakers.merge            GET/POST  organiser
 manage.speakers.new              GET/POST  organiser
 manage.speakers.revoke           POST      organiser
@@ -201,6 +202,7 @@ sign_ups.take                    POST      holder of a personal link
 speakers.add_slides              POST      holder of a personal link
 speakers.confirm                 POST      holder of a personal link
 speakers.decline                 GET/POST  holder of a personal link
+speakers.kept_photo              GET       holder of a personal link
 speakers.own_photo               GET       holder of a personal link
 speakers.own_slides              GET       holder of a personal link
 speakers.photo                   GET       anyone

@@ -142,6 +142,7 @@ POWERS = {
     "manage.speakers.merge": Power.EDIT_AGENDA,
     "manage.speakers.new": Power.EDIT_AGENDA,
     "manage.speakers.revoke": Power.EDIT_AGENDA,
+    "manage.speakers.kept_photo": Power.EDIT_AGENDA,
     "manage.speakers.show": Power.EDIT_AGENDA,
     "manage.speakers.slides": Power.EDIT_AGENDA,
     "manage.streams.index": Power.EDIT_AGENDA,
@@ -242,6 +243,14 @@ def _speaker(world: World, event: Event, _viewer: Person) -> str:
     return str(speaker.public_id)
 
 
+def _receipt(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("speaker", event, viewer)
+    with world.make.app.app_context():
+        folder, now = world.make.app.config["SETTINGS"].files_path, world.make.now
+        written = files.write(b"a picture", "image/jpeg", folder=folder, now=now)
+        return files.receipt(written, public_id, f"person {viewer.id}")
+
+
 def _attachment(world: World, event: Event, viewer: Person) -> str:
     public_id = world.thing("speaker", event, viewer)
     with world.make.app.app_context():
@@ -340,12 +349,13 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "report": _report,
     "registration": _registration,
     "room": _room,
+    "receipt": _receipt,
     "session": _session,
     "speaker": _speaker,
     "stream": _stream,
 }
 # Those that only one person may open, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "file", "note"}
+OF_ONE_PERSON = {"export", "file", "note", "receipt"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

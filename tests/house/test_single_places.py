@@ -128,3 +128,15 @@ def test_letters_are_rendered_in_one_place() -> None:
         for alias in node.names
     }
     assert taken == {("webapp/notices/rendering.py", "current_app")}
+
+
+def test_numbers_are_read_in_two_fields_only() -> None:
+    # The field of WTForms takes what people type for a number of any size, and refuses it in words of its own.
+    users = {path for path, name, _ in _called("webapp") if name.rpartition(".")[2] == "IntegerField"}
+    heirs = {
+        module.path
+        for module in modules("webapp")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef) and "IntegerField" in {dotted(base) for base in node.bases}
+    }
+    assert (users, heirs) == (set(), {"webapp/blueprints/dates.py", "webapp/blueprints/forms.py"})

@@ -141,6 +141,8 @@ FACTS = {
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
     "event_cancelled-offered": replace(PLACE, invitation=None, state="offered"),
     "event_cancelled-pending": replace(PLACE, invitation=None, state="pending"),
+    "event_cancelled-speaks-too": replace(PLACE, invitation=WITHDRAWAL, speaks=True),
+    "event_cancelled-speaker": LetterFacts(event=EVENT, reason="The speaker is ill.", speaks=True),
     "speaker_invited": replace(SPEAKING, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "speaker_invited-abroad": replace(SPEAKING, event=ABROAD, link_id="bcdfghjkmnpq", link_nonce="5eed", spoken=LATER),
     "speaker_declined": replace(SPEAKING, speaker="Ann Lee", address="ann@example.org"),

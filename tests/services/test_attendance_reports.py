@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import pytest
@@ -8,11 +8,13 @@ from tests.conftest import NOW
 from tests.ledger import Ledger
 from tests.reports import teams, zoom
 from webapp.errors import NotFound
+from webapp.formats.attendance import Stay
 from webapp.models.accounts import SYSTEM
 from webapp.models.activity import Activity
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Came, CheckInSource, Match, ReportSource
 from webapp.services import attendance as services
 from webapp.services import registrations
+from webapp.services.attendance.hours import Hours
 
 # People registered before; the event is today from 9:30 until 16:00, and it is over.
 EARLIER = NOW - timedelta(days=20)
@@ -238,3 +240,58 @@ def test_lines_not_understood_are_kept_with_their_text(people, take_in, ledger):
 def test_day_of_another_event_is_not_found(make, event, take_in):
     with pytest.raises(NotFound):
         take_in(teams(("Ada Wren", "", MORNING)), day=TODAY + timedelta(days=5))
+
+
+@pytest.mark.parametrize(
+    "said", ["A. Lee", "A Lee", "Ann L", "Ann L.", "Lee, Ann (Marlbridge)", "Lee, A.", "A. Lee (Marlbridge)"]
+)
+def test_name_with_an_initial_is_for_the_organiser_to_say(make, event, take_in, ledger, said):
+    ann = make.registration(event, name="Ann Lee", now=EARLIER)
+    make.registration(event, name="Ben Ash", now=EARLIER)
+    take_in(zoom((said, "", ALL_DAY)))
+    row = ledger.one(select(AttendanceRecord))
+    assert (row.match, row.registration_id, row.candidates) == (Match.UNSURE, None, [ann.id])
+
+
+def test_initial_is_for_the_organiser_to_say_even_where_somebody_registered_with_it(make, event, take_in, ledger):
+    ids = {make.registration(event, name=name, now=EARLIER).id for name in ("A Lee", "Ann Lee")}
+    take_in(zoom(("A Lee", "", ALL_DAY)))
+    row = ledger.one(select(AttendanceRecord))
+    assert (row.match, set(row.candidates)) == (Match.UNSURE, ids)
+
+
+def test_rows_of_another_day_do_not_count_and_are_said(take_in, people, ledger):
+    stays = [("9:30", "10:30")]
+    other = teams(("Ada Wren", "ada@example.org", stays), ("Ben Ashby", "ben@example.org", stays))
+    both = other.decode("utf-16").replace("5/10/27, 9:3", "5/11/27, 9:3").replace("5/10/27, 10:3", "5/11/27, 10:3")
+    report, new = take_in(both.encode("utf-16"))
+    assert new
+    assert ledger.count(AttendanceRecord) == 0
+    assert report.unread == [{"date": "2027-05-11", "rows": 2, "partly": False}]
+
+
+def at(text):
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 -- reports know no zones
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "joined", "left", "told", "minutes", "outside"),
+    [
+        # Over midnight: the two hours after the day count, and no more.
+        ("2027-06-14", ("19:00", "23:30"), "2027-06-14 23:00", "2027-06-15 03:00", 240, 150, ("2027-06-15", True)),
+        ("2027-06-14", ("19:00", "23:30"), "2027-06-15 00:10", "2027-06-15 00:40", 30, 30, None),
+        ("2027-06-14", ("19:00", "23:30"), "2027-06-15 09:00", "2027-06-15 10:00", 60, None, ("2027-06-15", False)),
+        ("2027-06-14", None, "2027-06-14 23:30", "2027-06-15 00:30", 60, 60, None),
+        # The clocks go forward at 1am on 28 March 2027: from 11:30pm, when it counts, to 3:30am are three hours.
+        ("2027-03-28", ("02:30", "06:00"), "2027-03-27 22:30", "2027-03-28 03:30", 240, 180, ("2027-03-27", True)),
+        # They go back at 2am on 31 October 2027: from midnight to 3am are four hours, of which the last counts.
+        ("2027-10-31", ("04:00", "06:00"), "2027-10-31 00:00", "2027-10-31 03:00", 240, 60, ("2027-10-31", True)),
+    ],
+)
+def test_only_the_hours_of_the_day_count(make, day, hours, joined, left, told, minutes, outside):
+    hours = [tuple(time.fromisoformat(one) for one in hours) if hours else None]
+    event = make.event(starts_on=date.fromisoformat(day), days=1, hours=hours)
+    measure = Hours(event, event.days[0])
+    found = measure.within([Stay(at(joined), at(left), told)])
+    assert [round(stay.minutes) for stay in found] == ([] if minutes is None else [minutes])
+    assert measure.outside() == ([{"date": outside[0], "rows": 1, "partly": outside[1]}] if outside else [])

@@ -13,7 +13,7 @@ from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Grant, Role, ThingKind
 from webapp.models.activity import Activity
-from webapp.models.agenda import Session
+from webapp.models.agenda import Session, SessionState
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room
 from webapp.models.events import (
@@ -29,6 +29,7 @@ from webapp.models.events import (
 from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind
+from webapp.models.speakers import SpeakerInvitation
 from webapp.queries import events as event_queries
 from webapp.queries.search import matching_ids
 from webapp.queries.setting_up import Timed, lock_event, numbers_of
@@ -758,6 +759,37 @@ def test_cancelled_event_writes_to_everybody_in_the_way_that_fits(make, ledger, 
     } == {"No train runs."}
     entry = latest(ledger, event)
     assert (entry.verb, entry.details["told"]) == ("event_cancelled", 4)
+
+
+def test_cancelled_event_writes_once_to_each_speaker_whose_address_is_known(make, ledger, now):
+    event, other = make.event("Told"), make.event("Other")
+    both = make.registration(event, email="both@example.org")
+    gone = make.registration(event, email="gone@example.org")
+    ledger.act(registrations.cancel, gone.id, actor=SYSTEM, now=now)
+    speakers = {name: make.speaker(name) for name in ("both", "gone", "only", "unknown", "revoked", "elsewhere")}
+    ledger.change(speakers["both"], person_id=both.person_id)
+    ledger.change(speakers["gone"], person_id=gone.person_id)
+    for name in ("only", "revoked", "elsewhere"):
+        row = SpeakerInvitation(
+            speaker_id=speakers[name].id, event_id=(other if name == "elsewhere" else event).id, nonce="x",
+            email=f"{name}@example.org", created_at=now, sent_at=now, revoked_at=now if name == "revoked" else None,
+        )  # fmt: skip
+        make._kept(row)
+    for session in (make.session(event, "One"), make.session(event, "Two")):
+        for name in ("both", "gone", "only", "unknown", "revoked"):
+            make.contribution(session, speaker_id=speakers[name].id)
+    make.contribution(make.session(other), speaker_id=speakers["elsewhere"].id)
+    make.contribution(make.session(event, "Dropped", state=SessionState.CANCELLED), speaker_id=make.speaker("off").id)
+    with ledger.app.app_context():
+        assert services.count_speakers_to_tell(event) == 2
+    ledger.act(services.cancel, event.id, reason="No train runs.", **BY, now=now)
+    ledger.act(services.cancel, event.id, reason="Pressed twice.", **BY, now=now)
+    letters = ledger.all(select(Letter).where(Letter.notice == "event_cancelled").order_by(Letter.recipient_email))
+    assert [
+        (letter.recipient_email.partition("@")[0], letter.facts.get("speaks", False), "invitation" in letter.facts)
+        for letter in letters
+    ] == [("both", True, True), ("gone", True, False), ("only", True, False)]
+    assert latest(ledger, event).details["told"] == 3
 
 
 def test_who_gives_a_place_up_after_the_cancellation_is_not_sent_a_second_withdrawal(make, ledger, now):

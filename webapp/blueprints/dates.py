@@ -1,5 +1,6 @@
-"""The fields that take dates and times as people type them."""
+"""The fields that take dates, times and numbers as people type them."""
 
+import re
 from datetime import date, time
 from typing import Any
 
@@ -12,6 +13,9 @@ from webapp.formats.typed import british_day, clock_time
 from webapp.templating import british_date, british_time
 
 LONGEST = 40
+# More than any place of England holds, and any meeting online.
+MOST_PLACES = 100_000
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 
 
 class _TypedField(Field):
@@ -74,18 +78,28 @@ class ClockField(_TypedField):
 
 
 class NumberField(IntegerField):
-    """A whole number; empty is None."""
+    """A whole number from `least` to `most`; empty is None."""
 
     widget = GovTextInput()
 
+    def __init__(self, label: str, *, least: int = 1, most: int, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.least = least
+        self.most = most
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; an empty line is None."""
-        text = clean_line(valuelist[0]).replace(",", "") if valuelist else ""
+        text = clean_line(valuelist[0]) if valuelist else ""
         self.data = None
-        if text:
-            if not (text.isascii() and text.isdigit() and len(text) < 8):
-                raise ValueError(f"{self.label.text.removesuffix(' (optional)')} must be a whole number, like 120")
-            self.data = int(text)
+        if not text:
+            return
+        digits = text.replace(",", "").lstrip("0") or "0"
+        # Longer than the largest there may be: it is not even read, since reading 5,000 digits takes its time.
+        if _WHOLE.fullmatch(text) and len(digits) <= len(str(self.most)) and self.least <= int(digits) <= self.most:
+            self.data = int(digits)
+            return
+        what = self.label.text.removesuffix(" (optional)")
+        raise ValueError(f"{what} must be a whole number from {self.least} to {self.most:,}")
 
 
 class Typed:

@@ -8,8 +8,9 @@ from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
-from wtforms import Field, ValidationError
+from wtforms import Field, IntegerField, ValidationError
 from wtforms.validators import StopValidation
+from wtforms.widgets import HiddenInput
 
 from webapp.folding import clean_line, clean_text
 
@@ -30,6 +31,21 @@ class Form(FlaskForm):
         if token is not None and token.errors:
             token.errors = [STALE]
         return valid
+
+
+class CarriedNumber(IntegerField):
+    """A number that a page carries along, such as the version that it showed.
+
+    What is none there, nobody typed: it counts as 0, which is no version, so that the page is read again.
+    """
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what the page sent; nothing sent leaves the field as it was."""
+        if valuelist:
+            text = valuelist[0]
+            self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class ButtonForm(Form):

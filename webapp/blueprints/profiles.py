@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import Response
 from flask_wtf.file import FileField
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxInput,
@@ -11,15 +12,15 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from webapp import clock
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import files_folder
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.errors import NotFound
 from webapp.folding import clean_line
 from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo
 from webapp.models.organisations import Sector
@@ -75,6 +76,9 @@ class ProfileForm(Form):
         "**two stars** bold, and - begins a point of a list.",
         validators=[AtMost(5000, "Biography")],
     )
+    # Browsers let go of a chosen file when the form comes back: what was taken of it lies here, and this says which.
+    receipt = HiddenField()
+    drops_kept = BooleanField("Do not use this photograph", widget=GovCheckboxInput())
     photo = FileField("Photograph (optional)", widget=GovFileInput())
     focus = RadioField(
         "If it is not square, keep",
@@ -92,10 +96,11 @@ class ProfileForm(Form):
         validators=[AtMost(300, "What the photograph shows")],
     )
     removes_photo = BooleanField("Remove the photograph", widget=GovCheckboxInput())
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
 
     speaker: Speaker | None = None
-    square: bytes | None = None
+    holder = ""
+    kept: files.Written | None = None
     asks_sector = False
 
     def validate_other_names(self, field: Any) -> None:
@@ -107,20 +112,39 @@ class ProfileForm(Form):
 
     def validate_photo(self, field: Any) -> None:
         if not field.data:
+            self._take_up()
             return
         focus = FOCUS.get(self.focus.data or "", FOCUS["centre"])
         try:
-            self.square = square_photo(field.data.read(), focus=focus)
+            self._keep(square_photo(field.data.read(), focus=focus))
         except UnusablePhotoError as error:
+            self._take_up()
             raise ValidationError(str(error)) from error
 
     def validate_photo_alt(self, field: Any) -> None:
         stands = self.speaker is not None and self.speaker.photo_id is not None
-        if (self.square or (stands and not self.removes_photo.data)) and not field.data:
+        if (self.kept or (stands and not self.removes_photo.data)) and not field.data:
             raise ValidationError("Enter what the photograph shows")
-        # Browsers let go of a chosen file when the form comes back, and the words would be dropped with it.
-        if field.data and not (self.square or stands or self.photo.errors):
+        # The words would be dropped without a photograph.
+        if field.data and not (self.kept or stands or self.photo.errors):
             raise ValidationError("Choose the photograph, or empty what it shows")
+
+    def _take_up(self) -> None:
+        """Go on with the photograph taken when the form was sent before; the sweep spares it for another day."""
+        given, self.receipt.data, self.receipt.raw_data = self.receipt.data, "", None
+        if not given or self.drops_kept.data or self.speaker is None:
+            return
+        try:
+            self._keep(files.redeem(given, self.speaker.public_id, self.holder, folder=files_folder()))
+        except NotFound as gone:
+            raise ValidationError("The photograph is no longer kept: choose it again") from gone
+
+    def _keep(self, square: bytes) -> None:
+        self.kept = files.write(square, "image/jpeg", folder=files_folder(), now=clock.now())
+        if self.speaker is not None:
+            self.receipt.data = files.receipt(self.kept, self.speaker.public_id, self.holder)
+        self.receipt.raw_data = None
+        self.drops_kept.data = False
 
     @property
     def links(self) -> list[tuple[Any, Any]]:
@@ -128,10 +152,7 @@ class ProfileForm(Form):
         return [(self[f"link_{number}_label"], self[f"link_{number}_url"]) for number in range(1, LINKS + 1)]
 
     def profile(self) -> Profile:
-        """What was filled in, as the service takes it; a new photograph is put into the folder of files."""
-        written = None
-        if self.square:
-            written = files.write(self.square, "image/jpeg", folder=files_folder(), now=clock.now())
+        """What was filled in, as the service takes it."""
         sector = self.sector.data
         return Profile(
             name=self.name.data,
@@ -145,7 +166,7 @@ class ProfileForm(Form):
                 for label, url in self.links
                 if url.data
             ),
-            photo=written,
+            photo=self.kept,
             photo_alt=self.photo_alt.data,
             removes_photo=bool(self.removes_photo.data),
         )
@@ -190,17 +211,26 @@ _ORDER = (
 )
 
 
-def profile_form(speaker: Speaker) -> ProfileForm:
+def profile_form(speaker: Speaker, *, holder: str) -> ProfileForm:
     """The form of this profile, filled in with what it says; `speaker` must have names and organisation loaded.
 
+    `holder` is who fills it in: a photograph that waits for the rest of the form is theirs alone.
     Raises TooLarge when more was sent than a photograph may have.
     """
     uploads.expect(LARGEST, "A photograph")
     form = ProfileForm(data=_said(speaker))
-    form.speaker = speaker
+    form.speaker, form.holder = speaker, holder
     form.order = _ORDER
     form.asks_sector = bool(form.sector.data)
     return form
+
+
+def kept_picture(receipt: str, speaker: Speaker, *, holder: str) -> Response:
+    """The photograph that waits for the rest of the form, for who chose it; raises NotFound."""
+    content = files.redeem(receipt, speaker.public_id, holder, folder=files_folder())
+    response = Response(content, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def read_again(form: ProfileForm, speaker: Speaker) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, string_enum
 from webapp.models.registrations import Registration
 
 
@@ -58,7 +58,7 @@ class AttendanceReport(Base):
     """A file that a meeting program made of who took part, for one day of an event or one session of it."""
 
     __tablename__ = "attendance_reports"
-    __table_args__ = (UniqueConstraint("event_id", "day_id", "session_id", "digest"),)
+    __table_args__ = (UniqueConstraint("event_id", "day_id", "session_id", "digest"), NEVER_AGAIN)
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -69,7 +69,7 @@ class AttendanceReport(Base):
     filename: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(300), default="")
     digest: Mapped[str] = mapped_column(String(64))
-    # What could not be read, by line: nothing is dropped silently.
+    # What could not be read, by line, and how many rows are of another date: nothing is dropped silently.
     unread: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     imported_at: Mapped[datetime]
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.agenda import ContributionRole, SessionKind, SessionState
 from webapp.models.events import EventDay, Mode
 from webapp.models.organisations import Organisation
@@ -51,6 +51,7 @@ class Room(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "name"),
         CheckConstraint("capacity > 0", name="capacity_positive"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[Key]
@@ -65,6 +66,7 @@ class DraftStream(Base):
     """A stream as it is planned; `stream_id` is the released one that it becomes."""
 
     __tablename__ = "draft_streams"
+    __table_args__ = NEVER_AGAIN
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -84,6 +86,7 @@ class DraftSession(Timestamps, Base):
         CheckConstraint("minutes > 0", name="minutes_positive"),
         Index("ix_draft_sessions_event_day", "event_id", "day_id", "position"),
         UniqueConstraint("event_id", "source_key"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[Key]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.programmes import Programme, Theme
 
 
@@ -368,6 +368,7 @@ class EventQuestion(Base):
     """A question of the event's own; one that was answered is retired, not destroyed."""
 
     __tablename__ = "event_questions"
+    __table_args__ = NEVER_AGAIN
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

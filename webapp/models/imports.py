@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import Base, Key, PublicId, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, string_enum
 
 
 class ImportKind(StrEnum):
@@ -30,7 +30,11 @@ class Import(Base):
     """A file that was read and looked through: what would become of its rows, until somebody confirms it."""
 
     __tablename__ = "imports"
-    __table_args__ = (Index("ix_imports_event", "event_id", "kind", "id"), Index("ix_imports_waiting", "state", "id"))
+    __table_args__ = (
+        Index("ix_imports_event", "event_id", "kind", "id"),
+        Index("ix_imports_waiting", "state", "id"),
+        NEVER_AGAIN,
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]

@@ -1,9 +1,10 @@
 """Letters about an event as a whole: to those who have a place that it changed, to all that it is cancelled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from webapp.models import mailings
 from webapp.models.calendars import Method
 from webapp.models.events import Event, Mode
 from webapp.models.registrations import RegistrationState
@@ -41,14 +42,41 @@ def changed(
     return _notices("event_changed", event, facts, recipients, Method.REQUEST, now)
 
 
-def cancelled(event: Event, recipients: Iterable[Recipient], *, now: datetime) -> Iterator[Notice]:
-    """To each: that it does not take place, and why; with the withdrawal of the invitation for who has one."""
+def cancelled(
+    event: Event, recipients: Iterable[Recipient], *, speaking: Collection[int] = (), now: datetime
+) -> Iterator[Notice]:
+    """To each: that it does not take place, and why; with the withdrawal of the invitation for who has one.
+
+    Those of them who are `speaking` are told in the same letter that this ends as well.
+    """
     facts = LetterFacts(event=EventFacts.of(event), reason=event.cancelled_reason)
-    return _notices("event_cancelled", event, facts, recipients, Method.CANCEL, now)
+    return _notices("event_cancelled", event, facts, recipients, Method.CANCEL, now, speaking)
+
+
+def cancelled_for_speakers(event: Event, speakers: Iterable[mailings.Recipient]) -> Iterator[Notice]:
+    """To each speaker who is not registered: that it does not take place, and why."""
+    facts = dump(LetterFacts(event=EventFacts.of(event), reason=event.cancelled_reason, speaks=True))
+    for one in speakers:
+        yield Notice(
+            name="event_cancelled",
+            recipient_name=one.name,
+            recipient_email=one.email,
+            reply_to=event.organiser_email,
+            facts=facts,
+            person_id=one.person_id,
+            event_id=event.id,
+            expires_at=event.ends_at,
+        )
 
 
 def _notices(
-    name: str, event: Event, facts: LetterFacts, recipients: Iterable[Recipient], method: Method, now: datetime
+    name: str,
+    event: Event,
+    facts: LetterFacts,
+    recipients: Iterable[Recipient],
+    method: Method,
+    now: datetime,
+    speaking: Collection[int] = (),
 ) -> Iterator[Notice]:
     # What all are told is made plain once: there may be thousands.
     shared = dump(facts)
@@ -59,6 +87,7 @@ def _notices(
             link_id=one.public_id,
             link_nonce=one.link_nonce,
             state=one.state.value,
+            speaks=one.person_id in speaking,
         )
         yield Notice(
             name=name,

@@ -1,15 +1,17 @@
 """Who plans to be where: whom a release of an agenda concerns, and what each of them had chosen."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from sqlalchemy import select, union_all
 
 from webapp.extensions import db
+from webapp.folding import fold_email
 from webapp.models.accounts import Person, ThingKind
-from webapp.models.agenda import Session, Star
+from webapp.models.agenda import Contribution, Session, SessionState, Star
 from webapp.models.calendars import Invitation
+from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
 from webapp.models.mailings import Recipient
 from webapp.models.registrations import ENDED_STATES, Registration, RegistrationState
 from webapp.models.sign_ups import HELD, SignUp, SignUpState
@@ -88,6 +90,47 @@ def speakers_to_tell(event_id: int, speaker_ids: Collection[int]) -> dict[int, R
         for speaker_id, name, person_id, own, invited in db.session.execute(statement):
             if own or invited:
                 found[speaker_id] = Recipient(person_id=person_id, name=name, email=own or invited)
+    return found
+
+
+def speaking_at(event_id: int) -> set[int]:
+    """The ids of those who speak at an event: as everybody reads it, or asked and not declined in its draft."""
+    released = (
+        select(Contribution.speaker_id)
+        .join(Contribution.session)
+        .where(Session.event_id == event_id, Session.state != SessionState.CANCELLED)
+    )
+    asked = (
+        select(DraftContribution.speaker_id)
+        .join(DraftContribution.session)
+        .where(
+            DraftSession.event_id == event_id,
+            DraftContribution.answer.in_((SpeakerAnswer.ASKED, SpeakerAnswer.CONFIRMED)),
+        )
+    )
+    return {one for one in db.session.scalars(union_all(released, asked)) if one is not None}
+
+
+def registered_among(
+    event_id: int, states: Collection[RegistrationState], speakers: Mapping[int, Recipient]
+) -> dict[int, int]:
+    """Those of the speakers who have a registration in one of these states, by id, with that of the person."""
+    by_person = {one.person_id: key for key, one in speakers.items() if one.person_id is not None}
+    by_email = {fold_email(one.email): key for key, one in speakers.items()}
+    statement = (
+        select(Registration.person_id, Person.email_folded)
+        .join(Registration.person)
+        .where(
+            Registration.event_id == event_id,
+            Registration.state.in_(sorted(states)),
+            Person.email_folded.in_(sorted(by_email)) | Person.id.in_(sorted(by_person)),
+        )
+    )
+    found = {}
+    for person_id, email in db.session.execute(statement):
+        speaker_id = by_person.get(person_id) or by_email.get(email)
+        if speaker_id is not None:
+            found[speaker_id] = person_id
     return found
 
 

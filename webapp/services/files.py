@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from webapp import tokens
 from webapp.database import insert_or
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -23,6 +24,7 @@ from webapp.queries import files as queries
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LEFT_ALONE = timedelta(days=1)
 AT_ONCE = 500
+_RECEIPT = "file"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,23 @@ def path_of(digest: str, folder: Path) -> Path:
     if not DIGEST.fullmatch(digest):
         raise NotFound
     return folder / digest[:2] / digest
+
+
+def receipt(written: Written, public_id: str, holder: str) -> str:
+    """What a form carries of a file that was taken for a thing, so that it need not be sent again.
+
+    It is good for this thing and this `holder` alone, and for as long as the file lies there: what nothing refers to
+    is swept after a day.
+    """
+    return written.digest + tokens.make(_RECEIPT, public_id, f"{written.digest} {holder}")
+
+
+def redeem(given: str, public_id: str, holder: str, *, folder: Path) -> bytes:
+    """The content for which a receipt was given; raises NotFound for any other receipt, and once it was swept."""
+    digest, token = given[:64], given[64:]
+    if tokens.public_id(token) != public_id or not tokens.proves(token, _RECEIPT, f"{digest} {holder}"):
+        raise NotFound
+    return find_path(digest, folder).read_bytes()
 
 
 def find_path(digest: str, folder: Path) -> Path:

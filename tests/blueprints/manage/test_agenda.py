@@ -113,8 +113,8 @@ def test_session_that_is_not_filled_in_well_loses_nothing(organiser, event, make
     assert sorted(page.errors) == [
         "Enter a title",
         "Enter the whole link, beginning with https://",
-        "Length in minutes must be a whole number, like 120",
-        "Places online must be a whole number, like 120",
+        "Length in minutes must be a whole number from 1 to 1,439",
+        "Places online must be a whole number from 1 to 100,000",
         "Starts at must be a time, like 9:30am or 14:00",
     ]
     again = page.form("/sessions/new")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.browsing import text_of
+from tests.browsing import HTML, text_of
 from tests.conftest import NOW
 from tests.counting import statements
 from tests.ledger import Ledger
@@ -92,6 +92,17 @@ def test_upload_shows_who_was_found_how_and_what_was_not_read(organiser, event, 
         ["B Ashby", "60", "None"],
         ["Somebody Else else@example.org", "60", "None"],
     ]
+
+
+def test_rows_of_another_date_are_said_on_the_page_of_the_report(organiser, event, evening):
+    other = teams(("Ada Wren", "ada@example.org", MORNING), ("Ben Ashby", "ben@example.org", [("12:30", "20:00")]))
+    content = other.decode("utf-16").replace("5/10/27, 9:3", "5/11/27, 9:3").replace("5/10/27, 10:3", "5/11/27, 10:3")
+    page = send_files(organiser(event), event, ("Week.csv", content.encode("utf-16")))
+    assert "Only the hours of Monday 10 May 2027 count, with two hours before and after." in page.text
+    told = [text_of(one) for one in page.one("div", class_="govuk-inset-text").iter(f"{HTML}li")]
+    assert told == ["1 row of 10 May 2027, in part", "1 row of 11 May 2027"]
+    assert figures(page)["Lines not understood"] == "0"
+    assert [row[:2] for row in cells(page)] == [["Ben Ashby ben@example.org", "330"]]
 
 
 def test_unsure_person_is_chosen_among_those_alike(organiser, event, evening, ledger):

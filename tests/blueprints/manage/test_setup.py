@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.browsing import Browser, text_of
+from tests.browsing import HTML, Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.models.accounts import Grant, Role, ThingKind
@@ -229,8 +229,8 @@ def test_pages_save_what_was_typed(organiser, make, ledger):
             "Link must be a whole address, like https://meeting.example.org/123",
         ),
         ("/place", {"joining_time": "9am"}, "Enter the date too, or leave the time empty"),
-        ("/registration", {"capacity_online": "many"}, "Places must be a whole number, like 120"),
-        ("/registration", {"capacity_online": "-1"}, "Places must be a whole number, like 120"),
+        ("/registration", {"capacity_online": "many"}, "Places must be a whole number from 1 to 100,000"),
+        ("/registration", {"capacity_online": "-1"}, "Places must be a whole number from 1 to 100,000"),
         ("/registration", {"offer_hours": ""}, "Enter for how many hours a place is held, or 0"),
         ("/registration", {"closes_on": "1/1/2030"}, "Registration must close before the event ends"),
         ("/contact", {"organiser_email": "x"}, "Enter an e-mail address in the correct format, like name@example.org"),
@@ -373,6 +373,61 @@ def test_publish_that_lacks_something_is_refused_in_words(organiser, make):
     page = browser.send(form)
     assert (page.status, page.heading) == (409, "The life of the event")
     assert page.errors == ["The summary is missing: it tells people in a list of events what this one is."]
+
+
+def test_cancel_counts_the_speakers_too(organiser, make, ledger, now):
+    event = make.event("Told")
+    make.registration(event, email="a@example.org")
+    for name in ("b", "c"):
+        speaker = make.speaker(name)
+        ledger.change(speaker, person_id=make.person(name, f"{name}@example.org").id)
+        make.contribution(make.session(event), speaker_id=speaker.id)
+    editor = organiser(event)
+    assert "1 person and 2 speakers will be told" in editor.get(at(event, "/life")).text
+    page = editor.get(at(event, "/life/cancel"))
+    assert "2 speakers are not registered: we write to them too" in page.text
+    done = editor.send(page.form(), reason="No train runs.")
+    assert "The event is cancelled. We are writing to 1 person and 2 speakers." in done.text
+    assert sorted(name for notice, name in ledger.letters() if notice == "event_cancelled") == ["a", "b", "c"]
+
+
+LIVES = {
+    "draft": ({"state": EventState.DRAFT}, {"publish"}),
+    "draft that lacks something": ({"state": EventState.DRAFT, "summary": ""}, set()),
+    "draft of what is over": ({"state": EventState.DRAFT, "starts_on": date(2020, 6, 14)}, {"publish"}),
+    "published": ({}, {"cancel", "withdraw"}),
+    "published and over": ({"starts_on": date(2020, 6, 14)}, {"archive", "withdraw"}),
+    "archived": ({"state": EventState.ARCHIVED, "starts_on": date(2020, 6, 14)}, {"bring-back"}),
+    "cancelled": ({"state": EventState.CANCELLED}, set()),
+    "cancelled and over": ({"state": EventState.CANCELLED, "starts_on": date(2020, 6, 14)}, set()),
+}
+BECOMES = {
+    "publish": EventState.PUBLISHED, "withdraw": EventState.DRAFT, "cancel": EventState.CANCELLED,
+    "archive": EventState.ARCHIVED, "bring-back": EventState.PUBLISHED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_life_offers_exactly_what_can_be_done(organiser, make, ledger, life):
+    values, can = LIVES[life]
+    for way, becomes in BECOMES.items():
+        event = make.event(**values)
+        browser = organiser(event)
+        page = browser.get(at(event, "/life"))
+        offered = {form.action.rpartition("/")[2] for form in page.forms()} & set(BECOMES)
+        links = [link.get("href") for link in page.one("main").iter(f"{HTML}a")]
+        offered |= {leads.rpartition("/")[2] for leads in links} & set(BECOMES)
+        assert offered == can
+        asks = browser.get(at(event, f"/life/{way}")) if way in {"cancel", "withdraw"} else None
+        if asks:
+            assert bool([form for form in asks.forms() if form.action.endswith(way)]) == (way in can)
+        # Sent all the same, as by a page that was opened before.
+        token = browser.get(at(event, "/about")).form().values["csrf_token"]
+        done = browser.post(at(event, f"/life/{way}"), {"csrf_token": token, "reason": "No train runs."})
+        stands = ledger.one(select(Event.state).where(Event.id == event.id))
+        assert stands is (becomes if way in can else event.state), way
+        assert done.status == (200 if way in can or event.state is becomes else 409), way
+        assert bool(done.errors) == (done.status == 409)
 
 
 def test_cancel_states_the_numbers_asks_why_and_tells(organiser, make, ledger, browser):

@@ -271,7 +271,7 @@ def test_file_that_is_no_photo_is_refused_in_words(organiser, make, added, ledge
     assert any(says in error for error in page.errors), page.errors
     assert page.form().values["biography"] == ["Typed"]
     assert page.form().values["name"] == ["Ann Lea"]
-    assert "Choose your photograph again" in page.text
+    assert page.form().values["receipt"] == [""]
     assert (ledger.count(StoredFile), speaker_of(ledger, speaker).name) == (0, "Ann Lee")
 
 
@@ -287,17 +287,69 @@ def test_photo_without_words_is_refused_and_goes_when_it_is_removed(organiser, m
     assert speaker_of(ledger, speaker).photo_id is None
 
 
-def test_words_without_a_photo_are_refused_so_that_the_photo_is_chosen_again(organiser, make, added, ledger):
+def test_words_without_a_photo_are_refused(organiser, make, added, ledger):
     event, speaker = make.event(), added("Ann Lee")
     browser, edit = organiser(event), at(event, speaker.public_id, "edit")
-    page = send(browser, browser.get(edit).form(), "photo", picture(), photo_alt="Ann, smiling", name="")
-    assert page.errors == ["Enter the full name"]
-    # The page cannot give the file back, and what it showed is still there.
-    page = browser.send(page.form(), name="Ann Lea")
+    page = browser.send(browser.get(edit).form(), photo_alt="Ann, smiling", name="Ann Lea")
     assert page.errors == ["Choose the photograph, or empty what it shows"]
     assert speaker_of(ledger, speaker).name == "Ann Lee"
     browser.send(page.form(), photo_alt="")
     assert speaker_of(ledger, speaker).name == "Ann Lea"
+
+
+def test_photo_is_kept_while_the_rest_is_put_right(organiser, make, added, ledger):
+    event, speaker = make.event(), added("Ann Lee")
+    browser, edit = organiser(event), at(event, speaker.public_id, "edit")
+    page = send(browser, browser.get(edit).form(), "photo", picture(), photo_alt="Ann, smiling", name="")
+    assert page.errors == ["Enter the full name"]
+    assert "We keep the photograph you chose" in page.text
+    (image,) = page.all("img")
+    shown = browser.get(image.get("src")).response
+    assert (shown.status_code, shown.mimetype, shown.headers["Cache-Control"]) == (
+        200, "image/jpeg", "private, no-store"
+    )  # fmt: skip
+    # Nothing is saved yet, and it stays through a second refusal.
+    assert (ledger.count(StoredFile), speaker_of(ledger, speaker).photo_id) == (0, None)
+    page = browser.send(page.form(), name="Ann Lea", photo_alt="")
+    assert page.errors == ["Enter what the photograph shows"]
+    browser.send(page.form(), photo_alt="Ann, smiling")
+    saved = speaker_of(ledger, speaker)
+    assert (saved.name, saved.photo_alt) == ("Ann Lea", "Ann, smiling")
+    assert browser.get(f"/photos/{ledger.one(select(StoredFile.digest))}.jpg").response.data == shown.data
+
+
+def test_kept_photo_gives_way_to_a_newer_one_and_to_none(organiser, make, added, ledger):
+    event, speaker = make.event(), added("Ann Lee")
+    browser, edit = organiser(event), at(event, speaker.public_id, "edit")
+    first = send(browser, browser.get(edit).form(), "photo", picture(), photo_alt="Ann", name="")
+    newer = send(browser, first.form(), "photo", picture("#7a3b69"), name="")
+    assert newer.form().values["receipt"] != first.form().values["receipt"]
+    wrong = send(browser, first.form(), "photo", PDF, "me.pdf")
+    assert wrong.form().values["receipt"] == first.form().values["receipt"]
+    browser.send(first.form(), name="Ann Lea", drops_kept="y", photo_alt="")
+    assert (speaker_of(ledger, speaker).name, speaker_of(ledger, speaker).photo_id) == ("Ann Lea", None)
+
+
+def test_photo_chosen_by_another_or_for_another_is_not_taken_up(app, organiser, make, added, ledger, now):
+    event, ann, ben = make.event(), added("Ann Lee"), added("Ben Ash")
+    browser, other = organiser(event), organiser(event)
+    page = send(browser, browser.get(at(event, ann.public_id, "edit")).form(), "photo", picture(), name="")
+    receipt, address = page.form().values["receipt"][0], page.one("img").get("src")
+    for who, whose in ((other, ann), (browser, ben)):
+        refused = who.send(who.get(at(event, whose.public_id, "edit")).form(), receipt=receipt, photo_alt="Ann")
+        assert refused.errors == ["The photograph is no longer kept: choose it again"]
+        assert refused.form().values["receipt"] == [""]
+    assert other.get(address).status == 404
+    for forged in ("x", "0" * 98, receipt[:-1] + ("b" if receipt[-1] == "c" else "c"), "../" + receipt):
+        refused = browser.send(browser.get(at(event, ann.public_id, "edit")).form(), receipt=forged, photo_alt="Ann")
+        assert refused.errors == ["The photograph is no longer kept: choose it again"]
+    # Swept after a day.
+    with app.app_context():
+        files.discard_unknown(app.config["SETTINGS"].files_path, now=now + timedelta(days=2))
+    refused = browser.send(page.form(), name="Ann Lea", photo_alt="Ann")
+    assert refused.errors == ["The photograph is no longer kept: choose it again"]
+    assert browser.get(address).status == 404
+    assert (ledger.count(StoredFile), speaker_of(ledger, ann).photo_id) == (0, None)
 
 
 def test_photo_that_is_far_too_large_is_answered_with_the_limit(organiser, make, added, ledger):

@@ -6,13 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from govuk_frontend_wtf.wtforms_widgets import GovTextArea
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 
 from webapp import clock
 from webapp.access import Who, allow, may_create
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.forms import Form, lines
+from webapp.blueprints.forms import CarriedNumber, Form, lines
 from webapp.errors import DomainError, Forbidden
 from webapp.models.accounts import Power
 from webapp.models.events import Admission, Event
@@ -49,7 +48,7 @@ class _DomainsField(TextAreaField):
 class AdmissionForm(Form):
     """Who may register, and the domains where those decide."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
     admission = StringField()
     domains = _DomainsField("Domains, one on each line")
     order = ("admission", "domains")

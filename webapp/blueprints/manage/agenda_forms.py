@@ -14,7 +14,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -23,11 +22,9 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
-from webapp.blueprints.dates import ClockField, NumberField
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.dates import MOST_PLACES, ClockField, NumberField, Typed
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.models.agenda import ContributionRole, SessionKind
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import EventDay, Mode
@@ -41,16 +38,6 @@ EMPTY_PARTS = 3
 MOST_PARTS = 40
 
 
-class Positive:
-    """Refuses nought, where a number is given."""
-
-    field_flags: dict[str, Any] = {}  # noqa: RUF012 -- read by WTForms
-
-    def __call__(self, _form: Form, field: NumberField) -> None:
-        if field.data is not None and field.data < 1:
-            raise ValidationError("Enter a number from 1, or leave it empty")
-
-
 class PlaceForm(Form):
     """Where a session is to stand."""
 
@@ -59,15 +46,14 @@ class PlaceForm(Form):
         "Starts at",
         description="For example, 9:30am or 14:00. Leave it empty while the time is not known.",
     )
-    minutes = NumberField("Length in minutes")
+    minutes = NumberField(
+        "Length in minutes",
+        most=LONGEST,
+        validators=[Typed("Enter how many minutes it lasts, as a whole number like 45")],
+    )
     stream = SelectField("Stream", widget=GovSelect(), validate_choice=True)
     room = SelectField("Room or meeting", widget=GovSelect(), validate_choice=True)
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    def validate_minutes(self, field: NumberField) -> None:
-        """Refuse what is no length of a session."""
-        if not field.process_errors and not 0 < (field.data or 0) <= LONGEST:
-            raise ValidationError("Enter how many minutes it lasts, as a whole number like 45")
+    version = CarriedNumber()
 
     def offer(self, days: Iterable[EventDay], streams: Iterable[DraftStream], rooms: Iterable[Room]) -> None:
         """Fill in what may be chosen."""
@@ -135,10 +121,10 @@ class SessionForm(PlaceForm):
     themes = SelectMultipleField("Themes (optional)", widget=GovCheckboxesInput(), validate_choice=True)
     takes_sign_ups = BooleanField("People sign up for this session", widget=GovCheckboxInput())
     capacity_online = NumberField(
-        "Places online (optional)", description="Leave it empty for no limit.", validators=[Positive()]
+        "Places online (optional)", most=MOST_PLACES, description="Leave it empty for no limit."
     )
     capacity_in_person = NumberField(
-        "Places in person (optional)", description="Leave it empty for no limit.", validators=[Positive()]
+        "Places in person (optional)", most=MOST_PLACES, description="Leave it empty for no limit."
     )
     joining_url = StringField(
         "Link to join (optional)",
@@ -206,8 +192,8 @@ class NameForm(Form):
     )
     capacity = NumberField(
         "How many it holds (optional)",
+        most=MOST_PLACES,
         description="People in the room, or in the online meeting.",
-        validators=[Positive()],
     )
 
 
@@ -221,9 +207,9 @@ class NoteForm(Form):
         description="Shown with the changes, on a page for everybody.",
         validators=[AtMost(1000, "Note")],
     )
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = CarriedNumber()
     # How many the summary named, which is what is confirmed.
-    people = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    people = CarriedNumber()
 
 
 def place_of(session: DraftSession) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.manage.setup_forms import CancelForm
 from webapp.errors import DomainError
 from webapp.models.accounts import Power
-from webapp.models.events import NEXT_STATES, Event, EventState, Stage
+from webapp.models.events import Event, EventState, Stage
 from webapp.queries.events import get_managed_event
 from webapp.services import events as services
 from webapp.transaction import attempt
@@ -129,7 +129,13 @@ def withdraw(event: Ref) -> str | Response | tuple[str, int]:
             return redirect(url_for(".show", event=found))
     elif form.is_submitted():
         problem, status = form.problem, 422
-    page = render_template("manage/life/withdraw.html", event=found, people=services.registered(found), problem=problem)
+    page = render_template(
+        "manage/life/withdraw.html",
+        event=found,
+        now=clock.now(),
+        people=services.registered(found),
+        problem=problem,
+    )
     return page, status
 
 
@@ -147,12 +153,20 @@ def cancel(event: Ref) -> str | Response | tuple[str, int]:
             problem, status = refused.message, refused.status
         else:
             people = services.registered(found)
-            told = f" We are writing to {people:,} {'person' if people == 1 else 'people'}." if people else ""
-            flash(f"The event is cancelled.{told}", "success")
+            who = _who(people, services.count_speakers_to_tell(found))
+            flash("The event is cancelled." + (f" We are writing to {who}." if who else ""), "success")
             return redirect(url_for(".show", event=found))
     elif form.is_submitted():
         status = 422
-    page = render_template("manage/life/cancel.html", event=found, form=form, problem=problem, now=clock.now())
+    page = render_template(
+        "manage/life/cancel.html",
+        event=found,
+        form=form,
+        ways=services.ways_on(found, clock.now()),
+        speakers=services.count_speakers_to_tell(found),
+        problem=problem,
+        now=clock.now(),
+    )
     return page, status
 
 
@@ -178,15 +192,23 @@ def _act(event: Ref, verb: Callable[..., Event], said: str) -> Response | tuple[
 
 def _page(event: Event, *, problem: str = "") -> str:
     now = clock.now()
+    ways, people = services.ways_on(event, now), services.registered(event)
     return render_template(
         "manage/life/show.html",
         event=event,
         steps=STEPS,
         stage=event.stage(now),
         lacks=services.lacks(event, now) if event.state is EventState.DRAFT else [],
-        can={state.value for state in NEXT_STATES[event.state]},
-        people=services.registered(event),
-        over=now >= event.ends_at,
+        ways=ways,
+        people=people,
+        told=_who(people, services.count_speakers_to_tell(event)) if services.Way.CANCEL in ways else "",
         now=now,
         problem=problem,
     )
+
+
+def _who(people: int, speakers: int) -> str:
+    """So many people and so many speakers, in words; empty for nobody."""
+    parts = [f"{people:,} {'person' if people == 1 else 'people'}"] if people else []
+    parts += [f"{speakers:,} speaker{'' if speakers == 1 else 's'}"] if speakers else []
+    return " and ".join(parts)

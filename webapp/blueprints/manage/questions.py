@@ -7,14 +7,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovTextArea, GovTextInput
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField, ValidationError
 
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.asking import AskingForm, answers_in, field_for, field_name, values_of
-from webapp.blueprints.forms import AtMost, ButtonForm, Form, Given, line, lines
+from webapp.blueprints.dates import NumberField
+from webapp.blueprints.forms import AtMost, ButtonForm, CarriedNumber, Form, Given, line, lines
 from webapp.errors import DomainError
 from webapp.models.accounts import Power
 from webapp.models.events import Event, EventQuestion, QuestionKind
@@ -32,7 +32,7 @@ bp = Blueprint("questions", __name__, url_prefix="/events/<ref:event>/questions"
 class QuestionForm(Form):
     """One question as an organiser writes it."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
     label = StringField(
         "Question",
         widget=GovTextInput(),
@@ -90,7 +90,7 @@ class QuestionForm(Form):
 class MoveForm(Form):
     """Put a question at another place."""
 
-    place = IntegerField()
+    place = NumberField("Place", most=1000)
 
 
 @bp.get("")

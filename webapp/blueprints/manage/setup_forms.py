@@ -14,7 +14,6 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -22,24 +21,22 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
-from webapp.blueprints.dates import ClockField, DayField, NumberField, Typed
-from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
+from webapp.blueprints.dates import MOST_PLACES, ClockField, DayField, NumberField, Typed
+from webapp.blueprints.forms import AtMost, CarriedNumber, EmailAddress, Form, Given, line, lines
 from webapp.models.events import Event, Format, moment
 from webapp.models.programmes import Theme
 from webapp.services import events as services
 
 LANGUAGES = {"en-GB": "English", "cy": "Welsh"}
 LONGEST_TEXT = 20_000
-MOST_PLACES = 100_000
 END_OF_DAY = time(23, 59)
 
 
 class SetupForm(Form):
     """A page of the set-up: it carries the version that was shown, so that nobody's change is overwritten unseen."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
     # Facts of the event that stand in fields of another name.
     parts: Mapping[str, tuple[str, ...]] = {}
 
@@ -216,6 +213,8 @@ class SettingsForm(SetupForm):
     waiting_list = BooleanField("Keep a waiting list when all places are taken", widget=GovCheckboxInput())
     offer_hours = NumberField(
         "Hours for which a place that came free is held",
+        least=0,
+        most=31 * 24,
         description="0 gives it at once to whoever has waited longest. With 48 they have two days to take it.",
         validators=[Typed("Enter for how many hours a place is held, or 0")],
     )
@@ -232,6 +231,7 @@ class SettingsForm(SetupForm):
         fields = {
             f"capacity_{mode}": NumberField(
                 "Places" if len(event.modes) == 1 else f"Places {mode.label.lower()}",
+                most=MOST_PLACES,
                 description="Leave empty for no limit.",
             )
             for mode in event.modes
@@ -252,11 +252,6 @@ class SettingsForm(SetupForm):
     def validate_closes_time(self, field: ClockField) -> None:
         """Refuse a time without a date."""
         _need_date(field, self.closes_on)
-
-    def validate_offer_hours(self, field: NumberField) -> None:
-        """Refuse more than a month."""
-        if field.data is not None and field.data > 31 * 24:
-            raise ValidationError("A place is held for at most 744 hours, which is 31 days")
 
     def values(self) -> tuple[services.Settings]:
         return (

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
 from webapp.blueprints.asking import LONGEST_TEXT, AskingForm, OneOf, answers_in, as_list, field_for, field_name
-from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, EmailAddress, Form, Given, line, lines
 from webapp.models.events import Event, EventQuestion, Mode
 from webapp.models.organisations import Sector
 from webapp.queries.organisations import Known
@@ -109,7 +108,7 @@ def form_for(
         for question in questions
     }
     if changing:
-        fields["version"] = IntegerField(widget=HiddenInput())
+        fields["version"] = CarriedNumber()
     else:
         bases += [_WithPrivacy] if fixed_email else [_WithEmail, _WithPrivacy]
         if len(event.modes) > 1:

@@ -4,10 +4,9 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovTextArea
-from wtforms import IntegerField, TextAreaField, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms import TextAreaField, ValidationError
 
-from webapp.blueprints.forms import AtMost, Form, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, lines
 from webapp.formats.documents import DocumentType, UnusableDocumentError, document_type, safe_name
 
 LARGEST = 50 * 1024 * 1024
@@ -37,7 +36,7 @@ class NeedsForm(Form):
         "The organisers see this.",
         validators=[AtMost(2000, "What you need")],
     )
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
 
 
 class SlidesForm(Form):

@@ -8,7 +8,7 @@ from webapp.access import Who, allow
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import as_download, as_picture, files_folder
 from webapp.blueprints.forms import ButtonForm, error_list
-from webapp.blueprints.profiles import profile_form, read_again
+from webapp.blueprints.profiles import kept_picture, profile_form, read_again
 from webapp.blueprints.speakers import bp
 from webapp.blueprints.speakers.forms import LARGEST, DeclineForm, NeedsForm, SlidesForm
 from webapp.errors import NotFound
@@ -85,7 +85,7 @@ def decline(token: str, session: str) -> str | Response | tuple[str, int]:
 def profile(token: str) -> str | Response | tuple[str, int]:
     """Change one's own profile."""
     invitation, event = queries.get_invitation_by_token(token)
-    form, problem, standing = profile_form(invitation.speaker), "", []
+    form, problem, standing = profile_form(invitation.speaker, holder=invitation.public_id), "", []
     if form.validate_on_submit():
         wanted = form.profile()
         try:
@@ -120,6 +120,14 @@ def profile(token: str) -> str | Response | tuple[str, int]:
         errors=[{"text": problem}] if problem else list(error_list(form)),
     )
     return page, 409 if problem else 422 if form.is_submitted() else 200
+
+
+@bp.get("/speaking/<token>/kept/<receipt>.jpg")
+@allow(Who.LINK_HOLDER)
+def kept_photo(token: str, receipt: str) -> Response:
+    """The photograph that one chose, while the rest of the form is not right yet."""
+    invitation, _ = queries.get_invitation_by_token(token)
+    return kept_picture(receipt, invitation.speaker, holder=invitation.public_id)
 
 
 @bp.get("/speaking/<token>/photo.jpg")

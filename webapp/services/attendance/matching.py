@@ -56,9 +56,13 @@ class Matcher:
             return Found(Match.EMAIL, by_email)
         names = [turned for spelling in spellings for turned in _turned(spelling)]
         same = _distinct(self._by_name.get(name_key(one), []) for one in names)
-        if len(same) == 1:
+        vague = _is_vague(name)
+        if len(same) == 1 and not vague:
             return Found(Match.NAME, same[0])
-        alike = same or _distinct(self._alike.get(key, []) for one in names for key in _alike(one, registered=False))
+        alike = list(same)
+        if vague or not same:
+            keys = [key for one in names for key in _alike(one, registered=False)]
+            alike = _distinct([alike, *(self._alike.get(key, []) for key in keys)])
         # Among more than a few nobody would look; whoever knows better can still search.
         if alike and len(alike) <= MOST_CANDIDATES:
             return Found(Match.UNSURE, candidates=tuple(alike))
@@ -71,15 +75,28 @@ def _turned(name: str) -> list[str]:
     return [name, f"{first.strip()} {last.strip()}"] if comma and first.strip() else [name]
 
 
+def _is_vague(name: str) -> bool:
+    """Whether a name says too little to be taken for somebody's: with an initial, or turned with more in brackets."""
+    words = _words(name.partition("(")[0])
+    shortened = len(words) > 1 and 1 in {len(words[0]), len(words[-1])}
+    return shortened or ("," in name and "(" in name)
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip(".") for word in fold(name).replace(",", " ").replace("-", " ").split() if word.strip(".")]
+
+
 def _alike(name: str, *, registered: bool) -> list[str]:
-    """What names have in common that may be one person's: surname and initial, or all words in another order.
+    """What names have in common that may be one person's: one name and the initial of the other, or all words.
 
     Of a single word in a report, only that somebody registered is called so.
     """
-    words = fold(name).replace(",", " ").replace("-", " ").split()
+    words = _words(name)
     if len(words) < 2:
         return [f"first {word}" for word in words]
     keys = [f"initial {words[0][0]} {words[-1]}", f"words {' '.join(sorted(words))}"]
+    if registered or len(words[-1]) == 1:
+        keys.append(f"{words[0]} initial {words[-1][0]}")
     return [*keys, f"first {words[0]}"] if registered else keys
 
 

@@ -5,6 +5,7 @@ file that waited for a confirmation would have to be kept as well, and would hol
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,11 +14,13 @@ from sqlalchemy import delete, insert
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.folding import clean_line
-from webapp.formats.attendance import Attendee, Report, merged_minutes, read_report
+from webapp.formats.attendance import Attendee, Report, Stay, merged_minutes, read_report
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
 from webapp.queries import attendance as queries
+from webapp.queries import events as event_queries
 from webapp.services.activity import record
+from webapp.services.attendance.hours import Hours
 from webapp.services.attendance.matching import Matcher
 
 MOST_UNREAD = 1000
@@ -50,7 +53,8 @@ def take_in(
 ) -> tuple[AttendanceReport, bool]:
     """Keep a report with whom each of its lines stands for; gives it, and whether it is new.
 
-    The same file for the same day and session is kept once. Raises NotFound.
+    Only what lies within the hours of the day counts, and what does not is noted. The same file for the same day and
+    session is kept once. Raises NotFound.
     """
     # Whoever reads in the same file at the same moment waits here, and then finds it.
     on_day = queries.lock_day(event_id, day)
@@ -72,8 +76,11 @@ def take_in(
     )
     db.session.add(kept)
     db.session.flush()
+    hours = Hours(event_queries.lock_event(event_id), on_day)
     matcher = Matcher(queries.everybody_at(event_id), queries.decided_at(event_id))
-    rows = [_row(kept.id, person, matcher) for person in file.report.people]
+    parts = [(person, hours.within(person.stays)) for person in file.report.people]
+    rows = [_row(kept.id, person, stays, matcher) for person, stays in parts if stays]
+    kept.unread = [*kept.unread, *hours.outside()]
     if rows:
         db.session.execute(insert(AttendanceRecord), rows)
     _record("attendance_read_in", kept, actor, now, people=len(rows))
@@ -107,7 +114,7 @@ def remove(report_id: int, *, actor: Actor, now: datetime) -> None:
     db.session.delete(report)
 
 
-def _row(report_id: int, person: Attendee, matcher: Matcher) -> dict[str, object]:
+def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Matcher) -> dict[str, object]:
     name, email = clean_line(person.name)[:200], clean_line(person.email)[:254]
     found = matcher.find(name, email, [clean_line(spelling)[:200] for spelling in person.spellings])
     return {
@@ -117,14 +124,14 @@ def _row(report_id: int, person: Attendee, matcher: Matcher) -> dict[str, object
         "candidates": list(found.candidates),
         "name": name,
         "email": email,
-        "minutes": merged_minutes(person.stays),
+        "minutes": merged_minutes(stays),
         "stays": [
             [
                 stay.joined.isoformat() if stay.joined else None,
                 stay.left.isoformat() if stay.left else None,
                 round(stay.minutes, 2),
             ]
-            for stay in person.stays
+            for stay in stays
         ],
     }
 

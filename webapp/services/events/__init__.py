@@ -28,7 +28,18 @@ from webapp.services.events.editing import (
     edit_where,
 )
 from webapp.services.events.hours import MOST_DAYS, ZONES, Day, Problem, is_skipped, notes, outside_hours, problems
-from webapp.services.events.life import StateRefused, archive, bring_back, cancel, publish, registered, withdraw
+from webapp.services.events.life import (
+    StateRefused,
+    Way,
+    archive,
+    bring_back,
+    cancel,
+    count_speakers_to_tell,
+    publish,
+    registered,
+    ways_on,
+    withdraw,
+)
 from webapp.services.events.readiness import Lack, lacks
 
 __all__ = [
@@ -49,11 +60,13 @@ __all__ = [
     "Problem",
     "Settings",
     "StateRefused",
+    "Way",
     "Where",
     "archive",
     "bring_back",
     "cancel",
     "copy",
+    "count_speakers_to_tell",
     "create",
     "differences",
     "edit_about",
@@ -70,5 +83,6 @@ __all__ = [
     "problems",
     "publish",
     "registered",
+    "ways_on",
     "withdraw",
 ]

@@ -1,14 +1,17 @@
 """The life of an event: published, withdrawn, cancelled, archived."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from webapp import outbox
 from webapp.errors import DomainError
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.calendars import Method
 from webapp.models.events import NEXT_STATES, Event, EventState
+from webapp.models.mailings import Recipient
 from webapp.models.registrations import RegistrationState
 from webapp.notices import events as notices
+from webapp.queries import releases
 from webapp.queries import setting_up as queries
 from webapp.services.activity import record
 from webapp.services.calendars import renew_invitations
@@ -22,10 +25,35 @@ ACTIVE = frozenset(set(RegistrationState)) - {
 }
 
 
+class Way(StrEnum):
+    """What an organiser can do with an event as a whole."""
+
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+    ARCHIVE = "archive"
+    BRING_BACK = "bring_back"
+
+
 class StateRefused(DomainError):
     """The event cannot go from where it is to that stage of its life."""
 
     code = "state_refused"
+
+
+def ways_on(event: Event, now: datetime) -> frozenset[Way]:
+    """What can be done with the event at `now`; its days and places must be loaded."""
+    match event.state:
+        case EventState.DRAFT:
+            ways = {Way.PUBLISH: not lacks(event, now)}
+        case EventState.PUBLISHED:
+            over = now >= event.ends_at
+            ways = {Way.CANCEL: not over, Way.ARCHIVE: over, Way.WITHDRAW: not registered(event)}
+        case EventState.ARCHIVED:
+            ways = {Way.BRING_BACK: True}
+        case _:
+            ways = {}
+    return frozenset(way for way, is_open in ways.items() if is_open)
 
 
 def publish(event_id: int, *, actor: Actor, now: datetime) -> Event:
@@ -51,6 +79,8 @@ def withdraw(event_id: int, *, actor: Actor, now: datetime) -> Event:
 
     if event.state is EventState.DRAFT:
         return event
+    if event.state is not EventState.PUBLISHED:
+        raise StateRefused("Only a published event can be made a draft again.")
     people = registered(event)
     if people:
         have = "1 person is registered" if people == 1 else f"{people:,} people are registered"
@@ -63,14 +93,17 @@ def withdraw(event_id: int, *, actor: Actor, now: datetime) -> Event:
 
 
 def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
-    """Cancel the event, and write to everybody whose registration stands, with the reason; cancelled, it stays so.
+    """Cancel the event, and write to who is registered and who speaks, with the reason; cancelled, it stays so.
 
-    Whoever has a place gets the withdrawal of the calendar entry. Raises StateRefused for a draft and once it is over.
+    Whoever has a place gets the withdrawal of the calendar entry, and who speaks as well still one letter only. Raises
+    StateRefused for what is not published and once it is over.
     """
     event = queries.lock_event(event_id)
 
     if event.state is EventState.CANCELLED:
         return event
+    if event.state is not EventState.PUBLISHED:
+        raise StateRefused("Only a published event can be cancelled.")
     if now >= event.ends_at:
         raise StateRefused("The event is over, so it cannot be cancelled any more. You can archive it.")
 
@@ -78,8 +111,12 @@ def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     event.calendar_sequence += 1
     event.calendar_changed_at = now
     renew_invitations(event.id, Method.CANCEL, now=now)
-    _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=registered(event))
-    outbox.post_many(notices.cancelled(event, queries.addressees(event.id, ACTIVE), now=now), now=now)
+    speakers, registered_too = _speakers(event)
+    told = registered(event) + len(speakers)
+    _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=told)
+    recipients = queries.addressees(event.id, ACTIVE)
+    outbox.post_many(notices.cancelled(event, recipients, speaking=registered_too, now=now), now=now)
+    outbox.post_many(notices.cancelled_for_speakers(event, speakers), now=now)
     withdraw_sessions(event, now=now)
     return event
 
@@ -90,6 +127,8 @@ def archive(event_id: int, *, actor: Actor, now: datetime) -> Event:
 
     if event.state is EventState.ARCHIVED:
         return event
+    if event.state is not EventState.PUBLISHED:
+        raise StateRefused("Only a published event can be archived.")
     if now < event.ends_at:
         raise StateRefused("An event is archived once it is over. Until then it can be cancelled.")
 
@@ -111,6 +150,18 @@ def bring_back(event_id: int, *, actor: Actor, now: datetime) -> Event:
 def registered(event: Event) -> int:
     """How many registrations of the event have not ended; its places must be loaded."""
     return sum(one.confirmed + one.offered + one.waiting + one.pending for one in event.places)
+
+
+def count_speakers_to_tell(event: Event) -> int:
+    """How many speakers beside those registered are written to when the event is cancelled."""
+    return len(_speakers(event)[0])
+
+
+def _speakers(event: Event) -> tuple[list[Recipient], set[int]]:
+    """Who speaks and is not registered, where the address is known; and the people who are both."""
+    speakers = releases.speakers_to_tell(event.id, releases.speaking_at(event.id))
+    both = releases.registered_among(event.id, ACTIVE, speakers)
+    return [speakers[key] for key in sorted(speakers) if key not in both], set(both.values())
 
 
 def _move(

@@ -5,12 +5,11 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
 from webapp.blueprints.asking import as_list, field_for, field_name
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.blueprints.manage.forms import RegistrationSearch
 from webapp.blueprints.registrations.forms import answers_of
 from webapp.blueprints.registrations.people import Offered, PersonForm
@@ -33,7 +32,7 @@ MOST_TICKED = 200
 class CorrectionForm(PersonForm):
     """What was said of a registration, as it was shown."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
 
 
 class NoteForm(Form):
@@ -63,7 +62,7 @@ class TagForm(Form):
 class ManyForm(Form):
     """A decision about many, with the number that was read."""
 
-    number = IntegerField(widget=HiddenInput())
+    number = CarriedNumber()
 
 
 class ManyReasonForm(ManyForm):

@@ -3,11 +3,10 @@
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextInput
-from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import HiddenInput
 
-from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line
+from webapp.blueprints.forms import AtMost, CarriedNumber, EmailAddress, Form, Given, line
 from webapp.models.speakers import Speaker
 from webapp.services.speakers import FIELDS
 
@@ -51,8 +50,8 @@ class MergeForm(Form):
     """Which of two profiles stays, and what of either is kept."""
 
     stays = RadioField("Which address stays?", widget=GovRadioInput(), choices=[], validate_choice=False)
-    first_version = IntegerField(widget=HiddenInput())
-    second_version = IntegerField(widget=HiddenInput())
+    first_version = CarriedNumber()
+    second_version = CarriedNumber()
 
     @property
     def choices(self) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response as JsonResponse
+from flask import Response as Answer
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
@@ -14,7 +14,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.speakers import bp
 from webapp.blueprints.manage.speakers.forms import NewSpeakerForm
-from webapp.blueprints.profiles import ProfileForm, profile_form, read_again
+from webapp.blueprints.profiles import ProfileForm, kept_picture, profile_form, read_again
 from webapp.folding import clean_line
 from webapp.models.accounts import Power, ThingKind
 from webapp.models.drafts import SpeakerAnswer
@@ -48,7 +48,7 @@ def index(event: Ref) -> str:
 
 @bp.get("/speakers/suggest")
 @allow(Who.ORGANISER)
-def suggest() -> JsonResponse:
+def suggest() -> Answer:
     """Up to 8 speakers for what was typed so far, as JSON: id, name, job title and organisation."""
     if not file_queries.reaches_any_agenda(current_user):
         abort(403)
@@ -104,7 +104,7 @@ def show(event: Ref, speaker: str) -> str:
 def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
     """Change a profile."""
     found, row = find(event, speaker, ".edit", editing=True)
-    form, problem, standing = profile_form(row), "", []
+    form, problem, standing = profile_form(row, holder=_holder()), "", []
     if form.validate_on_submit():
         profile = form.profile()
         try:
@@ -125,6 +125,18 @@ def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
             return redirect(url_for(".show", event=found, speaker=row.public_id))
     page = _edit_page(found, row, form, problem, standing)
     return page, 409 if problem else 422 if form.is_submitted() else 200
+
+
+@bp.get("/events/<ref:event>/speakers/<speaker>/kept/<receipt>.jpg")
+@allow(Who.ORGANISER)
+def kept_photo(event: Ref, speaker: str, receipt: str) -> Answer:
+    """The photograph that one chose, while the rest of the form is not right yet."""
+    _, row = find(event, speaker, ".kept_photo", editing=True, receipt=receipt)
+    return kept_picture(receipt, row, holder=_holder())
+
+
+def _holder() -> str:
+    return f"person {current_user.id}"
 
 
 def find(event: Ref, speaker: str, endpoint: str, *, editing: bool = False, **more: Any) -> tuple[Event, Speaker]:
