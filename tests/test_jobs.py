@@ -69,10 +69,8 @@ def test_worker_asked_to_stop_ends_with_the_letter_in_hand(box, worker):
     with MailServer() as server:
         process = worker(server)
         server.wait(5)
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
-        assert time.monotonic() - started < 5
     sent = {letter.recipient_email for letter in box.letters if letter.state is S.SENT}
     assert sorted(sent) == sorted(server.addresses)
     assert Counter(box.states.values()) == {S.SENT: len(sent), S.WAITING: 300 - len(sent)}

@@ -72,7 +72,7 @@ def test_texts_of_people_have_a_length_that_the_database_holds_them_to() -> None
 
 
 def test_constraints_and_indexes_are_named_by_the_convention(context: Flask) -> None:
-    inspector = inspect(db.engine)
+    inspector, is_sqlite = inspect(db.engine), db.engine.dialect.name == "sqlite"
     odd = []
     for table in TABLES:
         name = table.name
@@ -86,6 +86,8 @@ def test_constraints_and_indexes_are_named_by_the_convention(context: Flask) -> 
             (name, kind, part["name"])
             for kind, parts in given.items()
             for part in parts
+            # SQLite counts on only where the key stands at its column, and there it can have no name.
+            if not (kind == "pk" and is_sqlite and table.dialect_kwargs["sqlite_autoincrement"])
             if not str(part["name"]).startswith(f"{kind}_{name}")
         ]
         odd += [

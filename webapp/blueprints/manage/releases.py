@@ -35,10 +35,8 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
     """Read what a release would do, then release."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.EDIT_AGENDA)
     form = NoteForm()
-    if not form.is_submitted():
-        return _ask(found, form)
-    if not form.validate():
-        return _page(found, form), 422
+    if not form.validate_on_submit():
+        return (_page(found, form), 422) if form.is_submitted() else _ask(found, form)
     try:
         with attempt():
             made = services.ask(
