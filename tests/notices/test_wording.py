@@ -148,6 +148,30 @@ def test_placeholder_that_cannot_be_filled_is_refused_in_words(subject, body, se
     assert refused.value.message == sentence
 
 
+@pytest.mark.parametrize("sign", ["&#xE000;name&#xE001;", "&#57344;x&#57345;", "\ue000name\ue001", "\ue000x\ue001"])
+@pytest.mark.parametrize("body", ["{}", "Dear {}", "[a]({})", "[{}](https://example.org)", "# {}", "- {}"])
+def test_signs_of_our_own_are_none_of_the_organisers(sign, body):
+    try:
+        made = filled(body.replace("{}", sign), f"x {sign}")
+    except WordingRefused:
+        return
+    assert "Ann Lee" not in made.text + made.html + made.subject
+
+
+def test_title_of_a_link_is_left_out():
+    made = filled('[a](https://example.org "{link}") and [b](https://example.org "said")').html
+    assert made.count("title") == 0
+    assert links(made) == ["https://example.org", "https://example.org"]
+
+
+def test_address_within_the_words_of_a_link_is_refused():
+    with pytest.raises(WordingRefused) as refused:
+        read("x", "[see {link}](https://example.org)", KINDS)
+    assert refused.value.message == (
+        "The words of a link cannot hold a placeholder for an address: put it behind them."
+    )
+
+
 def test_braces_that_are_no_placeholder_stay():
     assert filled("{ Name } {1} {} {{name}}").text == "{ Name } {1} {} {Ann Lee}\n"
 

@@ -95,11 +95,12 @@ def read(subject: str, body: str, kinds: Mapping[str, Kind]) -> Wording:
 @lru_cache(maxsize=512)
 def _read(subject: str, body: str, sorted_kinds: tuple[tuple[str, Kind], ...]) -> Wording:
     kinds = dict(sorted_kinds)
-    marked_subject = _marked(clean_line(subject), kinds, where="the subject")
+    marked_subject = _marked(clean_line(_unmarked(subject)), kinds, where="the subject")
     for name in _MARK.findall(marked_subject):
         if kinds[name] is not Kind.WORDS:
             raise WordingRefused(f"{{{name}}} cannot stand in the subject. Put it into the letter itself.")
     tokens = _markdown(kinds).parse(_marked(_plain(body), kinds, where="the letter"))
+    _check_links(tokens, kinds)
     html = _html(tokens)
     _check_blocks(html, kinds)
     html = _ALONE.sub(lambda found: found[0] if kinds[found[1]] is not Kind.BLOCK else found[0][3:-4], html)
@@ -162,16 +163,20 @@ def _marked(text: str, kinds: Mapping[str, Kind], *, where: str) -> str:
 
 
 def _plain(body: str) -> str:
-    return body.replace("\r\n", "\n").replace("\r", "\n").replace(_OPEN, "").replace(_CLOSE, "").strip() + "\n"
+    return _unmarked(body).replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
 def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["code", "fence", "image"])
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["code", "fence", "image", "entity"])
     usual = markdown.normalizeLink
 
     def normalise(url: str) -> str:
         found = _MARK.fullmatch(url)
-        if found is not None and kinds[found[1]] is Kind.ADDRESS:
+        if found is not None and kinds.get(found[1]) is Kind.ADDRESS:
             return f"{_OPEN}href_{found[1]}{_CLOSE}"
         if _OPEN in url:
             raise WordingRefused("The address of a link can be a placeholder for an address, by itself, or typed out.")
@@ -180,6 +185,17 @@ def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
     markdown.normalizeLink = normalise  # type: ignore[method-assign]  # how the library lets addresses be changed
     markdown.validateLink = lambda url: bool(re.match(r"https?://|mailto:", url)) or bool(_MARK.fullmatch(url))  # type: ignore[method-assign]
     return markdown
+
+
+def _check_links(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> None:
+    inside = False
+    for token in _flat(tokens):
+        if token.type in {"link_open", "link_close"}:
+            inside = token.type == "link_open"
+            # What a link tells when one points at it is in neither form of the letter.
+            token.attrs.pop("title", None)
+        elif inside and any(kinds[name] is Kind.ADDRESS for name in _MARK.findall(token.content)):
+            raise WordingRefused("The words of a link cannot hold a placeholder for an address: put it behind them.")
 
 
 def _html(tokens: Sequence[Token]) -> str:
