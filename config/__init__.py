@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     smtp_username: str = Field(default="", description="The user at the mail server, if it asks for one.")
     smtp_password: str = Field(default="", description="The password of that user.")
     smtp_timeout: float = Field(default=20.0, gt=0, description="Seconds to wait for the mail server at each step.")
+    uncertain_letters: Literal["resend", "hold"] = Field(
+        default="resend",
+        description="What becomes of a letter that may have arrived, since a worker or the connection died over it:"
+        " sent again as the same bytes, or held until an organiser says.",
+    )
     mailbox_dir: str = Field(default="", description="Folder of kept mail that /_mail shows; development only.")
     password_memory_kib: int = Field(
         default=65536, description="Memory in KiB that one password hash takes (RFC 9106, section 4)."

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -53,7 +53,10 @@ class MailServer:
 
     `script` has one entry for each letter that comes to DATA, in order: an Act, an answer such as "451 Later", or
     None for yes. `recipients` has answers to RCPT by address; `hanging` the addresses at which it never answers;
-    `senders` answers to the next MAIL commands; `per_connection` how many letters a connection may carry.
+    `senders` answers to the next MAIL commands; `per_connection` how many letters a connection may carry;
+    `greylisting` that it takes no recipient when first asked. A letter to an address that is `gated` is taken, and
+    answered only when the `gate` lets one more through: that is how a server is slow here. `asked` counts the tries by
+    address, and `connections` those that are open.
     """
 
     tls: str = "none"
@@ -63,10 +66,15 @@ class MailServer:
     script: deque[Act | str | None] = field(default_factory=deque)
     recipients: dict[str, str] = field(default_factory=dict)
     hanging: set[str] = field(default_factory=set)
+    greylisting: bool = False
+    gated: Callable[[str], bool] = lambda _address: False
+    gate: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     senders: deque[str] = field(default_factory=deque)
     per_connection: int = 1_000_000
     before_answer: Callable[[], None] = lambda: None
     acted: list[Act | str] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
+    connections: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __enter__(self) -> Self:
@@ -92,6 +100,7 @@ class MailServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.gate.release(1_000_000)  # or what waits at it would keep the process from ending
         self._controller.stop()
 
     @property
@@ -111,6 +120,16 @@ class MailServer:
             enough = self.changed.wait_for(lambda: len(self.letters) >= letters, timeout)
         assert enough, f"{len(self.letters)} letters instead of {letters} within {timeout} seconds"
         return self.letters
+
+    def wait_until_left(self) -> None:
+        """Wait until nobody is connected any more; fails when it takes too long."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.connections == 0, PATIENCE), f"{self.connections} stay connected"
+
+    def count_connection(self, change: int) -> None:
+        with self.changed:
+            self.connections += change
+            self.changed.notify_all()
 
     def wait_for(self, act: Act | str) -> None:
         """Wait until the server does this, or hangs over this address; fails when it takes too long."""
@@ -150,7 +169,10 @@ class _Handler:
         if address in self.mail.hanging:
             self.mail.note(act=address)
             await _for_ever()
+        self.mail.asked[address] += 1
         answer = self.mail.recipients.get(address, "250 OK")
+        if self.mail.greylisting and self.mail.asked[address] == 1:
+            answer = "450 4.7.1 Greylisted, try again later"
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
@@ -169,11 +191,22 @@ class _Handler:
             server.transport.abort()
         if act is not None:
             await _for_ever()
-        await asyncio.get_running_loop().run_in_executor(None, self.mail.before_answer)
+        loop = asyncio.get_running_loop()
+        if self.mail.gated(envelope.rcpt_tos[0]):
+            await loop.run_in_executor(None, self.mail.gate.acquire)
+        await loop.run_in_executor(None, self.mail.before_answer)
         return "250 Taken"
 
 
 class _Dialogue(SMTP):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.event_handler.mail.count_connection(1)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.event_handler.mail.count_connection(-1)
+
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 -- the server's name
         script = self.event_handler.mail.script
         act = self.session.act = script.popleft() if script else None

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from statistics import median
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from tests.mail import MailServer
 from tests.notices.examples import notice
 from tests.test_outbox import Post, addresses, several, start_worker
 from webapp import clock, outbox, transaction
 from webapp.extensions import db
-from webapp.models.mailings import Lane, LetterState
+from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
 from webapp.queries.operations import worker_is_alive
 
@@ -113,3 +113,28 @@ def test_sign_in_link_arrives_while_ordinary_letters_hang(box, worker):
         # Asked while the server still hangs: when it goes away, the letter is given back.
         assert box.states["person1@example.org"] is S.SENDING
     assert server.addresses == ["person4@example.org"]
+
+
+def test_sign_in_link_overtakes_a_mailing_of_60_000(box, worker):
+    with box.app.app_context(), transaction.unit():
+        many = [notice("event_changed", number, lane=Lane.MAILING) for number in range(50)] * 1_200
+        assert outbox.post_many(many, now=box.now) == 60_000
+    took = []
+    with MailServer() as server:
+        # A slow server: it answers one more of the mailing only when it is told to.
+        server.gated = lambda address: not address.startswith("person9")
+        worker(server, smtp_timeout=60.0)
+        for link in range(5):
+            server.wait(2 * link + 1)  # one of the mailing is with the server, which keeps the worker waiting
+            box.now = clock.now()
+            started = time.monotonic()
+            box.post(notice("sign_in_link", 900 + link, lane=Lane.URGENT))
+            server.wait(2 * link + 2)
+            took.append(time.monotonic() - started)
+            server.gate.release()
+        server.wait(11)
+        assert [address.startswith("person9") for address in server.addresses[:11]] == [False, True] * 5 + [False]
+    assert median(took) < 2.0
+    with box.app.app_context():
+        left = db.session.scalar(select(func.count()).where(Letter.lane == Lane.MAILING, Letter.state == S.WAITING))
+    assert left > 59_900

@@ -1,13 +1,14 @@
 """What every table shares: constraint names, key and time types, and how SQLite is opened."""
 
 import secrets
+import zlib
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from sqlite3 import Connection as SqliteConnection
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, LargeBinary, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -15,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 __all__ = [
     "NEVER_AGAIN",
     "Base",
+    "Compressed",
     "Key",
     "PublicId",
     "Timestamps",
@@ -60,6 +62,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Compressed(TypeDecorator[bytes]):
+    """Bytes, stored by zlib in a third of the room; the quickest level, since whoever writes them waits."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 -- the library's
+        return None if value is None else zlib.compress(value, 1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002 -- the library's
+        return None if value is None else zlib.decompress(value)
 
 
 def string_enum(kind: type[StrEnum]) -> Enum:

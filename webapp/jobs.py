@@ -1,8 +1,9 @@
 """What runs later: tasks that each call one service.
 
 A job store can lose a task and run it twice, so the rows are the truth: a task only wakes the work up, and
-a sweep every minute finds what was left. Mail that somebody waits for has a queue and a thread of its own, and so
-have files that take long to make or to read in, and releases of which many are told.
+a sweep every minute finds what was left. Each lane of letters has a queue and a thread of its own, so that what
+somebody waits for overtakes a mailing, and so have files that take long to make or to read in, and releases of which
+many are told.
 """
 
 import secrets
@@ -97,7 +98,7 @@ def _sweep(app: Flask, lane: Lane) -> None:
 
 def _recover(app: Flask) -> None:
     with app.app_context():
-        outbox.recover(now=clock.now())
+        outbox.recover(app.config["SETTINGS"], now=clock.now())
 
 
 def _keep_house(app: Flask) -> None:

@@ -2,7 +2,8 @@
 
 A worker takes a few letters at a time under its name, renders each once, keeps the bytes, and sends them in the order
 of their ids. After each it records the outcome before it begins the next. So if it dies, at most one letter is
-uncertain: that one is sent again as the same bytes under the same Message-ID, and is marked.
+uncertain: that one is marked, and sent again as the same bytes under the same Message-ID, or held, as the settings say.
+The bytes stay with the letter for a time, except where they sign somebody in.
 """
 
 import logging
@@ -11,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, insert, update
+from sqlalchemy import Table, Update, bindparam, case, insert, null, update
 
 from config import Settings
 from webapp import transaction
 from webapp.extensions import db
-from webapp.models.mailings import Lane, Letter, LetterState
+from webapp.folding import words
+from webapp.models.mailings import ENDED, NEVER_KEPT, Lane, Letter, LetterState, Try
 from webapp.notices.letters import Notice
 from webapp.notices.rendering import render
 from webapp.postman import Away, Deferred, Dropped, Postman, Undeliverable
@@ -24,9 +26,14 @@ from webapp.queries import mailings as queries
 
 BATCH = 20
 SILENT = timedelta(seconds=60)
+AT_ONCE = 1_000
+STOPPED = "The worker stopped while it had this letter in hand."
+STOPPED_TOO_OFTEN = "Each time that it was sent, the worker stopped."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 # Shorter than a minute, so that the next sweep tries again.
 PAUSE_WHEN_AWAY = timedelta(seconds=45)
+# How long the exact bytes can be shown after a letter was sent or given up.
+BYTES_KEPT = timedelta(days=180)
 
 _S = LetterState
 logger = logging.getLogger(__name__)
@@ -58,6 +65,7 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "lane": notice.lane,
         "recipient_name": notice.recipient_name,
         "recipient_email": notice.recipient_email,
+        "recipient_words": recipient_words(notice.recipient_name, notice.recipient_email),
         "reply_to": notice.reply_to,
         "facts": notice.facts,
         "person_id": notice.person_id,
@@ -66,6 +74,11 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "next_attempt_at": now,
         "created_at": now,
     }
+
+
+def recipient_words(name: str, email: str) -> str:
+    """The words by which a recipient is searched for, each after a space."""
+    return "".join(f" {word}" for word in words(f"{name} {email}"))[:500]
 
 
 def take_posted_lanes() -> set[Lane]:
@@ -88,11 +101,11 @@ def deliver(
     call at a time may use a worker's name.
     """
     sent = 0
-    _resume(worker)
+    _resume(worker, settings, clock())
     with Postman(settings) as postman:
         while not stopping() and (taken := _take(lane, worker, clock())) is not None:
             held = {letter.id for letter in taken}
-            for letter in _rendered(taken, worker, settings):
+            for letter in _rendered(taken, worker, settings, clock()):
                 if stopping():
                     break
                 if letter.id not in held:
@@ -103,7 +116,7 @@ def deliver(
                     logger.warning("%s", away)
                     _give_back(worker, str(away), due=clock() + PAUSE_WHEN_AWAY)
                     return sent
-                held = _record(letter, outcome, worker, clock())
+                held = _record(letter, outcome, worker, settings, clock())
                 sent += outcome.state is _S.SENT
                 if outcome.dropped:
                     logger.warning("%s", outcome.error)
@@ -114,17 +127,45 @@ def deliver(
     return sent
 
 
-def recover(*, now: datetime) -> int:
+def recover(settings: Settings, *, now: datetime) -> int:
     """Free letters taken by workers that fell silent; gives how many."""
     with transaction.unit():
         letters = queries.lock_abandoned(silent_since=now - SILENT)
-        _free(letters)
+        _free(letters, settings, now)
     return len(letters)
+
+
+def stop_mailings(event_id: int, reason: str, *, now: datetime) -> int:
+    """Cancel what is queued to many for an event, in the unit of the change that makes it wrong; gives how many.
+
+    The one that each worker has in hand may be with the mail server already: it is let go, and recorded as it went,
+    but not tried again.
+    """
+    letters = queries.lock_unsent(event_id, Lane.MAILING)
+    in_hand: dict[str, int] = {}
+    for letter in letters:
+        if letter.taken_by:
+            in_hand[letter.taken_by] = min(letter.id, in_hand.get(letter.taken_by, letter.id))
+    ids = [letter.id for letter in letters if in_hand.get(letter.taken_by) != letter.id]
+    _cancel(ids, reason, now)
+    columns = _table.c
+    db.session.execute(update(_table).where(columns.id.in_(in_hand.values())).values(expires_at=now))
+    return len(ids)
+
+
+def forget_bytes(*, now: datetime, limit: int) -> int:
+    """Delete the bytes of letters that have been kept for long enough, up to so many; gives of how many."""
+    ids = queries.expired_bytes(now=now, limit=limit)
+    if ids:
+        spent = update(_table).where(_table.c.id.in_(ids))
+        db.session.execute(spent.values(message=None, message_until=None))
+    return len(ids)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Outcome:
     state: LetterState
+    said: str = ""
     error: str = ""
     uncertain: bool = False
     dropped: bool = False
@@ -137,7 +178,7 @@ def _take(lane: Lane, worker: str, now: datetime) -> Sequence[Letter] | None:
         taken = []
         for letter in sorted(letters, key=lambda letter: letter.id):
             if letter.expires_at is not None and letter.expires_at <= now:
-                _end(letter, _S.CANCELLED, "No longer of use when its turn came.")
+                _end(letter, _S.CANCELLED, "No longer of use when its turn came.", now)
             else:
                 letter.state = _S.SENDING
                 letter.taken_by = worker
@@ -145,7 +186,7 @@ def _take(lane: Lane, worker: str, now: datetime) -> Sequence[Letter] | None:
     return taken if letters else None
 
 
-def _rendered(letters: Sequence[Letter], worker: str, settings: Settings) -> list[Letter]:
+def _rendered(letters: Sequence[Letter], worker: str, settings: Settings, now: datetime) -> list[Letter]:
     """The letters with their bytes, kept before any is sent. One that cannot be rendered fails, and it alone.
 
     Outside the unit that took them, since nobody else could write while twenty letters are rendered.
@@ -167,13 +208,16 @@ def _rendered(letters: Sequence[Letter], worker: str, settings: Settings) -> lis
                 db.session.execute(_held("letter", worker).values(message=bindparam("bytes")), fresh)
             for letter in queries.lock_taken(worker) if failed else ():
                 if letter.id in failed:
-                    _end(letter, _S.FAILED, failed[letter.id])
+                    _end(letter, _S.FAILED, failed[letter.id], now)
+            # With the first gone, the next is in hand, and may have been stopped meanwhile.
+            still = queries.taken_ids(worker) if failed else {letter.id for letter in ready}
+            ready = [letter for letter in ready if letter.id in still]
     return ready
 
 
 def _hand_over(letter: Letter, postman: Postman) -> _Outcome:
     try:
-        postman.send(letter.recipient_email, letter.message or b"")
+        said = postman.send(letter.recipient_email, letter.message or b"")
     except Undeliverable as refused:
         return _Outcome(state=_S.FAILED, error=str(refused))
     except Dropped as lost:
@@ -186,26 +230,33 @@ def _hand_over(letter: Letter, postman: Postman) -> _Outcome:
         logger.exception("Letter %s (%s) could not be sent", letter.public_id, letter.notice)
         postman.hang_up()
         return _Outcome(state=_S.FAILED, error=f"It could not be sent: {type(fault).__name__}: {fault}")
-    return _Outcome(state=_S.SENT)
+    return _Outcome(state=_S.SENT, said=said)
 
 
-def _record(letter: Letter, outcome: _Outcome, worker: str, now: datetime) -> set[int]:
+def _record(letter: Letter, outcome: _Outcome, worker: str, settings: Settings, now: datetime) -> set[int]:
     """Record what became of a letter, and give those that this worker still holds."""
     attempts, state = letter.attempts + 1, outcome.state
     if state is _S.DEFERRED and attempts > len(PAUSES):
         state = _S.FAILED
+    elif outcome.uncertain and settings.uncertain_letters == "hold":
+        state = _S.HELD
+    this = Try(at=now, became=state, said=outcome.said or outcome.error, uncertain=outcome.uncertain)
     values: dict[str, Any] = {
         "state": state,
         "taken_by": "",
         "attempts": attempts,
         "uncertain": letter.uncertain + outcome.uncertain,
+        "tries": [*letter.tries, this.plain()],
         "last_error": outcome.error[:500],
     }
     if state is _S.DEFERRED:
         values["next_attempt_at"] = now + PAUSES[attempts - 1]
-    else:
-        values["message"] = None  # it holds links that open something
+    elif state in ENDED:
         values["sent_at"] = now if state is _S.SENT else None
+        if letter.is_never_kept:
+            values["message"] = None
+        else:
+            values["message_until"] = now + BYTES_KEPT
     with transaction.unit():
         db.session.execute(_held("letter", worker).values(values), {"letter": letter.id})
         return queries.taken_ids(worker)
@@ -221,16 +272,16 @@ def _give_back(worker: str, reason: str, *, due: datetime) -> None:
             letter.last_error = reason[:500]
 
 
-def _resume(worker: str) -> None:
+def _resume(worker: str, settings: Settings, now: datetime) -> None:
     """Free what an earlier call under this name left behind, when it could not record an outcome."""
     left = queries.taken_ids(worker)
     db.session.rollback()
     if left:
         with transaction.unit():
-            _free(queries.lock_taken(worker))
+            _free(queries.lock_taken(worker), settings, now)
 
 
-def _free(letters: Sequence[Letter]) -> None:
+def _free(letters: Sequence[Letter], settings: Settings, now: datetime) -> None:
     """Make letters that workers left behind wait again.
 
     They are sent in the order of their ids, so the first of each worker's is uncertain, and marked, and those after
@@ -243,16 +294,41 @@ def _free(letters: Sequence[Letter]) -> None:
             seen.add(letter.taken_by)
             letter.uncertain += 1
             letter.attempts += 1
+            letter.last_error = STOPPED
             if letter.attempts > len(PAUSES):
-                _end(letter, _S.FAILED, "Each time that it was sent, the worker stopped.")
+                _end(letter, _S.FAILED, STOPPED_TOO_OFTEN, now)
+            elif settings.uncertain_letters == "hold":
+                letter.state = _S.HELD
+            this = Try(at=now, became=letter.state, said=letter.last_error, uncertain=True)
+            letter.tries = [*letter.tries, this.plain()]
         letter.taken_by = ""
 
 
-def _end(letter: Letter, state: LetterState, reason: str) -> None:
+def _end(letter: Letter, state: LetterState, reason: str, now: datetime) -> None:
     letter.state = state
     letter.taken_by = ""
-    letter.message = None
     letter.last_error = reason[:500]
+    # Of what never left nothing is kept.
+    if letter.is_never_kept or not letter.attempts:
+        letter.message = None
+    else:
+        letter.message_until = now + BYTES_KEPT
+
+
+def _cancel(ids: Sequence[int], reason: str, now: datetime) -> None:
+    """The same as _end() does for one, for many that were locked."""
+    columns = _table.c
+    kept = (columns.attempts > 0) & columns.notice.not_in(NEVER_KEPT)
+    values = {
+        "state": _S.CANCELLED,
+        "taken_by": "",
+        "last_error": reason[:500],
+        "message": case((kept, columns.message), else_=null()),
+        "message_until": case((kept, now + BYTES_KEPT), else_=null()),
+    }
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        db.session.execute(update(_table).where(columns.id.in_(some)).values(values))
 
 
 def _held(parameter: str, worker: str) -> Update:

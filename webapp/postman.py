@@ -57,8 +57,8 @@ class Postman:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.hang_up()
 
-    def send(self, recipient: str, message: bytes) -> None:
-        """Hand one letter, with CRLF, to the mail server.
+    def send(self, recipient: str, message: bytes) -> str:
+        """Hand one letter, with CRLF, to the mail server; gives the words with which it took it.
 
         Raises Undeliverable, Deferred, Dropped or Away; ValueError where the recipient is no address.
         """
@@ -72,7 +72,7 @@ class Postman:
             # A server may close a connection that carried much or was quiet for long: nothing of this letter was
             # handed over, so it may be tried on a new one.
             server = self._announce(address, len(message))
-        self._hand_over(server, message)
+        return self._hand_over(server, message)
 
     def hang_up(self) -> None:
         """Close the connection, politely if it is still there."""
@@ -104,7 +104,7 @@ class Postman:
             self._judge(server, code, words)
         return server
 
-    def _hand_over(self, server: smtplib.SMTP, message: bytes) -> None:
+    def _hand_over(self, server: smtplib.SMTP, message: bytes) -> str:
         code, words = self._ask(server.docmd, "DATA")
         if code != 354:
             self._judge(server, code, words)
@@ -117,6 +117,7 @@ class Postman:
         code, words = self._ask(server.getreply, handed_over=True)
         if code != 250:
             self._judge(server, code, words)
+        return _told(code, words)
 
     def _ask(self, command: Callable[..., Answer], *arguments: Any, handed_over: bool = False) -> Answer:
         """The server's answer to a command. Raises Dropped when none comes, or one that closes the connection."""

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table
 
 import webapp.models  # noqa: F401 -- so that the metadata has every table
+from webapp import outbox
 from webapp.database import Base
 from webapp.models import personal
 from webapp.services import accounts, registrations
@@ -60,6 +61,7 @@ def test_every_keeping_promises_the_time_that_the_program_keeps():
     promised = {
         personal.NEEDS: f"{registrations.NEEDS_KEPT.days} days after the event",
         personal.DRAFT: f"{registrations.DRAFT_LIFE.days} day after you last changed it",
+        personal.LETTER_COPIES: f"{outbox.BYTES_KEPT.days} days after it was sent or given up",
         personal.SIGNED_IN: f"{(accounts.SESSION_LIFE + day) // timedelta(hours=1)} hours after you signed in",
         personal.SIGN_IN_LINK: f"1 day after the link’s {accounts.LINK_MINUTES} minutes are over",
         personal.ATTEMPTS: f"{longest_window // timedelta(minutes=1)} minutes at most",

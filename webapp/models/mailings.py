@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, Column, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from webapp.database import Base, Key, PublicId, string_enum
+from webapp.database import Base, Compressed, Key, PublicId, folded, string_enum
 from webapp.models.events import Mode
 
 
@@ -29,10 +29,14 @@ class Recipient:
 
 
 class Lane(StrEnum):
-    """Letters that somebody is waiting for have a lane of their own."""
+    """Each has a worker of its own: what somebody waits for, what follows from one act, and what goes to many.
+
+    So a link to sign in overtakes a mailing, and so does the letter that an event is cancelled.
+    """
 
     URGENT = "urgent"
     ORDINARY = "ordinary"
+    MAILING = "mailing"
 
 
 class LetterState(StrEnum):
@@ -46,14 +50,67 @@ class LetterState(StrEnum):
     HELD = "held"
     CANCELLED = "cancelled"
 
+    @property
+    def label(self) -> str:
+        """The state as people read it."""
+        return self.value.capitalize()
+
+
+# Nothing more comes of a letter in one of these by itself.
+ENDED = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.CANCELLED})
+# Letters that sign somebody in, or tell of a password: their bytes go as soon as they are sent.
+NEVER_KEPT = frozenset({"sign_in_link", "password_changed"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """One time that a letter was handed to the mail server, or was in hand when the worker stopped.
+
+    `said` are the server's own words, or ours where it said nothing; `uncertain` when it may have arrived.
+    """
+
+    at: datetime
+    became: LetterState
+    said: str
+    uncertain: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """The try as values for a JSON column."""
+        told = {"at": self.at.isoformat(), "became": self.became.value, "said": self.said[:500]}
+        return told | ({"uncertain": True} if self.uncertain else {})
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> "Try":
+        """The try from a JSON column."""
+        return cls(
+            at=datetime.fromisoformat(plain["at"]),
+            became=LetterState(plain["became"]),
+            said=plain["said"],
+            uncertain=plain.get("uncertain", False),
+        )
+
+
+_UNCERTAIN = Column("uncertain") > 0
+_KEPT = Column("message_until").is_not(None)
+
 
 class Letter(Base):
-    """One letter to one recipient: the notice's name and the facts as they were, then the bytes as sent."""
+    """One letter to one recipient: the notice's name and the facts as they were, then the bytes as sent.
+
+    The bytes stay until `message_until`, so that what somebody was sent can be shown to the letter.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "lane", "state", "next_attempt_at", "id"),
         Index("ix_outbox_taken", "state", "taken_by"),
+        Index("ix_outbox_event", "event_id", "id"),
+        Index("ix_outbox_event_state", "event_id", "state", "id"),
+        Index("ix_outbox_event_notice", "event_id", "notice", "id"),
+        Index("ix_outbox_event_recipient", "event_id", "recipient_words", "id"),
+        Index("ix_outbox_person", "person_id", "id"),
+        Index("ix_outbox_uncertain", "event_id", "id", sqlite_where=_UNCERTAIN, postgresql_where=_UNCERTAIN),
+        Index("ix_outbox_message_until", "message_until", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
 
     id: Mapped[Key]
@@ -62,17 +119,31 @@ class Letter(Base):
     lane: Mapped[Lane] = mapped_column(string_enum(Lane))
     recipient_name: Mapped[str] = mapped_column(String(200))
     recipient_email: Mapped[str] = mapped_column(String(254))
+    # The folded words of both, each after a space, so that what begins a word is found within the index.
+    recipient_words: Mapped[str] = mapped_column(folded(500), default="")
     reply_to: Mapped[str] = mapped_column(String(254), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
     state: Mapped[LetterState] = mapped_column(string_enum(LetterState), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     uncertain: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     taken_by: Mapped[str] = mapped_column(String(40), default="")
-    message: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    message: Mapped[bytes | None] = deferred(mapped_column(Compressed))
+    message_until: Mapped[datetime | None]
+    tries: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+    @property
+    def all_tries(self) -> list[Try]:
+        """Each time that it was handed over, in their order."""
+        return [Try.of(one) for one in self.tries]
+
+    @property
+    def is_never_kept(self) -> bool:
+        """Whether its bytes go as soon as nothing more comes of it."""
+        return self.notice in NEVER_KEPT

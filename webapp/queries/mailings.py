@@ -1,5 +1,6 @@
 """Reading the outbox."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +11,14 @@ from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
 
 DUE = (LetterState.WAITING, LetterState.DEFERRED)
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A letter on its way, and the worker that has taken it, if any."""
+
+    id: int
+    taken_by: str
 
 
 def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
@@ -39,6 +48,23 @@ def lock_taken(worker: str) -> list[Letter]:
     """The letters that this worker has taken, in the order in which they were to be sent, locked."""
     statement = select(Letter).where(Letter.state == LetterState.SENDING, Letter.taken_by == worker)
     return list(db.session.scalars(statement.order_by(Letter.id).with_for_update()))
+
+
+def lock_unsent(event_id: int, lane: Lane) -> list[Unsent]:
+    """An event's letters in a lane that have not ended, those that workers have in hand included, locked by id.
+
+    In this order workers lock them too, so that neither waits for the other for ever.
+    """
+    columns = (Letter.id, Letter.taken_by)
+    unsent = (LetterState.WAITING, LetterState.DEFERRED, LetterState.HELD, LetterState.SENDING)
+    statement = select(*columns).where(Letter.event_id == event_id, Letter.lane == lane, Letter.state.in_(unsent))
+    return [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
+
+
+def expired_bytes(*, now: datetime, limit: int) -> list[int]:
+    """The letters whose bytes have been kept for long enough."""
+    statement = select(Letter.id).where(Letter.message_until <= now)
+    return list(db.session.scalars(statement.order_by(Letter.message_until, Letter.id).limit(limit)))
 
 
 def lock_abandoned(*, silent_since: datetime) -> list[Letter]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from webapp import transaction
+from webapp import outbox, transaction
 from webapp.database import insert_or
 from webapp.errors import DomainError
 from webapp.extensions import db
@@ -58,7 +58,7 @@ def _lapsed(stuck: set[int], now: datetime) -> list[int]:
 
 
 def forget(*, now: datetime) -> int:
-    """Delete half-finished registrations after a day, needs a month after the event, and spent links and counts.
+    """Delete half-finished registrations after a day, needs a month after the event, copies of letters and spent links.
 
     Gives how many rows went; of each kind a thousand at once, so that nobody waits long for the lock.
     """
@@ -70,6 +70,7 @@ def forget(*, now: datetime) -> int:
         gone += len(ids)
     db.session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN))
     exports.forget_expired(now=now)
+    gone += outbox.forget_bytes(now=now, limit=AT_ONCE)
     return gone + imports.forget_expired(now=now, limit=AT_ONCE)
 
 

@@ -19,6 +19,7 @@ from webapp.models.personal.keepings import (
     GRANTS,
     IMPORTED,
     KEEPINGS,
+    LETTER_COPIES,
     LETTERS,
     NEEDS,
     NOT_PERSONAL,
@@ -59,6 +60,7 @@ __all__ = [
     "IMPORTED",
     "KEEPINGS",
     "LETTERS",
+    "LETTER_COPIES",
     "NEEDS",
     "NOT_PERSONAL",
     "NUMBERS",
@@ -199,10 +201,14 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     # An organisation is typed freely and may be somebody's own name; what stays is a count beside it.
     "registration_tallies": TAKING_PART.of("id event_id dimension value state count"),
     "search_words": SEARCH.of("kind scope_id word thing_id"),
-    "outbox": LETTERS.of(
-        "id public_id notice lane recipient_name recipient_email reply_to facts person_id event_id state attempts"
-        " uncertain next_attempt_at expires_at taken_by message last_error created_at sent_at"
-    ),
+    "outbox": {
+        **LETTERS.of(
+            "id public_id notice lane recipient_name recipient_email recipient_words reply_to facts person_id"
+        ),
+        **LETTERS.of("event_id state attempts uncertain next_attempt_at expires_at taken_by tries last_error"),
+        **LETTERS.of("created_at sent_at"),
+        **LETTER_COPIES.of("message message_until"),
+    },
     "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
     "exports": EXPORTS.of(

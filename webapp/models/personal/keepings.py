@@ -159,6 +159,15 @@ LETTERS = Keeping(
     until=ASKED,
     erasure=Erasure.DELETED,
 )
+LETTER_COPIES = Keeping(
+    title="Exact copies of letters",
+    what="Each letter byte for byte as it left, the calendar entry and your personal link in it included; never of"
+    " letters that sign you in or tell of a password",
+    whose=Whose.ATTENDEE,
+    why="To send it again without a change when a connection broke, and to show you and the organisers what was sent",
+    until="180 days after it was sent or given up, then deleted by the service itself",
+    erasure=Erasure.DELETED,
+)
 CALENDAR = Keeping(
     title="Calendar invitations",
     what="That you were sent a calendar entry for an event, under which number, and in which version",
@@ -312,6 +321,7 @@ KEEPINGS = (
     SIGN_IN_LINK,
     SIGNED_IN,
     LETTERS,
+    LETTER_COPIES,
     CALENDAR,
     FEED,
     STARS,

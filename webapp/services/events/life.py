@@ -95,8 +95,8 @@ def withdraw(event_id: int, *, actor: Actor, now: datetime) -> Event:
 def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     """Cancel the event, and write to who is registered and who speaks, with the reason; cancelled, it stays so.
 
-    Whoever has a place gets the withdrawal of the calendar entry, and who speaks as well still one letter only. Raises
-    StateRefused for what is not published and once it is over.
+    Whoever has a place gets the withdrawal of the calendar entry, and who speaks as well still one letter only. What is
+    queued to many is stopped. Raises StateRefused for what is not published and once it is over.
     """
     event = queries.lock_event(event_id)
 
@@ -112,8 +112,9 @@ def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     event.calendar_changed_at = now
     renew_invitations(event.id, Method.CANCEL, now=now)
     speakers, registered_too = _speakers(event)
-    told = registered(event) + len(speakers)
-    _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=told)
+    stopped = outbox.stop_mailings(event.id, "The event was cancelled before it was sent.", now=now)
+    told = {"told": registered(event) + len(speakers)} | ({"letters_stopped": stopped} if stopped else {})
+    _move(event, EventState.CANCELLED, "event_cancelled", actor, now, **told)
     recipients = queries.addressees(event.id, ACTIVE)
     outbox.post_many(notices.cancelled(event, recipients, speaking=registered_too, now=now), now=now)
     outbox.post_many(notices.cancelled_for_speakers(event, speakers), now=now)
@@ -164,9 +165,7 @@ def _speakers(event: Event) -> tuple[list[Recipient], set[int]]:
     return [speakers[key] for key in sorted(speakers) if key not in both], set(both.values())
 
 
-def _move(
-    event: Event, state: EventState, verb: str, actor: Actor, now: datetime, *, people: int | None = None
-) -> Event:
+def _move(event: Event, state: EventState, verb: str, actor: Actor, now: datetime, **told: int) -> Event:
     if state not in NEXT_STATES[event.state]:
         raise StateRefused("The event has changed in the meantime. Look at how it stands now.")
     changes = {"state": [event.state.value, state.value]}
@@ -174,7 +173,6 @@ def _move(
     event.listed = state is not EventState.DRAFT
     event.version += 1
     event.updated_at = now
-    told = {} if people is None else {"told": people}
     record(
         verb, ThingKind.EVENT, event.id, actor=actor, now=now, event_id=event.id,
         changes=changes, version=event.version, **told,
