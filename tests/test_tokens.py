@@ -149,3 +149,11 @@ def test_public_ids_are_fit_for_tokens():
 
 def test_digest_is_the_fingerprint_of_the_secret():
     assert tokens.digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_masking_hides_every_token_and_nothing_else():
+    token = tokens.make("registration", "bcdfghjkmnpq", tokens.new_nonce())
+    text = f'<a href="https://x/registrations/{token}/cancel">{token}</a> at https://x/events/name-bcdfghjkmnpq.'
+    assert tokens.masked(text) == (
+        '<a href="https://x/registrations/(hidden)/cancel">(hidden)</a> at https://x/events/name-bcdfghjkmnpq.'
+    )

@@ -81,6 +81,11 @@ def recipient_words(name: str, email: str) -> str:
     return "".join(f" {word}" for word in words(f"{name} {email}"))[:500]
 
 
+def awaken(lanes: Iterable[Lane]) -> None:
+    """Have workers look at these lanes after the commit of this unit."""
+    db.session.info.setdefault("posted_lanes", set()).update(lanes)
+
+
 def take_posted_lanes() -> set[Lane]:
     """The lanes in which this unit posted letters, asked for once after the commit."""
     lanes: set[Lane] = db.session.info.pop("posted_lanes", set())
@@ -147,7 +152,7 @@ def stop_mailings(event_id: int, reason: str, *, now: datetime) -> int:
         if letter.taken_by:
             in_hand[letter.taken_by] = min(letter.id, in_hand.get(letter.taken_by, letter.id))
     ids = [letter.id for letter in letters if in_hand.get(letter.taken_by) != letter.id]
-    _cancel(ids, reason, now)
+    cancel(ids, reason, now=now)
     columns = _table.c
     db.session.execute(update(_table).where(columns.id.in_(in_hand.values())).values(expires_at=now))
     return len(ids)
@@ -309,16 +314,16 @@ def _end(letter: Letter, state: LetterState, reason: str, now: datetime) -> None
     letter.taken_by = ""
     letter.last_error = reason[:500]
     # Of what never left nothing is kept.
-    if letter.is_never_kept or not letter.attempts:
+    if letter.is_never_kept or not (letter.attempts or letter.uncertain):
         letter.message = None
     else:
         letter.message_until = now + BYTES_KEPT
 
 
-def _cancel(ids: Sequence[int], reason: str, now: datetime) -> None:
-    """The same as _end() does for one, for many that were locked."""
+def cancel(ids: Sequence[int], reason: str, *, now: datetime) -> None:
+    """End letters that were locked before they are sent, with the reason; of what was handed over the bytes stay."""
     columns = _table.c
-    kept = (columns.attempts > 0) & columns.notice.not_in(NEVER_KEPT)
+    kept = ((columns.attempts > 0) | (columns.uncertain > 0)) & columns.notice.not_in(NEVER_KEPT)
     values = {
         "state": _S.CANCELLED,
         "taken_by": "",

@@ -7,11 +7,14 @@ for as long as the old key stays in the list of keys.
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 
 from flask import current_app
 
 from webapp.database import ALPHABET, PUBLIC_ID_LENGTH
+
+_ANY = re.compile(rf"(?<![\w-])[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}[\w-]{{22}}(?![\w-])", re.ASCII)
 
 
 def new_nonce() -> str:
@@ -39,6 +42,11 @@ def proves(token: str, purpose: str, nonce: str) -> bool:
         return False
     given = token[PUBLIC_ID_LENGTH:].encode("utf-8", "replace")
     return any(hmac.compare_digest(given, _signature(key, purpose, row, nonce).encode("ascii")) for key in _keys())
+
+
+def masked(text: str) -> str:
+    """The text with every token in it hidden, for those who may read what opens something, and not open it."""
+    return _ANY.sub("(hidden)", text)
 
 
 def digest(secret: str) -> str:

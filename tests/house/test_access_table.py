@@ -51,6 +51,11 @@ mailbox.html                     GET       developer
 mailbox.index                    GET       developer
 mailbox.show                     GET       developer
 mailbox.source                   GET       developer
+mailings.calendar                GET       signed in
+mailings.html                    GET       signed in
+mailings.index                   GET       signed in
+mailings.show                    GET       signed in
+mailings.source                  GET       signed in
 manage.activity.download         GET       organiser
 manage.activity.index            GET       organiser
 manage.activity.person           GET       organiser
@@ -96,6 +101,13 @@ manage.invitees.restore          POST      organiser
 manage.invitees.revoke           POST      organiser
 manage.invitees.send             POST      organiser
 manage.invitees.send_all         GET/POST  organiser
+manage.letters.act               GET/POST  organiser
+manage.letters.calendar          GET       organiser
+manage.letters.html              GET       organiser
+manage.letters.index             GET       organiser
+manage.letters.person            GET       organiser
+manage.letters.show              GET       organiser
+manage.letters.source            GET       organiser
 manage.life.archive              POST      organiser
 manage.life.bring_back           POST      organiser
 manage.life.cancel               GET/POST  organiser

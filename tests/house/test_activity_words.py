@@ -24,6 +24,16 @@ HANDED_ON = {
     },
     "webapp/services/imports/applying.py f'{row.kind.value}_imported'": {"agenda_imported", "registrations_imported"},
     "webapp/services/invitees.py verb": {"invitation_revoked", "invitation_restored"},
+    "webapp/services/letters.py verb": {
+        "letter_cancelled",
+        "letter_held",
+        "letter_released",
+        "letter_sent_again",
+        "letters_cancelled",
+        "letters_held",
+        "letters_released",
+        "letters_sent_again",
+    },
     "webapp/services/questions/building.py verb": {
         "question_added",
         "question_changed",

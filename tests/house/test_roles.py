@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.making import Maker
+from tests.notices.examples import notice
 from webapp import transaction
 from webapp.access import Who
 from webapp.blueprints.addresses import Ref, RefConverter
@@ -29,6 +30,8 @@ from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.operations import Export, FileType
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.speakers import Speaker
+from webapp.notices.rendering import render
+from webapp.outbox import post
 from webapp.services import files
 from webapp.services.drafts import Part
 
@@ -76,6 +79,13 @@ POWERS = {
     "manage.invitees.revoke": Power.DECIDE,
     "manage.invitees.send": Power.DECIDE,
     "manage.invitees.send_all": Power.DECIDE,
+    "manage.letters.act": Power.DECIDE,
+    "manage.letters.calendar": Power.DECIDE,
+    "manage.letters.html": Power.SEE_REGISTRATIONS,
+    "manage.letters.index": Power.SEE_REGISTRATIONS,
+    "manage.letters.person": Power.SEE_REGISTRATIONS,
+    "manage.letters.show": Power.SEE_REGISTRATIONS,
+    "manage.letters.source": Power.DECIDE,
     "manage.life.archive": Power.SET_UP,
     "manage.life.bring_back": Power.SET_UP,
     "manage.life.cancel": Power.SET_UP,
@@ -287,6 +297,14 @@ def _invitee(world: World, event: Event, _viewer: Person) -> str:
     )
 
 
+def _letter(world: World, event: Event, _viewer: Person) -> str:
+    with world.make.app.app_context(), transaction.unit():
+        letter = post(notice("registration_confirmed", event_id=event.id), now=world.make.now)
+        db.session.flush()
+        letter.message = render(letter, world.make.app.config["SETTINGS"])
+        return str(letter.public_id)
+
+
 def _report(world: World, event: Event, _viewer: Person) -> str:
     return world.kept(
         AttendanceReport(
@@ -341,6 +359,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "kind": lambda _world, _event, _viewer: "agenda",
     "filetype": lambda _world, _event, _viewer: "csv",
     "invitee": _invitee,
+    "letter": _letter,
     "note": _note,
     "other": _speaker,
     "person": _helper,

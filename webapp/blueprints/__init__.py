@@ -12,6 +12,7 @@ from webapp.blueprints import (
     attendance,
     calendars,
     events,
+    mailings,
     manage,
     organisations,
     pages,
@@ -36,6 +37,7 @@ AREAS = (
     attendance,
     accounts,
     calendars,
+    mailings,
 )
 
 

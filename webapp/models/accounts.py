@@ -151,6 +151,7 @@ class ThingKind(StrEnum):
     RELEASE = "release"
     IMPORT = "import"
     ATTENDANCE_REPORT = "attendance_report"
+    LETTER = "letter"
 
 
 class Grant(Base):

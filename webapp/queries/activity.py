@@ -17,6 +17,7 @@ from webapp.models.attendance import AttendanceReport
 from webapp.models.drafts import AgendaRelease, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
+from webapp.models.mailings import Letter
 from webapp.models.programmes import Programme
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
@@ -45,6 +46,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.RELEASE: (AgendaRelease, cast(AgendaRelease.__table__.c.number, String)),
     ThingKind.IMPORT: (Import, Import.__table__.c.filename),
     ThingKind.ATTENDANCE_REPORT: (AttendanceReport, AttendanceReport.__table__.c.filename),
+    ThingKind.LETTER: (Letter, Letter.__table__.c.recipient_name),
 }
 
 

@@ -9,10 +9,10 @@ from flask import Response, current_app, make_response, render_template, request
 from config import ROOT
 from webapp.access import Who, allow
 from webapp.blueprints.mailbox import bp
-from webapp.blueprints.mailbox.letters import opened, with_links_outside
 from webapp.development import mailbox
 from webapp.errors import NotFound
 from webapp.folding import clean_line, fold
+from webapp.formats.messages import opened, with_links_outside
 from webapp.headers import POLICY
 from webapp.queries.paging import Page, nearest
 

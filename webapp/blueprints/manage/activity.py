@@ -30,6 +30,7 @@ PAGES = {
     ThingKind.ROOM: ("manage.streams.room", "room"),
     ThingKind.REGISTRATION: ("manage.registrations.show", "registration"),
     ThingKind.PERSON: ("manage.activity.person", "person"),
+    ThingKind.LETTER: ("manage.letters.show", "letter"),
 }
 HEADER = ("When", "Who", "What happened", "Kind of thing", "Thing", "Changes")
 

@@ -46,6 +46,14 @@ VERBS = {
     "invitation_sent": "sent the invitation of {name} again",
     "invitations_sent": "sent all invitations again that led to no registration",
     "invited": "invited {name} to register",
+    "letter_cancelled": "cancelled {thing} before it was sent",
+    "letter_held": "held {thing}",
+    "letter_released": "let {thing} go out after all",
+    "letter_sent_again": "sent {thing} again",
+    "letters_cancelled": "cancelled letters before they were sent",
+    "letters_held": "held letters",
+    "letters_released": "let letters go out after all",
+    "letters_sent_again": "sent letters again",
     "needs_exported": "exported the access and dietary needs of those registered",
     "note_deleted": "deleted a note on {thing}",
     "noted": "wrote something down about {name}",
@@ -125,6 +133,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.RELEASE: ("version {} of the agenda", "Releases of the agenda"),
     ThingKind.IMPORT: ("the import of {}", "Imports"),
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
+    ThingKind.LETTER: ("the letter to {}", "Letters"),
 }
 ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
 # Names of fields that do not explain themselves.

@@ -33,6 +33,7 @@ SECTIONS = (
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
     Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),
+    Section("Letters", "manage.letters.index", Power.SEE_REGISTRATIONS),
     Section("People", "manage.people.index", Power.LOOK),
     Section("Activity", "manage.activity.index", Power.SET_UP),
 )
