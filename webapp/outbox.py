@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import Table, Update, bindparam, case, insert, null, update
@@ -44,19 +45,21 @@ def post(notice: Notice, *, now: datetime) -> Letter:
     """Add a letter to the outbox, in the unit of the change that it tells of."""
     letter = Letter(**_row(notice, now))
     db.session.add(letter)
-    db.session.info.setdefault("posted_lanes", set()).add(notice.lane)
+    awaken({notice.lane})
     return letter
 
 
 def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
     """Add letters to many by few statements, in the unit of the change that they tell of; gives how many."""
-    rows = [_row(notice, now) for notice in notices]
-    if rows:
-        # What was posted one by one before is told before.
-        db.session.flush()
+    # What was posted one by one before is told before.
+    db.session.flush()
+    given, posted = iter(notices), 0
+    # Some at a time: however many there are, they are never in memory together.
+    while rows := [_row(notice, now) for notice in islice(given, AT_ONCE)]:
         db.session.execute(insert(_table), rows)
-        db.session.info.setdefault("posted_lanes", set()).update(row["lane"] for row in rows)
-    return len(rows)
+        awaken({row["lane"] for row in rows})
+        posted += len(rows)
+    return posted
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:

@@ -74,21 +74,25 @@ def count_letters(event_id: int) -> Numbers:
 
 def find_letters(event_id: int, wanted: LetterFilter, *, page: int) -> Page[Row]:
     """An event's letters, the latest first, 50 a page, without their bytes."""
-    conditions = _conditions(event_id, wanted)
-    total = db.session.scalar(select(func.count()).select_from(Letter).where(*conditions)) or 0
-    number = nearest(page, total, PAGE_SIZE)
-    ids = select(Letter.id).where(*conditions).order_by(Letter.id.desc())
-    ids = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    shown = list(db.session.scalars(ids))
+    ids = select(Letter.id).where(*_conditions(event_id, wanted)).order_by(Letter.id.desc())
+    if wanted.text:
+        # A search looks at every recipient: what it found is counted and shown without a second look.
+        found = db.session.scalars(ids).all()
+        total, number = len(found), nearest(page, len(found), PAGE_SIZE)
+        shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    else:
+        total = count_in(event_id, wanted)
+        number = nearest(page, total, PAGE_SIZE)
+        shown = db.session.scalars(ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     statement = select(Letter, Registration.public_id).where(Letter.id.in_(shown)).order_by(Letter.id.desc())
     own = and_(Registration.event_id == Letter.event_id, Registration.person_id == Letter.person_id)
-    found = db.session.execute(statement.outerjoin(Registration, own))
-    return Page([Row(letter, registration or "") for letter, registration in found], number, PAGE_SIZE, total)
+    rows = db.session.execute(statement.outerjoin(Registration, own))
+    return Page([Row(letter, registration or "") for letter, registration in rows], number, PAGE_SIZE, total)
 
 
-def count_in(event_id: int, wanted: LetterFilter, condition: ColumnElement[bool]) -> int:
-    """How many of these letters meet a further condition."""
-    statement = select(func.count()).select_from(Letter).where(*_conditions(event_id, wanted), condition)
+def count_in(event_id: int, wanted: LetterFilter, *further: ColumnElement[bool]) -> int:
+    """How many of these letters meet the further conditions."""
+    statement = select(func.count()).select_from(Letter).where(*_conditions(event_id, wanted), *further)
     return db.session.scalar(statement) or 0
 
 
