@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, case, insert, null, update
+from sqlalchemy import Table, bindparam, case, insert, null, update
 
 from config import Settings
 from webapp import transaction
@@ -39,6 +39,13 @@ BYTES_KEPT = timedelta(days=180)
 _S = LetterState
 logger = logging.getLogger(__name__)
 _table = cast("Table", Letter.__table__)
+_c = _table.c
+# Built once, since they run for each letter: an UPDATE of a letter, provided that this worker still holds it.
+_HELD = update(_table).where(_c.id == bindparam("letter"), _c.state == _S.SENDING, _c.taken_by == bindparam("worker"))
+_RENDERED = _HELD.values(message=bindparam("bytes"))
+_TOLD = ("state", "attempts", "uncertain", "tries", "last_error", "next_attempt_at", "sent_at", "message_until")
+_RECORDED = _HELD.values({"taken_by": ""} | {name: bindparam(f"to_{name}") for name in _TOLD})
+_RECORDED_WITHOUT_BYTES = _RECORDED.values(message=None)
 
 
 def post(notice: Notice, *, now: datetime) -> Letter:
@@ -156,8 +163,7 @@ def stop_mailings(event_id: int, reason: str, *, now: datetime) -> int:
             in_hand[letter.taken_by] = min(letter.id, in_hand.get(letter.taken_by, letter.id))
     ids = [letter.id for letter in letters if in_hand.get(letter.taken_by) != letter.id]
     cancel(ids, reason, now=now)
-    columns = _table.c
-    db.session.execute(update(_table).where(columns.id.in_(in_hand.values())).values(expires_at=now))
+    db.session.execute(update(_table).where(_c.id.in_(in_hand.values())).values(expires_at=now))
     return len(ids)
 
 
@@ -165,7 +171,7 @@ def forget_bytes(*, now: datetime, limit: int) -> int:
     """Delete the bytes of letters that have been kept for long enough, up to so many; gives of how many."""
     ids = queries.expired_bytes(now=now, limit=limit)
     if ids:
-        spent = update(_table).where(_table.c.id.in_(ids))
+        spent = update(_table).where(_c.id.in_(ids))
         db.session.execute(spent.values(message=None, message_until=None))
     return len(ids)
 
@@ -208,12 +214,12 @@ def _rendered(letters: Sequence[Letter], worker: str, settings: Settings, now: d
                 logger.exception("Letter %s (%s) could not be rendered", letter.public_id, letter.notice)
                 failed[letter.id] = f"It could not be rendered: {type(fault).__name__}: {fault}"
                 continue
-            fresh.append({"letter": letter.id, "bytes": letter.message})
+            fresh.append({"letter": letter.id, "worker": worker, "bytes": letter.message})
         ready.append(letter)
     if fresh or failed:
         with transaction.unit():
             if fresh:
-                db.session.execute(_held("letter", worker).values(message=bindparam("bytes")), fresh)
+                db.session.execute(_RENDERED, fresh)
             for letter in queries.lock_taken(worker) if failed else ():
                 if letter.id in failed:
                     _end(letter, _S.FAILED, failed[letter.id], now)
@@ -249,24 +255,21 @@ def _record(letter: Letter, outcome: _Outcome, worker: str, settings: Settings, 
     elif outcome.uncertain and settings.uncertain_letters == "hold":
         state = _S.HELD
     this = Try(at=now, became=state, said=outcome.said or outcome.error, uncertain=outcome.uncertain)
-    values: dict[str, Any] = {
-        "state": state,
-        "taken_by": "",
-        "attempts": attempts,
-        "uncertain": letter.uncertain + outcome.uncertain,
-        "tries": [*letter.tries, this.plain()],
-        "last_error": outcome.error[:500],
+    ended = state in ENDED
+    values = {
+        "letter": letter.id,
+        "worker": worker,
+        "to_state": state,
+        "to_attempts": attempts,
+        "to_uncertain": letter.uncertain + outcome.uncertain,
+        "to_tries": [*letter.tries, this.plain()],
+        "to_last_error": outcome.error[:500],
+        "to_next_attempt_at": now + PAUSES[attempts - 1] if state is _S.DEFERRED else letter.next_attempt_at,
+        "to_sent_at": now if state is _S.SENT else None,
+        "to_message_until": now + BYTES_KEPT if ended and not letter.is_never_kept else None,
     }
-    if state is _S.DEFERRED:
-        values["next_attempt_at"] = now + PAUSES[attempts - 1]
-    elif state in ENDED:
-        values["sent_at"] = now if state is _S.SENT else None
-        if letter.is_never_kept:
-            values["message"] = None
-        else:
-            values["message_until"] = now + BYTES_KEPT
     with transaction.unit():
-        db.session.execute(_held("letter", worker).values(values), {"letter": letter.id})
+        db.session.execute(_RECORDED_WITHOUT_BYTES if ended and letter.is_never_kept else _RECORDED, values)
         return queries.taken_ids(worker)
 
 
@@ -325,23 +328,14 @@ def _end(letter: Letter, state: LetterState, reason: str, now: datetime) -> None
 
 def cancel(ids: Sequence[int], reason: str, *, now: datetime) -> None:
     """End letters that were locked before they are sent, with the reason; of what was handed over the bytes stay."""
-    columns = _table.c
-    kept = ((columns.attempts > 0) | (columns.uncertain > 0)) & columns.notice.not_in(NEVER_KEPT)
+    kept = ((_c.attempts > 0) | (_c.uncertain > 0)) & _c.notice.not_in(NEVER_KEPT)
     values = {
         "state": _S.CANCELLED,
         "taken_by": "",
         "last_error": reason[:500],
-        "message": case((kept, columns.message), else_=null()),
+        "message": case((kept, _c.message), else_=null()),
         "message_until": case((kept, now + BYTES_KEPT), else_=null()),
     }
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        db.session.execute(update(_table).where(columns.id.in_(some)).values(values))
-
-
-def _held(parameter: str, worker: str) -> Update:
-    """An UPDATE of the letter that the parameter names, provided that this worker still holds it."""
-    columns = _table.c
-    return update(_table).where(
-        columns.id == bindparam(parameter), columns.state == _S.SENDING, columns.taken_by == worker
-    )
+        db.session.execute(update(_table).where(_c.id.in_(some)).values(values))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import undefer
 
 from webapp.extensions import db
@@ -11,6 +11,11 @@ from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
 
 DUE = (LetterState.WAITING, LetterState.DEFERRED)
+
+
+_columns = Letter.__table__.c
+# Built once, and of columns alone, since it is asked after each letter.
+_TAKEN_IDS = select(_columns.id).where(_columns.state == LetterState.SENDING, _columns.taken_by == bindparam("worker"))
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,7 @@ def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
 
 def taken_ids(worker: str) -> set[int]:
     """The letters that this worker has taken, and neither sent nor lost to another."""
-    statement = select(Letter.id).where(Letter.state == LetterState.SENDING, Letter.taken_by == worker)
-    return set(db.session.scalars(statement))
+    return set(db.session.scalars(_TAKEN_IDS, {"worker": worker}))
 
 
 def lock_taken(worker: str) -> list[Letter]:
