@@ -12,11 +12,13 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.agenda import Session, SessionState
 from webapp.models.calendars import CalendarFeed, Invitation, Method
-from webapp.models.events import Event, EventState
+from webapp.models.drafts import AgendaDraft
+from webapp.models.events import Event, EventState, Format, Mode
+from webapp.models.mailings import Letter
 from webapp.queries.agenda import get_session
 from webapp.queries.calendars import find_feed_by_token
 from webapp.queries.events import find_event
-from webapp.services import agenda, events, registrations
+from webapp.services import agenda, drafts, events, registrations, sign_ups
 from webapp.services import calendars as services
 
 BASE = "https://waymark.example.org"
@@ -84,6 +86,88 @@ def test_invitations_of_two_people_have_different_uids(make, ledger):
         make.registration(event)
     first, second = ledger.all(select(Invitation.uid))
     assert first != second
+
+
+# ---------------------------------------------------------------- what is a new version, and whom it is sent to
+
+
+@pytest.fixture
+def signed_up(make, ledger, now):
+    """An event in a hall and online over two days, with a session on each; Ann and Bob are signed up for both."""
+    event = make.event("Days", format=Format.HYBRID, venue="High Street")
+    sessions = [make.session(event, title, day=n, places=5, room="Room 2") for n, title in enumerate(("One", "Two"))]
+    for name, mode in (("ann", Mode.IN_PERSON), ("bob", Mode.ONLINE)):
+        row = make.registration(event, email=f"{name}@example.org", mode=mode)
+        for session in sessions:
+            ledger.act(sign_ups.sign_up, row.id, session.id, actor=SYSTEM, now=now)
+    return event, sessions
+
+
+def told(ledger, *notices):
+    """The letters of these notices, as (who, title of the session, method, sequence), oldest first."""
+    letters = ledger.all(select(Letter).where(Letter.notice.in_(notices)).order_by(Letter.id))
+    return [
+        (
+            one.recipient_email.partition("@")[0],
+            one.facts["session"]["title"],
+            one.facts["invitation"]["method"],
+            one.facts["invitation"]["sequence"],
+        )
+        for one in letters
+    ]
+
+
+def test_another_place_of_the_event_is_one_of_its_sessions_for_who_comes_in_person(app, signed_up, ledger, now):
+    event, sessions = signed_up
+    wanted = events.Where(
+        format=event.format, venue="1 Low Street", joining_url="", joining_instructions="", joining_from=None
+    )
+    ledger.act(events.edit_where, event.id, wanted, version=1, told=True, actor=SYSTEM, now=now)
+    assert told(ledger, "session_changed") == [("ann", "One", "request", 1), ("ann", "Two", "request", 1)]
+    change = ledger.last_letter().facts["changes"][0]
+    assert (change["before"]["room"], change["after"]["room"]) == ("Room 2, High Street", "Room 2, 1 Low Street")
+    with app.app_context():
+        found = get_session(find_event(event.public_id), sessions[0].public_id)
+        (entry,) = entries(services.session_file(found, base_url=BASE)).values()
+    assert (entry.location.value, status(entry)) == ("Room 2, 1 Low Street", ("CONFIRMED", 1))
+
+
+def test_another_title_of_a_session_is_no_new_version_and_another_link_or_room_is(make, ledger, now):
+    event = make.event("Days")
+    make.draft(event)
+    planned = [make.planned(event, title) for title in ("Titled", "Linked", "Moved")]
+    make.released(event)
+    ledger.change(planned[0], title="Retitled")
+    ledger.change(planned[1], joining_url="https://meet.example.org/1")
+    ledger.change(planned[2], starts=time(11), ends=time(12))
+    version, later = ledger.one(select(AgendaDraft.version)), now + MINUTE
+    ledger.act(drafts.release, event.id, version=version, note="", actor=SYSTEM, now=later)
+    rows = {row.title: row for row in ledger.all(select(Session))}
+    assert {title: row.calendar_sequence for title, row in rows.items()} == {"Retitled": 0, "Linked": 1, "Moved": 1}
+    assert {row.calendar_changed_at for row in rows.values()} == {later}
+
+
+def test_cancelled_midway_withdraws_from_calendars_only_what_is_to_come(signed_up, ledger, now):
+    event, (first, _second) = signed_up
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=first.ends_at)
+    assert told(ledger, "session_changed") == [("ann", "Two", "cancel", 1), ("bob", "Two", "cancel", 1)]
+
+
+def test_who_leaves_midway_is_not_written_to_about_sessions_that_are_over(signed_up, ledger, now):
+    event, (first, _second) = signed_up
+    row = ledger.registration(event, "ann@example.org")
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=first.ends_at)
+    assert told(ledger, "sign_up_left") == [("ann", "Two", "cancel", 1)]
+    assert ledger.last_letter().facts["invitation"]["method"] == "cancel"
+
+
+def test_request_that_waits_or_was_declined_is_in_no_calendar(make, ledger, mine, now):
+    person, event = make.person(email="ann@example.org"), make.event("Asked", needs_approval=True)
+    row = make.registration(event, email="ann@example.org")
+    assert mine(person) == {}
+    ledger.act(registrations.decline, row.id, reason="", actor=SYSTEM, now=now)
+    assert mine(person) == {}
+    assert ["invitation" in one.facts for one in ledger.all(select(Letter))] == [False, False]
 
 
 # ---------------------------------------------------------------- files

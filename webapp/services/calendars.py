@@ -97,6 +97,14 @@ def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
     db.session.execute(standing.values(values).execution_options(synchronize_session=False))
 
 
+def touch_invitations(event_id: int, *, now: datetime) -> None:
+    """Date every invitation to the event that stands anew, where its words changed and nothing else."""
+    standing = update(Invitation).where(
+        Invitation.thing_kind == ThingKind.EVENT, Invitation.thing_id == event_id, Invitation.method == Method.REQUEST
+    )
+    db.session.execute(standing.values(changed_at=now).execution_options(synchronize_session=False))
+
+
 def _next_version(invitation: Invitation, method: Method, now: datetime) -> Invitation:
     invitation.sequence += 1
     invitation.method = method
@@ -216,7 +224,8 @@ def _session_entry(session: Session, base_url: str, mode: Mode | None = None) ->
     event = session.event
     version = Version(
         uid=event_uid(session.public_id, base_url),
-        sequence=session.calendar_sequence,
+        # Its place and whether it takes place are the event's too.
+        sequence=event.calendar_sequence + session.calendar_sequence,
         stamp=max(session.calendar_changed_at, event.calendar_changed_at),
         cancelled=session.is_cancelled or event.state is EventState.CANCELLED,
     )

@@ -296,7 +296,8 @@ def _end_alike(
         for row in rows
         if row.person_id in withdrawn
     ]
-    outbox.post_many(letters, now=now)
+    if not session.is_over(event.zone, now):
+        outbox.post_many(letters, now=now)
 
 
 def _fill_around(registration: Registration, books: _Books, freed: Collection[int], now: datetime) -> None:
