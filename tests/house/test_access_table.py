@@ -38,11 +38,16 @@ agenda.version                   GET       anyone
 attendance.here                  GET/POST  anyone
 attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in
+calendars.choose                 GET/POST  signed in
+calendars.choose_by_link         GET/POST  holder of a personal link
 calendars.event                  GET       anyone
+calendars.event_feed             GET       anyone
 calendars.feed                   GET       holder of a personal link
 calendars.open_feed              POST      signed in
+calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
+calendars.speaker_feed           GET       anyone
 events.index                     GET       anyone
 events.join                      GET       anyone
 events.show                      GET       anyone
@@ -194,7 +199,7 @@ registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
-sign_ups.give_up                 POST      holder of a personal link
+sign_ups.give_up                 GET/POST  holder of a personal link
 sign_ups.index                   GET       holder of a personal link
 sign_ups.leave                   POST      signed in
 sign_ups.new                     POST      signed in

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from webapp.formats.icalendar import Attendee, Day, Entry, cancellation, invitation
@@ -21,6 +21,8 @@ class Version:
     sequence: int
     stamp: datetime
     cancelled: bool = False
+    # How long before it begins the person wants to be reminded.
+    alarm: timedelta | None = None
 
 
 def event_uid(public_id: str, base_url: str) -> str:
@@ -48,6 +50,7 @@ def event_entry(event: EventFacts, version: Version, *, base_url: str, mode: Mod
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=version.cancelled,
+        alarm=version.alarm,
     )
 
 
@@ -74,6 +77,7 @@ def session_entry(
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=version.cancelled,
+        alarm=version.alarm,
     )
 
 
@@ -89,7 +93,9 @@ def attachment(
 ) -> bytes:
     """The calendar part of a letter to one person: the invitation to an event or a session of it, or its withdrawal."""
     cancelled = sent.method is Method.CANCEL
-    version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled)
+    version = Version(
+        uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled, alarm=sent.alarm.before
+    )
     if session is None:
         entry = event_entry(event, version, base_url=base_url, mode=mode)
     else:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from webapp.models import mailings
+from webapp.models.accounts import Alarm
 from webapp.models.calendars import Method
 from webapp.models.events import Event, Mode
 from webapp.models.registrations import RegistrationState
@@ -32,6 +33,8 @@ class Recipient(Protocol):
     def uid(self) -> str | None: ...
     @property
     def sequence(self) -> int | None: ...
+    @property
+    def alarm(self) -> Alarm | None: ...
 
 
 def changed(
@@ -104,4 +107,4 @@ def _notices(
 def _invitation(one: Recipient, method: Method, now: datetime) -> InvitationFacts | None:
     if one.uid is None or one.sequence is None:
         return None
-    return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now)
+    return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now, alarm=one.alarm or Alarm.NONE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from webapp.models.accounts import Role
+from webapp.models.accounts import Alarm, Role
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftSession
@@ -82,6 +82,7 @@ class InvitationFacts:
     sequence: int
     method: Method
     stamp: datetime
+    alarm: Alarm = Alarm.NONE
 
     @classmethod
     def of(cls, invitation: Invitation) -> "InvitationFacts":
@@ -91,6 +92,7 @@ class InvitationFacts:
             sequence=invitation.sequence,
             method=invitation.method,
             stamp=invitation.changed_at,
+            alarm=invitation.alarm,
         )
 
 

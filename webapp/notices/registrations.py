@@ -8,15 +8,21 @@ from webapp.models.registrations import Registration
 from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
 
 
-def confirmed(registration: Registration, event: Event, invitation: Invitation, *, instead_of: str = "") -> Notice:
-    """A place, with the invitation and the personal link; `instead_of` names the colleague whose place it was."""
-    facts = LetterFacts(invitation=InvitationFacts.of(invitation), colleague=instead_of)
+def confirmed(
+    registration: Registration, event: Event, invitation: Invitation | None, *, instead_of: str = ""
+) -> Notice:
+    """A place, with the invitation and the personal link; `instead_of` names the colleague whose place it was.
+
+    Without an invitation where letters of their own bring an entry for each session.
+    """
+    facts = LetterFacts(invitation=InvitationFacts.of(invitation) if invitation else None, colleague=instead_of)
     return _notice("registration_confirmed", registration, event, facts)
 
 
-def promoted(registration: Registration, event: Event, invitation: Invitation) -> Notice:
-    """A place for somebody who waited, taking effect at once, with the invitation."""
-    return _notice("registration_promoted", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation)))
+def promoted(registration: Registration, event: Event, invitation: Invitation | None) -> Notice:
+    """A place for somebody who waited, taking effect at once, with the invitation as for confirmed()."""
+    facts = LetterFacts(invitation=InvitationFacts.of(invitation) if invitation else None)
+    return _notice("registration_promoted", registration, event, facts)
 
 
 def waiting(registration: Registration, event: Event, position: int, *, instead_of: str = "") -> Notice:

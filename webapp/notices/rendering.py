@@ -145,6 +145,17 @@ class Urls:
         return f"{self.registration}/sessions"
 
     @property
+    def leave(self) -> str:
+        """Where the place in the session that the letter is about is given up, after one question."""
+        session = self._facts.session
+        return f"{self.sessions}/{session.slug}-{session.public_id}/leave" if session else self.cancel
+
+    @property
+    def calendar(self) -> str:
+        """Where the holder of the personal link chooses how their calendar shows events."""
+        return f"{self.registration}/calendar"
+
+    @property
     def cancel(self) -> str:
         """Where the place is given up, after one question."""
         return f"{self.registration}/cancel"

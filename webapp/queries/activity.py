@@ -15,7 +15,7 @@ from webapp.models.activity import Activity
 from webapp.models.agenda import Session
 from webapp.models.attendance import AttendanceReport
 from webapp.models.drafts import AgendaRelease, DraftSession, DraftStream, Room
-from webapp.models.events import Event, EventQuestion
+from webapp.models.events import Event, EventQuestion, Series
 from webapp.models.imports import Import
 from webapp.models.programmes import Programme
 from webapp.models.registrations import Invitee, Registration
@@ -45,6 +45,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.RELEASE: (AgendaRelease, cast(AgendaRelease.__table__.c.number, String)),
     ThingKind.IMPORT: (Import, Import.__table__.c.filename),
     ThingKind.ATTENDANCE_REPORT: (AttendanceReport, AttendanceReport.__table__.c.filename),
+    ThingKind.SERIES: (Series, Series.__table__.c.title),
 }
 
 

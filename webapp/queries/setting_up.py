@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session as OwnSession
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.accounts import Grant, Person, Power, ThingKind, Viewer, Visitor, reach
+from webapp.models.accounts import Alarm, Grant, Person, Power, ThingKind, Viewer, Visitor, reach
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.attendance import AttendanceReport, CheckIn
@@ -153,15 +153,20 @@ class Addressee:
     mode: Mode
     uid: str | None
     sequence: int | None
+    alarm: Alarm | None
 
 
-def addressees(event_id: int, states: Collection[RegistrationState]) -> list[Addressee]:
-    """Everybody whose registration is in one of these states, as they arrived; calendar entries of the confirmed."""
+def addressees(event_id: int, states: Collection[RegistrationState], *, now: datetime) -> list[Addressee]:
+    """Everybody whose registration is in one of these states, as they arrived.
+
+    With the confirmed goes the entry in their calendar, where it was changed `now`.
+    """
     sent = and_(
         Invitation.person_id == Registration.person_id,
         Invitation.thing_kind == ThingKind.EVENT,
         Invitation.thing_id == Registration.event_id,
         Registration.state == RegistrationState.CONFIRMED,
+        Invitation.changed_at == now,
     )
     statement = (
         select(
@@ -174,12 +179,13 @@ def addressees(event_id: int, states: Collection[RegistrationState]) -> list[Add
             Registration.mode,
             Invitation.uid,
             Invitation.sequence,
+            Invitation.alarm,
         )
         .outerjoin(Invitation, sent)
         .where(Registration.event_id == event_id, Registration.state.in_(states))
         .order_by(Registration.arrival, Registration.id)
     )
-    return [Addressee(*row) for row in db.session.execute(statement)]
+    return [Addressee(*cast("tuple[Any, ...]", row)) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)

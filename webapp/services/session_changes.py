@@ -10,7 +10,7 @@ from webapp.models.calendars import Method
 from webapp.models.events import Event, Mode, moment
 from webapp.notices.agenda import Writer
 from webapp.notices.letters import ChangeFacts, SessionFacts, StandFacts
-from webapp.queries.drafts import session_places_of
+from webapp.queries.calendars import sessions_in_calendars
 from webapp.queries.releases import confirmed_of, session_invitations
 from webapp.queries.sign_ups import sessions_by_id
 
@@ -19,7 +19,7 @@ Before = Mapping[int, tuple[date, time | None, time | None]]
 
 def withdraw_sessions(event: Event, *, now: datetime) -> int:
     """Withdraw the calendar entries of all sessions of an event that is cancelled; gives how many were told."""
-    sessions = _with_counters(event)
+    sessions = _in_calendars(event)
     stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions}
     return _tell(event, sessions, stood, Method.CANCEL, now)
 
@@ -35,15 +35,14 @@ def renew_places(event: Event, venue: str, *, now: datetime) -> int:
 
     Gives how many.
     """
-    sessions = [one for one in _with_counters(event) if not one.is_over(event.zone, now)]
+    sessions = [one for one in _in_calendars(event) if not one.is_over(event.zone, now)]
     stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions}
     return _tell(event, sessions, stood, Method.REQUEST, now, venue=venue)
 
 
-def _with_counters(event: Event) -> list[Session]:
-    """The sessions of the event that take sign-ups and take place."""
-    ids = {places.session_id for places in session_places_of(event.id) if places.session_id is not None}
-    return [one for one in sessions_by_id(ids).values() if not one.is_cancelled]
+def _in_calendars(event: Event) -> list[Session]:
+    """The sessions of the event that stand in somebody's calendar and take place."""
+    return [one for one in sessions_by_id(sessions_in_calendars(event.id)).values() if not one.is_cancelled]
 
 
 def _tell(

@@ -22,6 +22,7 @@ VERBS = {
     "attendance_matched": "said who a line of an attendance report is",
     "attendance_read_in": "took in an attendance report",
     "attendance_taken_out": "took an attendance report out",
+    "calendar_chosen": "chose how their calendar shows events",
     "cancelled": "cancelled {thing}",
     "changed": "changed {thing}",
     "check_in_code_made": "made a new code for checking in",
@@ -125,6 +126,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.RELEASE: ("version {} of the agenda", "Releases of the agenda"),
     ThingKind.IMPORT: ("the import of {}", "Imports"),
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
+    ThingKind.SERIES: ("the series “{}”", "Series"),
 }
 ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
 # Names of fields that do not explain themselves.

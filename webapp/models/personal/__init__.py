@@ -88,6 +88,7 @@ __all__ = [
 TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "people": {
         **PROFILE.of("name email email_folded email_verified_at"),
+        **CALENDAR.of("calendar_alarm calendar_by_session"),
         **NUMBERS.of("id public_id demonstration merged_into_id version created_at updated_at"),
     },
     "accounts": ACCOUNT.of("id person_id password_hash password_changed_at created_at updated_at"),
@@ -203,7 +204,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id notice lane recipient_name recipient_email reply_to facts person_id event_id state attempts"
         " uncertain next_attempt_at expires_at taken_by message last_error created_at sent_at"
     ),
-    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
+    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at alarm"),
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
     "exports": EXPORTS.of(
         "id public_id person_id event_id filetype filters with_needs requested_at expires_at taken_until attempts"

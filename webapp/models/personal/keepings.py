@@ -161,9 +161,10 @@ LETTERS = Keeping(
 )
 CALENDAR = Keeping(
     title="Calendar invitations",
-    what="That you were sent a calendar entry for an event, under which number, and in which version",
+    what="That you were sent a calendar entry for an event, under which number, and in which version; whether you want"
+    " a reminder, and an entry for each session",
     whose=Whose.ATTENDEE,
-    why="So that a later change or cancellation finds the entry in your calendar",
+    why="So that entries are as you want them, and a later change or cancellation finds them in your calendar",
     until=ASKED,
     erasure=Erasure.DELETED,
 )

@@ -114,7 +114,7 @@ def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     speakers, registered_too = _speakers(event)
     told = registered(event) + len(speakers)
     _move(event, EventState.CANCELLED, "event_cancelled", actor, now, people=told)
-    recipients = queries.addressees(event.id, ACTIVE)
+    recipients = queries.addressees(event.id, ACTIVE, now=now)
     outbox.post_many(notices.cancelled(event, recipients, speaking=registered_too, now=now), now=now)
     outbox.post_many(notices.cancelled_for_speakers(event, speakers), now=now)
     withdraw_sessions(event, now=now)

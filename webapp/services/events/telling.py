@@ -63,7 +63,7 @@ def finish(
         changes=changed, version=event.version, told=people if tells else 0,
     )  # fmt: skip
     if tells:
-        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED})
+        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED}, now=now)
         outbox.post_many(
             notices.changed(event, before.facts, recipients, joining_changed=joining_changed, now=now), now=now
         )

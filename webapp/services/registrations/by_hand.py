@@ -17,7 +17,7 @@ from webapp.queries.sign_ups import lock_sign_ups
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
-from webapp.services.calendars import invite
+from webapp.services.calendar_entries import invite_to_event
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
     AlreadyRegistered,
@@ -174,7 +174,7 @@ def _standing(registration: Registration, event: Event, now: datetime) -> Notice
         case _S.CONFIRMED:
             invitation = find_invitation(registration.person_id, ThingKind.EVENT, event.id)
             if invitation is None or invitation.method is Method.CANCEL:
-                invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
+                invitation = invite_to_event(registration, event, now=now)
             return notices.confirmed(registration, event, invitation)
         case _S.WAITING:
             return notices.waiting(registration, event, queries.waiting_position(registration))

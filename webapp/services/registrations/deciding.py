@@ -12,7 +12,8 @@ from webapp.models.registrations import (
 from webapp.notices import registrations as notices
 from webapp.queries import events as event_queries
 from webapp.services.activity import record
-from webapp.services.calendars import invite, withdraw
+from webapp.services.calendar_entries import invite_to_event
+from webapp.services.calendars import withdraw
 from webapp.services.places import count_places
 from webapp.services.registrations.applications import EventFull, NotPossible, OfferGone
 from webapp.services.registrations.moves import confirm, fill, lock, move, tell_new
@@ -51,7 +52,7 @@ def accept_offer(registration_id: int, *, actor: Actor, now: datetime) -> Regist
 
     confirm(registration, places, event, now)
     record("offer_accepted", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)
-    invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
+    invitation = invite_to_event(registration, event, now=now)
     outbox.post(notices.confirmed(registration, event, invitation), now=now)
     return registration
 

@@ -14,7 +14,8 @@ from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 from webapp.services.admission import admit_colleague
-from webapp.services.calendars import invite, withdraw
+from webapp.services.calendar_entries import invite_to_event
+from webapp.services.calendars import withdraw
 from webapp.services.places import count_tallies
 from webapp.services.registrations.applications import AlreadyRegistered, Application, Identity, NotPossible
 from webapp.services.registrations.applying import PER_ADDRESS, WINDOW, enter
@@ -97,7 +98,7 @@ def _tell(old: Registration, new: Registration, event: Event, now: datetime) -> 
     withdrawn = withdraw(old.person_id, ThingKind.EVENT, event.id, now=now)
     outbox.post(notices.swapped(old, event, new.name, withdrawn), now=now)
     if new.state is _S.CONFIRMED:
-        invitation = invite(new.person_id, ThingKind.EVENT, event.id, now=now)
+        invitation = invite_to_event(new, event, now=now)
         outbox.post(notices.confirmed(new, event, invitation, instead_of=old.name), now=now)
     else:
         outbox.post(notices.waiting(new, event, queries.waiting_position(new), instead_of=old.name), now=now)
