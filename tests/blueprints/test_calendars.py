@@ -183,7 +183,7 @@ def test_feed_asks_the_same_however_much_there_is(make, browser, ann, feed):
                 ann.get(path)
             counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [7, 7]
+    assert asked[0] == asked[1] == [8, 8]
 
 
 def test_feed_follows_a_session_that_is_renamed(make, ann, browser, ledger, feed):

@@ -138,6 +138,12 @@ manage.registrations.swap        GET/POST  organiser
 manage.releases.index            GET       organiser
 manage.releases.new              GET/POST  organiser
 manage.releases.under_way        GET       organiser
+manage.series.add                POST      organiser
+manage.series.index              GET       organiser
+manage.series.new                GET/POST  organiser
+manage.series.publish            POST      organiser
+manage.series.remove             GET/POST  organiser
+manage.series.show               GET       organiser
 manage.sessions.cancel           GET/POST  organiser
 manage.sessions.edit             GET/POST  organiser
 manage.sessions.move             GET/POST  organiser
@@ -199,6 +205,9 @@ registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
+series.leave                     GET/POST  holder of a personal link
+series.member                    GET       holder of a personal link
+series.show                      GET       anyone
 sign_ups.give_up                 GET/POST  holder of a personal link
 sign_ups.index                   GET       holder of a personal link
 sign_ups.leave                   POST      signed in

@@ -37,6 +37,8 @@ WANTED = {
     "agenda_changed": {"agenda.show", "agenda.changes"},
     "session_changed": {"agenda.show", "agenda.changes", "sign_ups.give_up"},
     "session_changed-cancelled": {"agenda.show", "agenda.changes"},
+    "series_joined": {"series.member", "series.show"},
+    "series_left": {"series.show"},
     "calendar_entry": {"events.join", "registrations.cancel", "calendars.choose_by_link"},
     "calendar_entry-withdrawn": {"calendars.choose_by_link"},
     "calendar_entry-ended": {"calendars.choose_by_link"},

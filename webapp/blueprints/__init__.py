@@ -17,6 +17,7 @@ from webapp.blueprints import (
     pages,
     programmes,
     registrations,
+    series,
     sign_ups,
     speakers,
 )
@@ -36,6 +37,7 @@ AREAS = (
     attendance,
     accounts,
     calendars,
+    series,
 )
 
 

@@ -15,11 +15,12 @@ from webapp.models.activity import Activity
 from webapp.models.agenda import Session
 from webapp.models.attendance import AttendanceReport
 from webapp.models.drafts import AgendaRelease, DraftSession, DraftStream, Room
-from webapp.models.events import Event, EventQuestion, Series
+from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
 from webapp.models.programmes import Programme
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
+from webapp.models.series import Series
 from webapp.models.speakers import Speaker
 from webapp.queries.paging import Page, nearest
 from webapp.queries.search import condition, matching_ids

@@ -16,9 +16,10 @@ from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices import calendar_entries as notices
 from webapp.notices.letters import Notice
 from webapp.queries import calendars as queries
+from webapp.queries.series import load_series, standing_entries
 from webapp.queries.sign_ups import sessions_by_id
 from webapp.services.activity import record
-from webapp.services.calendars import invite, invite_many, set_alarm, withdraw_version
+from webapp.services.calendars import invite, invite_many, set_alarm, withdraw_many, withdraw_version
 
 Thing = tuple[ThingKind, int]
 
@@ -35,15 +36,44 @@ def invite_all(
     registrations: Sequence[Registration], event: Event, *, now: datetime, fresh: bool = False
 ) -> dict[int, Invitation]:
     """The same for many, by the person's id."""
+    found = _renewed_in_series(event, registrations, now)
+    registrations = [row for row in registrations if row.person_id not in found]
     choices = queries.choices_of([row.person_id for row in registrations])
     by_session = [row for row in registrations if row.person_id in choices and choices[row.person_id].by_session]
     _sessions, own = queries.own_sessions(event.id, [row.person_id for row in by_session]) if by_session else ({}, {})
     others = [row.person_id for row in registrations if not own.get(row.person_id)]
     if fresh and others:
-        found = {person_id: invite(person_id, ThingKind.EVENT, event.id, now=now, fresh=True) for person_id in others}
+        found |= {person_id: invite(person_id, ThingKind.EVENT, event.id, now=now, fresh=True) for person_id in others}
     else:
-        found = invite_many(others, ThingKind.EVENT, event.id, now=now)
+        found |= invite_many(others, ThingKind.EVENT, event.id, now=now)
     follow(event, [row for row in by_session if own.get(row.person_id)], now=now)
+    return found
+
+
+def withdraw_all(registrations: Sequence[Registration], event: Event, *, now: datetime) -> dict[int, Invitation]:
+    """The entries of people who lose their places at the event, where one stood, by the person's id.
+
+    To a member of its series it is that of the series, which stands but for this meeting.
+    """
+    found = _renewed_in_series(event, registrations, now)
+    others = [row.person_id for row in registrations if row.person_id not in found]
+    return found | withdraw_many(others, ThingKind.EVENT, event.id, now=now)
+
+
+def withdraw_from_event(registration: Registration, event: Event, *, now: datetime) -> Invitation | None:
+    """The same for one of them; None where nothing stood."""
+    return withdraw_all([registration], event, now=now).get(registration.person_id)
+
+
+def _renewed_in_series(event: Event, registrations: Sequence[Registration], now: datetime) -> dict[int, Invitation]:
+    """The entries of those who belong to the event's series, in their next version: one meeting comes or goes."""
+    if event.series_id is None:
+        return {}
+    load_series(event)
+    found = standing_entries(event.series_id, [row.person_id for row in registrations])
+    for invitation in found.values():
+        invitation.sequence += 1
+        invitation.changed_at = now
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, Update, insert, update
 
 from webapp import tokens
 from webapp.extensions import db
@@ -17,12 +17,14 @@ from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.events import Event, EventState, Mode
 from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.series import Series
 from webapp.models.speakers import Speaker
-from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
-from webapp.notices.letters import EventFacts, SessionFacts
+from webapp.notices.calendars import Version, event_entry, event_uid, rule_of, series_entry, session_entry
+from webapp.notices.letters import EventFacts, MeetingFacts, SeriesFacts, SessionFacts
 from webapp.queries import calendars as queries
 from webapp.queries.agenda import starred_sessions
 from webapp.queries.registrations import registrations_of
+from webapp.queries.series import meetings_of, registrations_in, series_of
 from webapp.queries.sign_ups import invited_sessions, signed_up_for
 from webapp.services.activity import record
 
@@ -102,19 +104,33 @@ def withdraw_version(invitation: Invitation, *, now: datetime) -> Invitation:
 
 def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
     """Raise the version of every invitation to the event that stands: those of all who have a place at it."""
-    standing = update(Invitation).where(
-        Invitation.thing_kind == ThingKind.EVENT, Invitation.thing_id == event_id, Invitation.method == Method.REQUEST
-    )
+    standing = _standing(ThingKind.EVENT, event_id)
     values = {"sequence": Invitation.sequence + 1, "method": method, "changed_at": now}
     db.session.execute(standing.values(values).execution_options(synchronize_session=False))
 
 
 def touch_invitations(event_id: int, *, now: datetime) -> None:
     """Date every invitation to the event that stands anew, where its words changed and nothing else."""
-    standing = update(Invitation).where(
-        Invitation.thing_kind == ThingKind.EVENT, Invitation.thing_id == event_id, Invitation.method == Method.REQUEST
-    )
+    standing = _standing(ThingKind.EVENT, event_id)
     db.session.execute(standing.values(changed_at=now).execution_options(synchronize_session=False))
+
+
+def renew_series(series_id: int, *, now: datetime, moved: bool = True) -> None:
+    """Raise the version of the entry that each member of a series has, where one of its meetings changed.
+
+    With other words alone it is dated anew.
+    """
+    values: dict[str, Any] = {"changed_at": now}
+    if moved:
+        values["sequence"] = Invitation.sequence + 1
+    standing = _standing(ThingKind.SERIES, series_id).values(values)
+    db.session.execute(standing.execution_options(synchronize_session=False))
+
+
+def _standing(kind: ThingKind, thing_id: int) -> Update:
+    return update(Invitation).where(
+        Invitation.thing_kind == kind, Invitation.thing_id == thing_id, Invitation.method == Method.REQUEST
+    )
 
 
 def set_alarm(person_id: int, alarm: Alarm) -> None:
@@ -219,7 +235,7 @@ def _event_entry(event: Event, base_url: str) -> icalendar.Entry:
     return event_entry(EventFacts.of(event), version, base_url=base_url)
 
 
-def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
+def _entries(person_id: int, base_url: str) -> list[icalendar.Entry | icalendar.Series]:
     sent = queries.invitations_of(person_id, ThingKind.EVENT)
     rows = registrations_of(person_id)
     modes = {row.event_id: row.mode for row in rows if not row.state.is_ended}
@@ -233,8 +249,33 @@ def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
     entries += [_session_entry(session, base_url, modes.get(session.event_id)) for session in starred]
     own = {session.id for session in starred}
     entries += [entry for session_id, entry in chosen if session_id not in own]
+    in_series = [_series(series, sent, base_url) for series, sent in series_of(person_id)]
     alarm = queries.choices_of([person_id]).get(person_id, queries.Choice()).alarm.before
-    return [replace(entry, alarm=alarm) for entry in entries]
+    reminding: list[icalendar.Entry | icalendar.Series] = [replace(entry, alarm=alarm) for entry in entries]
+    return reminding + [replace(one, entry=replace(one.entry, alarm=alarm)) for one in in_series]
+
+
+def _series(series: Series, invitation: Invitation, base_url: str) -> icalendar.Series:
+    version = Version(uid=invitation.uid, sequence=invitation.sequence, stamp=invitation.changed_at)
+    return series_entry(facts_of_series(series, invitation.person_id), version, base_url=base_url)
+
+
+def facts_of_series(series: Series, person_id: int) -> SeriesFacts:
+    """A series as it stands for a person: the meetings that take place and at which they have a place."""
+    own = registrations_in(series.id, person_id)
+    standing = {
+        event.series_on: event
+        for event in meetings_of(series.id)
+        if event.is_public
+        and event.state is not EventState.CANCELLED
+        and event.id in own
+        and own[event.id].state is RegistrationState.CONFIRMED
+    }
+    meetings = [
+        MeetingFacts(on=on, event=EventFacts.of(standing[on]) if on in standing else None)
+        for on in rule_of(series).dates
+    ]
+    return SeriesFacts.of(series, meetings=meetings)
 
 
 def _is_replaced(registration: Registration, invitation: Invitation) -> bool:

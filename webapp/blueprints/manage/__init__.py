@@ -22,6 +22,7 @@ from webapp.blueprints.manage import (
     questions,
     registrations,
     releases,
+    series,
     sessions,
     setup,
     sign_ups,
@@ -32,6 +33,7 @@ from webapp.errors import NotFound
 
 NOUNS = (
     events,
+    series,
     dashboard,
     setup,
     life,

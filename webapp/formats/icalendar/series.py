@@ -12,6 +12,8 @@ from webapp.formats.icalendar.values import moment
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST = -1
+# A fifth is one that not every month has.
+WEEKS = (1, 2, 3, 4, LAST)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,9 @@ class Rule:
         """Raise ValueError for a rule that its own first meeting does not follow, or that never ends or moves on."""
         if not 0 < self.count < 1000 or self.every < 1:
             raise ValueError("A series has from 1 to 999 meetings, and some time between them.")
-        if self.week is not None and (not self.monthly or self.first != _nth(self.first, self.week)):
+        if self.week is None:
+            return
+        if self.week not in WEEKS or not self.monthly or self.first != _nth(self.first, self.week):
             raise ValueError("The first meeting is on the weekday of the month that the rule names.")
 
     @property

@@ -20,6 +20,7 @@ from webapp.models.personal.keepings import (
     IMPORTED,
     KEEPINGS,
     LETTERS,
+    MEMBERS,
     NEEDS,
     NOT_PERSONAL,
     NUMBERS,
@@ -59,6 +60,7 @@ __all__ = [
     "IMPORTED",
     "KEEPINGS",
     "LETTERS",
+    "MEMBERS",
     "NEEDS",
     "NOT_PERSONAL",
     "NUMBERS",
@@ -111,11 +113,18 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "programme_parts": NOT_PERSONAL,
     "organisations": NOT_PERSONAL,
     "organisation_aliases": NOT_PERSONAL,
-    "series": NOT_PERSONAL,
+    "series": {
+        **ORGANISER.of("organiser_name organiser_email"),
+        **NOT_PERSONAL.of("id public_id slug title programme_id first_on starts ends zone repeat every number venue"),
+        **NOT_PERSONAL.of("demonstration created_at"),
+    },
+    "series_members": MEMBERS.of("id public_id series_id person_id name email nonce joined_at left_at"),
     "events": {
         **ORGANISER.of("organiser_name organiser_email"),
         **TEXTS.of("title summary description reach thanks joining_instructions joining_url cancelled_reason"),
-        **NOT_PERSONAL.of("id public_id slug programme_id series_id language state listed demonstration format zone"),
+        **NOT_PERSONAL.of(
+            "id public_id slug programme_id series_id series_on language state listed demonstration format zone"
+        ),
         **NOT_PERSONAL.of("starts_on ends_on starts_at ends_at venue hashtag takes_registrations"),
         **NOT_PERSONAL.of("registration_opens_at registration_closes_at needs_approval waiting_list offer_hours"),
         **NOT_PERSONAL.of("admission admitted_domains joining_from"),

@@ -168,6 +168,15 @@ CALENDAR = Keeping(
     until=ASKED,
     erasure=Erasure.DELETED,
 )
+MEMBERS = Keeping(
+    title="Groups that you belong to",
+    what="Your name and address as an organiser gave them, of which series of meetings you are a member, since when,"
+    " and the secret part of your personal link",
+    whose=Whose.ATTENDEE,
+    why="To give you a place at each meeting, and to keep your calendar right",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
 FEED = Keeping(
     title="Your calendar address",
     what="The secret part of the address of your calendar, when it was made, and when you took it back",
@@ -314,6 +323,7 @@ KEEPINGS = (
     SIGNED_IN,
     LETTERS,
     CALENDAR,
+    MEMBERS,
     FEED,
     STARS,
     SIGN_UPS,

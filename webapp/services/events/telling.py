@@ -12,8 +12,9 @@ from webapp.models.registrations import RegistrationState
 from webapp.notices import events as notices
 from webapp.notices.letters import EventFacts
 from webapp.queries import setting_up as queries
+from webapp.queries.series import load_series
 from webapp.services.activity import record
-from webapp.services.calendars import renew_invitations, touch_invitations
+from webapp.services.calendars import renew_invitations, renew_series, touch_invitations
 from webapp.services.events.changes import ConfirmationNeeded, FieldChange, kept
 from webapp.services.search import index_event
 
@@ -53,9 +54,11 @@ def finish(
         event.calendar_sequence += 1
         event.calendar_changed_at = now
         renew_invitations(event.id, Method.REQUEST, now=now)
+        _follow_in_series(event, now, moved=True)
     elif _reads_otherwise(event, before.facts):
         event.calendar_changed_at = now
         touch_invitations(event.id, now=now)
+        _follow_in_series(event, now, moved=False)
     index_event(event, queries.session_words(event.id))
     changed = kept(changes)
     record(
@@ -68,6 +71,12 @@ def finish(
             notices.changed(event, before.facts, recipients, joining_changed=joining_changed, now=now), now=now
         )
     return event
+
+
+def _follow_in_series(event: Event, now: datetime, *, moved: bool) -> None:
+    if event.series_id is not None:
+        load_series(event)
+        renew_series(event.series_id, now=now, moved=moved)
 
 
 def _moves(event: Event, before: EventFacts) -> bool:

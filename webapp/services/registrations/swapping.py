@@ -14,8 +14,7 @@ from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 from webapp.services.admission import admit_colleague
-from webapp.services.calendar_entries import invite_to_event
-from webapp.services.calendars import withdraw
+from webapp.services.calendar_entries import invite_to_event, withdraw_from_event
 from webapp.services.places import count_tallies
 from webapp.services.registrations.applications import AlreadyRegistered, Application, Identity, NotPossible
 from webapp.services.registrations.applying import PER_ADDRESS, WINDOW, enter
@@ -95,7 +94,7 @@ def _application(colleague: Identity, old: Registration) -> Application:
 
 
 def _tell(old: Registration, new: Registration, event: Event, now: datetime) -> None:
-    withdrawn = withdraw(old.person_id, ThingKind.EVENT, event.id, now=now)
+    withdrawn = withdraw_from_event(old, event, now=now)
     outbox.post(notices.swapped(old, event, new.name, withdrawn), now=now)
     if new.state is _S.CONFIRMED:
         invitation = invite_to_event(new, event, now=now)
