@@ -9,7 +9,7 @@ from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.formats.mailboxes import Mailbox
-from webapp.models.accounts import SYSTEM
+from webapp.models.accounts import SYSTEM, Person
 from webapp.models.events import Event, Format
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.series import Repeat, Series
@@ -26,6 +26,7 @@ MEMBERS = (
 )
 NUMBER = 6
 MOVED, CANCELLED = 2, 3
+BEFORE = timedelta(days=3)
 REASON = "Both hosts are away that week. The group meets again the month after."
 
 
@@ -55,25 +56,29 @@ def load_meetings(loaded: Loaded, *, now: datetime) -> Series | None:
         every=1,
         number=NUMBER,
     )
-    made = series.create(new, owner_id=None, actor=SYSTEM, now=now)
+    then = now - BEFORE
+    made = series.create(new, owner_id=None, actor=SYSTEM, now=then)
     made.demonstration = True
     db.session.flush()
-    db.session.execute(update(Event).where(Event.series_id == made.id).values(demonstration=True))
-    series.publish(made.id, actor=SYSTEM, now=now)
-    series_members.add_members(made.id, MEMBERS, actor=SYSTEM, now=now)
-    _change(made, now)
+    invented = {"demonstration": True, "registration_opens_at": then}
+    db.session.execute(update(Event).where(Event.series_id == made.id).values(invented))
+    series.publish(made.id, actor=SYSTEM, now=then)
+    series_members.add_members(made.id, MEMBERS, actor=SYSTEM, now=then)
+    addresses = [member.address for member in MEMBERS]
+    db.session.execute(update(Person).where(Person.email.in_(addresses)).values(demonstration=True))
+    _change(made, then)
     _hold_letters()
     return made
 
 
-def _change(made: Series, now: datetime) -> None:
+def _change(made: Series, then: datetime) -> None:
     meetings = meetings_of(made.id)
     moved = meetings[MOVED]
     was = moved.days[0].date
     days = (Day(was=was, date=was + timedelta(days=1), starts=time(14), ends=time(15, 30)),)
-    later = now + timedelta(minutes=1)
+    later = then + timedelta(hours=1)
     events.edit_days(moved.id, days, moved.zone, version=moved.version, told=True, actor=SYSTEM, now=later)
-    events.cancel(meetings[CANCELLED].id, reason=REASON, actor=SYSTEM, now=later + timedelta(minutes=1))
+    events.cancel(meetings[CANCELLED].id, reason=REASON, actor=SYSTEM, now=later + timedelta(hours=1))
 
 
 def _hold_letters() -> None:
