@@ -72,12 +72,12 @@ def test_series_is_made_published_and_given_members(own, ledger):
     [
         ({"number": ""}, "Enter either how many meetings there are, or a day after which there is none"),
         ({"until": "29 July 2027"}, "Enter either how many meetings there are, or a day after which there is none"),
-        ({"every": "0"}, "Enter a number from 1 to 52"),
+        ({"every": "0"}, "Weeks or months between meetings must be a whole number from 1 to 52"),
         ({"repeat": "never"}, "Select how the meetings follow one another"),
         ({"starts": ""}, "Enter when the meetings start"),
         ({"format": "in_person"}, "Enter where people come in person"),
         ({"first_day": "17 June 2027"}, NOT_THE_WEEKDAY),
-        ({"number": "61"}, "A series has from 1 to 60 meetings"),
+        ({"number": "61"}, "Number of meetings must be a whole number from 1 to 60"),
     ],
 )  # fmt: skip
 def test_series_that_cannot_be_is_refused_in_words(own, ledger, typed, error):

@@ -14,7 +14,7 @@ from webapp.formats import mailboxes
 from webapp.models.events import Format
 from webapp.models.series import Repeat
 from webapp.services.events import NewEvent
-from webapp.services.series import NewSeries
+from webapp.services.series import MOST_MEETINGS, NewSeries
 
 NAMED = 20
 
@@ -41,8 +41,8 @@ class NewSeriesForm(NewEventForm):
         validators=[OneOf("Select how the meetings follow one another")],
         validate_choice=False,
     )
-    every = NumberField("Every how many weeks or months?", validators=[Typed("Enter a number, 1 for each")])
-    number = NumberField("How many meetings? (optional)", description="Or enter a last day below.")
+    every = NumberField("Weeks or months between meetings", most=52, validators=[Typed("Enter a number, 1 for each")])
+    number = NumberField("Number of meetings (optional)", most=MOST_MEETINGS, description="Or enter a last day below.")
     until = DayField("No meeting after (optional)")
     summary = StringField(
         "Summary",
@@ -62,11 +62,6 @@ class NewSeriesForm(NewEventForm):
         "title", "programme", "summary", "format", "venue", "first_day", "starts", "ends", "zone", "repeat", "every",
         "number", "until", "organiser_name", "organiser_email",
     )  # fmt: skip
-
-    def validate_every(self, field: NumberField) -> None:
-        """Refuse no step at all, and one of more than a year."""
-        if field.data is not None and not 1 <= field.data <= 52:
-            raise ValidationError("Enter a number from 1 to 52")
 
     def validate_number(self, field: NumberField) -> None:
         """Refuse a series that never ends, or that ends in two ways."""
