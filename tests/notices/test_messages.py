@@ -148,7 +148,7 @@ def test_headers_are_these_and_each_once(rendered, name):
     assert message.keys() == HEADERS
     about = FACTS[name].event or FACTS[name].series
     organiser = "Learning team" if about else "Waymark"
-    reply = "learning@example.org" if about else "help@example.org"
+    reply = "learning@example.org" if FACTS[name].event else "help@example.org"
     assert str(message["From"]) == f"{organiser} <events@example.org>"
     assert str(message["To"]) == "Dina Okafor <dina@example.org>"
     assert str(message["Reply-To"]) == f"{organiser} <{reply}>"
