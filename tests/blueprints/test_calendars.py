@@ -1,20 +1,29 @@
 """Calendar files and feeds, read back by another program's parser."""
 
+import re
+from email import message_from_bytes, policy
+from email.utils import getaddresses
+
 import pytest
 import vobject
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from tests.browsing import Browser
+from tests.browsing import HTML, Browser
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock
 from webapp.blueprints.forms import STALE
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM
-from webapp.models.agenda import Session
+from webapp.models.accounts import SYSTEM, Alarm
+from webapp.models.agenda import ContributionRole, Session, SessionKind, SessionState
 from webapp.models.calendars import CalendarFeed
-from webapp.models.events import Event, EventState
-from webapp.services import registrations
+from webapp.models.events import Event, EventState, Format, Mode
+from webapp.models.mailings import Letter
+from webapp.models.registrations import Registration
+from webapp.models.sign_ups import SignUp
+from webapp.notices.rendering import render
+from webapp.services import calendar_entries as choosing
+from webapp.services import events, registrations, sign_ups
 
 
 @pytest.fixture
@@ -174,7 +183,7 @@ def test_feed_asks_the_same_however_much_there_is(make, browser, ann, feed):
                 ann.get(path)
             counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [6, 6]
+    assert asked[0] == asked[1] == [8, 8]
 
 
 def test_feed_follows_a_session_that_is_renamed(make, ann, browser, ledger, feed):
@@ -183,3 +192,194 @@ def test_feed_follows_a_session_that_is_renamed(make, ann, browser, ledger, feed
     ann.send(ann.get(f"{address(event)}/sessions/{session.slug}-{session.public_id}").form("/star"))
     ledger.act(db.session.execute, update(Session).values(title="Kinship care"))
     assert entries(browser.get(feed)) == {"Kinship care": "CONFIRMED"}
+
+
+# ---------------------------------------------------------------- feeds for everybody
+
+
+def subscribed(page):
+    """The address that a page offers to subscribe to, as a path; its link for calendar apps leads to the same."""
+    shown = page.one("input", id="feed-address").get("value")
+    assert page.link("Open in a calendar app") == shown.replace("https:", "webcal:")
+    for words in ("about every 3 hours", "every 8 to 24 hours", "every hour", "sent such changes by letter"):
+        assert words in page.text
+    return shown.removeprefix("https://waymark.example.org")
+
+
+def test_event_programme_and_speaker_each_offer_a_feed_on_their_page(make, browser, ledger):
+    programme = make.programme("Reform")
+    event, off = (make.event(title, programme_id=programme.id) for title in ("Spring event", "Autumn event"))
+    hidden = make.event("Draft", programme_id=programme.id, state=EventState.DRAFT)
+    speaker = make.speaker("Ann Lee")
+    kinship, _pause = make.session(event, "Kinship"), make.session(event, "Lunch", kind=SessionKind.BREAK)
+    for session in (kinship, make.session(hidden, "Secret")):
+        for role in (ContributionRole.CHAIR, ContributionRole.PRESENTER):
+            make.contribution(session, speaker_id=speaker.id, role=role)
+    ledger.change(off, state=EventState.CANCELLED, calendar_sequence=1)
+    pages = {
+        address(event): {"Kinship": "CONFIRMED"},
+        f"/programmes/{programme.slug}-{programme.public_id}": {
+            "Spring event": "CONFIRMED",
+            "Cancelled: Autumn event": "CANCELLED",
+        },
+        f"/speakers/{speaker.slug}-{speaker.public_id}": {"Kinship": "CONFIRMED"},
+    }
+    for path, wanted in pages.items():
+        feed = browser.get(subscribed(browser.get(path)))
+        assert entries(feed) == wanted
+        for line in ("METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"):
+            assert f"\r\n{line}\r\n" in feed.body
+        assert "ATTENDEE" not in feed.body
+        assert feed.response.headers["Cache-Control"] == "public, no-cache"
+        assert "Set-Cookie" not in feed.response.headers
+        again = browser.get(feed.address, headers={"If-None-Match": feed.response.headers["ETag"]})
+        assert (again.status, again.body) == (304, "")
+    assert browser.get(f"{address(hidden)}/agenda/calendar.ics").status == 404
+
+
+def test_feed_of_an_event_follows_its_agenda(make, browser, ledger):
+    event = make.event("Spring event")
+    path = f"{address(event)}/agenda/calendar.ics"
+    first = browser.get(path)
+    assert entries(first) == {"Spring event": "CONFIRMED"}, "without an agenda, its days"
+    session = make.session(event, "Kinship")
+    ledger.change(session, state=SessionState.CANCELLED, calendar_sequence=1)
+    changed = browser.get(path, headers={"If-None-Match": first.response.headers["ETag"]})
+    assert (changed.status, entries(changed)) == (200, {"Cancelled: Kinship": "CANCELLED"})
+
+
+def test_feeds_of_many_ask_as_often_as_those_of_one(app, make, browser):
+    programme, speaker = make.programme("Reform"), make.speaker("Ann Lee")
+    paths = [
+        f"/programmes/{programme.slug}-{programme.public_id}/calendar.ics",
+        f"/speakers/{speaker.slug}-{speaker.public_id}/calendar.ics",
+    ]
+    asked = []
+    for _ in range(2):
+        for _ in range(3):
+            event = make.event(programme_id=programme.id)
+            make.contribution(make.session(event), speaker_id=speaker.id)
+        counts = []
+        for path in [*paths, f"{address(event)}/agenda/calendar.ics"]:
+            with statements(app) as found:
+                browser.get(path)
+            counts.append(len(found))
+        asked.append(counts)
+    assert asked[0] == asked[1] == [5, 2, 2]
+
+
+# ---------------------------------------------------------------- how one's calendar shows events
+
+
+def test_choice_is_made_signed_in_and_by_the_personal_link_and_holds_for_both(make, browser, ledger, ann):
+    event = make.event("Mine")
+    make.session(event, "Opening", kind=SessionKind.PLENARY)
+    make.registration(event, email="ann@example.org")
+    page = ann.get(ann.get("/my/agenda").link("Choose how your calendar shows events"))
+    assert "You have a place at 1 event to come." in page.text
+    page = ann.send(page.form("/my/calendar"), alarm="hour")
+    assert "Saved. 1 letter brings your calendar up to date." in page.text
+    token = ledger.token(event, "ann@example.org")
+    page = browser.get(browser.get(f"/registrations/{token}").link("Choose how your calendar shows events"))
+    assert page.form().values["alarm"] == ["hour"]
+    page = browser.send(page.form(f"/registrations/{token}/calendar"), entries="session")
+    assert "Saved. 2 letters bring your calendar up to date." in page.text
+    assert ann.get("/my/calendar").form().values["entries"] == ["session"]
+    assert browser.get("/registrations/nonsense/calendar").status == 404
+
+
+def test_choice_that_is_none_is_refused_and_nothing_is_sent(make, ledger, ann):
+    page = ann.get("/my/calendar")
+    assert "You have no place at an event to come" in page.text
+    page = ann.send(page.form("/my/calendar"), alarm="week")
+    assert (page.status, ledger.letters()) == (422, [])
+    assert page.errors == ["Select when your calendar should remind you, or no reminder"]
+
+
+# ---------------------------------------------------------------- "I cannot come"
+
+
+@pytest.fixture
+def link_in(app, ledger):
+    """The link by which somebody's last letter of a notice lets them give the place up, as they would read it."""
+
+    def find(notice, name):
+        about = select(Letter).where(Letter.notice == notice, Letter.recipient_email == f"{name}@example.org")
+        letter = ledger.one(about.order_by(Letter.id.desc()).limit(1))
+        assert letter.facts["invitation"]["method"] == "request"
+        with app.test_request_context():
+            made = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
+        assert len(getaddresses([made["To"]])) == 1
+        text = made.get_body(("plain",)).get_content()
+        (link,) = re.findall(r"https://waymark\.example\.org(/registrations/\S+/(?:cancel|leave))\s", text)
+        return link
+
+    return find
+
+
+def press_the_one_button(browser, link):
+    """Open a link as a mail scanner would, then as a person who presses what is there."""
+    browser.client.head(link)
+    page = browser.get(link)
+    assert len(page.one("main").findall(f".//{HTML}form")) == len(page.all("form", method="post")) == 1
+    return browser.send(page.form())
+
+
+@pytest.mark.parametrize(
+    "notice", ["registration_confirmed", "registration_promoted", "event_changed", "calendar_entry"]
+)
+def test_letter_with_an_event_in_it_frees_the_place_and_hands_it_on(make, browser, ledger, link_in, now, notice):
+    event = make.event("Spring event", capacity=1)
+    if notice == "registration_promoted":
+        row = make.registration(event, email="old@example.org")
+    make.registration(event, email="ann@example.org")
+    make.registration(event, email="bob@example.org")
+    if notice == "registration_promoted":
+        ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    if notice == "event_changed":
+        days = (events.Day(was=event.days[0].date, date=event.days[0].date),)
+        ledger.act(events.edit_days, event.id, days, event.zone, version=1, told=True, actor=SYSTEM, now=now)
+    if notice == "calendar_entry":
+        person = ledger.registration(event, "ann@example.org").person_id
+        ledger.act(choosing.choose, person, alarm=Alarm.DAY, by_session=False, actor=SYSTEM, now=now)
+    link = link_in(notice, "ann")
+    before = ledger.standing(event)[-2:]
+    assert before == [("ann", "confirmed"), ("bob", "waiting")]
+    assert "Your registration has been cancelled." in press_the_one_button(browser, link).text
+    assert sorted(ledger.standing(event))[:2] == [("ann", "cancelled"), ("bob", "confirmed")]
+    assert ("registration_promoted", "bob") in ledger.letters()
+
+
+@pytest.mark.parametrize("notice", ["signed_up", "sign_up_promoted", "session_changed"])
+def test_letter_with_a_session_in_it_frees_that_place_and_hands_it_on(make, browser, ledger, link_in, now, notice):
+    event = make.event("Spring event", format=Format.IN_PERSON, venue="High Street")
+    session = make.session(event, "Small", places=1)
+    names = ("old", "ann", "bob") if notice == "sign_up_promoted" else ("ann", "bob")
+    for name in names:
+        row = make.registration(event, email=f"{name}@example.org", mode=Mode.IN_PERSON)
+        ledger.act(sign_ups.sign_up, row.id, session.id, actor=SYSTEM, now=now)
+    if notice == "sign_up_promoted":
+        old = ledger.registration(event, "old@example.org")
+        ledger.act(sign_ups.leave, old.id, session.id, actor=SYSTEM, now=now)
+    if notice == "session_changed":
+        wanted = events.Where(
+            format=event.format, venue="1 Low Street", joining_url="", joining_instructions="", joining_from=None
+        )
+        ledger.act(events.edit_where, event.id, wanted, version=1, told=True, actor=SYSTEM, now=now)
+    states = select(Registration.email, SignUp.state).join(SignUp, SignUp.registration_id == Registration.id)
+    page = press_the_one_button(browser, link_in(notice, "ann"))
+    assert "You have left “Small”." in page.text
+    found = {email: state.value for email, state in ledger.rows(states)}
+    assert (found["ann@example.org"], found["bob@example.org"]) == ("cancelled", "confirmed")
+    assert ("sign_up_promoted", "bob") in ledger.letters()
+    # The place at the event itself stays.
+    assert ("ann", "confirmed") in ledger.standing(event)
+
+
+def test_link_to_give_a_session_up_says_when_there_is_nothing_to_give_up(make, browser, ledger):
+    event = make.event("Spring event")
+    session = make.session(event, "Small", places=1)
+    make.registration(event, email="ann@example.org")
+    link = f"/registrations/{ledger.token(event, 'ann@example.org')}/sessions/{session.slug}-{session.public_id}/leave"
+    page = browser.get(link)
+    assert (page.heading, page.all("form", method="post")) == ("There is nothing to give up", [])

@@ -627,3 +627,31 @@ def test_zone_without_summer_time_has_one_offset():
 def test_zone_without_a_yearly_rule_is_refused(zone, year):
     with pytest.raises(ValueError, match="no yearly rule"):
         component(zone, year, year)
+
+
+# ---------------------------------------------------------------- reminders
+
+
+def test_invitation_with_a_reminder_has_one_alarm_in_each_component():
+    made = invitation(
+        entry(
+            days=days((date(2027, 6, 14), "09:30", "16:00"), (date(2027, 6, 15), "10:00", "12:00")),
+            alarm=timedelta(minutes=15),
+        ),
+        ANN,
+    )
+    _calendar, events = read(made)
+    for event in events:
+        (alarm,) = event.walk("VALARM")
+        assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", event["SUMMARY"])
+        assert alarm["TRIGGER"].dt == timedelta(minutes=-15)
+    assert "TRIGGER:-PT15M" in lines(made)
+
+
+def test_reminder_of_what_is_cancelled_or_has_no_hour_is_left_out():
+    vague = [Day(date=date(2027, 6, 14))]
+    assert b"VALARM" not in cancellation(entry(alarm=timedelta(hours=1)), ANN)
+    assert b"VALARM" not in invitation(entry(days=vague, alarm=timedelta(hours=1)), ANN)
+    assert b"TRIGGER:-P1D" in invitation(entry(days=vague, alarm=timedelta(days=1)), ANN)
+    with pytest.raises(ValueError, match="before"):
+        entry(alarm=timedelta())

@@ -38,11 +38,16 @@ agenda.version                   GET       anyone
 attendance.here                  GET/POST  anyone
 attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in
+calendars.choose                 GET/POST  signed in
+calendars.choose_by_link         GET/POST  holder of a personal link
 calendars.event                  GET       anyone
+calendars.event_feed             GET       anyone
 calendars.feed                   GET       holder of a personal link
 calendars.open_feed              POST      signed in
+calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
+calendars.speaker_feed           GET       anyone
 events.index                     GET       anyone
 events.join                      GET       anyone
 events.show                      GET       anyone
@@ -145,6 +150,12 @@ manage.registrations.swap        GET/POST  organiser
 manage.releases.index            GET       organiser
 manage.releases.new              GET/POST  organiser
 manage.releases.under_way        GET       organiser
+manage.series.add                POST      organiser
+manage.series.index              GET       organiser
+manage.series.new                GET/POST  organiser
+manage.series.publish            POST      organiser
+manage.series.remove             GET/POST  organiser
+manage.series.show               GET       organiser
 manage.sessions.cancel           GET/POST  organiser
 manage.sessions.edit             GET/POST  organiser
 manage.sessions.move             GET/POST  organiser
@@ -206,7 +217,10 @@ registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
-sign_ups.give_up                 POST      holder of a personal link
+series.leave                     GET/POST  holder of a personal link
+series.member                    GET       holder of a personal link
+series.show                      GET       anyone
+sign_ups.give_up                 GET/POST  holder of a personal link
 sign_ups.index                   GET       holder of a personal link
 sign_ups.leave                   POST      signed in
 sign_ups.new                     POST      signed in

@@ -6,7 +6,7 @@ says how to make one.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from webapp.models.files import Attachment
 from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.operations import Export, FileType
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
+from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
 from webapp.notices.rendering import render
 from webapp.outbox import post
@@ -162,10 +163,23 @@ POWERS = {
     "manage.streams.stream": Power.EDIT_AGENDA,
 }
 # Doors that are of no single event: they open to whoever has any role, and show what that role reaches.
-OF_NO_EVENT = {"manage.events.index", "manage.events.new"}
+# Doors of a series, which are for who sets up events in its programme: to others there is no such series.
+OF_SERIES = {
+    "manage.series.add",
+    "manage.series.publish",
+    "manage.series.remove",
+    "manage.series.show",
+}
+OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
-OF_PROGRAMME = {"manage.admission.programme", "manage.events.copy", "manage.events.new"}
+OF_PROGRAMME = {
+    "manage.admission.programme",
+    "manage.events.copy",
+    "manage.events.new",
+    "manage.series.index",
+    "manage.series.new",
+}
 
 # Doors that are of no event, and open to whoever has the power at any.
 ANYWHERE = {"manage.speakers.suggest": Power.EDIT_AGENDA}
@@ -349,6 +363,43 @@ def _file(world: World, event: Event, viewer: Person) -> str:
     )
 
 
+def _series(world: World, event: Event, _viewer: Person) -> str:
+    return world.kept(
+        Series(
+            title="Group",
+            slug="group",
+            programme_id=event.programme_id,
+            first_on=event.starts_on,
+            starts=time(10),
+            ends=time(11),
+            zone=event.zone,
+            repeat=Repeat.WEEKS,
+            every=1,
+            number=1,
+            organiser_name="Learning team",
+            organiser_email="learning@example.org",
+            created_at=world.make.now,
+        )
+    )
+
+
+def _member(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("series", event, viewer)
+    with world.make.app.app_context():
+        series = db.session.scalars(select(Series).where(Series.public_id == public_id)).one()
+    person = world.make.person()
+    return world.kept(
+        SeriesMember(
+            series_id=series.id,
+            person_id=person.id,
+            name="Ann Lee",
+            email="ann@example.org",
+            nonce="5eed",
+            joined_at=world.make.now,
+        )
+    )
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -369,6 +420,8 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "registration": _registration,
     "room": _room,
     "receipt": _receipt,
+    "member": _member,
+    "series": _series,
     "session": _session,
     "speaker": _speaker,
     "stream": _stream,
@@ -394,6 +447,8 @@ def _is_right(rule: Rule, looking: Looking, answer: TestResponse, *, here: bool)
         return status == 404
     if rule.endpoint in ANYWHERE and looking.role not in ROLES[ANYWHERE[rule.endpoint]]:
         return status == 403
+    if rule.endpoint in OF_SERIES:
+        return status == 404
     if rule.endpoint in OF_PROGRAMME:
         return status == 403
     if rule.endpoint in POWERS and looking.role not in ROLES[POWERS[rule.endpoint]]:

@@ -7,13 +7,16 @@ from webapp.models.accounts import Role
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter
+from webapp.models.series import Repeat
 from webapp.notices.letters import (
     ChangeFacts,
     DayFacts,
     EventFacts,
     InvitationFacts,
     LetterFacts,
+    MeetingFacts,
     Notice,
+    SeriesFacts,
     SessionFacts,
     SpokenFacts,
     StandFacts,
@@ -52,6 +55,29 @@ ABROAD = replace(
 WITHOUT_TIMES = replace(EVENT, days=[DayFacts(date=date(2027, 6, 14), starts=None, ends=None)])
 INVITATION = InvitationFacts(uid="0b1c-uid", sequence=0, method=Method.REQUEST, stamp=POSTED)
 WITHDRAWAL = replace(INVITATION, sequence=1, method=Method.CANCEL)
+SERIES = SeriesFacts(
+    public_id="stvwxyz23456",
+    slug="reference-group",
+    title="Reference group & friends",
+    zone="Europe/London",
+    first_on=date(2027, 6, 14),
+    starts=time(9, 30),
+    ends=time(16),
+    repeat=Repeat.WEEKDAY,
+    every=1,
+    number=3,
+    organiser_name="Learning team",
+    organiser_email="learning@example.org",
+    venue="",
+    meetings=[
+        MeetingFacts(on=date(2027, 6, 14), event=replace(EVENT, days=EVENT.days[:1])),
+        MeetingFacts(on=date(2027, 7, 12)),
+        MeetingFacts(
+            on=date(2027, 8, 9),
+            event=replace(EVENT, days=[DayFacts(date=date(2027, 8, 10), starts=time(14), ends=time(15))]),
+        ),
+    ],
+)
 UNTIL = datetime(2027, 5, 12, 8, 30, tzinfo=UTC)
 PLACE = LetterFacts(
     event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed", state="confirmed", invitation=INVITATION
@@ -158,6 +184,13 @@ FACTS = {
     ),
     "invited": INVITED,
     "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
+    "series_joined": LetterFacts(series=SERIES, invitation=INVITATION, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "series_left": LetterFacts(series=SERIES, invitation=WITHDRAWAL, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "calendar_entry": replace(PLACE, session=SESSION),
+    "calendar_entry-days": PLACE,
+    "calendar_entry-withdrawn": replace(PLACE, invitation=WITHDRAWAL),
+    "calendar_entry-ended": replace(PLACE, session=SESSION, invitation=WITHDRAWAL, state="cancelled"),
+    "registration_confirmed-by-session": replace(PLACE, invitation=None),
     "signed_up": CHOSEN,
     "signed_up-in-person": replace(CHOSEN, event=replace(ABROAD, days=[]), mode=Mode.IN_PERSON),
     "sign_up_promoted": CHOSEN,

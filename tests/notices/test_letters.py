@@ -19,7 +19,7 @@ pytestmark = pytest.mark.memory
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 HTML = "{http://www.w3.org/1999/xhtml}"
 BASE = "https://waymark.example.org"
-SESSION_PLACE = {"events.join", "sign_ups.index"}
+SESSION_PLACE = {"events.join", "sign_ups.give_up"}
 PLACE_PAGES = {"events.join", "registrations.show", "registrations.cancel"}
 # Where the links of a letter lead, beside home; those that are not listed lead to one's own registration.
 WANTED = {
@@ -35,7 +35,13 @@ WANTED = {
     "speaker_invited": {"speakers.speaking"},
     "speaker_declined": {"manage.speakers.index"},
     "agenda_changed": {"agenda.show", "agenda.changes"},
-    "session_changed": {"agenda.show", "agenda.changes"},
+    "session_changed": {"agenda.show", "agenda.changes", "sign_ups.give_up"},
+    "session_changed-cancelled": {"agenda.show", "agenda.changes"},
+    "series_joined": {"series.member", "series.show"},
+    "series_left": {"series.show"},
+    "calendar_entry": {"events.join", "registrations.cancel", "calendars.choose_by_link"},
+    "calendar_entry-withdrawn": {"calendars.choose_by_link"},
+    "calendar_entry-ended": {"calendars.choose_by_link"},
     "invited": {"events.show", "registrations.invited"},
     "sign_in_link": {"accounts.use_link", "accounts.sign_in"},
     "signed_up": SESSION_PLACE,

@@ -146,7 +146,8 @@ def test_who_joins_online_is_not_sent_to_the_venue(rendered, mode, place):
 def test_headers_are_these_and_each_once(rendered, name):
     message = read(rendered(letter(name)))
     assert message.keys() == HEADERS
-    organiser = "Learning team" if FACTS[name].event else "Waymark"
+    about = FACTS[name].event or FACTS[name].series
+    organiser = "Learning team" if about else "Waymark"
     reply = "learning@example.org" if FACTS[name].event else "help@example.org"
     assert str(message["From"]) == f"{organiser} <events@example.org>"
     assert str(message["To"]) == "Dina Okafor <dina@example.org>"

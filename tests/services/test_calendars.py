@@ -9,14 +9,17 @@ from sqlalchemy import select, update
 
 from tests.ledger import Ledger
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, ThingKind
-from webapp.models.agenda import Session, SessionState
+from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
+from webapp.models.agenda import Session, SessionKind, SessionState
 from webapp.models.calendars import CalendarFeed, Invitation, Method
-from webapp.models.events import Event, EventState
+from webapp.models.drafts import AgendaDraft
+from webapp.models.events import Event, EventState, Format, Mode
+from webapp.models.mailings import Letter
 from webapp.queries.agenda import get_session
 from webapp.queries.calendars import find_feed_by_token
 from webapp.queries.events import find_event
-from webapp.services import agenda, events, registrations
+from webapp.services import agenda, drafts, events, registrations, sign_ups
+from webapp.services import calendar_entries as choosing
 from webapp.services import calendars as services
 
 BASE = "https://waymark.example.org"
@@ -84,6 +87,216 @@ def test_invitations_of_two_people_have_different_uids(make, ledger):
         make.registration(event)
     first, second = ledger.all(select(Invitation.uid))
     assert first != second
+
+
+# ---------------------------------------------------------------- what is a new version, and whom it is sent to
+
+
+@pytest.fixture
+def signed_up(make, ledger, now):
+    """An event in a hall and online over two days, with a session on each; Ann and Bob are signed up for both."""
+    event = make.event("Days", format=Format.HYBRID, venue="High Street")
+    sessions = [make.session(event, title, day=n, places=5, room="Room 2") for n, title in enumerate(("One", "Two"))]
+    for name, mode in (("ann", Mode.IN_PERSON), ("bob", Mode.ONLINE)):
+        row = make.registration(event, email=f"{name}@example.org", mode=mode)
+        for session in sessions:
+            ledger.act(sign_ups.sign_up, row.id, session.id, actor=SYSTEM, now=now)
+    return event, sessions
+
+
+def told(ledger, *notices):
+    """The letters of these notices, as (who, title of the session, method, sequence), oldest first."""
+    letters = ledger.all(select(Letter).where(Letter.notice.in_(notices)).order_by(Letter.id))
+    return [
+        (
+            one.recipient_email.partition("@")[0],
+            one.facts["session"]["title"],
+            one.facts["invitation"]["method"],
+            one.facts["invitation"]["sequence"],
+        )
+        for one in letters
+    ]
+
+
+def test_another_place_of_the_event_is_one_of_its_sessions_for_who_comes_in_person(app, signed_up, ledger, now):
+    event, sessions = signed_up
+    wanted = events.Where(
+        format=event.format, venue="1 Low Street", joining_url="", joining_instructions="", joining_from=None
+    )
+    ledger.act(events.edit_where, event.id, wanted, version=1, told=True, actor=SYSTEM, now=now)
+    assert told(ledger, "session_changed") == [("ann", "One", "request", 1), ("ann", "Two", "request", 1)]
+    change = ledger.last_letter().facts["changes"][0]
+    assert (change["before"]["room"], change["after"]["room"]) == ("Room 2, High Street", "Room 2, 1 Low Street")
+    with app.app_context():
+        found = get_session(find_event(event.public_id), sessions[0].public_id)
+        (entry,) = entries(services.session_file(found, base_url=BASE)).values()
+    assert (entry.location.value, status(entry)) == ("Room 2, 1 Low Street", ("CONFIRMED", 1))
+
+
+def test_another_title_of_a_session_is_no_new_version_and_another_link_or_room_is(make, ledger, now):
+    event = make.event("Days")
+    make.draft(event)
+    planned = [make.planned(event, title) for title in ("Titled", "Linked", "Moved")]
+    make.released(event)
+    ledger.change(planned[0], title="Retitled")
+    ledger.change(planned[1], joining_url="https://meet.example.org/1")
+    ledger.change(planned[2], starts=time(11), ends=time(12))
+    version, later = ledger.one(select(AgendaDraft.version)), now + MINUTE
+    ledger.act(drafts.release, event.id, version=version, note="", actor=SYSTEM, now=later)
+    rows = {row.title: row for row in ledger.all(select(Session))}
+    assert {title: row.calendar_sequence for title, row in rows.items()} == {"Retitled": 0, "Linked": 1, "Moved": 1}
+    assert {row.calendar_changed_at for row in rows.values()} == {later}
+
+
+def test_cancelled_midway_withdraws_from_calendars_only_what_is_to_come(signed_up, ledger, now):
+    event, (first, _second) = signed_up
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=first.ends_at)
+    assert told(ledger, "session_changed") == [("ann", "Two", "cancel", 1), ("bob", "Two", "cancel", 1)]
+
+
+def test_who_leaves_midway_is_not_written_to_about_sessions_that_are_over(signed_up, ledger, now):
+    event, (first, _second) = signed_up
+    row = ledger.registration(event, "ann@example.org")
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=first.ends_at)
+    assert told(ledger, "sign_up_left") == [("ann", "Two", "cancel", 1)]
+    assert ledger.last_letter().facts["invitation"]["method"] == "cancel"
+
+
+def test_request_that_waits_or_was_declined_is_in_no_calendar(make, ledger, mine, now):
+    person, event = make.person(email="ann@example.org"), make.event("Asked", needs_approval=True)
+    row = make.registration(event, email="ann@example.org")
+    assert mine(person) == {}
+    ledger.act(registrations.decline, row.id, reason="", actor=SYSTEM, now=now)
+    assert mine(person) == {}
+    assert ["invitation" in one.facts for one in ledger.all(select(Letter))] == [False, False]
+
+
+# ---------------------------------------------------------------- entries as a person chose them
+
+
+@pytest.fixture
+def agenda_of(make):
+    """An event with a plenary each day and a session beside; nothing signed up for yet."""
+    event = make.event("Days")
+    sessions = [
+        make.session(event, "Opening", kind=SessionKind.PLENARY),
+        make.session(event, "Kinship", hours=(time(13), time(14)), places=5),
+        make.session(event, "Closing", kind=SessionKind.PLENARY, day=1),
+    ]
+    return event, sessions
+
+
+def choose(ledger, person_id, *, alarm=Alarm.NONE, by_session=False, at):
+    return ledger.act(choosing.choose, person_id, alarm=alarm, by_session=by_session, actor=SYSTEM, now=at)
+
+
+def brought(ledger, since=0):
+    """What letters after the first so many brought to calendars: (title, method, sequence), in their order."""
+    letters = ledger.all(select(Letter).order_by(Letter.id))[since:]
+    return [
+        (
+            one.facts["session"]["title"] if "session" in one.facts else one.facts["event"]["title"],
+            one.facts["invitation"]["method"],
+            one.facts["invitation"]["sequence"],
+        )
+        for one in letters
+        if "invitation" in one.facts
+    ]
+
+
+def test_choosing_sessions_takes_the_days_out_and_choosing_days_brings_them_back(make, ledger, mine, agenda_of, now):
+    event, sessions = agenda_of
+    row = make.registration(event, email="ann@example.org")
+    ledger.act(sign_ups.sign_up, row.id, sessions[1].id, actor=SYSTEM, now=now)
+    before = len(ledger.letters())
+    assert choose(ledger, row.person_id, by_session=True, at=now + MINUTE) == 3
+    assert brought(ledger, before) == [("Days", "cancel", 1), ("Opening", "request", 0), ("Closing", "request", 0)]
+    person = ledger.one(select(Person).where(Person.id == row.person_id))
+    assert {title: status(one) for title, one in mine(person).items()} == {
+        "Opening": ("CONFIRMED", 0),
+        "Kinship": ("CONFIRMED", 0),
+        "Closing": ("CONFIRMED", 0),
+    }
+    assert choose(ledger, row.person_id, by_session=True, at=now + MINUTE) == 0, "chosen already"
+    choose(ledger, row.person_id, at=now + 2 * MINUTE)
+    assert set(brought(ledger, before + 3)) == {
+        ("Opening", "cancel", 1),
+        ("Closing", "cancel", 1),
+        ("Days", "request", 2),
+    }
+    # Nothing was cancelled, so nothing may say so.
+    assert {title: status(one) for title, one in mine(person).items()} == {
+        "Days": ("CONFIRMED", 2),
+        "Kinship": ("CONFIRMED", 0),
+    }
+
+
+def test_by_session_a_new_place_comes_as_the_sessions_and_goes_with_all_of_them(make, ledger, agenda_of, now):
+    event, _sessions = agenda_of
+    person = make.person(email="ann@example.org")
+    assert choose(ledger, person.id, by_session=True, at=now) == 0
+    row = make.registration(event, email="ann@example.org")
+    assert brought(ledger) == [("Opening", "request", 0), ("Closing", "request", 0)]
+    assert ledger.letters()[-1] == ("registration_confirmed", "ann")
+    assert "invitation" not in ledger.last_letter().facts
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    assert set(brought(ledger, 3)) == {("Opening", "cancel", 1), ("Closing", "cancel", 1)}
+
+
+def test_by_session_an_event_without_an_agenda_stands_by_its_days_until_there_is_one(make, ledger, now):
+    event = make.event("Days")
+    person = make.person(email="ann@example.org")
+    choose(ledger, person.id, by_session=True, at=now)
+    make.registration(event, email="ann@example.org")
+    assert brought(ledger) == [("Days", "request", 0)]
+    make.draft(event)
+    make.planned(event, "Opening", kind=SessionKind.PLENARY)
+    make.released(event)
+    assert brought(ledger, 1) == [("Days", "cancel", 1), ("Opening", "request", 0)]
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
+    # The event's own entry had gone already, and is not withdrawn a second time.
+    assert brought(ledger, 3) == [("Opening", "cancel", 1)]
+
+
+def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(make, ledger, now):
+    event = make.event("Days")
+    make.draft(event)
+    plenary = make.planned(event, "Opening", kind=SessionKind.PLENARY)
+    make.planned(event, "Kinship", hours=(time(13), time(14)))
+    make.released(event)
+    row = make.registration(event, email="ann@example.org")
+    make.registration(event, email="bob@example.org")
+    choose(ledger, row.person_id, by_session=True, at=now)
+    sent = len(ledger.letters())
+    kinship = ledger.one(select(Session.id).where(Session.title == "Kinship"))
+    for starred in (True, False):
+        ledger.act(agenda.set_star, row.person_id, kinship, starred=starred, now=now)
+    assert brought(ledger, sent) == [("Kinship", "request", 0), ("Kinship", "cancel", 1)]
+    ledger.change(plenary, starts=time(11), ends=time(12))
+    make.released(event)
+    assert brought(ledger, sent + 2) == [("Opening", "request", 1)]
+    assert sorted(ledger.letters()[sent + 2 :]) == [("agenda_changed", "bob"), ("session_changed", "ann")]
+
+
+def test_reminder_goes_out_under_the_same_sequence_and_only_for_what_is_to_come(make, ledger, mine, now):
+    past, event = make.event("Past", starts_on=date(2025, 6, 2)), make.event("To come")
+    row = make.registration(event, email="ann@example.org")
+    early = past.starts_at - timedelta(days=1)
+    make.registration(past, email="ann@example.org", now=early)
+    before = len(ledger.letters())
+    assert choose(ledger, row.person_id, alarm=Alarm.HOUR, at=now + MINUTE) == 1
+    assert brought(ledger, before) == [("To come", "request", 0)]
+    sent = ledger.last_letter().facts["invitation"]
+    assert (sent["alarm"], sent["stamp"]) == ("hour", (now + MINUTE).isoformat().replace("+00:00", "Z"))
+    person = ledger.one(select(Person).where(Person.id == row.person_id))
+    assert {title: one.valarm.trigger.value for title, one in mine(person).items()} == {
+        "Past": -timedelta(hours=1),
+        "To come": -timedelta(hours=1),
+    }
+    # What is sent from now on has it too.
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    make.registration(event, email="ann@example.org")
+    assert ledger.last_letter().facts["invitation"]["alarm"] == "hour"
 
 
 # ---------------------------------------------------------------- files

@@ -18,6 +18,7 @@ from webapp.blueprints import (
     pages,
     programmes,
     registrations,
+    series,
     sign_ups,
     speakers,
 )
@@ -38,6 +39,7 @@ AREAS = (
     accounts,
     calendars,
     mailings,
+    series,
 )
 
 

@@ -15,6 +15,7 @@ from webapp.demonstration.crowd import keep_letters_back, load_crowd
 from webapp.demonstration.invented import invented
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded, load_facts
+from webapp.demonstration.meetings import load_meetings
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
@@ -58,9 +59,10 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
         open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)
     organise(shown, people[ORGANISER.email], now=now)
+    meetings = load_meetings(shown, now=now)
     keep_letters_back(shown)
     return Summary(
-        events=len(real.new_events) + len(shown.new_events),
+        events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),
         organisations=len(real.new_organisations) + len(shown.new_organisations),
         registrations=registrations,
     )

@@ -20,6 +20,7 @@ from webapp.models import (
     programmes,
     registrations,
     search,
+    series,
     sign_ups,
     speakers,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "programmes",
     "registrations",
     "search",
+    "series",
     "sign_ups",
     "speakers",
 ]

@@ -5,10 +5,31 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+
+
+class Alarm(StrEnum):
+    """How long before something begins a person's calendar reminds them of it."""
+
+    NONE = "none"
+    QUARTER = "quarter"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def label(self) -> str:
+        return {"none": "No reminder", "quarter": "15 minutes before", "hour": "1 hour before", "day": "1 day before"}[
+            self
+        ]
+
+    @property
+    def before(self) -> timedelta | None:
+        """How long before; None for no reminder."""
+        minutes = {"none": 0, "quarter": 15, "hour": 60, "day": 24 * 60}[self]
+        return timedelta(minutes=minutes) if minutes else None
 
 
 class Person(Timestamps, Base):
@@ -25,6 +46,9 @@ class Person(Timestamps, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
+    # How their entries in calendars are made; kept here, since it holds with an account and without.
+    calendar_alarm: Mapped[Alarm] = mapped_column(string_enum(Alarm), default=Alarm.NONE, server_default="none")
+    calendar_by_session: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     account: Mapped["Account | None"] = relationship(back_populates="person", lazy="raise_on_sql")
 
@@ -152,6 +176,7 @@ class ThingKind(StrEnum):
     IMPORT = "import"
     ATTENDANCE_REPORT = "attendance_report"
     LETTER = "letter"
+    SERIES = "series"
 
 
 class Grant(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, string_enum
-from webapp.models.accounts import Person, ThingKind
+from webapp.models.accounts import Alarm, Person, ThingKind
 
 
 class Method(StrEnum):
@@ -31,6 +31,8 @@ class Invitation(Base):
     sequence: Mapped[int]
     method: Mapped[Method] = mapped_column(string_enum(Method))
     changed_at: Mapped[datetime]
+    # As the person chose, and changed with their choice.
+    alarm: Mapped[Alarm] = mapped_column(string_enum(Alarm), default=Alarm.NONE, server_default="none")
 
 
 class CalendarFeed(Base):

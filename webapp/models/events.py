@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.programmes import Programme, Theme
+from webapp.models.series import Series
 
 
 class EventState(StrEnum):
@@ -103,18 +104,6 @@ event_themes = Table(
 )
 
 
-class Series(Base):
-    """Events that belong together, such as a group that meets monthly."""
-
-    __tablename__ = "series"
-
-    id: Mapped[Key]
-    public_id: Mapped[PublicId]
-    slug: Mapped[str] = mapped_column(String(120))
-    title: Mapped[str] = mapped_column(String(200))
-    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
-
-
 class Event(Timestamps, Base):
     """A learning event. Local dates and times with the zone are the truth; `starts_at` and `ends_at` follow."""
 
@@ -122,6 +111,7 @@ class Event(Timestamps, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("offer_hours >= 0", name="offer_hours_not_negative"),
+        Index("ix_events_series", "series_id", "series_on", unique=True),
         Index("ix_events_listed", "listed", "ends_at", "id"),
         Index("ix_events_format", "listed", "format", "ends_at", "id"),
         Index("ix_events_programme", "programme_id", "listed", "ends_at", "id"),
@@ -131,7 +121,9 @@ class Event(Timestamps, Base):
     public_id: Mapped[PublicId]
     slug: Mapped[str] = mapped_column(String(120))
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
-    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    # The date on which the rule of the series has this meeting, wherever it moved since.
+    series_on: Mapped[date | None]
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(500), default="")
     description: Mapped[str] = mapped_column(Text, default="")
@@ -173,6 +165,7 @@ class Event(Timestamps, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+    series: Mapped[Series | None] = relationship(lazy="raise_on_sql")
     days: Mapped[list["EventDay"]] = relationship(
         back_populates="event", lazy="raise_on_sql", order_by="EventDay.date", cascade="all, delete-orphan"
     )

@@ -2,15 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from webapp.formats.icalendar import Attendee, Day, Entry, cancellation, invitation
+from webapp.formats.icalendar import (
+    Attendee,
+    Day,
+    Entry,
+    Meeting,
+    Rule,
+    Series,
+    cancellation,
+    invitation,
+    meeting_cancellation,
+    meeting_invitation,
+    series_cancellation,
+    series_invitation,
+)
+from webapp.formats.icalendar.series import LAST
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
-from webapp.notices.letters import EventFacts, InvitationFacts, SessionFacts
+from webapp.models.series import Repeat
+from webapp.models.series import Series as SeriesRow
+from webapp.notices.letters import EventFacts, InvitationFacts, SeriesFacts, SessionFacts
 
-__all__ = ["attachment", "event_entry", "event_uid", "session_entry"]
+__all__ = [
+    "attachment",
+    "event_entry",
+    "event_uid",
+    "rule_of",
+    "series_attachment",
+    "series_entry",
+    "session_entry",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +45,8 @@ class Version:
     sequence: int
     stamp: datetime
     cancelled: bool = False
+    # How long before it begins the person wants to be reminded.
+    alarm: timedelta | None = None
 
 
 def event_uid(public_id: str, base_url: str) -> str:
@@ -48,6 +74,7 @@ def event_entry(event: EventFacts, version: Version, *, base_url: str, mode: Mod
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=version.cancelled,
+        alarm=version.alarm,
     )
 
 
@@ -74,6 +101,7 @@ def session_entry(
         organiser_name=event.organiser_name,
         organiser_email=event.organiser_email,
         cancelled=version.cancelled,
+        alarm=version.alarm,
     )
 
 
@@ -82,6 +110,7 @@ def attachment(
     sent: InvitationFacts,
     *,
     session: SessionFacts | None = None,
+    series: SeriesFacts | None = None,
     name: str,
     email: str,
     mode: Mode | None,
@@ -89,15 +118,72 @@ def attachment(
 ) -> bytes:
     """The calendar part of a letter to one person: the invitation to an event or a session of it, or its withdrawal."""
     cancelled = sent.method is Method.CANCEL
-    version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled)
+    version = Version(
+        uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, cancelled=cancelled, alarm=sent.alarm.before
+    )
+    person = Attendee(name=name, email=email)
+    if series is not None and series.on is not None:
+        meeting = Meeting(on=series.on, entry=_declining(event_entry(event, version, base_url=base_url, mode=mode)))
+        build_one = meeting_cancellation if cancelled else meeting_invitation
+        return build_one(series_entry(series, version, base_url=base_url), meeting, person)
     if session is None:
         entry = event_entry(event, version, base_url=base_url, mode=mode)
     else:
         entry = session_entry(event, session, version, base_url=base_url, mode=mode)
-    if not cancelled:
-        entry = replace(entry, description=f"{entry.description}\n\nDeclining here does not give up your place.")
     build = cancellation if cancelled else invitation
-    return build(entry, Attendee(name=name, email=email))
+    return build(entry if cancelled else _declining(entry), person)
+
+
+def series_attachment(series: SeriesFacts, sent: InvitationFacts, *, name: str, email: str, base_url: str) -> bytes:
+    """The calendar part of a letter to one member: all meetings of the series, or their withdrawal."""
+    version = Version(uid=sent.uid, sequence=sent.sequence, stamp=sent.stamp, alarm=sent.alarm.before)
+    made = series_entry(series, version, base_url=base_url)
+    build = series_cancellation if sent.method is Method.CANCEL else series_invitation
+    return build(replace(made, entry=_declining(made.entry)), Attendee(name=name, email=email))
+
+
+def _declining(entry: Entry) -> Entry:
+    return replace(entry, description=f"{entry.description}\n\nDeclining here does not give up your place.")
+
+
+def rule_of(series: SeriesFacts | SeriesRow) -> Rule:
+    """The rule by which the meetings of a series follow one another."""
+    week = {Repeat.WEEKDAY: (series.first_on.day - 1) // 7 + 1, Repeat.LAST_WEEKDAY: LAST}.get(series.repeat)
+    return Rule(
+        first=series.first_on,
+        count=series.number,
+        every=series.every,
+        monthly=series.repeat is not Repeat.WEEKS,
+        week=week,
+    )
+
+
+def series_entry(series: SeriesFacts, version: Version, *, base_url: str) -> Series:
+    """A series as one entry, with its meetings as far as they are known."""
+    page = f"{base_url}/series/{series.slug}-{series.public_id}"
+    entry = Entry(
+        uid=version.uid,
+        sequence=version.sequence,
+        stamp=version.stamp,
+        last_modified=version.stamp,
+        title=series.title,
+        days=[Day(date=series.first_on, starts=series.starts, ends=series.ends)],
+        zone=series.zone,
+        url=page,
+        description=f"All meetings: {page}",
+        location=series.venue or "Online",
+        organiser_name=series.organiser_name,
+        organiser_email=series.organiser_email,
+        alarm=version.alarm,
+    )
+    meetings = [
+        Meeting(
+            on=one.on,
+            entry=event_entry(one.event, version, base_url=base_url, mode=one.event.modes[0]) if one.event else None,
+        )
+        for one in series.meetings
+    ]
+    return Series(entry=entry, rule=rule_of(series), meetings=meetings)
 
 
 def _without_place(modes: Sequence[Mode]) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from webapp.models import mailings
+from webapp.models.accounts import Alarm
 from webapp.models.calendars import Method
 from webapp.models.events import Event, Mode
 from webapp.models.registrations import RegistrationState
-from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
+from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, SeriesFacts, dump
 
 
 class Recipient(Protocol):
@@ -32,6 +33,10 @@ class Recipient(Protocol):
     def uid(self) -> str | None: ...
     @property
     def sequence(self) -> int | None: ...
+    @property
+    def alarm(self) -> Alarm | None: ...
+    @property
+    def in_series(self) -> bool: ...
 
 
 def changed(
@@ -80,9 +85,11 @@ def _notices(
 ) -> Iterator[Notice]:
     # What all are told is made plain once: there may be thousands.
     shared = dump(facts)
+    series = SeriesFacts.of(event.series, on=event.series_on) if event.series_id and event.series else None
     for one in recipients:
         own = LetterFacts(
             invitation=_invitation(one, method, now),
+            series=series if one.in_series else None,
             mode=one.mode,
             link_id=one.public_id,
             link_nonce=one.link_nonce,
@@ -104,4 +111,4 @@ def _notices(
 def _invitation(one: Recipient, method: Method, now: datetime) -> InvitationFacts | None:
     if one.uid is None or one.sequence is None:
         return None
-    return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now)
+    return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now, alarm=one.alarm or Alarm.NONE)

@@ -1,17 +1,19 @@
 """What a letter is before it is written: its notice, its recipient, and the facts as they were."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from webapp.models.accounts import Role
+from webapp.models.accounts import Alarm, Role, ThingKind
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane
+from webapp.models.series import Repeat, Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,7 @@ class InvitationFacts:
     sequence: int
     method: Method
     stamp: datetime
+    alarm: Alarm = Alarm.NONE
 
     @classmethod
     def of(cls, invitation: Invitation) -> "InvitationFacts":
@@ -91,7 +94,21 @@ class InvitationFacts:
             sequence=invitation.sequence,
             method=invitation.method,
             stamp=invitation.changed_at,
+            alarm=invitation.alarm,
         )
+
+    @classmethod
+    def with_series(
+        cls, invitation: Invitation | None, event: Event, method: Method
+    ) -> tuple["InvitationFacts | None", "SeriesFacts | None"]:
+        """What goes with a letter about an event: its own entry, or its place in that of the series it belongs to."""
+        if invitation is None:
+            return None, None
+        facts = cls.of(invitation)
+        if invitation.thing_kind is not ThingKind.SERIES or event.series is None:
+            return facts, None
+        # The entry of the series stands; it is this one meeting that comes or goes.
+        return replace(facts, method=method), SeriesFacts.of(event.series, on=event.series_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +179,56 @@ class ChangeFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingFacts:
+    """One meeting of a series: its date by the rule, and the event as it stands; None where it does not stand."""
+
+    on: date
+    event: EventFacts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesFacts:
+    """What letters and calendars say of a series; `on` names the one meeting, by the rule, that a letter is about."""
+
+    public_id: str
+    slug: str
+    title: str
+    zone: str
+    first_on: date
+    starts: time
+    ends: time
+    repeat: Repeat
+    every: int
+    number: int
+    organiser_name: str
+    organiser_email: str
+    venue: str
+    on: date | None = None
+    meetings: list[MeetingFacts] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, series: Series, *, on: date | None = None, meetings: Sequence[MeetingFacts] = ()) -> "SeriesFacts":
+        """The facts of a series, and of its meetings as far as they are given."""
+        return cls(
+            public_id=series.public_id,
+            slug=series.slug,
+            title=series.title,
+            zone=series.zone,
+            first_on=series.first_on,
+            starts=series.starts,
+            ends=series.ends,
+            repeat=series.repeat,
+            every=series.every,
+            number=series.number,
+            organiser_name=series.organiser_name,
+            organiser_email=series.organiser_email,
+            venue=series.venue,
+            on=on,
+            meetings=list(meetings),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -185,6 +252,7 @@ class LetterFacts:
     address: str = ""
     spoken: list[SpokenFacts] = field(default_factory=list)
     session: SessionFacts | None = None
+    series: SeriesFacts | None = None
     changes: list[ChangeFacts] = field(default_factory=list)
     # Pairs of titles that now run at the same time.
     clashes: list[tuple[str, str]] = field(default_factory=list)

@@ -2,21 +2,28 @@
 
 from dataclasses import replace
 
-from webapp.models.calendars import Invitation
+from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event
 from webapp.models.registrations import Registration
 from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
 
 
-def confirmed(registration: Registration, event: Event, invitation: Invitation, *, instead_of: str = "") -> Notice:
-    """A place, with the invitation and the personal link; `instead_of` names the colleague whose place it was."""
-    facts = LetterFacts(invitation=InvitationFacts.of(invitation), colleague=instead_of)
+def confirmed(
+    registration: Registration, event: Event, invitation: Invitation | None, *, instead_of: str = ""
+) -> Notice:
+    """A place, with the invitation and the personal link; `instead_of` names the colleague whose place it was.
+
+    Without an invitation where letters of their own bring an entry for each session.
+    """
+    sent, series = InvitationFacts.with_series(invitation, event, Method.REQUEST)
+    facts = LetterFacts(invitation=sent, series=series, colleague=instead_of)
     return _notice("registration_confirmed", registration, event, facts)
 
 
-def promoted(registration: Registration, event: Event, invitation: Invitation) -> Notice:
-    """A place for somebody who waited, taking effect at once, with the invitation."""
-    return _notice("registration_promoted", registration, event, LetterFacts(invitation=InvitationFacts.of(invitation)))
+def promoted(registration: Registration, event: Event, invitation: Invitation | None) -> Notice:
+    """A place for somebody who waited, taking effect at once, with the invitation as for confirmed()."""
+    sent, series = InvitationFacts.with_series(invitation, event, Method.REQUEST)
+    return _notice("registration_promoted", registration, event, LetterFacts(invitation=sent, series=series))
 
 
 def waiting(registration: Registration, event: Event, position: int, *, instead_of: str = "") -> Notice:
@@ -46,14 +53,15 @@ def declined(registration: Registration, event: Event, reason: str) -> Notice:
 
 def cancelled(registration: Registration, event: Event, invitation: Invitation | None) -> Notice:
     """A place given up, with the withdrawal of the invitation if one was sent."""
-    sent = InvitationFacts.of(invitation) if invitation else None
-    return _notice("registration_cancelled", registration, event, LetterFacts(invitation=sent))
+    sent, series = InvitationFacts.with_series(invitation, event, Method.CANCEL)
+    return _notice("registration_cancelled", registration, event, LetterFacts(invitation=sent, series=series))
 
 
 def swapped(registration: Registration, event: Event, colleague: str, invitation: Invitation | None) -> Notice:
     """A place passed on to a colleague of that name, with the withdrawal of the invitation if one was sent."""
-    sent = InvitationFacts.of(invitation) if invitation else None
-    return _notice("registration_swapped", registration, event, LetterFacts(invitation=sent, colleague=colleague))
+    sent, series = InvitationFacts.with_series(invitation, event, Method.CANCEL)
+    facts = LetterFacts(invitation=sent, series=series, colleague=colleague)
+    return _notice("registration_swapped", registration, event, facts)
 
 
 def already_registered(registration: Registration, event: Event, position: int | None) -> Notice:

@@ -13,7 +13,7 @@ from webapp import tokens
 from webapp.folding import clean_line
 from webapp.models.calendars import Method
 from webapp.models.mailings import Letter
-from webapp.notices.calendars import attachment
+from webapp.notices.calendars import attachment, series_attachment
 from webapp.notices.composing import CalendarFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
 
@@ -41,7 +41,8 @@ def render(letter: Letter, settings: Settings) -> bytes:
         "greeting": greeting(letter.recipient_name),
         "colleague": plain_name(facts.colleague) or "a colleague",
     }
-    organiser = event.organiser_name if event else settings.service_name
+    about = event or facts.series
+    organiser = about.organiser_name if about else settings.service_name
     headers = [
         ("From", _mailbox("From", organiser, settings.mail_from)),
         ("To", mailbox("To", letter.recipient_name, letter.recipient_email)),
@@ -76,17 +77,29 @@ def plain_name(name: str) -> str:
 
 
 def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile | None:
-    if facts.invitation is None or facts.event is None:
+    if facts.invitation is None:
         return None
-    content = attachment(
-        facts.event,
-        facts.invitation,
-        session=facts.session,
-        name=letter.recipient_name,
-        email=letter.recipient_email,
-        mode=facts.mode,
-        base_url=base_url,
-    )
+    if facts.event is not None:
+        content = attachment(
+            facts.event,
+            facts.invitation,
+            session=facts.session,
+            series=facts.series,
+            name=letter.recipient_name,
+            email=letter.recipient_email,
+            mode=facts.mode,
+            base_url=base_url,
+        )
+    elif facts.series is not None:
+        content = series_attachment(
+            facts.series,
+            facts.invitation,
+            name=letter.recipient_name,
+            email=letter.recipient_email,
+            base_url=base_url,
+        )
+    else:
+        return None
     method = facts.invitation.method
     filename = "invitation.ics" if method is Method.REQUEST else "cancellation.ics"
     return CalendarFile(content=content, method=method.name, filename=filename)
@@ -111,6 +124,18 @@ class Urls:
     def event(self) -> str:
         event = self._facts.event
         return f"{self._base}/events/{event.slug}-{event.public_id}" if event else self.events
+
+    @property
+    def series(self) -> str:
+        """The public page of the series."""
+        series = self._facts.series
+        return f"{self._base}/series/{series.slug}-{series.public_id}" if series else self.events
+
+    @cached_property
+    def member(self) -> str:
+        """A member's own page of the series, where meetings, and the membership, are given up."""
+        token = tokens.make("series", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/series/members/{token}"
 
     @property
     def events(self) -> str:
@@ -143,6 +168,17 @@ class Urls:
     def sessions(self) -> str:
         """Where the holder of the personal link signs up for single sessions, and leaves them."""
         return f"{self.registration}/sessions"
+
+    @property
+    def leave(self) -> str:
+        """Where the place in the session that the letter is about is given up, after one question."""
+        session = self._facts.session
+        return f"{self.sessions}/{session.slug}-{session.public_id}/leave" if session else self.cancel
+
+    @property
+    def calendar(self) -> str:
+        """Where the holder of the personal link chooses how their calendar shows events."""
+        return f"{self.registration}/calendar"
 
     @property
     def cancel(self) -> str:

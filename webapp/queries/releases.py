@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
-from sqlalchemy import select, union_all
+from sqlalchemy import or_, select, union_all
 
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Person, ThingKind
 from webapp.models.agenda import Contribution, Session, SessionState, Star
-from webapp.models.calendars import Invitation
+from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
 from webapp.models.mailings import Recipient
 from webapp.models.registrations import ENDED_STATES, Registration, RegistrationState
@@ -135,18 +135,19 @@ def registered_among(
 
 
 def session_invitations(session_ids: Collection[int]) -> dict[tuple[int, int], Invitation]:
-    """The calendar entries of those who are signed up for these sessions, by person and session."""
+    """The calendar entries of those who are signed up for these sessions, or have them there, by person and session."""
     found = {}
     for some in _pieces(sorted(session_ids)):
         statement = (
             select(Invitation)
-            .join(
+            .outerjoin(
                 SignUp,
                 (SignUp.person_id == Invitation.person_id)
                 & (SignUp.session_id == Invitation.thing_id)
                 & (SignUp.state == SignUpState.CONFIRMED),
             )
             .where(Invitation.thing_kind == ThingKind.SESSION, Invitation.thing_id.in_(some))
+            .where(or_(SignUp.id.is_not(None), Invitation.method == Method.REQUEST))
         )
         for invitation in db.session.scalars(statement):
             found[invitation.person_id, invitation.thing_id] = invitation

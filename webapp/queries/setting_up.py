@@ -3,19 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session as OwnSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.accounts import Grant, Person, Power, ThingKind, Viewer, Visitor, reach
+from webapp.models.accounts import Alarm, Grant, Person, Power, ThingKind, Viewer, Visitor, reach
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.attendance import AttendanceReport, CheckIn
-from webapp.models.calendars import Invitation
+from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventState, Mode, Places, event_themes
 from webapp.models.organisations import Organisation
@@ -153,14 +153,30 @@ class Addressee:
     mode: Mode
     uid: str | None
     sequence: int | None
+    alarm: Alarm | None
+    # Whether that entry is the one of the series to which the event belongs.
+    in_series: bool
 
 
-def addressees(event_id: int, states: Collection[RegistrationState]) -> list[Addressee]:
-    """Everybody whose registration is in one of these states, as they arrived; calendar entries of the confirmed."""
+def addressees(event_id: int, states: Collection[RegistrationState], *, now: datetime) -> list[Addressee]:
+    """Everybody whose registration is in one of these states, as they arrived.
+
+    With the confirmed goes the entry in their calendar, where it was changed `now`.
+    """
     sent = and_(
         Invitation.person_id == Registration.person_id,
         Invitation.thing_kind == ThingKind.EVENT,
         Invitation.thing_id == Registration.event_id,
+        Registration.state == RegistrationState.CONFIRMED,
+        Invitation.changed_at == now,
+    )
+    of_series = aliased(Invitation)
+    in_series = and_(
+        of_series.person_id == Registration.person_id,
+        of_series.thing_kind == ThingKind.SERIES,
+        of_series.thing_id.in_(select(Event.series_id).where(Event.id == event_id)),
+        of_series.method == Method.REQUEST,
+        of_series.changed_at == now,
         Registration.state == RegistrationState.CONFIRMED,
     )
     statement = (
@@ -172,14 +188,17 @@ def addressees(event_id: int, states: Collection[RegistrationState]) -> list[Add
             Registration.link_nonce,
             Registration.state,
             Registration.mode,
-            Invitation.uid,
-            Invitation.sequence,
+            func.coalesce(Invitation.uid, of_series.uid),
+            func.coalesce(Invitation.sequence, of_series.sequence),
+            func.coalesce(Invitation.alarm, of_series.alarm),
+            and_(Invitation.uid.is_(None), of_series.uid.is_not(None)),
         )
         .outerjoin(Invitation, sent)
+        .outerjoin(of_series, in_series)
         .where(Registration.event_id == event_id, Registration.state.in_(states))
         .order_by(Registration.arrival, Registration.id)
     )
-    return [Addressee(*row) for row in db.session.execute(statement)]
+    return [Addressee(*cast("tuple[Any, ...]", row)) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)

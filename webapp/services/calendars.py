@@ -1,27 +1,31 @@
 """Invitations, feeds and calendar files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, Update, insert, update
 
 from webapp import tokens
 from webapp.extensions import db
 from webapp.formats import icalendar
-from webapp.models.accounts import Actor, ThingKind
-from webapp.models.agenda import Session
+from webapp.models.accounts import Actor, Alarm, ThingKind
+from webapp.models.agenda import Session, SessionKind
 from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.events import Event, EventState, Mode
+from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration, RegistrationState
-from webapp.models.sign_ups import SignUpState
-from webapp.notices.calendars import Version, event_entry, event_uid, session_entry
-from webapp.notices.letters import EventFacts, SessionFacts
+from webapp.models.series import Series
+from webapp.models.speakers import Speaker
+from webapp.notices.calendars import Version, event_entry, event_uid, rule_of, series_entry, session_entry
+from webapp.notices.letters import EventFacts, MeetingFacts, SeriesFacts, SessionFacts
 from webapp.queries import calendars as queries
 from webapp.queries.agenda import starred_sessions
 from webapp.queries.registrations import registrations_of
-from webapp.queries.sign_ups import invited_sessions, sign_ups_of
+from webapp.queries.series import meetings_of, registrations_in, series_of
+from webapp.queries.sign_ups import invited_sessions, signed_up_for
 from webapp.services.activity import record
 
 REFRESH = timedelta(hours=1)
@@ -34,7 +38,10 @@ def invite(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime, fre
     A fresh one is known not to have been sent before, which spares the look for it.
     """
     invitation = None if fresh else queries.find_invitation(person_id, kind, thing_id)
-    return _sent_again(invitation, person_id, kind, thing_id, now)
+    if invitation is not None:
+        return _next_version(invitation, Method.REQUEST, now)
+    choice = queries.choices_of([person_id]).get(person_id, queries.Choice())
+    return _first_version(person_id, kind, thing_id, choice, now)
 
 
 def invite_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, now: datetime) -> dict[int, Invitation]:
@@ -43,7 +50,12 @@ def invite_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, no
     What is new is written at once, and what is given for it is a copy: SQLite would write objects one by one.
     """
     sent = queries.invitations_to(thing_id, kind, person_ids)
-    rows = {person_id: _new(person_id, kind, thing_id, now) for person_id in person_ids if person_id not in sent}
+    choices = queries.choices_of([person_id for person_id in person_ids if person_id not in sent])
+    rows = {
+        person_id: _new(person_id, kind, thing_id, choices.get(person_id, queries.Choice()), now)
+        for person_id in person_ids
+        if person_id not in sent
+    }
     if rows:
         db.session.execute(insert(_table), list(rows.values()))
     again = {person_id: _next_version(one, Method.REQUEST, now) for person_id, one in sent.items()}
@@ -57,17 +69,13 @@ def withdraw_many(person_ids: Sequence[int], kind: ThingKind, thing_id: int, *, 
     return {person_id: _next_version(one, Method.CANCEL, now) for person_id, one in standing.items()}
 
 
-def _sent_again(
-    invitation: Invitation | None, person_id: int, kind: ThingKind, thing_id: int, now: datetime
-) -> Invitation:
-    if invitation is not None:
-        return _next_version(invitation, Method.REQUEST, now)
-    invitation = Invitation(**_new(person_id, kind, thing_id, now))
+def _first_version(person_id: int, kind: ThingKind, thing_id: int, choice: queries.Choice, now: datetime) -> Invitation:
+    invitation = Invitation(**_new(person_id, kind, thing_id, choice, now))
     db.session.add(invitation)
     return invitation
 
 
-def _new(person_id: int, kind: ThingKind, thing_id: int, now: datetime) -> dict[str, Any]:
+def _new(person_id: int, kind: ThingKind, thing_id: int, choice: queries.Choice, now: datetime) -> dict[str, Any]:
     """The columns of an invitation that was not sent before."""
     return {
         "person_id": person_id,
@@ -77,6 +85,7 @@ def _new(person_id: int, kind: ThingKind, thing_id: int, now: datetime) -> dict[
         "sequence": 0,
         "method": Method.REQUEST,
         "changed_at": now,
+        "alarm": choice.alarm,
     }
 
 
@@ -88,13 +97,46 @@ def withdraw(person_id: int, kind: ThingKind, thing_id: int, *, now: datetime) -
     return _next_version(invitation, Method.CANCEL, now)
 
 
+def withdraw_version(invitation: Invitation, *, now: datetime) -> Invitation:
+    """The invitation, which stands, withdrawn with a higher sequence."""
+    return _next_version(invitation, Method.CANCEL, now)
+
+
 def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
     """Raise the version of every invitation to the event that stands: those of all who have a place at it."""
-    standing = update(Invitation).where(
-        Invitation.thing_kind == ThingKind.EVENT, Invitation.thing_id == event_id, Invitation.method == Method.REQUEST
-    )
+    standing = _standing(ThingKind.EVENT, event_id)
     values = {"sequence": Invitation.sequence + 1, "method": method, "changed_at": now}
     db.session.execute(standing.values(values).execution_options(synchronize_session=False))
+
+
+def touch_invitations(event_id: int, *, now: datetime) -> None:
+    """Date every invitation to the event that stands anew, where its words changed and nothing else."""
+    standing = _standing(ThingKind.EVENT, event_id)
+    db.session.execute(standing.values(changed_at=now).execution_options(synchronize_session=False))
+
+
+def renew_series(series_id: int, *, now: datetime, moved: bool = True) -> None:
+    """Raise the version of the entry that each member of a series has, where one of its meetings changed.
+
+    With other words alone it is dated anew.
+    """
+    values: dict[str, Any] = {"changed_at": now}
+    if moved:
+        values["sequence"] = Invitation.sequence + 1
+    standing = _standing(ThingKind.SERIES, series_id).values(values)
+    db.session.execute(standing.execution_options(synchronize_session=False))
+
+
+def _standing(kind: ThingKind, thing_id: int) -> Update:
+    return update(Invitation).where(
+        Invitation.thing_kind == kind, Invitation.thing_id == thing_id, Invitation.method == Method.REQUEST
+    )
+
+
+def set_alarm(person_id: int, alarm: Alarm) -> None:
+    """Give all entries of a person this reminder."""
+    own = update(Invitation).where(Invitation.person_id == person_id)
+    db.session.execute(own.values(alarm=alarm).execution_options(synchronize_session="fetch"))
 
 
 def _next_version(invitation: Invitation, method: Method, now: datetime) -> Invitation:
@@ -135,13 +177,7 @@ def feed_token(feed: CalendarFeed) -> str:
 
 def event_file(event: Event, *, base_url: str) -> bytes:
     """An event with its days as a calendar file for anybody."""
-    version = Version(
-        uid=event_uid(event.public_id, base_url),
-        sequence=event.calendar_sequence,
-        stamp=event.calendar_changed_at,
-        cancelled=event.state is EventState.CANCELLED,
-    )
-    return icalendar.download([event_entry(EventFacts.of(event), version, base_url=base_url)])
+    return icalendar.download([_event_entry(event, base_url)])
 
 
 def session_file(session: Session, *, base_url: str) -> bytes:
@@ -164,40 +200,117 @@ def feed_file(feed: CalendarFeed, *, service_name: str, base_url: str) -> bytes:
     )
 
 
-def _entries(person_id: int, base_url: str) -> list[icalendar.Entry]:
+def event_feed(event: Event, sessions: Sequence[Session], *, base_url: str) -> bytes:
+    """The released sessions of an event, which is loaded, as a calendar for anybody; its days while there are none."""
+    shown = [session for session in sessions if session.kind is not SessionKind.BREAK]
+    entries = [_session_entry(session, base_url) for session in shown] or [_event_entry(event, base_url)]
+    return icalendar.feed(
+        event.title, entries, refresh=REFRESH, description=f"The agenda of {event.title}.", zone=event.zone
+    )
+
+
+def programme_feed(programme: Programme, events: Sequence[Event], *, base_url: str) -> bytes:
+    """The listed events of a programme, with their days, as a calendar for anybody."""
+    entries = [_event_entry(event, base_url) for event in events]
+    return icalendar.feed(
+        f"{programme.name}: events", entries, refresh=REFRESH, description=f"The events of {programme.name}."
+    )
+
+
+def speaker_feed(speaker: Speaker, sessions: Sequence[Session], *, base_url: str) -> bytes:
+    """The sessions that a speaker contributes to, with their events and days, as a calendar for anybody."""
+    entries = [_session_entry(session, base_url) for session in sessions]
+    return icalendar.feed(
+        f"{speaker.name}: sessions", entries, refresh=REFRESH, description=f"The sessions of {speaker.name}."
+    )
+
+
+def _event_entry(event: Event, base_url: str) -> icalendar.Entry:
+    version = Version(
+        uid=event_uid(event.public_id, base_url),
+        sequence=event.calendar_sequence,
+        stamp=event.calendar_changed_at,
+        cancelled=event.state is EventState.CANCELLED,
+    )
+    return event_entry(EventFacts.of(event), version, base_url=base_url)
+
+
+def _entries(person_id: int, base_url: str) -> list[icalendar.Entry | icalendar.Series]:
     sent = queries.invitations_of(person_id, ThingKind.EVENT)
     rows = registrations_of(person_id)
     modes = {row.event_id: row.mode for row in rows if not row.state.is_ended}
     entries = [
         event_entry(EventFacts.of(row.event), _version(row, sent[row.event_id]), base_url=base_url, mode=row.mode)
         for row in rows
-        if row.event_id in sent
+        if row.event_id in sent and not _is_replaced(row, sent[row.event_id])
     ]
-    chosen, signed_up = _signed_up(person_id, base_url)
-    starred = [session for session in starred_sessions(person_id) if session.id not in signed_up]
+    chosen, standing = _invited_to(person_id, modes, base_url)
+    starred = [session for session in starred_sessions(person_id) if session.id not in standing]
     entries += [_session_entry(session, base_url, modes.get(session.event_id)) for session in starred]
     own = {session.id for session in starred}
-    return entries + [entry for session_id, entry in chosen if session_id not in own]
+    entries += [entry for session_id, entry in chosen if session_id not in own]
+    in_series = [_series(series, sent, base_url) for series, sent in series_of(person_id)]
+    alarm = queries.choices_of([person_id]).get(person_id, queries.Choice()).alarm.before
+    reminding: list[icalendar.Entry | icalendar.Series] = [replace(entry, alarm=alarm) for entry in entries]
+    return reminding + [replace(one, entry=replace(one.entry, alarm=alarm)) for one in in_series]
 
 
-def _signed_up(person_id: int, base_url: str) -> tuple[list[tuple[int, icalendar.Entry]], set[int]]:
-    """The sessions that somebody was sent an invitation to, as entries, and which of them they have a place in."""
+def _series(series: Series, invitation: Invitation, base_url: str) -> icalendar.Series:
+    version = Version(uid=invitation.uid, sequence=invitation.sequence, stamp=invitation.changed_at)
+    return series_entry(facts_of_series(series, invitation.person_id), version, base_url=base_url)
+
+
+def facts_of_series(series: Series, person_id: int) -> SeriesFacts:
+    """A series as it stands for a person: the meetings that take place and at which they have a place."""
+    own = registrations_in(series.id, person_id)
+    standing = {
+        event.series_on: event
+        for event in meetings_of(series.id)
+        if event.is_public
+        and event.state is not EventState.CANCELLED
+        and event.id in own
+        and own[event.id].state is RegistrationState.CONFIRMED
+    }
+    meetings = [
+        MeetingFacts(on=on, event=EventFacts.of(standing[on]) if on in standing else None)
+        for on in rule_of(series).dates
+    ]
+    return SeriesFacts.of(series, meetings=meetings)
+
+
+def _is_replaced(registration: Registration, invitation: Invitation) -> bool:
+    """Whether the person has the place, and wants entries for the event's sessions in the stead of this one."""
+    stands = registration.state is RegistrationState.CONFIRMED and registration.event.state is not EventState.CANCELLED
+    return stands and invitation.method is Method.CANCEL
+
+
+def _invited_to(
+    person_id: int, modes: Mapping[int, Mode], base_url: str
+) -> tuple[list[tuple[int, icalendar.Entry]], set[int]]:
+    """The sessions that somebody was sent an invitation to, as entries, and which of these stand.
+
+    What was withdrawn and never was a place of theirs is left out: nothing was cancelled.
+    """
     sent = queries.invitations_of(person_id, ThingKind.SESSION)
     if not sent:
         return [], set()
-    places = {row.session_id: row.mode for row in sign_ups_of(person_id) if row.state is SignUpState.CONFIRMED}
+    standing = {session_id for session_id, one in sent.items() if one.method is Method.REQUEST}
+    held = signed_up_for(person_id)
     entries = []
     for session in invited_sessions(sent):
         invitation, event = sent[session.id], session.event
+        called_off = session.is_cancelled or event.state is EventState.CANCELLED
+        if session.id not in standing and session.id not in held and not called_off:
+            continue
         version = Version(
             uid=invitation.uid,
             sequence=invitation.sequence,
             stamp=max(invitation.changed_at, session.calendar_changed_at, event.calendar_changed_at),
-            cancelled=session.id not in places or session.is_cancelled or event.state is EventState.CANCELLED,
+            cancelled=session.id not in standing or called_off,
         )
         facts = EventFacts.of(event, with_days=False), SessionFacts.of(session)
-        entries.append((session.id, session_entry(*facts, version, base_url=base_url, mode=places.get(session.id))))
-    return entries, set(places)
+        entries.append((session.id, session_entry(*facts, version, base_url=base_url, mode=modes.get(event.id))))
+    return entries, standing
 
 
 def _version(registration: Registration, invitation: Invitation) -> Version:
@@ -216,7 +329,8 @@ def _session_entry(session: Session, base_url: str, mode: Mode | None = None) ->
     event = session.event
     version = Version(
         uid=event_uid(session.public_id, base_url),
-        sequence=session.calendar_sequence,
+        # Its place and whether it takes place are the event's too.
+        sequence=event.calendar_sequence + session.calendar_sequence,
         stamp=max(session.calendar_changed_at, event.calendar_changed_at),
         cancelled=session.is_cancelled or event.state is EventState.CANCELLED,
     )

@@ -1,15 +1,16 @@
-"""Calendars of those signed up for sessions, where the event itself changes: days move, or it does not take place."""
+"""Calendars of those signed up for sessions, where the event changes: its days or place, or it does not take place."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from webapp import outbox
 from webapp.models.agenda import Session
 from webapp.models.calendars import Method
-from webapp.models.events import Event
+from webapp.models.events import Event, Mode, moment
 from webapp.notices.agenda import Writer
 from webapp.notices.letters import ChangeFacts, SessionFacts, StandFacts
-from webapp.queries.drafts import session_places_of
+from webapp.queries.calendars import sessions_in_calendars
 from webapp.queries.releases import confirmed_of, session_invitations
 from webapp.queries.sign_ups import sessions_by_id
 
@@ -18,10 +19,9 @@ Before = Mapping[int, tuple[date, time | None, time | None]]
 
 def withdraw_sessions(event: Event, *, now: datetime) -> int:
     """Withdraw the calendar entries of all sessions of an event that is cancelled; gives how many were told."""
-    ids = {places.session_id for places in session_places_of(event.id) if places.session_id is not None}
-    sessions = {one.id: one for one in sessions_by_id(ids).values() if not one.is_cancelled}
-    stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions.values()}
-    return _tell(event, sessions.values(), stood, Method.CANCEL, now)
+    sessions = _in_calendars(event)
+    stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions}
+    return _tell(event, sessions, stood, Method.CANCEL, now)
 
 
 def renew_sessions(event: Event, before: Before, *, now: datetime) -> int:
@@ -30,7 +30,30 @@ def renew_sessions(event: Event, before: Before, *, now: datetime) -> int:
     return _tell(event, moved, before, Method.REQUEST, now)
 
 
-def _tell(event: Event, sessions: Collection[Session], before: Before, method: Method, now: datetime) -> int:
+def renew_places(event: Event, venue: str, *, now: datetime) -> int:
+    """Send the entries of sessions to those who come in person, where the event has another `venue` than before.
+
+    Gives how many.
+    """
+    sessions = [one for one in _in_calendars(event) if not one.is_over(event.zone, now)]
+    stood = {one.id: (one.day.date, one.starts, one.ends) for one in sessions}
+    return _tell(event, sessions, stood, Method.REQUEST, now, venue=venue)
+
+
+def _in_calendars(event: Event) -> list[Session]:
+    """The sessions of the event that stand in somebody's calendar and take place."""
+    return [one for one in sessions_by_id(sessions_in_calendars(event.id)).values() if not one.is_cancelled]
+
+
+def _tell(
+    event: Event,
+    sessions: Collection[Session],
+    before: Before,
+    method: Method,
+    now: datetime,
+    *,
+    venue: str | None = None,
+) -> int:
     by_id = {one.id: one for one in sessions}
     standing = {key: sent for key, sent in session_invitations(by_id).items() if sent.method is Method.REQUEST}
     if not standing:
@@ -38,14 +61,30 @@ def _tell(event: Event, sessions: Collection[Session], before: Before, method: M
     writer, recipients, letters = Writer(event), confirmed_of(event.id), []
     for (person_id, session_id), invitation in sorted(standing.items()):
         recipient, session = recipients.get(person_id), by_id[session_id]
-        if recipient is None:
+        if recipient is None or (venue is not None and recipient.mode is Mode.ONLINE):
             continue
         invitation.sequence += 1
         invitation.method = method
         invitation.changed_at = now
+        if _is_over(session, before[session_id], event, now):
+            continue  # the feed says it; nobody is written to about what is over
         change = _change(session, before[session_id], cancelled=method is Method.CANCEL)
+        if venue is not None and change.before is not None and change.after is not None:
+            change = replace(
+                change, before=_at(change.before, session, venue), after=_at(change.after, session, event.venue)
+            )
         letters.append(writer.session_changed(recipient, SessionFacts.of(session), change, invitation, ()))
     return outbox.post_many(letters, now=now)
+
+
+def _is_over(session: Session, before: tuple[date, time | None, time | None], event: Event, now: datetime) -> bool:
+    """Whether it was over where it stood, and is where it stands."""
+    day, _, ends = before
+    return moment(day, ends, event.zone, end=True) <= now and session.is_over(event.zone, now)
+
+
+def _at(stands: StandFacts, session: Session, venue: str) -> StandFacts:
+    return replace(stands, room=", ".join(filter(None, (session.room, venue))))
 
 
 def _change(session: Session, before: tuple[date, time | None, time | None], *, cancelled: bool) -> ChangeFacts:

@@ -21,6 +21,7 @@ from webapp.notices import sign_ups as notices
 from webapp.queries import sign_ups as queries
 from webapp.queries.events import lock_event
 from webapp.services.activity import record, record_many
+from webapp.services.calendar_entries import withdraw_rest
 from webapp.services.calendars import invite, invite_many, withdraw, withdraw_many
 from webapp.services.places import count_places
 from webapp.templating import british_time, weekday_date
@@ -147,12 +148,17 @@ def end_all(registrations: Iterable[Registration], event: Event, *, actor: Actor
     What they held is handed on when all of them have ended, so to none of them. To be called before anything is
     flushed that touches the event, so that locks are taken in one order.
     """
-    if not queries.lock_counters(event.id, ()):
-        return 0
     holders = {row.id: row for row in registrations}
-    held = queries.lock_held(holders)
-    if not held:
-        return 0
+    held = queries.lock_held(holders) if queries.lock_counters(event.id, ()) else []
+    if held:
+        _end_held(held, holders, event, actor=actor, now=now)
+    withdraw_rest(event, holders.values(), now=now)
+    return len(held)
+
+
+def _end_held(
+    held: Sequence[SignUp], holders: Mapping[int, Registration], event: Event, *, actor: Actor, now: datetime
+) -> None:
     counters = queries.lock_counters(event.id, {row.session_id for row in held})
     alike: dict[tuple[int, Mode, SignUpState], list[SignUp]] = defaultdict(list)
     for row in held:
@@ -161,7 +167,6 @@ def end_all(registrations: Iterable[Registration], event: Event, *, actor: Actor
         _end_alike(rows, holders, counters[session_id, mode], event, actor=actor, now=now)
     for (session_id, mode), session in {(row.session_id, row.mode): row.session for row in held}.items():
         _fill(counters[session_id, mode], session, event, now)
-    return len(held)
 
 
 def fill_all(event: Event, *, now: datetime) -> None:
@@ -296,7 +301,8 @@ def _end_alike(
         for row in rows
         if row.person_id in withdrawn
     ]
-    outbox.post_many(letters, now=now)
+    if not session.is_over(event.zone, now):
+        outbox.post_many(letters, now=now)
 
 
 def _fill_around(registration: Registration, books: _Books, freed: Collection[int], now: datetime) -> None:

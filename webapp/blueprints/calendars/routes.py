@@ -2,7 +2,7 @@
 
 import hashlib
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,11 +10,17 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.calendars import bp
+from webapp.blueprints.calendars.forms import ChoiceForm
 from webapp.blueprints.forms import ButtonForm
 from webapp.errors import NotFound
+from webapp.models.accounts import Actor, ActorKind, Alarm, Visitor
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as event_queries
-from webapp.queries.calendars import find_feed_by_token
+from webapp.queries.calendars import Choice, choices_of, coming_places_of, events_for_feed, find_feed_by_token
+from webapp.queries.programmes import get_programme
+from webapp.queries.registrations import get_registration_by_token
+from webapp.queries.speakers import contributions_of, get_speaker
+from webapp.services import calendar_entries as entries
 from webapp.services import calendars as services
 from webapp.templating import base_url
 from webapp.transaction import attempt
@@ -53,9 +59,42 @@ def feed(token: str) -> Response:
         raise NotFound
     settings = current_app.config["SETTINGS"]
     content = services.feed_file(found, service_name=settings.service_name, base_url=base_url())
+    return _feed(content, "private, no-cache")
+
+
+@bp.get("/events/<ref:event>/agenda/calendar.ics")
+@allow(Who.ANYONE)
+def event_feed(event: Ref) -> Response:
+    """The sessions of an event as a calendar to subscribe to; of a public event alone, whoever asks."""
+    found = event_queries.get_event(event.public_id, viewer=Visitor())
+    sessions = agenda_queries.agenda_of(found.id)
+    return _feed(services.event_feed(found, sessions, base_url=base_url()), "public, no-cache")
+
+
+@bp.get("/programmes/<ref:programme>/calendar.ics")
+@allow(Who.ANYONE)
+def programme_feed(programme: Ref) -> Response:
+    """The listed events of a programme as a calendar to subscribe to."""
+    found = get_programme(programme.public_id)
+    content = services.programme_feed(found, events_for_feed(found.id), base_url=base_url())
+    return _feed(content, "public, no-cache")
+
+
+@bp.get("/speakers/<ref:speaker>/calendar.ics")
+@allow(Who.ANYONE)
+def speaker_feed(speaker: Ref) -> Response:
+    """The public sessions of a speaker as a calendar to subscribe to."""
+    found = get_speaker(speaker.public_id)
+    # Once each, though somebody may both chair and present.
+    sessions = {one.session_id: one.session for one in contributions_of(found.id)}
+    content = services.speaker_feed(found, list(sessions.values()), base_url=base_url())
+    return _feed(content, "public, no-cache")
+
+
+def _feed(content: bytes, keeping: str) -> Response:
     response = Response(content, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = keeping
     response.make_conditional(request)
     return response
 
@@ -72,6 +111,44 @@ def open_feed() -> AnyResponse:
 def revoke_feed() -> AnyResponse:
     """Make the address answer no more."""
     return _change_feed("The old calendar address no longer works.", opening=False)
+
+
+@bp.route("/my/calendar", methods=["GET", "POST"])
+@allow(Who.SIGNED_IN)
+def choose() -> str | AnyResponse | tuple[str, int]:
+    """How one's calendar shows events: with a reminder, and by day or by session."""
+    return _choose(current_user.id, current_user.actor, url_for(".choose"), url_for("agenda.mine"))
+
+
+@bp.route("/registrations/<token>/calendar", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def choose_by_link(token: str) -> str | AnyResponse | tuple[str, int]:
+    """The same by the personal link of a registration, for whoever has no account."""
+    registration = get_registration_by_token(token)
+    holder = Actor(ActorKind.LINK, registration.person_id)
+    back = url_for("registrations.show", token=token)
+    return _choose(registration.person_id, holder, url_for(".choose_by_link", token=token), back)
+
+
+def _choose(person_id: int, actor: Actor, address: str, back: str) -> str | AnyResponse | tuple[str, int]:
+    now = clock.now()
+    stands = choices_of([person_id]).get(person_id, Choice())
+    form = ChoiceForm(alarm=stands.alarm.value, entries="session" if stands.by_session else "day")
+    if form.validate_on_submit():
+        alarm, by_session = Alarm(form.alarm.data), form.entries.data == "session"
+        with attempt():
+            sent = entries.choose(person_id, alarm=alarm, by_session=by_session, actor=actor, now=now)
+        letters = "1 letter brings" if sent == 1 else f"{sent} letters bring"
+        flash(f"Saved. {letters} your calendar up to date." if sent else "Saved.", "success")
+        return redirect(back)
+    page = render_template(
+        "calendars/choose.html",
+        form=form,
+        address=address,
+        back=back,
+        coming=len(coming_places_of(person_id, now=now)),
+    )
+    return page, 422 if form.is_submitted() else 200
 
 
 def _change_feed(message: str, *, opening: bool) -> AnyResponse:

@@ -21,6 +21,7 @@ from webapp.queries import events as queries
 from webapp.queries.programmes import programmes_with_themes
 from webapp.queries.registrations import find_registration_at, find_standing_at
 from webapp.queries.revisions import site_revision
+from webapp.queries.series import load_series, public_meetings_of
 from webapp.services.registrations import personal_token
 
 
@@ -51,10 +52,19 @@ def show(event: Ref) -> Response:
         put_right(event, found, ".show", event=found)
         sessions = agenda_queries.agenda_of(found.id)
         days = timetable(found, sessions)
+        load_series(found)
+        meetings = public_meetings_of(found.series_id) if found.series_id else []
         html = render_template(
-            "events/show.html", event=found, sessions=sessions, days=days, stage=found.stage(now), now=now
+            "events/show.html",
+            event=found,
+            sessions=sessions,
+            days=days,
+            stage=found.stage(now),
+            now=now,
+            others=[one for one in meetings if one.id != found.id],
         )
-        return Page(html, found.boundaries())
+        # The other meetings of a series move without it.
+        return Page(html, found.boundaries(), keep=found.series_id is None)
 
     return event_page(event.public_id, build, personal=lambda _own: _mine(event))
 

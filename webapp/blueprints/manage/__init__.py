@@ -23,6 +23,7 @@ from webapp.blueprints.manage import (
     questions,
     registrations,
     releases,
+    series,
     sessions,
     setup,
     sign_ups,
@@ -33,6 +34,7 @@ from webapp.errors import NotFound
 
 NOUNS = (
     events,
+    series,
     dashboard,
     setup,
     life,

@@ -22,6 +22,7 @@ VERBS = {
     "attendance_matched": "said who a line of an attendance report is",
     "attendance_read_in": "took in an attendance report",
     "attendance_taken_out": "took an attendance report out",
+    "calendar_chosen": "chose how their calendar shows events",
     "cancelled": "cancelled {thing}",
     "changed": "changed {thing}",
     "check_in_code_made": "made a new code for checking in",
@@ -77,6 +78,10 @@ VERBS = {
     "room_added": "added {thing}",
     "room_changed": "changed {thing}",
     "room_removed": "took {thing} away",
+    "member_added": "added a member to the series {name}",
+    "member_left": "ended a membership of the series {name}",
+    "series_created": "created the series {name}",
+    "series_published": "published the meetings of the series {name}",
     "sent_again": "sent {name} the letter again",
     "session_added": "added {thing}",
     "session_cancelled": "cancelled {thing} in the draft",
@@ -134,6 +139,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.IMPORT: ("the import of {}", "Imports"),
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
     ThingKind.LETTER: ("the letter to {}", "Letters"),
+    ThingKind.SERIES: ("the series “{}”", "Series"),
 }
 ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
 # Names of fields that do not explain themselves.

@@ -114,7 +114,7 @@ class NewEventForm(_WithTitle):
         filters=[line],
         validators=[Given("Enter the e-mail address for questions"), AtMost(254, "E-mail address"), EmailAddress()],
     )
-    order = (
+    order: tuple[str, ...] = (
         "title", "programme", "format", "first_day", "last_day", "starts", "ends", "zone",
         "organiser_name", "organiser_email",
     )  # fmt: skip

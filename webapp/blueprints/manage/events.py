@@ -58,13 +58,13 @@ def show(event: Ref) -> str:
 @allow(Who.ORGANISER)
 def new() -> str | Response | tuple[str, int]:
     """A new event, with what it takes to begin."""
-    offered = _creatable()
+    offered = creatable()
     form, status = NewEventForm.of(offered, current_user), 200
     if form.validate_on_submit():
         try:
             with attempt():
                 made = services.create(
-                    form.values(), owner_id=_owner(form.chosen), actor=current_user.actor, now=clock.now()
+                    form.values(), owner_id=owner_in(form.chosen), actor=current_user.actor, now=clock.now()
                 )
         except services.EventRefused as refused:
             form[refused.field].errors = [refused.message]
@@ -85,12 +85,12 @@ def copy(event: Ref) -> str | Response | tuple[str, int]:
     """A new event from a copy of this one, with what comes along."""
     found = queries.get_managed_event(event.public_id, viewer=current_user, needing=Power.SET_UP)
     put_right(event, found, ".copy", event=found)
-    form, status = CopyForm.of(found, _creatable()), 200
+    form, status = CopyForm.of(found, creatable()), 200
     if form.validate_on_submit():
         try:
             with attempt():
                 made = services.copy(
-                    found.id, form.values(), owner_id=_owner(form.chosen), actor=current_user.actor, now=clock.now()
+                    found.id, form.values(), owner_id=owner_in(form.chosen), actor=current_user.actor, now=clock.now()
                 )
         except services.EventRefused as refused:
             form[refused.field].errors = [refused.message]
@@ -113,7 +113,7 @@ def _begun(event: Event, said: str) -> Response:
     return redirect(url_for("manage.setup.show", event=event))
 
 
-def _creatable() -> list[Programme]:
+def creatable() -> list[Programme]:
     """The programmes in which the viewer may set up an event; who may in none finds no page."""
     found = [row for row in programmes() if may_create(current_user, row.id)]
     if not found:
@@ -121,7 +121,7 @@ def _creatable() -> list[Programme]:
     return found
 
 
-def _owner(programme: Programme) -> int | None:
+def owner_in(programme: Programme) -> int | None:
     """Whose the new event becomes: the viewer's, unless a wider role lets them choose its people already."""
     reached = reach(current_user, Power.CHOOSE_PEOPLE)
     return None if reached.everything or programme.id in reached.programmes else current_user.id

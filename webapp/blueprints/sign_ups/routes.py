@@ -81,14 +81,25 @@ def take(token: str, session: Ref) -> Response | tuple[str, int]:
     return _sign_up(registration, registration.event, part, _holder(registration), address, back, [])
 
 
-@bp.post("/registrations/<token>/sessions/<ref:session>/leave")
+@bp.route("/registrations/<token>/sessions/<ref:session>/leave", methods=["GET", "POST"])
 @allow(Who.LINK_HOLDER)
-def give_up(token: str, session: Ref) -> Response:
-    """The same as leaving when signed in."""
+def give_up(token: str, session: Ref) -> str | Response:
+    """Leave a session. The address stands in letters, so reading it only asks."""
     registration = get_registration_by_token(token)
     part = agenda_queries.get_session(registration.event, session.public_id)
-    _leave(registration, part, _holder(registration))
-    return redirect(url_for(".index", token=token))
+    if request.method == "POST":
+        _leave(registration, part, _holder(registration))
+        return redirect(url_for(".index", token=token))
+    row = queries.find_sign_up(registration.id, part.id)
+    held = row is not None and row.state.is_held and part.begins_at(registration.event.zone) > clock.now()
+    return render_template(
+        "sign_ups/give_up.html",
+        event=registration.event,
+        session=part,
+        waits=row is not None and row.state is SignUpState.WAITING,
+        held=held,
+        token=token,
+    )
 
 
 def _own(event: Ref, session: Ref) -> tuple[Event, Session, Registration | None]:

@@ -6,6 +6,31 @@ night. Where any day's times are unknown the whole entry is an all-day one that 
 """
 
 from webapp.formats.icalendar.entries import Attendee, Day, Entry
-from webapp.formats.icalendar.files import cancellation, download, feed, invitation
+from webapp.formats.icalendar.files import (
+    cancellation,
+    download,
+    feed,
+    invitation,
+    meeting_cancellation,
+    meeting_invitation,
+    series_cancellation,
+    series_invitation,
+)
+from webapp.formats.icalendar.series import Meeting, Rule, Series
 
-__all__ = ["Attendee", "Day", "Entry", "cancellation", "download", "feed", "invitation"]
+__all__ = [
+    "Attendee",
+    "Day",
+    "Entry",
+    "Meeting",
+    "Rule",
+    "Series",
+    "cancellation",
+    "download",
+    "feed",
+    "invitation",
+    "meeting_cancellation",
+    "meeting_invitation",
+    "series_cancellation",
+    "series_invitation",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Entry:
     location: str = ""
     categories: Sequence[str] = ()
     cancelled: bool = False
+    # How long before each day begins the person wants to be reminded.
+    alarm: timedelta | None = None
     last_modified: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -57,6 +59,8 @@ class Entry:
             raise ValueError("An entry has each of its days once.")
         if self.stamp.tzinfo is None or (self.last_modified and self.last_modified.tzinfo is None):
             raise ValueError("The stamps of an entry must say their zone.")
+        if self.alarm is not None and self.alarm <= timedelta():
+            raise ValueError("An alarm goes off before what it reminds of.")
         if self.sequence < 0:
             raise ValueError("A sequence starts at nought.")
 
@@ -74,6 +78,12 @@ class Entry:
     def busy(self) -> bool:
         """Whether the entry takes up a person's time."""
         return not (self.all_day or self.cancelled)
+
+    @property
+    def reminds(self) -> timedelta | None:
+        """How long before it reminds: never of what is cancelled, nor by hours of what begins at no hour."""
+        is_vague = self.all_day and self.alarm is not None and self.alarm < timedelta(days=1)
+        return None if self.cancelled or is_vague else self.alarm
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, date, timedelta
 
-from icalendar import Component, Event, vText
+from icalendar import Alarm, Component, Event, vText
 
 from webapp.formats.icalendar.entries import Day, Entry
 from webapp.formats.icalendar.values import address, line, moment, paragraphs, web
@@ -21,8 +21,8 @@ def occurrences(entry: Entry) -> list[Event]:
     first, *others = entry.in_order
     for day in others:
         if (day.starts, day.ends, day.title) != (first.starts, first.ends, first.title):
-            event = _described(entry, day.title)
-            _add_hours(event, day, entry.zone)
+            event = described(entry, day.title)
+            add_hours(event, day, entry.zone)
             # The master's start on that day, in the master's zone: Outlook matches an override by nothing else.
             event.add("recurrence-id", moment(day.date, first.starts, entry.zone))
             events.append(event)
@@ -34,11 +34,11 @@ def master(entry: Entry) -> Event:
     first = entry.in_order[0]
     dates = [day.date for day in entry.in_order]
     if entry.all_day:
-        event = _described(entry, None)
-        _add_whole_days(event, dates)
+        event = described(entry, None)
+        add_whole_days(event, dates)
         return event
-    event = _described(entry, first.title)
-    _add_hours(event, first, entry.zone)
+    event = described(entry, first.title)
+    add_hours(event, first, entry.zone)
     if len(dates) > 1:
         missing = _add_rule(event, dates)
         if missing:
@@ -51,7 +51,7 @@ def add_word(component: Component, key: str, word: str) -> None:
     component.add(key, vText(word))
 
 
-def _described(entry: Entry, title: str | None) -> Event:
+def described(entry: Entry, title: str | None) -> Event:
     """Give a VEVENT with everything but its hours."""
     event = Event()
     event.add("uid", line(entry.uid))
@@ -72,17 +72,30 @@ def _described(entry: Entry, title: str | None) -> Event:
     event.add("transp", "OPAQUE" if entry.busy else "TRANSPARENT")
     # Outlook goes by this rather than by TRANSP (MS-OXCICAL maps it to what the calendar shows).
     add_word(event, "X-MICROSOFT-CDO-BUSYSTATUS", "BUSY" if entry.busy else "FREE")
+    if entry.reminds is not None:
+        event.add_component(_alarm(event, entry.reminds))
     return event
 
 
-def _add_hours(event: Event, day: Day, zone: str) -> None:
+def _alarm(event: Event, before: timedelta) -> Alarm:
+    """Give the reminder as VALARM (RFC 5545, section 3.6.6): a message, so long before the entry starts."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", event["summary"])
+    alarm.add("trigger", -before)
+    return alarm
+
+
+def add_hours(event: Event, day: Day, zone: str) -> None:
+    """Add when the day starts, and when it ends if that is known."""
     event.add("dtstart", moment(day.date, day.starts, zone))
     # Without DTEND it ends as it starts (RFC 5545, section 3.6.1): better than a length that nobody gave.
     if day.ends is not None:
         event.add("dtend", moment(day.date, day.ends, zone))
 
 
-def _add_whole_days(event: Event, dates: Sequence[date]) -> None:
+def add_whole_days(event: Event, dates: Sequence[date]) -> None:
+    """Add the days, in order, as whole ones."""
     first, last = dates[0], dates[-1]
     in_a_row = (last - first).days + 1 == len(dates)
     event.add("dtstart", first)

@@ -10,6 +10,7 @@ from icalendar import Calendar, Component, Event, vDuration, vText
 from webapp.formats.icalendar import timezones
 from webapp.formats.icalendar.entries import Attendee, Entry
 from webapp.formats.icalendar.events import add_word, master, occurrences
+from webapp.formats.icalendar.series import Meeting, Series, components, instance
 from webapp.formats.icalendar.values import address, line, paragraphs
 
 PRODUCT = "-//Waymark//Waymark//EN"
@@ -23,16 +24,29 @@ def invitation(entry: Entry, attendee: Attendee) -> bytes:
     """
     if entry.cancelled:
         raise ValueError("That an entry is cancelled is told by a cancellation, not by an invitation.")
+    return _request([entry], occurrences(entry), attendee)
+
+
+def series_invitation(series: Series, attendee: Attendee) -> bytes:
+    """Give one person's invitation to all meetings of a series, or its update. Raises as invitation() does."""
+    return _request(series.entries, components(series), attendee)
+
+
+def meeting_invitation(series: Series, meeting: Meeting, attendee: Attendee) -> bytes:
+    """Give the update of one meeting of a series by its RECURRENCE-ID (RFC 5546, section 3.2.2)."""
+    return _request(series.entries, [instance(series, meeting)], attendee)
+
+
+def _request(entries: Sequence[Entry], events: Sequence[Event], attendee: Attendee) -> bytes:
     person = address(attendee.name, attendee.email)
     # Apple's Calendar shows no buttons without RSVP and NEEDS-ACTION (nextcloud/calendar#102).
     person.params.update(_PERSON | {"RSVP": "TRUE", "PARTSTAT": "NEEDS-ACTION"})
-    events = occurrences(entry)
     for event in events:
         event.add("attendee", person)
-        add_word(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", "BUSY" if entry.busy else "FREE")
+        add_word(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", "FREE" if event["transp"] == "TRANSPARENT" else "BUSY")
         # Outlook offers to propose another time, which makes no sense for one of many who attend.
         add_word(event, "X-MICROSOFT-DISALLOW-COUNTER", "TRUE")
-    return _calendar("REQUEST", [entry], events)
+    return _calendar("REQUEST", entries, events)
 
 
 def cancellation(entry: Entry, attendee: Attendee) -> bytes:
@@ -41,17 +55,30 @@ def cancellation(entry: Entry, attendee: Attendee) -> bytes:
     The entry has the invitation's UID and organiser and a higher sequence. Raises ValueError for an e-mail or web
     address that is none, and a zone without a yearly rule.
     """
+    # The master alone: a cancellation without RECURRENCE-ID withdraws the overrides too.
+    return _cancel([entry], master(replace(entry, cancelled=True)), attendee)
+
+
+def series_cancellation(series: Series, attendee: Attendee) -> bytes:
+    """Give the withdrawal of one person's invitation to a series, all its meetings. Raises as cancellation() does."""
+    return cancellation(series.entry, attendee)
+
+
+def meeting_cancellation(series: Series, meeting: Meeting, attendee: Attendee) -> bytes:
+    """Give the withdrawal of one meeting of a series by its RECURRENCE-ID (RFC 5546, section 3.2.5)."""
+    return _cancel(series.entries, instance(series, meeting, cancelled=True), attendee)
+
+
+def _cancel(entries: Sequence[Entry], event: Event, attendee: Attendee) -> bytes:
     person = address(attendee.name, attendee.email)
     person.params.update(_PERSON)
-    # The master alone: a cancellation without RECURRENCE-ID withdraws the overrides too.
-    event = master(replace(entry, cancelled=True))
     event.add("attendee", person)
-    return _calendar("CANCEL", [entry], [event])
+    return _calendar("CANCEL", entries, [event])
 
 
 def feed(
     name: str,
-    entries: Iterable[Entry],
+    entries: Iterable[Entry | Series],
     *,
     refresh: timedelta,
     description: str = "",
@@ -85,7 +112,7 @@ def feed(
     return _published(entries, about)
 
 
-def download(entries: Iterable[Entry]) -> bytes:
+def download(entries: Iterable[Entry | Series]) -> bytes:
     """Give a file to open once, of a session, an event or an agenda, as METHOD:PUBLISH (RFC 5546, section 3.2.1).
 
     It has no name of its own, since Outlook makes a new calendar of a file that has one. Raises ValueError for a web
@@ -94,10 +121,13 @@ def download(entries: Iterable[Entry]) -> bytes:
     return _published(entries, None)
 
 
-def _published(entries: Iterable[Entry], about: Component | None) -> bytes:
-    kept, events = list(entries), []
-    for entry in kept:
-        for event in occurrences(entry):
+def _published(entries: Iterable[Entry | Series], about: Component | None) -> bytes:
+    kept: list[Entry] = []
+    events: list[Event] = []
+    for one in entries:
+        entry = one.entry if isinstance(one, Series) else one
+        kept += one.entries if isinstance(one, Series) else [entry]
+        for event in components(one) if isinstance(one, Series) else occurrences(entry):
             if entry.cancelled:
                 # Outlook shows nothing of STATUS:CANCELLED but time that is free.
                 event["summary"] = vText(f"Cancelled: {event['summary']}")

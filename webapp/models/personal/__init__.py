@@ -21,6 +21,7 @@ from webapp.models.personal.keepings import (
     KEEPINGS,
     LETTER_COPIES,
     LETTERS,
+    MEMBERS,
     NEEDS,
     NOT_PERSONAL,
     NUMBERS,
@@ -61,6 +62,7 @@ __all__ = [
     "KEEPINGS",
     "LETTERS",
     "LETTER_COPIES",
+    "MEMBERS",
     "NEEDS",
     "NOT_PERSONAL",
     "NUMBERS",
@@ -90,6 +92,7 @@ __all__ = [
 TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "people": {
         **PROFILE.of("name email email_folded email_verified_at"),
+        **CALENDAR.of("calendar_alarm calendar_by_session"),
         **NUMBERS.of("id public_id demonstration merged_into_id version created_at updated_at"),
     },
     "accounts": ACCOUNT.of("id person_id password_hash password_changed_at created_at updated_at"),
@@ -112,11 +115,18 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "programme_parts": NOT_PERSONAL,
     "organisations": NOT_PERSONAL,
     "organisation_aliases": NOT_PERSONAL,
-    "series": NOT_PERSONAL,
+    "series": {
+        **ORGANISER.of("organiser_name organiser_email"),
+        **NOT_PERSONAL.of("id public_id slug title programme_id first_on starts ends zone repeat every number venue"),
+        **NOT_PERSONAL.of("demonstration created_at"),
+    },
+    "series_members": MEMBERS.of("id public_id series_id person_id name email nonce joined_at left_at"),
     "events": {
         **ORGANISER.of("organiser_name organiser_email"),
         **TEXTS.of("title summary description reach thanks joining_instructions joining_url cancelled_reason"),
-        **NOT_PERSONAL.of("id public_id slug programme_id series_id language state listed demonstration format zone"),
+        **NOT_PERSONAL.of(
+            "id public_id slug programme_id series_id series_on language state listed demonstration format zone"
+        ),
         **NOT_PERSONAL.of("starts_on ends_on starts_at ends_at venue hashtag takes_registrations"),
         **NOT_PERSONAL.of("registration_opens_at registration_closes_at needs_approval waiting_list offer_hours"),
         **NOT_PERSONAL.of("admission admitted_domains joining_from"),
@@ -209,7 +219,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **LETTERS.of("created_at sent_at"),
         **LETTER_COPIES.of("message message_until"),
     },
-    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
+    "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at alarm"),
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
     "exports": EXPORTS.of(
         "id public_id person_id event_id filetype filters with_needs requested_at expires_at taken_until attempts"

@@ -170,9 +170,19 @@ LETTER_COPIES = Keeping(
 )
 CALENDAR = Keeping(
     title="Calendar invitations",
-    what="That you were sent a calendar entry for an event, under which number, and in which version",
+    what="That you were sent a calendar entry for an event, under which number, and in which version; whether you want"
+    " a reminder, and an entry for each session",
     whose=Whose.ATTENDEE,
-    why="So that a later change or cancellation finds the entry in your calendar",
+    why="So that entries are as you want them, and a later change or cancellation finds them in your calendar",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+MEMBERS = Keeping(
+    title="Groups that you belong to",
+    what="Your name and address as an organiser gave them, of which series of meetings you are a member, since when,"
+    " and the secret part of your personal link",
+    whose=Whose.ATTENDEE,
+    why="To give you a place at each meeting, and to keep your calendar right",
     until=ASKED,
     erasure=Erasure.DELETED,
 )
@@ -323,6 +333,7 @@ KEEPINGS = (
     LETTERS,
     LETTER_COPIES,
     CALENDAR,
+    MEMBERS,
     FEED,
     STARS,
     SIGN_UPS,

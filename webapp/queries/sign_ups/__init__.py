@@ -32,6 +32,7 @@ from webapp.queries.sign_ups.own import (
     sessions_to_join,
     sign_ups_of,
     sign_ups_of_registration,
+    signed_up_for,
     standing_at,
     takes_sign_ups,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "sessions_to_join",
     "sign_ups_of",
     "sign_ups_of_registration",
+    "signed_up_for",
     "standing_at",
     "takes_sign_ups",
 ]

@@ -54,6 +54,11 @@ def sign_ups_of(person_id: int) -> list[SignUp]:
     return list(db.session.scalars(statement.options(contains_eager(SignUp.session, Session.event)).limit(1000)))
 
 
+def signed_up_for(person_id: int) -> frozenset[int]:
+    """The sessions in which a person has, or once had, a place or a number."""
+    return frozenset(db.session.scalars(select(SignUp.session_id).where(SignUp.person_id == person_id)))
+
+
 def invited_sessions(session_ids: Collection[int]) -> list[Session]:
     """These sessions, of events that are public, with event and day, by day and time: for a person's own feed."""
     statement = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from webapp.extensions import db
 from webapp.folding import slug
@@ -24,8 +25,10 @@ COPIED = (
     "joining_instructions",
     "is_not_recorded",
 )
-# What a calendar shows, so that a change of it is a new version (RFC 5546, section 2.1.4).
-IN_CALENDARS = ("title", "summary", "state", "starts_at", "ends_at", "room")
+# What makes an entry in a calendar one of a new SEQUENCE (RFC 5546, section 2.1.4), and what only gives it other words,
+# which a later DTSTAMP tells (section 2.1.5).
+MOVES = ("state", "starts_at", "ends_at", "room", "joining_url")
+WORDS = ("title", "summary")
 
 
 def write_streams(event: Event, drafts: Sequence[DraftStream]) -> dict[int, Stream]:
@@ -64,13 +67,14 @@ def write_sessions(
     written = []
     for change in changes:
         session = change.released or _new(change.draft, event, now)
-        before = {name: getattr(session, name) for name in IN_CALENDARS}
+        before = _values(session, MOVES), _values(session, WORDS)
         if change.kind is ChangeKind.CANCELLED:
             session.state = SessionState.CANCELLED
         else:
             _write(session, change.draft, event, streams)
-        if change.released is not None and before != {name: getattr(session, name) for name in IN_CALENDARS}:
-            session.calendar_sequence += 1
+        after = _values(session, MOVES), _values(session, WORDS)
+        if change.released is not None and before != after:
+            session.calendar_sequence += before[0] != after[0]
             session.calendar_changed_at = now
         session.updated_at = now
         session.version += 1 if change.released is not None else 0
@@ -79,6 +83,10 @@ def write_sessions(
     for change, session in zip(changes, written, strict=True):
         change.draft.session_id = session.id
     return written
+
+
+def _values(session: Session, names: Sequence[str]) -> list[Any]:
+    return [getattr(session, name) for name in names]
 
 
 def write_places(event: Event, drafts: Sequence[DraftSession], places: Sequence[Places]) -> list[Places]:

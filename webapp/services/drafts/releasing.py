@@ -17,9 +17,11 @@ from webapp.notices.letters import Notice, SessionFacts
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import drafts as queries
 from webapp.queries import events as event_queries
+from webapp.queries.calendars import by_session_at
 from webapp.queries.releases import session_invitations
 from webapp.services import sign_ups
 from webapp.services.activity import record
+from webapp.services.calendar_entries import follow
 from webapp.services.drafts.applying import drop_streams, write_places, write_sessions, write_streams
 from webapp.services.drafts.changing import DraftRefused
 from webapp.services.drafts.conflicts import Conflict, conflicts_of
@@ -124,6 +126,7 @@ def release(
     )
     sessions = {session.id: session for session in written}
     outbox.post_many(_letters(event, found.audience, sessions, now), now=now)
+    follow(event, by_session_at(event.id), now=now)
     # After all have been told what moved: who moves up by it reads that in a letter of its own.
     sign_ups.fill_all(event, now=now)
     return row

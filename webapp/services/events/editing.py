@@ -15,7 +15,7 @@ from webapp.services.events.hours import ZONES, Day, problems
 from webapp.services.events.telling import Before, finish
 from webapp.services.places import count_places
 from webapp.services.registrations.moves import fill
-from webapp.services.session_changes import renew_sessions
+from webapp.services.session_changes import renew_places, renew_sessions
 from webapp.templating import weekday_date
 
 
@@ -121,7 +121,11 @@ def edit_where(event_id: int, where: Where, *, version: int, told: bool = False,
     if Mode.IN_PERSON in event.modes and not event.venue and event.state is EventState.PUBLISHED:
         raise EventRefused("Enter where it takes place: the event is published, and people come in person", "venue")
     _fit_places(event, before.facts.modes)
-    return finish(event, before, changes, told=told, actor=actor, now=now)
+    done = finish(event, before, changes, told=told, actor=actor, now=now)
+    is_to_come = event.state is EventState.PUBLISHED and now < event.ends_at
+    if is_to_come and Mode.IN_PERSON in event.modes and event.venue != before.facts.venue:
+        renew_places(event, before.facts.venue, now=now)
+    return done
 
 
 def _fit_places(event: Event, modes_before: Sequence[Mode]) -> None:

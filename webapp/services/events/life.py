@@ -13,9 +13,11 @@ from webapp.models.registrations import RegistrationState
 from webapp.notices import events as notices
 from webapp.queries import releases
 from webapp.queries import setting_up as queries
+from webapp.queries.series import load_series
 from webapp.services.activity import record
-from webapp.services.calendars import renew_invitations
+from webapp.services.calendars import renew_invitations, renew_series
 from webapp.services.events.readiness import lacks
+from webapp.services.series_members import welcome
 from webapp.services.session_changes import withdraw_sessions
 
 ACTIVE = frozenset(set(RegistrationState)) - {
@@ -67,7 +69,9 @@ def publish(event_id: int, *, actor: Actor, now: datetime) -> Event:
     if missing := lacks(event, now):
         raise StateRefused(". ".join(one.sentence for one in missing) + ".")
 
-    return _move(event, EventState.PUBLISHED, "event_published", actor, now)
+    _move(event, EventState.PUBLISHED, "event_published", actor, now)
+    welcome(event, actor=actor, now=now)
+    return event
 
 
 def withdraw(event_id: int, *, actor: Actor, now: datetime) -> Event:
@@ -111,11 +115,14 @@ def cancel(event_id: int, *, reason: str, actor: Actor, now: datetime) -> Event:
     event.calendar_sequence += 1
     event.calendar_changed_at = now
     renew_invitations(event.id, Method.CANCEL, now=now)
+    if event.series_id is not None:
+        load_series(event)
+        renew_series(event.series_id, now=now)
     speakers, registered_too = _speakers(event)
     stopped = outbox.stop_mailings(event.id, "The event was cancelled before it was sent.", now=now)
     told = {"told": registered(event) + len(speakers)} | ({"letters_stopped": stopped} if stopped else {})
     _move(event, EventState.CANCELLED, "event_cancelled", actor, now, **told)
-    recipients = queries.addressees(event.id, ACTIVE)
+    recipients = queries.addressees(event.id, ACTIVE, now=now)
     outbox.post_many(notices.cancelled(event, recipients, speaking=registered_too, now=now), now=now)
     outbox.post_many(notices.cancelled_for_speakers(event, speakers), now=now)
     withdraw_sessions(event, now=now)

@@ -12,8 +12,9 @@ from webapp.models.registrations import RegistrationState
 from webapp.notices import events as notices
 from webapp.notices.letters import EventFacts
 from webapp.queries import setting_up as queries
+from webapp.queries.series import load_series
 from webapp.services.activity import record
-from webapp.services.calendars import renew_invitations
+from webapp.services.calendars import renew_invitations, renew_series, touch_invitations
 from webapp.services.events.changes import ConfirmationNeeded, FieldChange, kept
 from webapp.services.search import index_event
 
@@ -49,10 +50,15 @@ def finish(
 
     event.version += 1
     event.updated_at = now
-    if joining_changed or _is_seen(event, before.facts):
+    if joining_changed or _moves(event, before.facts):
         event.calendar_sequence += 1
         event.calendar_changed_at = now
         renew_invitations(event.id, Method.REQUEST, now=now)
+        _follow_in_series(event, now, moved=True)
+    elif _reads_otherwise(event, before.facts):
+        event.calendar_changed_at = now
+        touch_invitations(event.id, now=now)
+        _follow_in_series(event, now, moved=False)
     index_event(event, queries.session_words(event.id))
     changed = kept(changes)
     record(
@@ -60,33 +66,43 @@ def finish(
         changes=changed, version=event.version, told=people if tells else 0,
     )  # fmt: skip
     if tells:
-        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED})
+        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED}, now=now)
         outbox.post_many(
             notices.changed(event, before.facts, recipients, joining_changed=joining_changed, now=now), now=now
         )
     return event
 
 
-def _is_seen(event: Event, before: EventFacts) -> bool:
-    """Whether an entry in a calendar reads otherwise (RFC 5546, section 2.1.4): it is then of a new version."""
-    after = EventFacts.of(event)
-    quiet = (after.summary, after.organiser_name, after.organiser_email)
-    return _matters(event, before) or quiet != (before.summary, before.organiser_name, before.organiser_email)
+def _follow_in_series(event: Event, now: datetime, *, moved: bool) -> None:
+    if event.series_id is not None:
+        load_series(event)
+        renew_series(event.series_id, now=now, moved=moved)
 
 
-def _matters(event: Event, before: EventFacts) -> bool:
-    """Whether people would come at another time or to another place, or not find the event under its name.
+def _moves(event: Event, before: EventFacts) -> bool:
+    """Whether people would come at another time or to another place: the entry is then of a new SEQUENCE.
 
-    A new summary or contact is shown by the feeds, and nobody is written to for it.
+    That must rise for start, end, rule and status, and for what puts in doubt whether somebody can still come, as
+    another place does (RFC 5546, section 2.1.4). Programs ask people anew whether they come when it rises, so it does
+    for nothing less; the same SEQUENCE under a later DTSTAMP is the newer text (section 2.1.5).
     """
     after = EventFacts.of(event)
     venue = Mode.IN_PERSON in (*before.modes, *after.modes) and before.venue != after.venue
-    return venue or (before.title, before.days, before.zone, before.modes) != (
-        after.title,
-        after.days,
-        after.zone,
-        after.modes,
-    )
+    return venue or (before.days, before.zone, before.modes) != (after.days, after.zone, after.modes)
+
+
+def _matters(event: Event, before: EventFacts) -> bool:
+    """Whether people are told: they would come elsewhere or at another time, or not find it under its name.
+
+    A new summary or contact is shown by the feeds, and nobody is written to for it.
+    """
+    return _moves(event, before) or event.title != before.title
+
+
+def _reads_otherwise(event: Event, before: EventFacts) -> bool:
+    """Whether an entry in a calendar has other words."""
+    shown = (event.title, event.summary, event.organiser_name, event.organiser_email)
+    return shown != (before.title, before.summary, before.organiser_name, before.organiser_email)
 
 
 def _joining_changed(event: Event, before: Before, now: datetime) -> bool:

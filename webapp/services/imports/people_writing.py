@@ -13,7 +13,7 @@ from webapp import outbox, tokens
 from webapp.database import insert_or, new_public_id
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, words
-from webapp.models.accounts import Actor, Person, ThingKind
+from webapp.models.accounts import Actor, Alarm, Person, ThingKind
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, EventState, Mode, Places
 from webapp.models.imports import Fate
@@ -26,7 +26,9 @@ from webapp.models.registrations import (
 from webapp.notices import registrations as notices
 from webapp.notices.letters import Notice
 from webapp.queries import imports as queries
+from webapp.queries.calendars import by_session_at, choices_of
 from webapp.services.activity import record_each
+from webapp.services.calendar_entries import follow
 from webapp.services.imports.inserting import insert_with_ids
 from webapp.services.imports.people_judging import Standing
 from webapp.services.imports.rows import Given, Judged
@@ -142,7 +144,10 @@ def _add(
     invitations = _invite([row["person_id"] for row in made if row["state"] is _S.CONFIRMED], uids, event, now)
     if not letters:
         return 0
-    return outbox.post_many(_notices(made, positions, invitations, event), now=now)
+    sent = outbox.post_many(_notices(made, positions, invitations, event), now=now)
+    # Who wants an entry for each session gets those in the stead of the one just sent.
+    follow(event, [row for row in by_session_at(event.id) if row.person_id in invitations], now=now)
+    return sent
 
 
 def _words(row: Judged, ready: Mapping[str, Any]) -> Iterable[str]:
@@ -221,12 +226,13 @@ def _add_tags(tagged: Iterable[tuple[int, Iterable[str]]], event_id: int) -> Non
 def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, now: datetime) -> dict[int, Invitation]:
     """The invitations of these people, new or with a higher sequence, by the person's id."""
     before = {one.person_id: one for one in queries.invitations_to(event.id, person_ids)}
+    choices = choices_of(person_ids)
     for old in before.values():
         old.sequence += 1
         old.method = Method.REQUEST
         old.changed_at = now
-    rows = [
-        {
+    fresh: dict[int, dict[str, Any]] = {
+        person_id: {
             "person_id": person_id,
             "thing_kind": ThingKind.EVENT,
             "thing_id": event.id,
@@ -234,14 +240,15 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
             "sequence": 0,
             "method": Method.REQUEST,
             "changed_at": now,
+            "alarm": choices[person_id].alarm if person_id in choices else Alarm.NONE,
         }
         for person_id in person_ids
         if person_id not in before
-    ]
-    if rows:
-        db.session.execute(insert(cast("Table", Invitation.__table__)), rows)
+    }
+    if fresh:
+        db.session.execute(insert(cast("Table", Invitation.__table__)), list(fresh.values()))
     made: dict[int, Invitation] = {
-        one.person_id: cast("Invitation", one) for one in (SimpleNamespace(**row) for row in rows)
+        person_id: cast("Invitation", SimpleNamespace(**row)) for person_id, row in fresh.items()
     }
     return before | made
 

@@ -18,7 +18,7 @@ from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.registrations import Chosen
 from webapp.services.activity import record_many
-from webapp.services.calendars import invite_many, withdraw_many
+from webapp.services.calendar_entries import invite_all, withdraw_all
 from webapp.services.places import count_many_tallies, count_places
 from webapp.services.registrations.applications import NotPossible, NumberChanged, TooManyAtOnce
 from webapp.services.registrations.forecasts import Decision, Forecast, forecast
@@ -136,13 +136,12 @@ def _notices(
 ) -> Iterator[Notice]:
     """One letter for each who changed, the same that is sent when it is decided about alone."""
     for (before, _, after), rows in changing.items():
-        people = [row.person_id for row in rows]
         if after is _S.CONFIRMED:
             build = notices.promoted if before is _S.WAITING else notices.confirmed
-            invitations = invite_many(people, ThingKind.EVENT, event.id, now=now)
-            yield from (build(row, event, invitations[row.person_id]) for row in rows)
+            invitations = invite_all(rows, event, now=now)
+            yield from (build(row, event, invitations.get(row.person_id)) for row in rows)
         elif after is _S.CANCELLED:
-            withdrawn = withdraw_many(people, ThingKind.EVENT, event.id, now=now)
+            withdrawn = withdraw_all(rows, event, now=now)
             yield from (notices.cancelled(row, event, withdrawn.get(row.person_id)) for row in rows)
         elif after is _S.WAITING:
             yield from (notices.waiting(row, event, positions[row.id]) for row in rows)

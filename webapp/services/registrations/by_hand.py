@@ -17,7 +17,7 @@ from webapp.queries.sign_ups import lock_sign_ups
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
-from webapp.services.calendars import invite
+from webapp.services.calendar_entries import invite_to_event
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
     AlreadyRegistered,
@@ -40,11 +40,14 @@ WINDOW = timedelta(minutes=10)
 _S = RegistrationState
 
 
-def add(event_id: int, application: Application, *, past_queue: bool, actor: Actor, now: datetime) -> Outcome:
+def add(
+    event_id: int, application: Application, *, past_queue: bool, actor: Actor, now: datetime, told: bool = True
+) -> Outcome:
     """Register somebody for whom an organiser speaks, before registration opens and after it closes too.
 
     They get a place, or a number on the waiting list, past whose people `past_queue` leads to any place that is free.
-    Nobody is put through approval. Raises RegistrationRefused, EventFull, AlreadyRegistered, and NotFound.
+    Nobody is put through approval, and who is told of it otherwise gets no letter.
+    Raises RegistrationRefused, EventFull, AlreadyRegistered, and NotFound.
     """
     person_id, is_new = find_or_make_person(application.name, application.email, now=now)
     before = event_queries.lock_event(event_id)
@@ -65,7 +68,8 @@ def add(event_id: int, application: Application, *, past_queue: bool, actor: Act
 
     record("added", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
     position = places.waiting if state is _S.WAITING else None
-    tell_new(registration, event, position, now, fresh=registration.version == 1)
+    if told:
+        tell_new(registration, event, position, now, fresh=registration.version == 1)
     return Outcome(registration=registration, state=state, position=position)
 
 
@@ -174,7 +178,7 @@ def _standing(registration: Registration, event: Event, now: datetime) -> Notice
         case _S.CONFIRMED:
             invitation = find_invitation(registration.person_id, ThingKind.EVENT, event.id)
             if invitation is None or invitation.method is Method.CANCEL:
-                invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
+                invitation = invite_to_event(registration, event, now=now)
             return notices.confirmed(registration, event, invitation)
         case _S.WAITING:
             return notices.waiting(registration, event, queries.waiting_position(registration))

@@ -12,7 +12,7 @@ from webapp.models.registrations import (
 from webapp.notices import registrations as notices
 from webapp.queries import events as event_queries
 from webapp.services.activity import record
-from webapp.services.calendars import invite, withdraw
+from webapp.services.calendar_entries import invite_to_event, withdraw_from_event
 from webapp.services.places import count_places
 from webapp.services.registrations.applications import EventFull, NotPossible, OfferGone
 from webapp.services.registrations.moves import confirm, fill, lock, move, tell_new
@@ -20,10 +20,10 @@ from webapp.services.registrations.moves import confirm, fill, lock, move, tell_
 _S = RegistrationState
 
 
-def cancel(registration_id: int, *, actor: Actor, now: datetime) -> Registration:
+def cancel(registration_id: int, *, actor: Actor, now: datetime, told: bool = True) -> Registration:
     """Give the place up and offer it to the next person, in the same unit; once cancelled, nothing more happens.
 
-    Raises NotPossible when the event is over.
+    Who is told of it otherwise gets no letter. Raises NotPossible when the event is over.
     """
     registration, places, event = lock(registration_id)
 
@@ -34,8 +34,9 @@ def cancel(registration_id: int, *, actor: Actor, now: datetime) -> Registration
 
     move(registration, places, event, _S.CANCELLED, now)
     record("cancelled", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)
-    invitation = withdraw(registration.person_id, ThingKind.EVENT, event.id, now=now)
-    outbox.post(notices.cancelled(registration, event, invitation), now=now)
+    if told:
+        invitation = withdraw_from_event(registration, event, now=now)
+        outbox.post(notices.cancelled(registration, event, invitation), now=now)
     fill(places, event, now)
     return registration
 
@@ -51,7 +52,7 @@ def accept_offer(registration_id: int, *, actor: Actor, now: datetime) -> Regist
 
     confirm(registration, places, event, now)
     record("offer_accepted", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id)
-    invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now)
+    invitation = invite_to_event(registration, event, now=now)
     outbox.post(notices.confirmed(registration, event, invitation), now=now)
     return registration
 

@@ -14,7 +14,7 @@ from webapp.notices import registrations as notices
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.services.activity import record_many
-from webapp.services.calendars import invite, invite_many
+from webapp.services.calendar_entries import invite_all, invite_to_event
 from webapp.services.places import count_many_tallies, count_places, count_tallies
 from webapp.services.registrations.applications import NotPossible
 from webapp.services.sign_ups import end_all
@@ -98,8 +98,8 @@ def fill(places: Places, event: Event, now: datetime) -> None:
     things = [row.id for row in rows]
     record_many("promoted", ThingKind.REGISTRATION, things, actor=SYSTEM, now=now, event_id=event.id)
     if at_once:
-        invitations = invite_many([row.person_id for row in rows], ThingKind.EVENT, event.id, now=now)
-        outbox.post_many((notices.promoted(row, event, invitations[row.person_id]) for row in rows), now=now)
+        invitations = invite_all(rows, event, now=now)
+        outbox.post_many((notices.promoted(row, event, invitations.get(row.person_id)) for row in rows), now=now)
     else:
         outbox.post_many((notices.offered(row, event) for row in rows), now=now)
 
@@ -109,7 +109,7 @@ def tell_new(
 ) -> None:
     """Post the letter on a new place, with its invitation, on a number in the queue, or on a request."""
     if registration.state is _S.CONFIRMED:
-        invitation = invite(registration.person_id, ThingKind.EVENT, event.id, now=now, fresh=fresh)
+        invitation = invite_to_event(registration, event, now=now, fresh=fresh)
         notice = notices.confirmed(registration, event, invitation)
     elif registration.state is _S.PENDING:
         notice = notices.pending(registration, event)

@@ -14,7 +14,7 @@ from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 from webapp.services.admission import admit_colleague
-from webapp.services.calendars import invite, withdraw
+from webapp.services.calendar_entries import invite_to_event, withdraw_from_event
 from webapp.services.places import count_tallies
 from webapp.services.registrations.applications import AlreadyRegistered, Application, Identity, NotPossible
 from webapp.services.registrations.applying import PER_ADDRESS, WINDOW, enter
@@ -94,10 +94,10 @@ def _application(colleague: Identity, old: Registration) -> Application:
 
 
 def _tell(old: Registration, new: Registration, event: Event, now: datetime) -> None:
-    withdrawn = withdraw(old.person_id, ThingKind.EVENT, event.id, now=now)
+    withdrawn = withdraw_from_event(old, event, now=now)
     outbox.post(notices.swapped(old, event, new.name, withdrawn), now=now)
     if new.state is _S.CONFIRMED:
-        invitation = invite(new.person_id, ThingKind.EVENT, event.id, now=now)
+        invitation = invite_to_event(new, event, now=now)
         outbox.post(notices.confirmed(new, event, invitation, instead_of=old.name), now=now)
     else:
         outbox.post(notices.waiting(new, event, queries.waiting_position(new), instead_of=old.name), now=now)

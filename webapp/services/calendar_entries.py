@@ -1,0 +1,194 @@
+"""Which entries of an event stand in a person's calendar: one for its days, or one for each session of theirs.
+
+Whoever wants entries by session has all plenaries, and what they signed up for or starred; the event's own entry while
+no agenda is released. `follow` makes what stands what should stand, and writes only about what differs.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from webapp import outbox
+from webapp.models.accounts import Actor, Alarm, ThingKind
+from webapp.models.agenda import Session
+from webapp.models.calendars import Invitation, Method
+from webapp.models.events import Event, EventState
+from webapp.models.registrations import Registration, RegistrationState
+from webapp.notices import calendar_entries as notices
+from webapp.notices.letters import Notice
+from webapp.queries import calendars as queries
+from webapp.queries.series import load_series, standing_entries
+from webapp.queries.sign_ups import sessions_by_id
+from webapp.services.activity import record
+from webapp.services.calendars import invite, invite_many, set_alarm, withdraw_many, withdraw_version
+
+Thing = tuple[ThingKind, int]
+
+
+def invite_to_event(
+    registration: Registration, event: Event, *, now: datetime, fresh: bool = False
+) -> Invitation | None:
+    """The entry that goes with the letter on a place; None where letters of their own bring an entry a session."""
+    found = invite_all([registration], event, now=now, fresh=fresh)
+    return found.get(registration.person_id)
+
+
+def invite_all(
+    registrations: Sequence[Registration], event: Event, *, now: datetime, fresh: bool = False
+) -> dict[int, Invitation]:
+    """The same for many, by the person's id."""
+    found = _renewed_in_series(event, registrations, now)
+    registrations = [row for row in registrations if row.person_id not in found]
+    choices = queries.choices_of([row.person_id for row in registrations])
+    by_session = [row for row in registrations if row.person_id in choices and choices[row.person_id].by_session]
+    _sessions, own = queries.own_sessions(event.id, [row.person_id for row in by_session]) if by_session else ({}, {})
+    others = [row.person_id for row in registrations if not own.get(row.person_id)]
+    if fresh and others:
+        found |= {person_id: invite(person_id, ThingKind.EVENT, event.id, now=now, fresh=True) for person_id in others}
+    else:
+        found |= invite_many(others, ThingKind.EVENT, event.id, now=now)
+    follow(event, [row for row in by_session if own.get(row.person_id)], now=now)
+    return found
+
+
+def withdraw_all(registrations: Sequence[Registration], event: Event, *, now: datetime) -> dict[int, Invitation]:
+    """The entries of people who lose their places at the event, where one stood, by the person's id.
+
+    To a member of its series it is that of the series, which stands but for this meeting.
+    """
+    found = _renewed_in_series(event, registrations, now)
+    others = [row.person_id for row in registrations if row.person_id not in found]
+    return found | withdraw_many(others, ThingKind.EVENT, event.id, now=now)
+
+
+def withdraw_from_event(registration: Registration, event: Event, *, now: datetime) -> Invitation | None:
+    """The same for one of them; None where nothing stood."""
+    return withdraw_all([registration], event, now=now).get(registration.person_id)
+
+
+def _renewed_in_series(event: Event, registrations: Sequence[Registration], now: datetime) -> dict[int, Invitation]:
+    """The entries of those who belong to the event's series, in their next version: one meeting comes or goes."""
+    if event.series_id is None:
+        return {}
+    load_series(event)
+    found = standing_entries(event.series_id, [row.person_id for row in registrations])
+    for invitation in found.values():
+        invitation.sequence += 1
+        invitation.changed_at = now
+    return found
+
+
+def follow(event: Event, registrations: Sequence[Registration], *, now: datetime) -> int:
+    """Make the entries of these people at the event what they should be, by a letter each; gives how many.
+
+    The event must have its days loaded. Nothing is sent about what is over.
+    """
+    if not registrations:
+        return 0
+    rows = {row.person_id: row for row in registrations}
+    standing = _standing(event, rows)
+    sessions, wanted = _wanted(event, rows, now)
+    known = {**sessions_by_id({thing for _, thing in _sessions_of(standing)} - sessions.keys()), **sessions}
+    letters: list[Notice] = []
+    for person_id, row in rows.items():
+        had = standing.get(person_id, {})
+        for thing, invitation in had.items():
+            if thing not in wanted[person_id]:
+                withdraw_version(invitation, now=now)
+                letters += _letter(row, event, invitation, known, now)
+        for kind, thing_id in sorted(wanted[person_id] - had.keys()):
+            letters += _letter(row, event, invite(person_id, kind, thing_id, now=now), known, now)
+    return outbox.post_many(letters, now=now)
+
+
+def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: datetime) -> None:
+    """Withdraw the entries of sessions that still stand for people whose places at the event have ended."""
+    rows = {row.person_id: row for row in registrations}
+    left = [one for one in queries.standing_at(event.id, rows) if one.thing_kind is ThingKind.SESSION]
+    if not left:
+        return
+    known = sessions_by_id({one.thing_id for one in left})
+    letters: list[Notice] = []
+    for invitation in left:
+        withdraw_version(invitation, now=now)
+        letters += _letter(rows[invitation.person_id], event, invitation, known, now)
+    outbox.post_many(letters, now=now)
+
+
+def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now: datetime) -> int:
+    """Keep how a person wants their entries, and send those of events to come anew; gives how many were sent.
+
+    A reminder is no new version (RFC 5546, section 2.1.4): the same SEQUENCE goes out under a later DTSTAMP. Chosen
+    already, nothing happens.
+    """
+    person = queries.lock_choice(person_id)
+    reminded, divided = person.calendar_alarm is not alarm, person.calendar_by_session is not by_session
+    if not reminded and not divided:
+        return 0
+
+    person.calendar_alarm, person.calendar_by_session = alarm, by_session
+    person.updated_at = now
+    set_alarm(person_id, alarm)
+    rows = queries.coming_places_of(person_id, now=now)
+    sent = 0
+    for row in rows:
+        before = queries.standing_at(row.event_id, [person_id])
+        sent += follow(row.event, [row], now=now) if divided else 0
+        if reminded:
+            sent += _remind(row, before, now)
+    record(
+        "calendar_chosen", ThingKind.PERSON, person_id, actor=actor, now=now, alarm=alarm.value, by_session=by_session
+    )
+    return sent
+
+
+def _remind(registration: Registration, before: Sequence[Invitation], now: datetime) -> int:
+    """Send the entries that stood and still stand with the new reminder; gives how many."""
+    kept = [one for one in before if one.method is Method.REQUEST]
+    known = sessions_by_id({one.thing_id for one in kept if one.thing_kind is ThingKind.SESSION})
+    letters: list[Notice] = []
+    for invitation in kept:
+        invitation.changed_at = now
+        letters += _letter(registration, registration.event, invitation, known, now)
+    return outbox.post_many(letters, now=now)
+
+
+def _standing(event: Event, person_ids: Collection[int]) -> dict[int, dict[Thing, Invitation]]:
+    found: dict[int, dict[Thing, Invitation]] = {}
+    for one in queries.standing_at(event.id, person_ids):
+        found.setdefault(one.person_id, {})[one.thing_kind, one.thing_id] = one
+    return found
+
+
+def _sessions_of(standing: dict[int, dict[Thing, Invitation]]) -> Iterable[Thing]:
+    return (thing for of_person in standing.values() for thing in of_person if thing[0] is ThingKind.SESSION)
+
+
+def _wanted(
+    event: Event, rows: dict[int, Registration], now: datetime
+) -> tuple[dict[int, Session], dict[int, set[Thing]]]:
+    """The sessions that take place, and by person what should stand in their calendar, past days left as they are."""
+    sessions, own = queries.own_sessions(event.id, rows)
+    choices = queries.choices_of(rows)
+    signed_up = queries.signed_up_at(event.id, rows)
+    wanted: dict[int, set[Thing]] = {}
+    for person_id, row in rows.items():
+        stands = row.state is RegistrationState.CONFIRMED and event.state is EventState.PUBLISHED
+        if not stands or now >= event.ends_at:
+            wanted[person_id] = set()
+            continue
+        things = {(ThingKind.SESSION, one) for one in signed_up.get(person_id, ())}
+        if choices.get(person_id, queries.Choice()).by_session and own[person_id]:
+            things |= {(ThingKind.SESSION, one) for one in own[person_id]}
+        else:
+            things.add((ThingKind.EVENT, event.id))
+        wanted[person_id] = things
+    return sessions, wanted
+
+
+def _letter(
+    registration: Registration, event: Event, invitation: Invitation, sessions: dict[int, Session], now: datetime
+) -> Iterable[Notice]:
+    session = sessions.get(invitation.thing_id) if invitation.thing_kind is ThingKind.SESSION else None
+    if session is not None and session.is_over(event.zone, now):
+        return
+    yield notices.entry(registration, event, invitation, session)
