@@ -182,7 +182,6 @@ def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> N
 
 def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> None:
     upgrade()
-    downgrade(revision=_before("0006"))
     make = Maker(bare[0], NOW)
     event = make.event()
     make.draft(event)
@@ -201,11 +200,14 @@ def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> No
         db.session.rollback()
         return found
 
+    downgrade(revision=_before("0006"))
     before = kept()
     upgrade(revision="0006")
     assert kept() == before
+    upgrade()
     assert make.question(event, "New").id > last.id > first.id
     assert make.planned(event, "Two").id > session.id
+    downgrade(revision="0006")
     before = kept()
     downgrade(revision=_before("0006"))
     assert kept() == before

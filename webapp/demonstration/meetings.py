@@ -10,7 +10,7 @@ from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Person
-from webapp.models.events import Event, Format
+from webapp.models.events import Format
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.series import Repeat, Series
 from webapp.queries.series import meetings_of
@@ -60,8 +60,8 @@ def load_meetings(loaded: Loaded, *, now: datetime) -> Series | None:
     made = series.create(new, owner_id=None, actor=SYSTEM, now=then)
     made.demonstration = True
     db.session.flush()
-    invented = {"demonstration": True, "registration_opens_at": then}
-    db.session.execute(update(Event).where(Event.series_id == made.id).values(invented))
+    for meeting in meetings_of(made.id):
+        meeting.demonstration, meeting.registration_opens_at = True, then
     series.publish(made.id, actor=SYSTEM, now=then)
     series_members.add_members(made.id, MEMBERS, actor=SYSTEM, now=then)
     addresses = [member.address for member in MEMBERS]

@@ -6,13 +6,11 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import IntegerField
-from wtforms.widgets import HiddenInput
 
 from webapp import clock
 from webapp.access import Who, allow, may
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.forms import Form, error_list, page_number
+from webapp.blueprints.forms import CarriedNumber, Form, error_list, page_number
 from webapp.blueprints.mailings import reading, words
 from webapp.errors import DomainError
 from webapp.folding import clean_line
@@ -74,7 +72,7 @@ class LetterSearch:
 class ActForm(Form):
     """What is to be done, with the number of letters that was read."""
 
-    number = IntegerField(widget=HiddenInput())
+    number = CarriedNumber()
 
 
 @bp.get("")
