@@ -66,7 +66,7 @@ def ask(ledger, person, now):
         by = by or person
         values = {"version": ledger.one(select(AgendaDraft.version)), "people": 3, "note": "The hall is free"}
         actor = Actor(ActorKind.PERSON, by.id)
-        return ledger.act(drafts.ask, event.id, **(values | more), person_id=by.id, actor=actor, now=now)
+        return ledger.act(drafts.ask, event.id, **(values | more), actor=actor, now=now)
 
     return asked
 
@@ -91,8 +91,37 @@ def told(ledger):
 def test_release_that_few_are_told_of_is_done_at_once(ledger, moved, ask):
     made = ask(moved)
     assert (made.number, made.note, made.people_told) == (2, "The hall is free", 3)
-    assert ledger.count(ReleaseRequest) == 0
+    kept = ledger.one(select(ReleaseRequest))
+    assert (kept.state, kept.number, kept.people, kept.note, kept.was_at_once) == (S.RELEASED, 2, 3, "", True)
     assert told(ledger) == ["ann", "bob", "cat"]
+
+
+def test_release_at_once_confirmed_twice_is_done_once(ledger, moved, ask, work):
+    first, second = ask(moved), ask(moved, note="Typed again")
+    assert (first.number, second.number, second.note) == (2, 2, "The hall is free")
+    assert numbers(ledger) == [1, 2]
+    assert told(ledger) == ["ann", "bob", "cat"]
+    assert work() == 0
+
+
+def test_release_at_once_ends_what_an_older_one_left(ledger, moved, ask, work, now, monkeypatch):
+    monkeypatch.setattr(asking, "AT_ONCE", 1)
+    ask(moved)
+    move(ledger, moved, moved.welcome, time(13), now)
+    assert work() == 0
+    assert ledger.one(select(ReleaseRequest.state)) is S.REFUSED
+    monkeypatch.setattr(asking, "AT_ONCE", 10)
+    ask(moved, note="The small hall")
+    kept = ledger.one(select(ReleaseRequest))
+    assert (kept.state, kept.number, kept.problem, kept.note, kept.was_at_once) == (S.RELEASED, 2, "", "", True)
+    assert ledger.one(select(AgendaRelease.note).where(AgendaRelease.number == 2)) == "The small hall"
+
+
+def test_release_that_the_service_itself_asks_for_is_a_fault(ledger, moved, few_are_many):
+    version = ledger.one(select(AgendaDraft.version))
+    with pytest.raises(ValueError, match="by a person"):
+        ledger.act(drafts.ask, moved.id, version=version, people=3, note="", actor=SYSTEM, now=clock.now())
+    assert ledger.count(ReleaseRequest) == 0
 
 
 def test_release_that_many_are_told_of_waits_for_the_worker(ledger, moved, ask, work, person, few_are_many):
@@ -207,7 +236,7 @@ def test_releases_are_done_by_order_of_asking(ledger, make, moved, work, person,
     for event, after in ((other, 1), (moved, 0)):
         with clock.fixed(now + timedelta(seconds=after)):
             version = ledger.one(select(AgendaDraft.version).where(AgendaDraft.event_id == event.id))
-            values = {"version": version, "people": 3, "note": "", "person_id": person.id, "actor": actor}
+            values = {"version": version, "people": 3, "note": "", "actor": actor}
             ledger.act(drafts.ask, event.id, **values, now=clock.now())
     assert work() == 2
     made = ledger.rows(select(AgendaRelease.event_id).where(AgendaRelease.released_by_id.is_not(None)).order_by("id"))

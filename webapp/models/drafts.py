@@ -221,7 +221,7 @@ UNDER_WAY = (RequestState.WAITING, RequestState.CHECKING, RequestState.WRITING)
 
 
 class ReleaseRequest(Base):
-    """The release that the worker was last asked for, of each event: what was confirmed, and what became of it."""
+    """The release of each event that was last asked for: what was confirmed, and what became of it."""
 
     __tablename__ = "release_requests"
     __table_args__ = (Index("ix_release_requests_waiting", "state", "asked_at", "event_id"),)
@@ -240,3 +240,8 @@ class ReleaseRequest(Base):
     number: Mapped[int | None]
     taken_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def was_at_once(self) -> bool:
+        """Whether it was done in the request for it, without a worker."""
+        return self.state is RequestState.RELEASED and self.attempts == 0

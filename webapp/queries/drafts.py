@@ -202,12 +202,12 @@ def get_release(event_id: int, number: int) -> AgendaRelease:
 
 
 def find_request(event_id: int) -> ReleaseRequest | None:
-    """The release of an event that the worker was last asked for; None when it never was."""
+    """The release of an event that was last asked for; None when none ever was."""
     return db.session.get(ReleaseRequest, event_id)
 
 
 def get_request(event_id: int) -> ReleaseRequest:
-    """The same; raises NotFound when it never was."""
+    """The same; raises NotFound when none ever was."""
     request = find_request(event_id)
     if request is None:
         raise NotFound

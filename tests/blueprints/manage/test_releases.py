@@ -8,6 +8,7 @@ from webapp import clock
 from webapp.models.accounts import Role
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import AgendaRelease, ReleaseRequest, RequestState
+from webapp.models.events import EventState
 from webapp.services import drafts
 from webapp.services.drafts import asking
 
@@ -140,3 +141,40 @@ def test_summary_that_grew_meanwhile_is_shown_again(organiser, make, event, ledg
     assert "14 people" in refused.text
     assert browser.send(refused.form()).heading.startswith("Agenda")
     assert ledger.all(select(AgendaRelease.note).order_by(AgendaRelease.number)) == ["", "The hall is free"]
+
+
+def test_small_release_confirmed_twice_says_twice_that_it_is_done(organiser, event, ledger, monkeypatch):
+    monkeypatch.setattr(asking, "AT_ONCE", 100)
+    browser = organiser(event)
+    move(browser, event, "14:00")
+    page = browser.get(at(event, "releases/new"))
+    first, second = browser.send(page.form()), browser.send(page.form())
+    for answer in (first, second):
+        assert answer.heading.startswith("Agenda")
+        assert "Version 2 of the agenda has been released. 2 people are being told." in answer.text
+    assert ledger.all(select(AgendaRelease.number).order_by(AgendaRelease.number)) == [1, 2]
+
+
+def test_small_release_after_one_that_was_refused_is_the_news(app, organiser, event, ledger, monkeypatch):
+    browser = organiser(event)
+    move(browser, event, "14:00")
+    waiting = ask(browser, event, note="The hall is free")
+    move(browser, event, "15:00")
+    assert work(app) == 0
+    monkeypatch.setattr(asking, "AT_ONCE", 100)
+    ask(browser, event, note="The small hall is free")
+    news = browser.get(waiting.address)
+    assert news.heading == "The agenda has been released"
+    assert "Version 2 is what everybody sees now. 2 people are being told." in news.text
+    assert "The hall is free" not in browser.get(at(event, "releases/new")).body
+    assert ledger.all(select(AgendaRelease.note).order_by(AgendaRelease.number)) == ["", "The small hall is free"]
+
+
+def test_release_of_an_event_that_is_still_a_draft_says_who_sees_it(organiser, make):
+    event = make.event("Working with fathers", state=EventState.DRAFT)
+    make.draft(event)
+    make.planned(event, "Welcome")
+    browser = organiser(event)
+    assert ask(browser, event).heading.startswith("Agenda")
+    news = browser.get(at(event, "releases/under-way"))
+    assert "Version 1 is what everybody will see once the event is published. Nobody had to be told." in news.text

@@ -40,32 +40,30 @@ class _Taken:
 
 
 def ask(
-    event_id: int, *, version: int, people: int, note: str, person_id: int, actor: Actor, now: datetime
+    event_id: int, *, version: int, people: int, note: str, actor: Actor, now: datetime
 ) -> AgendaRelease | ReleaseRequest:
     """Release what was confirmed, or ask the worker to when many are told; asked for already, nothing more happens.
 
-    Raises ReleaseUnderWay while somebody else's release, or that of another draft, is still to be done, and what
-    release() raises.
+    Either is kept as the event's last request, so that what came of an older one is no longer told as news. Raises
+    ReleaseUnderWay while somebody else's release, or that of another draft, is still to be done, and what release()
+    raises. The actor must be a person.
     """
     draft = queries.lock_draft(event_id)
     before = queries.lock_request(event_id)
 
-    if before is not None and _is_asked_again(before, draft, version, person_id):
-        return before
+    if before is not None and _is_asked_again(before, draft, version, actor):
+        return queries.get_release(event_id, before.number) if before.number and before.was_at_once else before
     if before is not None and before.state.is_under_way:
         raise ReleaseUnderWay
-    if people <= AT_ONCE:
-        return release(event_id, version=version, people=people, note=note, actor=actor, now=now)
-    check_version(draft, version)
-
-    request = before or ReleaseRequest(event_id=event_id)
-    request.asked_by_id, request.asked_at = person_id, now
-    request.version, request.people, request.note = version, people, note
-    request.state, request.problem, request.number = _S.WAITING, "", None
-    request.attempts, request.taken_until = 0, None
-    db.session.add(request)
-    db.session.info["release_requested"] = True
-    return request
+    if people > AT_ONCE:
+        check_version(draft, version)
+        request = _put(before, event_id, version=version, people=people, note=note, actor=actor, now=now)
+        db.session.info["release_requested"] = True
+        return request
+    made = release(event_id, version=version, people=people, note=note, actor=actor, now=now)
+    request = _put(before, event_id, version=version, people=made.people_told, note="", actor=actor, now=now)
+    request.state, request.number = _S.RELEASED, made.number
+    return made
 
 
 def take_requested() -> bool:
@@ -97,11 +95,26 @@ def release_requested(clock: Callable[[], datetime], *, stopping: Callable[[], b
     return done
 
 
-def _is_asked_again(before: ReleaseRequest, draft: AgendaDraft, version: int, person_id: int) -> bool:
+def _is_asked_again(before: ReleaseRequest, draft: AgendaDraft, version: int, actor: Actor) -> bool:
     """Whether the same person confirms the same summary a second time."""
-    if (before.version, before.asked_by_id) != (version, person_id):
+    if (before.version, before.asked_by_id) != (version, actor.person_id):
         return False
     return before.state.is_under_way or (before.state is _S.RELEASED and draft.released_version == version)
+
+
+def _put(
+    before: ReleaseRequest | None, event_id: int, *, version: int, people: int, note: str, actor: Actor, now: datetime
+) -> ReleaseRequest:
+    """The event's one request, made or used again, as one that waits."""
+    if actor.person_id is None:
+        raise ValueError("a release is asked for by a person")
+    request = before or ReleaseRequest(event_id=event_id)
+    request.asked_by_id, request.asked_at = actor.person_id, now
+    request.version, request.people, request.note = version, people, note
+    request.state, request.problem, request.number = _S.WAITING, "", None
+    request.attempts, request.taken_until = 0, None
+    db.session.add(request)
+    return request
 
 
 def _take(now: datetime) -> _Taken | None:
