@@ -53,7 +53,7 @@ def work(app):
 
 def stage(ledger, state):
     request = ledger.one(select(ReleaseRequest))
-    ledger.act(lambda: setattr(drafts.asking.queries.lock_request(request.event_id), "state", state))
+    ledger.change(request, state=state)
 
 
 def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event, ledger):
