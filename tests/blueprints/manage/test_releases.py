@@ -11,6 +11,7 @@ from webapp.models.drafts import AgendaRelease, ReleaseRequest, RequestState
 from webapp.models.events import EventState
 from webapp.services import drafts
 from webapp.services.drafts import asking
+from webapp.templating import british_moment
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def stage(ledger, state):
     ledger.change(request, state=state)
 
 
-def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event, ledger):
+def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event, ledger, now):
     browser = organiser(event)
     move(browser, event, "14:00")
     waiting = ask(browser, event, note="The hall is free")
@@ -70,11 +71,12 @@ def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event
     done = browser.get(waiting.link("Look how far it is"))
     assert done.heading == "The agenda has been released"
     assert "Version 2 is what everybody sees now. 2 people are being told." in done.text
+    assert f"Asked for at {british_moment(now)}." in done.text
     assert "The hall is free" in browser.get(done.link("Look at the versions")).text
     assert browser.get(at(event, "releases/new")).heading == "Release version 3 of the agenda"
 
 
-def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organiser, event, ledger):
+def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organiser, event, ledger, now):
     browser = organiser(event)
     move(browser, event, "14:00")
     waiting = ask(browser, event, note="The hall is free")
@@ -83,6 +85,7 @@ def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organis
     refused = browser.get(waiting.address)
     assert refused.heading == "The agenda was not released"
     assert "The draft has changed since you read the summary." in refused.text
+    assert f"It was asked for at {british_moment(now)}." in refused.text
     assert "Nobody was told, and everybody sees the agenda as it was. What you wrote about this version" in refused.text
     again = browser.get(refused.link("Read the summary again"))
     assert again.form().values["note"] == ["The hall is free"]
