@@ -119,7 +119,7 @@ def _tell(version: int, people: int) -> int:
     person_id = db.session.scalars(select(Person.id).order_by(Person.id)).first() or 0
     actor = Actor(ActorKind.PERSON, person_id)
     with transaction.unit():
-        drafts.ask(TARGET, version=version, people=people, note="", person_id=person_id, actor=actor, now=clock.now())
+        drafts.ask(TARGET, version=version, people=people, note="", actor=actor, now=clock.now())
     drafts.release_requested(clock.now)
     last = queries.releases_of(TARGET, limit=1)[0]
     told = last.people_told

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from webapp import transaction
 from webapp.extensions import db
@@ -37,7 +37,7 @@ class Ledger:
         """Change a row as services do, so that whatever listens to changes hears of it."""
 
         def run() -> None:
-            found = db.session.get_one(type(row), row.id)
+            found = db.session.get_one(type(row), inspect(row).identity)
             for name, value in values.items():
                 setattr(found, name, value)
 

@@ -18,6 +18,7 @@ __all__ = [
     "Base",
     "Compressed",
     "Key",
+    "Leased",
     "PublicId",
     "Timestamps",
     "UtcDateTime",
@@ -127,6 +128,13 @@ class Timestamps:
 
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Leased:
+    """Work that one worker has until a time, and how often one began it; a worker that dies leaves it to the next."""
+
+    taken_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
 
 
 def insert_or(session: Any, table: Any) -> Any:

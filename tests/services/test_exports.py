@@ -24,7 +24,7 @@ from webapp.models.registrations import RegistrationState
 from webapp.queries import exports as queries
 from webapp.queries.events import find_event
 from webapp.queries.registrations import RegistrationFilter, Sort
-from webapp.services import exports
+from webapp.services import exports, leases
 
 SECOND = timedelta(seconds=1)
 
@@ -174,9 +174,10 @@ def test_file_that_a_killed_worker_left_is_made_by_the_next(app, ledger, ask, wo
     export_id = ask()
     ledger.act(db.session.add, ExportPart(export_id=export_id, position=0, content=b"half"))
     with app.app_context():
-        assert exports._take(now) == (export_id, 1)
-    assert work(now + exports.LEASE - SECOND) == 0
-    assert work(now + exports.LEASE) == 1
+        assert leases.take(exports.WORK, now) == leases.Taken(export_id, now + leases.LEASE)
+    assert ledger.one(select(Export)).attempts == 1
+    assert work(now + leases.LEASE - SECOND) == 0
+    assert work(now + leases.LEASE) == 1
     assert len(names(app, export_id)) == 120
     assert ledger.one(select(Export)).attempts == 2
 
@@ -184,22 +185,23 @@ def test_file_that_a_killed_worker_left_is_made_by_the_next(app, ledger, ask, wo
 def test_worker_that_was_taken_for_dead_does_not_spoil_the_file(app, ledger, ask, work, now):
     export_id = ask()
     with app.app_context():
-        _, attempt = exports._take(now)
-    assert work(now + exports.LEASE) == 1
+        taken = leases.take(exports.WORK, now)
+    assert work(now + leases.LEASE) == 1
     before = content(app, export_id)
     with app.app_context():
-        assert not exports._store(export_id, attempt, io.BytesIO(b"late"), lambda: now)
+        assert not exports._store(taken, io.BytesIO(b"late"), lambda: now)
     assert content(app, export_id) == before
-    assert ledger.one(select(Export)).finished_at == now + exports.LEASE
+    assert ledger.one(select(Export)).finished_at == now + leases.LEASE
 
 
 def test_file_that_kills_the_worker_each_time_is_given_up(app, ledger, ask, work, now):
     ask()
     at = now
-    for attempt in range(1, exports.TRIES + 1):
+    for attempt in range(1, leases.TRIES + 1):
         with app.app_context():
-            assert exports._take(at)[1] == attempt
-        at += exports.LEASE
+            leases.take(exports.WORK, at)
+        assert ledger.one(select(Export)).attempts == attempt
+        at += leases.LEASE
     other = ask(RegistrationFilter(text="p001"))
     assert work(at) == 1
     assert names(app, other) == ["P001"]
@@ -215,12 +217,12 @@ def test_file_that_cannot_be_made_is_tried_again_then_given_up_and_holds_up_nobo
     assert work(now) == 1
     assert names(app, whole) == ["P001"]
     with pytest.raises(KeyError):
-        work(now + exports.PAUSE)
+        work(now + leases.PAUSE)
     with pytest.raises(KeyError):
-        work(now + 2 * exports.PAUSE)
+        work(now + 2 * leases.PAUSE)
     assert work(now + timedelta(hours=1)) == 0
     row = ledger.one(select(Export).where(Export.id == broken))
-    assert (row.failed_at, row.finished_at, row.attempts) == (now + 2 * exports.PAUSE, None, 3)
+    assert (row.failed_at, row.finished_at, row.attempts) == (now + 2 * leases.PAUSE, None, 3)
     assert ask() != broken
 
 

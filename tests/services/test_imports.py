@@ -20,7 +20,7 @@ from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.queries import imports as queries
 from webapp.queries.speakers import suggest_speakers
-from webapp.services import drafts, imports
+from webapp.services import drafts, imports, leases
 from webapp.services.imports import applying
 from webapp.services.imports.agenda_reading import part_text, parts_of
 from webapp.services.registrations import RegistrationRefused
@@ -193,7 +193,7 @@ def test_worker_that_fails_three_times_says_so(app, make, ledger, stage, organis
     import_id = stage(event, ImportKind.AGENDA, AGENDA, agenda(3))
     ledger.act(confirm, import_id, organiser, now)
     row = ledger.one(select(Import))
-    ledger.change(row, attempts=applying.TRIES)
+    ledger.change(row, attempts=leases.TRIES)
     with app.app_context():
         assert imports.apply_requested(clock.now) == 0
     row = ledger.one(select(Import))

@@ -4,22 +4,26 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import time, timedelta
 from functools import partial
+from itertools import repeat
 
 import pytest
+from sqlalchemy import event as sa_event
 from sqlalchemy import select
 
 from config import ROOT
 from tests.ledger import Ledger
 from webapp import clock
 from webapp.errors import DomainError
+from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session, SessionKind
 from webapp.models.drafts import AgendaDraft, AgendaRelease, ReleaseRequest, RequestState
 from webapp.models.mailings import Letter
-from webapp.services import drafts
+from webapp.services import drafts, leases
 from webapp.services.drafts import Placement, asking, releasing
 
 S = RequestState
@@ -66,7 +70,7 @@ def ask(ledger, person, now):
         by = by or person
         values = {"version": ledger.one(select(AgendaDraft.version)), "people": 3, "note": "The hall is free"}
         actor = Actor(ActorKind.PERSON, by.id)
-        return ledger.act(drafts.ask, event.id, **(values | more), person_id=by.id, actor=actor, now=now)
+        return ledger.act(drafts.ask, event.id, **(values | more), actor=actor, now=now)
 
     return asked
 
@@ -91,8 +95,37 @@ def told(ledger):
 def test_release_that_few_are_told_of_is_done_at_once(ledger, moved, ask):
     made = ask(moved)
     assert (made.number, made.note, made.people_told) == (2, "The hall is free", 3)
-    assert ledger.count(ReleaseRequest) == 0
+    kept = ledger.one(select(ReleaseRequest))
+    assert (kept.state, kept.number, kept.people, kept.note, kept.was_at_once) == (S.RELEASED, 2, 3, "", True)
     assert told(ledger) == ["ann", "bob", "cat"]
+
+
+def test_release_at_once_confirmed_twice_is_done_once(ledger, moved, ask, work):
+    first, second = ask(moved), ask(moved, note="Typed again")
+    assert (first.number, second.number, second.note) == (2, 2, "The hall is free")
+    assert numbers(ledger) == [1, 2]
+    assert told(ledger) == ["ann", "bob", "cat"]
+    assert work() == 0
+
+
+def test_release_at_once_ends_what_an_older_one_left(ledger, moved, ask, work, now, monkeypatch):
+    monkeypatch.setattr(asking, "AT_ONCE", 1)
+    ask(moved)
+    move(ledger, moved, moved.welcome, time(13), now)
+    assert work() == 0
+    assert ledger.one(select(ReleaseRequest.state)) is S.REFUSED
+    monkeypatch.setattr(asking, "AT_ONCE", 10)
+    ask(moved, note="The small hall")
+    kept = ledger.one(select(ReleaseRequest))
+    assert (kept.state, kept.number, kept.problem, kept.note, kept.was_at_once) == (S.RELEASED, 2, "", "", True)
+    assert ledger.one(select(AgendaRelease.note).where(AgendaRelease.number == 2)) == "The small hall"
+
+
+def test_release_that_the_service_itself_asks_for_is_a_fault(ledger, moved, few_are_many):
+    version = ledger.one(select(AgendaDraft.version))
+    with pytest.raises(ValueError, match="by a person"):
+        ledger.act(drafts.ask, moved.id, version=version, people=3, note="", actor=SYSTEM, now=clock.now())
+    assert ledger.count(ReleaseRequest) == 0
 
 
 def test_release_that_many_are_told_of_waits_for_the_worker(ledger, moved, ask, work, person, few_are_many):
@@ -207,7 +240,7 @@ def test_releases_are_done_by_order_of_asking(ledger, make, moved, work, person,
     for event, after in ((other, 1), (moved, 0)):
         with clock.fixed(now + timedelta(seconds=after)):
             version = ledger.one(select(AgendaDraft.version).where(AgendaDraft.event_id == event.id))
-            values = {"version": version, "people": 3, "note": "", "person_id": person.id, "actor": actor}
+            values = {"version": version, "people": 3, "note": "", "actor": actor}
             ledger.act(drafts.ask, event.id, **values, now=clock.now())
     assert work() == 2
     made = ledger.rows(select(AgendaRelease.event_id).where(AgendaRelease.released_by_id.is_not(None)).order_by("id"))
@@ -219,7 +252,7 @@ import os, signal
 from sqlalchemy import event
 from webapp import clock, create_app
 from webapp.extensions import db
-from webapp.services import drafts
+from webapp.services import drafts, leases
 from config import load
 from datetime import datetime
 app = create_app(load())
@@ -239,7 +272,7 @@ def test_worker_killed_midway_leaves_nothing_half_done(app, ledger, moved, ask, 
     assert ledger.all(select(Session.starts)) == [time(10)]
     assert ledger.one(select(ReleaseRequest.state)) is S.WRITING
     assert work() == 0  # it may still be alive
-    with clock.fixed(now + asking.LEASE):
+    with clock.fixed(now + leases.LEASE):
         assert work() == 1
     assert (numbers(ledger), told(ledger)) == ([1, 2], ["ann", "bob", "cat"])
     assert ledger.all(select(Session.starts)) == [time(11)]
@@ -256,27 +289,98 @@ def killed_while_writing_letters(app, now):
 
 
 def test_worker_that_died_three_times_of_it_says_so(ledger, moved, ask, work, now, few_are_many):
-    ask(moved)
-    ledger.act(lambda: spoil(moved.id))
+    ledger.change(ask(moved), attempts=leases.TRIES)
     assert work() == 0
     failed = ledger.one(select(ReleaseRequest))
     assert (failed.state, failed.problem, failed.note) == (S.REFUSED, asking.FAILED, "The hall is free")
     assert numbers(ledger) == [1]
 
 
-def spoil(event_id):
-    request = drafts.asking.queries.lock_request(event_id)
-    request.attempts = asking.TRIES
+@contextmanager
+def breaking(app, beginning):
+    """Statements that begin like this break."""
+
+    def fail(_connection, _cursor, statement, *_more):
+        if statement.startswith(beginning):
+            raise RuntimeError("broken")
+
+    with app.app_context():
+        engine = db.engine
+    sa_event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        sa_event.remove(engine, "before_cursor_execute", fail)
 
 
-def test_worker_that_is_late_does_not_end_what_another_took(ledger, moved, ask, work, now, few_are_many):
+def test_release_that_breaks_is_tried_three_times(app, ledger, moved, ask, work, now, few_are_many):
     ask(moved)
-    taken = asking._Taken(moved.id, now, 1)
-    assert work() == 1
-    asking_again = partial(asking._end, taken, "Too late")
-    with ledger.app.app_context():
-        asking_again()
-    assert ledger.one(select(ReleaseRequest.state)) is S.RELEASED
+    seen = []
+    with breaking(app, "INSERT INTO outbox"):
+        for number in range(leases.TRIES):
+            with clock.fixed(now + number * leases.PAUSE):
+                with pytest.raises(RuntimeError, match="broken"):
+                    work()
+                assert work() == 0  # not before the pause is over
+            row = ledger.one(select(ReleaseRequest))
+            seen.append((row.state, row.problem, row.attempts))
+    assert seen == [(S.WAITING, "", 1), (S.WAITING, "", 2), (S.REFUSED, asking.FAILED, 3)]
+    assert (numbers(ledger), told(ledger)) == ([1], [])
+    assert ledger.one(select(ReleaseRequest.note)) == "The hall is free"
+    with clock.fixed(now + timedelta(hours=1)):
+        assert work() == 0
+        ask(moved)
+        assert work() == 1
+    assert numbers(ledger) == [1, 2]
+
+
+@pytest.fixture
+def late_worker(app, now):
+    """A worker so slow that another takes its release over and is still at it."""
+
+    def run():
+        def moments():
+            yield now
+            # Between being taken and being done.
+            leases.take(asking.WORK, now + leases.LEASE)
+            yield from repeat(now)
+
+        with app.app_context():
+            return drafts.release_requested(partial(next, moments()), stopping=iter([False, True]).__next__)
+
+    return run
+
+
+def of_the_other(ledger):
+    """Whether the release is as the other worker took it."""
+    row = ledger.one(select(ReleaseRequest))
+    return (row.state, row.attempts, row.problem) == (S.CHECKING, 2, "")
+
+
+def test_worker_that_is_late_does_not_release_what_another_took(
+    ledger, moved, ask, work, now, few_are_many, late_worker
+):
+    ask(moved)
+    assert late_worker() == 0
+    assert of_the_other(ledger)
+    assert (numbers(ledger), told(ledger)) == ([1], [])
+    with clock.fixed(now + 2 * leases.LEASE):
+        assert work() == 1
+    assert (numbers(ledger), told(ledger)) == ([1, 2], ["ann", "bob", "cat"])
+
+
+def test_worker_that_is_late_does_not_refuse_what_another_took(ledger, moved, ask, now, few_are_many, late_worker):
+    ask(moved)
+    move(ledger, moved, moved.welcome, time(13), now)
+    assert late_worker() == 0
+    assert of_the_other(ledger)
+
+
+def test_worker_that_is_late_does_not_give_back_what_another_took(app, ledger, moved, ask, few_are_many, late_worker):
+    ask(moved)
+    with breaking(app, "SELECT max(agenda_releases"), pytest.raises(RuntimeError, match="broken"):
+        late_worker()
+    assert of_the_other(ledger)
 
 
 def test_refused_release_is_a_refusal_for_people():

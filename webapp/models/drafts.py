@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, Leased, PublicId, Timestamps, string_enum
 from webapp.models.agenda import ContributionRole, SessionKind, SessionState
 from webapp.models.events import EventDay, Mode
 from webapp.models.organisations import Organisation
@@ -220,8 +220,8 @@ class RequestState(StrEnum):
 UNDER_WAY = (RequestState.WAITING, RequestState.CHECKING, RequestState.WRITING)
 
 
-class ReleaseRequest(Base):
-    """The release that the worker was last asked for, of each event: what was confirmed, and what became of it."""
+class ReleaseRequest(Leased, Base):
+    """The release of each event that was last asked for: what was confirmed, and what became of it."""
 
     __tablename__ = "release_requests"
     __table_args__ = (Index("ix_release_requests_waiting", "state", "asked_at", "event_id"),)
@@ -238,5 +238,8 @@ class ReleaseRequest(Base):
     problem: Mapped[str] = mapped_column(String(500), default="")
     # The number of the release that came of it.
     number: Mapped[int | None]
-    taken_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def was_at_once(self) -> bool:
+        """Whether it was done in the request for it, without a worker."""
+        return self.state is RequestState.RELEASED and self.attempts == 0

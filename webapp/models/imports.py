@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.database import NEVER_AGAIN, Base, Key, PublicId, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, Leased, PublicId, string_enum
 
 
 class ImportKind(StrEnum):
@@ -26,7 +26,7 @@ class ImportState(StrEnum):
     FAILED = "failed"
 
 
-class Import(Base):
+class Import(Leased, Base):
     """A file that was read and looked through: what would become of its rows, until somebody confirms it."""
 
     __tablename__ = "imports"
@@ -51,8 +51,6 @@ class Import(Base):
     problem: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-    taken_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
     applied_at: Mapped[datetime | None]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, string_enum
+from webapp.database import Base, Key, Leased, PublicId, string_enum
 from webapp.models.events import Event
 
 
@@ -42,7 +42,7 @@ class FileType(StrEnum):
         return "text/csv" if self is FileType.CSV else sheet
 
 
-class Export(Base):
+class Export(Leased, Base):
     """A list too long for one answer, made by the worker and fetched by the one who asked; deleted after a day."""
 
     __tablename__ = "exports"
@@ -60,9 +60,6 @@ class Export(Base):
     with_needs: Mapped[bool]
     requested_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-    # Who makes it has it until then; a worker that dies leaves it to the next.
-    taken_until: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
     failed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     size: Mapped[int] = mapped_column(default=0)

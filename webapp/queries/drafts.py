@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -21,6 +21,7 @@ from webapp.models.drafts import (
 )
 from webapp.models.events import Event, EventDay, Places
 from webapp.models.speakers import Speaker
+from webapp.queries.leases import lock_next
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,12 +203,12 @@ def get_release(event_id: int, number: int) -> AgendaRelease:
 
 
 def find_request(event_id: int) -> ReleaseRequest | None:
-    """The release of an event that the worker was last asked for; None when it never was."""
+    """The release of an event that was last asked for; None when none ever was."""
     return db.session.get(ReleaseRequest, event_id)
 
 
 def get_request(event_id: int) -> ReleaseRequest:
-    """The same; raises NotFound when it never was."""
+    """The same; raises NotFound when none ever was."""
     request = find_request(event_id)
     if request is None:
         raise NotFound
@@ -224,15 +225,10 @@ def lock_next_request(*, now: datetime) -> ReleaseRequest | None:
     """The release that has waited longest for a worker and that none is busy with, locked."""
     statement = (
         select(ReleaseRequest)
-        .where(
-            ReleaseRequest.state.in_(UNDER_WAY),
-            or_(ReleaseRequest.taken_until.is_(None), ReleaseRequest.taken_until <= now),
-        )
+        .where(ReleaseRequest.state.in_(UNDER_WAY))
         .order_by(ReleaseRequest.asked_at, ReleaseRequest.event_id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
     )
-    return db.session.scalars(statement).one_or_none()
+    return lock_next(statement, ReleaseRequest, now=now)
 
 
 def get_event_of(event_id: int) -> Event:

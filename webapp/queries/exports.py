@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.events import Event
 from webapp.models.operations import Export, ExportPart, FileType
+from webapp.queries.leases import lock_next
 
 
 def exports_of(person_id: int, event_id: int, *, now: datetime) -> list[Export]:
@@ -69,13 +70,10 @@ def lock_next_export(*, now: datetime) -> Export | None:
             Export.finished_at.is_(None),
             Export.failed_at.is_(None),
             Export.expires_at > now,
-            or_(Export.taken_until.is_(None), Export.taken_until <= now),
         )
         .order_by(Export.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
     )
-    return db.session.scalars(statement).one_or_none()
+    return lock_next(statement, Export, now=now)
 
 
 def lock_export(export_id: int) -> Export | None:

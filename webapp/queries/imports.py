@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -17,6 +17,7 @@ from webapp.models.imports import Fate, Import, ImportKind, ImportRow, ImportSta
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationState, RegistrationTag
 from webapp.queries.batches import batched
+from webapp.queries.leases import lock_next
 from webapp.queries.paging import Page, nearest
 
 PAGE_SIZE = 50
@@ -72,13 +73,10 @@ def lock_next_import(*, now: datetime) -> Import | None:
         .where(
             Import.state == ImportState.REQUESTED,
             Import.expires_at > now,
-            or_(Import.taken_until.is_(None), Import.taken_until <= now),
         )
         .order_by(Import.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
     )
-    return db.session.scalars(statement).one_or_none()
+    return lock_next(statement, Import, now=now)
 
 
 def get_event_of(event_id: int) -> Event:

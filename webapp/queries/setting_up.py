@@ -42,7 +42,8 @@ def lock_event(event_id: int) -> Event:
         .order_by(Places.id)
         .with_for_update()
     )
-    db.session.execute(select(Event.id).where(Event.id == event_id).with_for_update())
+    # Shared with what only names the event, such as a note or an entry in the record: that need not wait for it.
+    db.session.execute(select(Event.id).where(Event.id == event_id).with_for_update(key_share=True))
     statement = (
         select(Event)
         .where(Event.id == event_id)

@@ -21,6 +21,7 @@ from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import exports as queries
 from webapp.queries.registrations import RegistrationFilter, Sort, Tag, each_registration, tags_of
+from webapp.services import leases
 from webapp.services.activity import record
 from webapp.services.questions import answer_cell
 
@@ -28,9 +29,6 @@ AT_ONCE = 10_000
 KEPT = timedelta(days=1)
 MOST_KEPT = 5
 PART = 1024 * 1024
-LEASE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)
-TRIES = 3
 TOGETHER = 500
 
 
@@ -133,20 +131,13 @@ def make_pending(clock: Callable[[], datetime], *, stopping: Callable[[], bool] 
 
     A file that could not be made is tried three times; what broke it is raised. Several workers may do this at once.
     """
-    made = 0
-    while not stopping() and (taken := _take(clock())) is not None:
-        export_id, attempt = taken
-        try:
-            with TemporaryFile() as file:
-                _write(export_id, file, stopping)
-                made += _store(export_id, attempt, file, clock)
-        except _StoppingError:
-            _give_back(export_id, attempt, until=clock(), attempts=attempt - 1)
-        except Exception:
-            now = clock()
-            _give_back(export_id, attempt, until=now + PAUSE, failed_at=now if attempt >= TRIES else None)
-            raise
-    return made
+
+    def do(taken: leases.Taken) -> bool:
+        with TemporaryFile() as file:
+            _write(taken.key, file, stopping)
+            return _store(taken, file, clock)
+
+    return leases.run(WORK, do, clock, stopping=stopping)
 
 
 def forget_expired(*, now: datetime) -> None:
@@ -155,10 +146,6 @@ def forget_expired(*, now: datetime) -> None:
     if expired:
         db.session.execute(delete(ExportPart).where(ExportPart.export_id.in_(expired)))
         db.session.execute(delete(Export).where(Export.id.in_(expired)))
-
-
-class _StoppingError(Exception):
-    """The worker was asked to stop in the middle of a file."""
 
 
 def _row(registration: Registration, event: Event, tags: Iterable[Tag], *, with_needs: bool) -> list[Cell]:
@@ -203,20 +190,6 @@ def _wanted(plain: dict[str, Any]) -> RegistrationFilter:
     )
 
 
-def _take(now: datetime) -> tuple[int, int] | None:
-    """Take the next file to be made, for as long as the lease runs; gives its id and the number of the attempt."""
-    with transaction.unit():
-        while (export := queries.lock_next_export(now=now)) is not None:
-            db.session.execute(delete(ExportPart).where(ExportPart.export_id == export.id))
-            if export.attempts < TRIES:
-                export.attempts += 1
-                export.taken_until = now + LEASE
-                return export.id, export.attempts
-            # Each time the worker died of it, so there was nobody to say so.
-            export.failed_at = now
-    return None
-
-
 def _write(export_id: int, file: IO[bytes], stopping: Callable[[], bool]) -> None:
     """Write the list into a file, in one reading transaction and a thousand rows at a time."""
     export = queries.get_export_with_event(export_id)
@@ -233,21 +206,21 @@ def _write(export_id: int, file: IO[bytes], stopping: Callable[[], bool]) -> Non
 def _unless(stopping: Callable[[], bool], lines: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
     for line in lines:
         if stopping():
-            raise _StoppingError
+            raise leases.StoppedError
         yield line
 
 
-def _store(export_id: int, attempt: int, file: IO[bytes], clock: Callable[[], datetime]) -> bool:
+def _store(taken: leases.Taken, file: IO[bytes], clock: Callable[[], datetime]) -> bool:
     """Keep the file in pieces, each in a short unit, so that no other writer waits long; False if it was taken away."""
     size = file.tell()
     file.seek(0)
     for position, piece in enumerate(iter(lambda: file.read(PART), b"")):
         with transaction.unit():
-            if _find_taken(export_id, attempt) is None:
+            if leases.find(WORK, taken) is None:
                 return False
-            db.session.add(ExportPart(export_id=export_id, position=position, content=piece))
+            db.session.add(ExportPart(export_id=taken.key, position=position, content=piece))
     with transaction.unit():
-        export = _find_taken(export_id, attempt)
+        export = leases.find(WORK, taken)
         if export is not None:
             export.size = size
             export.finished_at = clock()
@@ -255,18 +228,19 @@ def _store(export_id: int, attempt: int, file: IO[bytes], clock: Callable[[], da
         return export is not None
 
 
-def _find_taken(export_id: int, attempt: int) -> Export | None:
-    """The export, locked, if it is there and nobody took it over since."""
-    export = queries.lock_export(export_id)
-    return export if export is not None and export.attempts == attempt and export.failed_at is None else None
+def _begin(export: Export) -> None:
+    # What an earlier attempt had stored.
+    db.session.execute(delete(ExportPart).where(ExportPart.export_id == export.id))
 
 
-def _give_back(
-    export_id: int, attempt: int, *, until: datetime, attempts: int | None = None, failed_at: datetime | None = None
-) -> None:
-    with transaction.unit():
-        export = _find_taken(export_id, attempt)
-        if export is not None:
-            export.taken_until = until
-            export.failed_at = failed_at
-            export.attempts = attempt if attempts is None else attempts
+def _fail(export: Export, _problem: str, now: datetime) -> None:
+    export.failed_at = now
+
+
+WORK = leases.Work(
+    next_row=queries.lock_next_export,
+    row=queries.lock_export,
+    key=lambda export: export.id,
+    begin=_begin,
+    fail=_fail,
+)

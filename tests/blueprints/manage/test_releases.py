@@ -8,8 +8,10 @@ from webapp import clock
 from webapp.models.accounts import Role
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import AgendaRelease, ReleaseRequest, RequestState
+from webapp.models.events import EventState
 from webapp.services import drafts
 from webapp.services.drafts import asking
+from webapp.templating import british_moment
 
 
 @pytest.fixture
@@ -52,10 +54,10 @@ def work(app):
 
 def stage(ledger, state):
     request = ledger.one(select(ReleaseRequest))
-    ledger.act(lambda: setattr(drafts.asking.queries.lock_request(request.event_id), "state", state))
+    ledger.change(request, state=state)
 
 
-def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event, ledger):
+def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event, ledger, now):
     browser = organiser(event)
     move(browser, event, "14:00")
     waiting = ask(browser, event, note="The hall is free")
@@ -69,11 +71,12 @@ def test_release_that_many_are_told_of_shows_how_far_it_is(app, organiser, event
     done = browser.get(waiting.link("Look how far it is"))
     assert done.heading == "The agenda has been released"
     assert "Version 2 is what everybody sees now. 2 people are being told." in done.text
+    assert f"Asked for at {british_moment(now)}." in done.text
     assert "The hall is free" in browser.get(done.link("Look at the versions")).text
     assert browser.get(at(event, "releases/new")).heading == "Release version 3 of the agenda"
 
 
-def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organiser, event, ledger):
+def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organiser, event, ledger, now):
     browser = organiser(event)
     move(browser, event, "14:00")
     waiting = ask(browser, event, note="The hall is free")
@@ -82,6 +85,7 @@ def test_draft_changed_meanwhile_is_said_and_what_was_typed_is_kept(app, organis
     refused = browser.get(waiting.address)
     assert refused.heading == "The agenda was not released"
     assert "The draft has changed since you read the summary." in refused.text
+    assert f"It was asked for at {british_moment(now)}." in refused.text
     assert "Nobody was told, and everybody sees the agenda as it was. What you wrote about this version" in refused.text
     again = browser.get(refused.link("Read the summary again"))
     assert again.form().values["note"] == ["The hall is free"]
@@ -140,3 +144,40 @@ def test_summary_that_grew_meanwhile_is_shown_again(organiser, make, event, ledg
     assert "14 people" in refused.text
     assert browser.send(refused.form()).heading.startswith("Agenda")
     assert ledger.all(select(AgendaRelease.note).order_by(AgendaRelease.number)) == ["", "The hall is free"]
+
+
+def test_small_release_confirmed_twice_says_twice_that_it_is_done(organiser, event, ledger, monkeypatch):
+    monkeypatch.setattr(asking, "AT_ONCE", 100)
+    browser = organiser(event)
+    move(browser, event, "14:00")
+    page = browser.get(at(event, "releases/new"))
+    first, second = browser.send(page.form()), browser.send(page.form())
+    for answer in (first, second):
+        assert answer.heading.startswith("Agenda")
+        assert "Version 2 of the agenda has been released. 2 people are being told." in answer.text
+    assert ledger.all(select(AgendaRelease.number).order_by(AgendaRelease.number)) == [1, 2]
+
+
+def test_small_release_after_one_that_was_refused_is_the_news(app, organiser, event, ledger, monkeypatch):
+    browser = organiser(event)
+    move(browser, event, "14:00")
+    waiting = ask(browser, event, note="The hall is free")
+    move(browser, event, "15:00")
+    assert work(app) == 0
+    monkeypatch.setattr(asking, "AT_ONCE", 100)
+    ask(browser, event, note="The small hall is free")
+    news = browser.get(waiting.address)
+    assert news.heading == "The agenda has been released"
+    assert "Version 2 is what everybody sees now. 2 people are being told." in news.text
+    assert "The hall is free" not in browser.get(at(event, "releases/new")).body
+    assert ledger.all(select(AgendaRelease.note).order_by(AgendaRelease.number)) == ["", "The small hall is free"]
+
+
+def test_release_of_an_event_that_is_still_a_draft_says_who_sees_it(organiser, make):
+    event = make.event("Working with fathers", state=EventState.DRAFT)
+    make.draft(event)
+    make.planned(event, "Welcome")
+    browser = organiser(event)
+    assert ask(browser, event).heading.startswith("Agenda")
+    news = browser.get(at(event, "releases/under-way"))
+    assert "Version 1 is what everybody will see once the event is published. Nobody had to be told." in news.text

@@ -44,7 +44,6 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
                 version=form.version.data or 0,
                 people=form.people.data or 0,
                 note=form.note.data or "",
-                person_id=current_user.id,
                 actor=current_user.actor,
                 now=clock.now(),
             )
@@ -61,7 +60,7 @@ def new(event: Ref) -> str | Response | tuple[str, int]:
 @bp.get("/under-way")
 @allow(Who.ORGANISER)
 def under_way(event: Ref) -> str | Response:
-    """How far the release is that the worker was last asked for, what came of it, or why nothing did."""
+    """How far the release is that was last asked for, what came of it, or why nothing did."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.EDIT_AGENDA)
     put_right(event, found, ".under_way", event=found)
     asked = queries.find_request(found.id)

@@ -1,23 +1,19 @@
 """Asking for a release: done at once while few are told, by the worker when many are; all of it or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from webapp import transaction
-from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind
 from webapp.models.drafts import AgendaDraft, AgendaRelease, ReleaseRequest, RequestState
 from webapp.queries import drafts as queries
+from webapp.services import leases
 from webapp.services.drafts.changing import DraftRefused
 from webapp.services.drafts.releasing import check, check_version, release, review
 
 # Half a millisecond for each person told was measured: a good second of work, and two where the machine is slower.
 AT_ONCE = 2_500
-LEASE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)
-TRIES = 3
 FAILED = "It could not be done, and nothing was released. Release it again; if that fails too, write to us."
 
 _S = RequestState
@@ -30,42 +26,31 @@ class ReleaseUnderWay(DraftRefused):
     message = "A release of this agenda is under way already. Wait until it is done, then read the summary again."
 
 
-@dataclass(frozen=True)
-class _Taken:
-    """A request as a worker took it: not the next one of that event, and not a later attempt."""
-
-    event_id: int
-    asked_at: datetime
-    attempt: int
-
-
 def ask(
-    event_id: int, *, version: int, people: int, note: str, person_id: int, actor: Actor, now: datetime
+    event_id: int, *, version: int, people: int, note: str, actor: Actor, now: datetime
 ) -> AgendaRelease | ReleaseRequest:
     """Release what was confirmed, or ask the worker to when many are told; asked for already, nothing more happens.
 
-    Raises ReleaseUnderWay while somebody else's release, or that of another draft, is still to be done, and what
-    release() raises.
+    Either is kept as the event's last request, so that what came of an older one is no longer told as news. Raises
+    ReleaseUnderWay while somebody else's release, or that of another draft, is still to be done, and what release()
+    raises. The actor must be a person.
     """
     draft = queries.lock_draft(event_id)
     before = queries.lock_request(event_id)
 
-    if before is not None and _is_asked_again(before, draft, version, person_id):
-        return before
+    if before is not None and _is_asked_again(before, draft, version, actor):
+        return queries.get_release(event_id, before.number) if before.number and before.was_at_once else before
     if before is not None and before.state.is_under_way:
         raise ReleaseUnderWay
-    if people <= AT_ONCE:
-        return release(event_id, version=version, people=people, note=note, actor=actor, now=now)
-    check_version(draft, version)
-
-    request = before or ReleaseRequest(event_id=event_id)
-    request.asked_by_id, request.asked_at = person_id, now
-    request.version, request.people, request.note = version, people, note
-    request.state, request.problem, request.number = _S.WAITING, "", None
-    request.attempts, request.taken_until = 0, None
-    db.session.add(request)
-    db.session.info["release_requested"] = True
-    return request
+    if people > AT_ONCE:
+        check_version(draft, version)
+        request = _put(before, event_id, version=version, people=people, note=note, actor=actor, now=now)
+        db.session.info["release_requested"] = True
+        return request
+    made = release(event_id, version=version, people=people, note=note, actor=actor, now=now)
+    request = _put(before, event_id, version=version, people=made.people_told, note="", actor=actor, now=now)
+    request.state, request.number = _S.RELEASED, made.number
+    return made
 
 
 def take_requested() -> bool:
@@ -74,70 +59,61 @@ def take_requested() -> bool:
 
 
 def release_requested(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Do the releases that were asked for, one after the other, and give how many were done with.
+    """Do the releases that were asked for, one after the other, and give how many were done.
 
     One that is refused by then says why. One that breaks is tried three times; what broke it is raised. Several
     workers may do this at once.
     """
-    done = 0
-    while not stopping() and (taken := _take(clock())) is not None:
-        try:
-            _check(taken, clock())
-            with transaction.unit():
-                _release(taken, clock())
-            done += 1
-        except DomainError as refused:
-            _end(taken, refused.message)
-        except Exception:
-            if taken.attempt >= TRIES:
-                _end(taken, FAILED)
-            else:
-                _give_back(taken, until=clock() + PAUSE)
-            raise
-    return done
+
+    def do(taken: leases.Taken) -> bool:
+        _check(taken, clock())
+        with transaction.unit():
+            return _release(taken, clock())
+
+    return leases.run(WORK, do, clock, stopping=stopping)
 
 
-def _is_asked_again(before: ReleaseRequest, draft: AgendaDraft, version: int, person_id: int) -> bool:
+def _is_asked_again(before: ReleaseRequest, draft: AgendaDraft, version: int, actor: Actor) -> bool:
     """Whether the same person confirms the same summary a second time."""
-    if (before.version, before.asked_by_id) != (version, person_id):
+    if (before.version, before.asked_by_id) != (version, actor.person_id):
         return False
     return before.state.is_under_way or (before.state is _S.RELEASED and draft.released_version == version)
 
 
-def _take(now: datetime) -> _Taken | None:
-    """Take the next request, for as long as the lease runs."""
-    with transaction.unit():
-        while (request := queries.lock_next_request(now=now)) is not None:
-            if request.attempts < TRIES:
-                request.attempts += 1
-                request.taken_until = now + LEASE
-                request.state = _S.CHECKING
-                return _Taken(request.event_id, request.asked_at, request.attempts)
-            # Each time the worker died of it, so there was nobody to say so.
-            request.state, request.problem = _S.REFUSED, FAILED
-            db.session.flush()
-    return None
+def _put(
+    before: ReleaseRequest | None, event_id: int, *, version: int, people: int, note: str, actor: Actor, now: datetime
+) -> ReleaseRequest:
+    """The event's one request, made or used again, as one that waits."""
+    if actor.person_id is None:
+        raise ValueError("a release is asked for by a person")
+    request = before or ReleaseRequest(event_id=event_id)
+    request.asked_by_id, request.asked_at = actor.person_id, now
+    request.version, request.people, request.note = version, people, note
+    request.state, request.problem, request.number = _S.WAITING, "", None
+    request.attempts, request.taken_until = 0, None
+    db.session.add(request)
+    return request
 
 
-def _check(taken: _Taken, now: datetime) -> None:
+def _check(taken: leases.Taken, now: datetime) -> None:
     """See by reading alone that it can be done, so that nobody waits for a lock while those to tell are found."""
-    request = queries.get_request(taken.event_id)
+    request = queries.get_request(taken.key)
     version, people = request.version, request.people
-    check_version(queries.get_draft(taken.event_id), version)
-    check(review(queries.get_event_of(taken.event_id), now=now), people=people)
+    check_version(queries.get_draft(taken.key), version)
+    check(review(queries.get_event_of(taken.key), now=now), people=people)
     db.session.rollback()
     with transaction.unit():
-        found = _find_taken(taken)
+        found = leases.find(WORK, taken)
         if found is not None:
             found.state = _S.WRITING
 
 
-def _release(taken: _Taken, now: datetime) -> None:
+def _release(taken: leases.Taken, now: datetime) -> bool:
     # The draft first, as whoever asks does.
-    queries.lock_draft(taken.event_id)
-    request = _find_taken(taken)
+    queries.lock_draft(taken.key)
+    request = leases.find(WORK, taken)
     if request is None:
-        return
+        return False
     made = release(
         request.event_id,
         version=request.version,
@@ -148,25 +124,27 @@ def _release(taken: _Taken, now: datetime) -> None:
     )
     request.state, request.number, request.people = _S.RELEASED, made.number, made.people_told
     request.note, request.taken_until = "", None
+    return True
 
 
-def _find_taken(taken: _Taken) -> ReleaseRequest | None:
-    """The request, locked, if nobody took it over since."""
-    request = queries.lock_request(taken.event_id)
-    if request is None or not request.state.is_under_way:
-        return None
-    return request if (request.asked_at, request.attempts) == (taken.asked_at, taken.attempt) else None
+def _begin(request: ReleaseRequest) -> None:
+    request.state = _S.CHECKING
 
 
-def _end(taken: _Taken, problem: str) -> None:
-    with transaction.unit():
-        request = _find_taken(taken)
-        if request is not None:
-            request.state, request.problem, request.taken_until = _S.REFUSED, problem[:500], None
+def _leave(request: ReleaseRequest) -> None:
+    request.state = _S.WAITING
 
 
-def _give_back(taken: _Taken, *, until: datetime) -> None:
-    with transaction.unit():
-        request = _find_taken(taken)
-        if request is not None:
-            request.state, request.taken_until = _S.WAITING, until
+def _fail(request: ReleaseRequest, problem: str, _now: datetime) -> None:
+    request.state, request.problem = _S.REFUSED, problem
+
+
+WORK = leases.Work(
+    next_row=queries.lock_next_request,
+    row=queries.lock_request,
+    key=lambda request: request.event_id,
+    begin=_begin,
+    leave=_leave,
+    fail=_fail,
+    failed=FAILED,
+)

@@ -125,7 +125,7 @@ def release(
         told=row.people_told,
     )
     sessions = {session.id: session for session in written}
-    outbox.post_many(_letters(event, found.audience, sessions, now), now=now)
+    outbox.post_many(_letters(event, found, sessions, now), now=now)
     follow(event, by_session_at(event.id), now=now)
     # After all have been told what moved: who moves up by it reads that in a letter of its own.
     sign_ups.fill_all(event, now=now)
@@ -236,14 +236,17 @@ def _kept(draft: DraftSession) -> dict[str, Any]:
     }
 
 
-def _letters(event: Event, audience: Audience, sessions: Mapping[int, Session], now: datetime) -> list[Notice]:
+def _letters(event: Event, found: Review, sessions: Mapping[int, Session], now: datetime) -> list[Notice]:
     """For each person one letter a session that they signed up for, with its calendar, and one on all else."""
     writer = Writer(event)
+    # Once for all who are told of it: everybody who writes may be waiting for the lock.
+    facts = {change.draft.id: facts_of(change) for change in found.changes}
+    told = found.audience.told
     invitations = session_invitations(
-        {change.released.id for one in audience.told for change in one.changes if change.released is not None}
+        {change.released.id for one in told for change in one.changes if change.released is not None}
     )
     letters = []
-    for one in audience.told:
+    for one in told:
         rest = []
         for change in one.changes:
             invitation = _invitation(one, change, invitations)
@@ -252,10 +255,12 @@ def _letters(event: Event, audience: Audience, sessions: Mapping[int, Session], 
                 continue
             _renew(invitation, change, now)
             session = SessionFacts.of(sessions[invitation.thing_id])
-            letters.append(writer.session_changed(one.recipient, session, facts_of(change), invitation, one.clashes))
+            letters.append(
+                writer.session_changed(one.recipient, session, facts[change.draft.id], invitation, one.clashes)
+            )
         if rest:
-            facts = [facts_of(change) for change in rest]
-            letters.append(writer.agenda_changed(one.recipient, facts, one.clashes, speaks=one.speaks))
+            those = [facts[change.draft.id] for change in rest]
+            letters.append(writer.agenda_changed(one.recipient, those, one.clashes, speaks=one.speaks))
     return letters
 
 

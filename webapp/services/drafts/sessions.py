@@ -141,7 +141,7 @@ def cancel(event: Event, public_id: str, *, actor: Actor, now: datetime) -> Draf
             place=where(session),
         )
         if session.session_id is None:
-            # SQLite gives the id to the next session, which would show these files as its own.
+            # Nothing would lead to these files any more, and so nobody could take them away.
             for given in file_queries.attachments_of([session.id], event_id=event.id):
                 db.session.delete(given)
             db.session.delete(session)

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
 
 from webapp import transaction
-from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind, ThingKind
 from webapp.models.imports import Fate, Import, ImportKind, ImportRow, ImportState
 from webapp.queries import drafts as draft_queries
 from webapp.queries import events as event_queries
 from webapp.queries import imports as queries
+from webapp.services import leases
 from webapp.services.activity import record
 from webapp.services.drafts.changing import changing
 from webapp.services.imports import agenda_writing, people_writing
@@ -24,9 +24,6 @@ from webapp.services.imports.staging import Judgement, check_takes_people, judge
 # About two seconds of work.
 AT_ONCE = {ImportKind.AGENDA: 1_500, ImportKind.REGISTRATIONS: 1_500}
 STEP = 1_000
-LEASE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)
-TRIES = 3
 MOVED = (
     "Something has changed since this list was made, so nothing was read in. This is what would become of the rows now:"
     " look at it, then confirm again."
@@ -71,31 +68,22 @@ def take_requested() -> bool:
 
 
 def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Do the imports that were asked for, one after the other, and give how many were done with.
+    """Do the imports that were asked for, one after the other, and give how many were done.
 
     One that breaks is tried three times; what broke it is raised. Several workers may do this at once.
     """
-    done = 0
-    while not stopping() and (taken := _take(clock())) is not None:
-        import_id, attempt = taken
-        try:
-            ready = _prepare(import_id, attempt)
-            with transaction.unit():
-                row = _find_taken(import_id, attempt)
-                if row is not None:
-                    # Not always who uploaded it.
-                    who = row.options.get("confirmed_by") or row.person_id
-                    _apply(row, ready, actor=Actor(ActorKind.PERSON, who), now=clock())
-            done += 1
-        except DomainError as refused:
-            _end(import_id, attempt, refused.message)
-        except Exception:
-            if attempt >= TRIES:
-                _end(import_id, attempt, FAILED)
-            else:
-                _give_back(import_id, attempt, until=clock() + PAUSE)
-            raise
-    return done
+
+    def do(taken: leases.Taken) -> bool:
+        ready = _prepare(taken)
+        with transaction.unit():
+            row = leases.find(WORK, taken)
+            if row is not None:
+                # Not always who uploaded it.
+                who = row.options.get("confirmed_by") or row.person_id
+                _apply(row, ready, actor=Actor(ActorKind.PERSON, who), now=clock())
+        return row is not None
+
+    return leases.run(WORK, do, clock, stopping=stopping)
 
 
 def forget_expired(*, now: datetime, limit: int) -> int:
@@ -174,28 +162,13 @@ def _judge_locked(row: Import, givens: Sequence[Given], shown: Sequence[ImportRo
     return judge(row.kind, event, givens, updates=updates, now=now)
 
 
-def _take(now: datetime) -> tuple[int, int] | None:
-    """Take the next import, for as long as the lease runs; gives its id and the number of the attempt."""
-    with transaction.unit():
-        while (row := queries.lock_next_import(now=now)) is not None:
-            if row.attempts < TRIES:
-                row.attempts += 1
-                row.taken_until = now + LEASE
-                row.done = 0
-                return row.id, row.attempts
-            # Each time the worker died of it, so there was nobody to say so.
-            row.state, row.problem = _S.FAILED, FAILED
-            db.session.flush()
-    return None
-
-
-def _prepare(import_id: int, attempt: int) -> _Ready:
+def _prepare(taken: leases.Taken) -> _Ready:
     """Make ready what takes long and needs no lock, a thousand rows at a time, and say how far it is.
 
     The rows are read here too: while a worker has the import, nobody else changes them.
     """
-    ready = _ready(import_id)
-    kind = queries.kind_of(import_id)
+    ready = _ready(taken.key)
+    kind = queries.kind_of(taken.key)
     db.session.expunge_all()
     db.session.rollback()
     if kind is not ImportKind.REGISTRATIONS:
@@ -204,27 +177,25 @@ def _prepare(import_id: int, attempt: int) -> _Ready:
         part = ready.givens[start : start + STEP]
         ready.prepared.update({given.number: people_writing.prepare(given) for given in part})
         with transaction.unit():
-            row = _find_taken(import_id, attempt)
+            row = leases.find(WORK, taken)
             if row is not None:
                 row.done = start + len(part)
     return ready
 
 
-def _find_taken(import_id: int, attempt: int) -> Import | None:
-    """The import, locked, if nobody took it over since."""
-    row = queries.lock_import(import_id)
-    return row if row.attempts == attempt and row.state is _S.REQUESTED else None
+def _begin(row: Import) -> None:
+    row.done = 0
 
 
-def _end(import_id: int, attempt: int, problem: str) -> None:
-    with transaction.unit():
-        row = _find_taken(import_id, attempt)
-        if row is not None:
-            row.state, row.problem, row.taken_until = _S.FAILED, problem[:500], None
+def _fail(row: Import, problem: str, _now: datetime) -> None:
+    row.state, row.problem = _S.FAILED, problem
 
 
-def _give_back(import_id: int, attempt: int, *, until: datetime) -> None:
-    with transaction.unit():
-        row = _find_taken(import_id, attempt)
-        if row is not None:
-            row.taken_until = until
+WORK = leases.Work(
+    next_row=queries.lock_next_import,
+    row=queries.lock_import,
+    key=lambda row: row.id,
+    begin=_begin,
+    fail=_fail,
+    failed=FAILED,
+)

@@ -16,9 +16,6 @@ def answer_for(registration_id: int, answers: Mapping[str, list[str]], *, actor:
 
     Only questions for organisers that are still asked are touched. Raises NotFound.
     """
-    # Places first, as whoever changes the event's settings does: what is recorded names the event.
-    event_id, _ = registration_queries.place_of(registration_id)
-    event_queries.lock_all_places(event_id)
     registration = registration_queries.lock_registration(registration_id)
     event = event_queries.lock_event(registration.event_id)
 

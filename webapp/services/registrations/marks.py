@@ -10,7 +10,6 @@ from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.registrations import RegistrationNote, RegistrationTag
-from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
 from webapp.queries.registrations import Chosen
 from webapp.services.activity import record, record_many
@@ -71,9 +70,6 @@ def remove_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: 
 
 def add_note(registration_id: int, text: str, *, author_id: int, actor: Actor, now: datetime) -> RegistrationNote:
     """Write a note about a registration, for the other organisers. Raises NotFound."""
-    # Places first, as whoever changes the event's settings does: a note names the event, so it waits for that lock.
-    event_id, _ = queries.place_of(registration_id)
-    event_queries.lock_all_places(event_id)
     registration = queries.lock_registration(registration_id)
     note = RegistrationNote(registration_id=registration.id, author_id=author_id, text=text, created_at=now)
     db.session.add(note)
