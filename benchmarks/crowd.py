@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from benchmarks.demonstration import signed_in
-from webapp import clock
+from webapp import clock, transaction
 from webapp.database import folded, is_sqlite
 from webapp.extensions import db
 from webapp.folding import fold, name_key, slug, words
@@ -42,6 +42,8 @@ from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.registrations import Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
+from webapp.queries.events import lock_event
+from webapp.services.presences import recount
 
 PER_EVENT = 90
 PAGE = 50
@@ -164,6 +166,11 @@ def fill(app: Flask, size: Size) -> Made:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
         engine.dispose()
+    if size.attended:
+        with app.app_context(), transaction.unit():
+            named = select(AttendanceRecord.registration_id).where(AttendanceRecord.registration_id.is_not(None))
+            there = {*db.session.scalars(select(CheckIn.registration_id)), *db.session.scalars(named)}
+            recount(lock_event(TARGET), there)
     with app.app_context():
         cookies = {
             who: signed_in(app, size.people + place) for who, place in (("owner", 1), ("organiser", 2), ("one", 3))
