@@ -39,7 +39,7 @@ from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckIn
 from webapp.models.events import Event, EventDay, EventState, Format, Mode, Places, event_themes, moment
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTag, RegistrationTally
+from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
 from webapp.queries.events import lock_event
@@ -674,8 +674,9 @@ def _add_marks(connection: Connection, size: Size, now: datetime) -> None:
     rows, tags = Registration.__table__.c, RegistrationTag.__table__
     for name, carried in TAGS.items():
         folded_name = literal(fold(name), tags.c.name_folded.type)
-        chosen = select(rows.event_id, rows.id, literal(name), folded_name).where(rows.event_id == TARGET, carried)
-        names = ["event_id", "registration_id", "name", "name_folded"]
+        chosen = select(rows.event_id, rows.id, literal(name), folded_name, *(rows[one] for one in CARRIED))
+        chosen = chosen.where(rows.event_id == TARGET, carried)
+        names = ["event_id", "registration_id", "name", "name_folded", *CARRIED]
         connection.execute(insert(cast("Table", tags)).from_select(names, chosen))
     if not size.attended:
         return

@@ -1,4 +1,4 @@
-"""attendance is counted as it changes: how each person took part in which day, and how many did"""
+"""tags carry what registrations are sorted by, and attendance is counted as it changes"""
 
 from collections import Counter, defaultdict
 from datetime import datetime
@@ -15,7 +15,41 @@ ALL_DAYS = 0
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+CARRIED = ("arrival", "name_sort", "organisation_sort")
+
+
 def upgrade():
+    _carry_the_order()
+    _count_attendance()
+
+
+def downgrade():
+    op.drop_table("attendance_tallies")
+    op.drop_table("presences")
+    for name in ("organisation", "name", "arrival"):
+        op.drop_index(f"ix_registration_tags_by_{name}", table_name="registration_tags")
+    with op.batch_alter_table("registration_tags") as batch:
+        for name in CARRIED:
+            batch.drop_column(name)
+
+
+def _carry_the_order():
+    text = sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql")
+    types = {"arrival": BIG, "name_sort": text, "organisation_sort": text}
+    for name, kind in types.items():
+        op.add_column("registration_tags", sa.Column(name, kind, nullable=True))
+    found = "(SELECT registrations.{0} FROM registrations WHERE registrations.id = registration_id)"
+    values = ", ".join(f"{name} = {found.format(name)}" for name in CARRIED)
+    op.execute(f"UPDATE registration_tags SET {values}")  # noqa: S608 -- names of our own
+    with op.batch_alter_table("registration_tags") as batch:
+        for name, kind in types.items():
+            batch.alter_column(name, existing_type=kind, nullable=False)
+    for name, column in (("arrival", "arrival"), ("name", "name_sort"), ("organisation", "organisation_sort")):
+        columns = ["event_id", "name_folded", column, "registration_id"]
+        op.create_index(f"ix_registration_tags_by_{name}", "registration_tags", columns)
+
+
+def _count_attendance():
     op.create_table(
         "presences",
         sa.Column("id", BIG, nullable=False),
@@ -75,11 +109,6 @@ def upgrade():
     attended = sa.text("SELECT event_id FROM check_ins UNION SELECT event_id FROM attendance_reports ORDER BY 1")
     for (event_id,) in connection.execute(attended).all():
         _count(connection, event_id)
-
-
-def downgrade():
-    op.drop_table("attendance_tallies")
-    op.drop_table("presences")
 
 
 def _count(connection, event_id):

@@ -184,7 +184,9 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NUMBERS.of("id public_id person_id version created_at updated_at"),
     },
     "registration_answers": ANSWERS.of("id registration_id question_id value"),
-    "registration_tags": TEAM_NOTES.of("id event_id registration_id name name_folded"),
+    "registration_tags": TEAM_NOTES.of(
+        "id event_id registration_id name name_folded arrival name_sort organisation_sort"
+    ),
     "registration_notes": TEAM_NOTES.of("id public_id registration_id author_id text created_at"),
     "invitees": ASKED_TO_COME.of(
         "id public_id event_id name email email_folded nonce created_at sent_at times_sent revoked_at registration_id"

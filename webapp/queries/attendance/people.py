@@ -166,19 +166,19 @@ def _ordered(
         columns = columns.where(rows.c.event_id == event_id)
     with_place = columns.where(placed, *source.tests)
     if not those.without_place:
-        return _by_key(with_place, rows.c, reach, backwards=backwards)
+        return _by_key(with_place, rows, reach, backwards=backwards)
     without = select(seen.c.registration_id).where(
         seen.c.event_id == event_id, seen.c.day_id == ALL_DAYS, seen.c.placed.is_(False)
     )
     others = columns.where(rows.c.id.in_(without), *source.tests)
-    runs = [_by_key(one, rows.c, reach, backwards=backwards).subquery() for one in (with_place, others)]
+    runs = [_by_key(one, rows, reach, backwards=backwards).subquery() for one in (with_place, others)]
     both = union_all(*(select(run) for run in runs)).subquery()
     merged = select(both.c.id, both.c.key)
     return _limited(merged.order_by(*_directed(both.c.key, both.c.id, backwards=backwards)), reach)
 
 
-def _by_key(statement: Select[int, str], columns: Any, reach: int | None, *, backwards: bool) -> Select[int, str]:
-    return _limited(statement.order_by(*_directed(columns.name_sort, columns.id, backwards=backwards)), reach)
+def _by_key(statement: Select[int, str], rows: Any, reach: int | None, *, backwards: bool) -> Select[int, str]:
+    return _limited(statement.order_by(*_directed(rows.c.name_sort, rows.c.id, backwards=backwards)), reach)
 
 
 def _limited(statement: Select[int, str], reach: int | None) -> Select[int, str]:

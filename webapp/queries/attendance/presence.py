@@ -34,7 +34,7 @@ def attendees(ids: Sequence[int]) -> dict[int, Attendee]:
 def presences_of(ids: Sequence[int]) -> list[Presence]:
     """How these registrations took part, by day, and in all days together."""
     statement = select(Presence).where(Presence.registration_id.in_(ids)).execution_options(populate_existing=True)
-    return list(db.session.scalars(statement.order_by(Presence.registration_id, Presence.day_id)))
+    return list(db.session.scalars(statement.order_by(Presence.id)))
 
 
 def ids_of_present(event_id: int) -> list[int]:
