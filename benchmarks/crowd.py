@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from benchmarks.demonstration import signed_in
-from webapp import clock
+from webapp import clock, transaction
 from webapp.database import folded, is_sqlite
 from webapp.extensions import db
 from webapp.folding import fold, name_key, slug, words
@@ -39,9 +39,11 @@ from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckIn
 from webapp.models.events import Event, EventDay, EventState, Format, Mode, Places, event_themes, moment
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTag, RegistrationTally
+from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
+from webapp.queries.events import lock_event
+from webapp.services.presences import recount
 
 PER_EVENT = 90
 PAGE = 50
@@ -164,6 +166,11 @@ def fill(app: Flask, size: Size) -> Made:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
         engine.dispose()
+    if size.attended:
+        with app.app_context(), transaction.unit():
+            named = select(AttendanceRecord.registration_id).where(AttendanceRecord.registration_id.is_not(None))
+            there = {*db.session.scalars(select(CheckIn.registration_id)), *db.session.scalars(named)}
+            recount(lock_event(TARGET), there)
     with app.app_context():
         cookies = {
             who: signed_in(app, size.people + place) for who, place in (("owner", 1), ("organiser", 2), ("one", 3))
@@ -667,8 +674,9 @@ def _add_marks(connection: Connection, size: Size, now: datetime) -> None:
     rows, tags = Registration.__table__.c, RegistrationTag.__table__
     for name, carried in TAGS.items():
         folded_name = literal(fold(name), tags.c.name_folded.type)
-        chosen = select(rows.event_id, rows.id, literal(name), folded_name).where(rows.event_id == TARGET, carried)
-        names = ["event_id", "registration_id", "name", "name_folded"]
+        chosen = select(rows.event_id, rows.id, literal(name), folded_name, *(rows[one] for one in CARRIED))
+        chosen = chosen.where(rows.event_id == TARGET, carried)
+        names = ["event_id", "registration_id", "name", "name_folded", *CARRIED]
         connection.execute(insert(cast("Table", tags)).from_select(names, chosen))
     if not size.attended:
         return

@@ -18,14 +18,18 @@ from tests.conftest import NOW, settings_for
 from tests.house.source import ROOT
 from tests.making import Maker
 from tests.notices.examples import notice
+from tests.reports import zoom
 from webapp import create_app, transaction
 from webapp.database import Base
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.attendance import AttendanceTally, CheckInSource, Presence
 from webapp.models.events import Admission, Event, EventQuestion, Places
 from webapp.models.mailings import Letter, LetterState
-from webapp.models.registrations import RegistrationTally
+from webapp.models.registrations import RegistrationTag, RegistrationTally
 from webapp.outbox import post
+from webapp.queries.registrations import Chosen
+from webapp.services import attendance, registrations
 from webapp.services.activity import record
 
 
@@ -148,6 +152,45 @@ def test_hours_are_counted_for_registrations_that_are_there(bare: tuple[Flask, s
 
     assert len(before) >= 3
     assert hours() == before
+
+
+def test_attendance_and_tags_that_are_there_are_counted_and_put_in_order(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    make = Maker(bare[0], NOW)
+    event = make.event(starts_on=NOW.date())
+    names = ("Ada Wren", "Ben Ashby", "Cass Doe", "Dora Fry")
+    ids = [make.registration(event, name=name, now=NOW - timedelta(days=20)) for name in names]
+    evening: dict[str, Any] = {"actor": SYSTEM, "now": NOW + timedelta(hours=9)}
+    with transaction.unit():
+        for row in ids[:2]:
+            attendance.check_in(row.id, NOW.date(), source=CheckInSource.NAME, **evening)
+        chosen = Chosen(public_ids=(ids[0].public_id, ids[3].public_id))
+        registrations.add_tag(event.id, chosen, "Café", number=2, **evening)
+    for hours in ([("9:30", "11:00")], [("10:30", "13:00")]):
+        content = zoom(*((name, "", hours) for name in names[1:]))
+        file = attendance.read(content, filename="a.csv", expected=NOW.date())
+        with transaction.unit():
+            attendance.take_in(event.id, NOW.date(), None, file, **evening)
+    with transaction.unit():
+        registrations.cancel(ids[2].id, **evening)
+
+    def kept() -> list[Any]:
+        there, sums, tag = Presence, AttendanceTally, RegistrationTag
+        asked = (
+            select(there.registration_id, there.day_id, there.how, there.checked_in, there.placed),
+            select(sums.day_id, sums.dimension, sums.value, sums.what, sums.count).where(sums.count > 0),
+            select(tag.registration_id, tag.arrival, tag.name_sort, tag.organisation_sort),
+        )
+        found = [sorted(tuple(one) for one in db.session.execute(statement)) for statement in asked]
+        db.session.rollback()
+        return found
+
+    before = kept()
+    downgrade(revision=_before("0011"))
+    upgrade()
+
+    assert [len(rows) for rows in before] == [8, 8, 2]
+    assert kept() == before
 
 
 def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> None:

@@ -19,6 +19,7 @@ LISTS = re.compile(r"(?:list|Page|Sequence|Iterator)\[(\w+)\]")
 # Orders that are total for a reason that a machine does not see.
 TOTAL = {
     "model.id": "the key of whichever model is asked for",
+    "tag.registration_id": "each registration carries once the tag that it is held to",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

@@ -17,7 +17,7 @@ from webapp.folding import fold, name_key, words
 from webapp.models.accounts import SYSTEM
 from webapp.models.events import Format, Mode
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTag
+from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag
 from webapp.queries import registrations as queries
 from webapp.queries import search
 from webapp.queries.registrations import RegistrationFilter, Sort, criteria, lists
@@ -316,6 +316,13 @@ def test_registration_of_another_event_is_not_found(context, make):
 # ---------------------------------------------------------------- tags, organisations, ways of taking part
 
 
+def tagged_as(row, name):
+    """A tag on a registration, as services would put it there."""
+    carried = {one: getattr(row, one) for one in CARRIED}
+    of = {"event_id": row.event_id, "registration_id": row.id}
+    return RegistrationTag(**of, name=name, name_folded=fold(name), **carried)
+
+
 @pytest.fixture
 def marked(app, make, now):
     """An event held in both ways with 130 registrations, every third in person, every fourth with a tag."""
@@ -326,8 +333,7 @@ def marked(app, make, now):
         for row in rows:
             row.mode = Mode.IN_PERSON if row.arrival % 3 == 0 else Mode.ONLINE
             for tag in ("Café",) * (row.arrival % 4 == 0) + ("Rare",) * (row.arrival == 77):
-                tagged = RegistrationTag(event_id=event.id, registration_id=row.id, name=tag, name_folded=fold(tag))
-                db.session.add(tagged)
+                db.session.add(tagged_as(row, tag))
     return event, crowd
 
 
@@ -374,7 +380,7 @@ def test_tags_of_an_event_are_told_once_each_and_not_those_of_others(context, ma
     other = make.event()
     row = make.registration(other)
     with unit():
-        db.session.add(RegistrationTag(event_id=other.id, registration_id=row.id, name="Other", name_folded="other"))
+        db.session.add(tagged_as(row, "Other"))
     assert [tag.name for tag in queries.tags_at(event.id)] == ["Café", "Rare"]
     assert [tag.name for tag in queries.tags_at(other.id)] == ["Other"]
     assert queries.tags_at(make.event().id) == []
@@ -476,3 +482,29 @@ def test_organisation_and_days_are_found_by_their_indexes_alone(app, context, ma
     used = {step.partition(" (")[0].partition(" USING ")[2] for step in plans if " USING " in step}
     assert "COVERING INDEX ix_registrations_of_organisation" in used
     assert "COVERING INDEX ix_registrations_by_day" in used
+
+
+@pytest.mark.parametrize("few", [3, 1000])
+@pytest.mark.parametrize("state", [None, RegistrationState.CONFIRMED])
+@pytest.mark.parametrize("sort", list(Sort))
+def test_those_with_a_tag_lie_in_every_order_to_the_last_page(context, marked, monkeypatch, sort, state, few):
+    event, _ = marked
+    for module in (criteria, lists):
+        monkeypatch.setattr(module, "FEW", few)
+    monkeypatch.setattr(lists, "PAGE_SIZE", 7)
+    wanted = RegistrationFilter(tag="cafe", state=state, sort=sort, descending=True)
+    tags = select(RegistrationTag.registration_id).where(RegistrationTag.name == "Café")
+    column = {Sort.ARRIVAL: "arrival", Sort.NAME: "name_sort", Sort.ORGANISATION: "organisation_sort"}[sort]
+    carriers = db.session.scalars(select(Registration).where(Registration.id.in_(tags))).all()
+    carriers = [row for row in carriers if state in {None, row.state}]
+    ordered = [row.id for row in sorted(carriers, key=lambda row: (getattr(row, column), row.id), reverse=True)]
+    assert len(ordered) > 14
+    found, numbers = [], queries.get_numbers(event.id, wanted)
+    last = -(-len(ordered) // 7)
+    for number in range(1, last + 1):
+        page = queries.find_registrations(event.id, wanted, numbers, page=number)
+        found += [row.id for row in page.rows]
+        assert page.more or page.total == len(ordered)
+    assert found == ordered
+    beyond = queries.find_registrations(event.id, wanted, numbers, page=last + 1)
+    assert (beyond.number, beyond.total, beyond.more) == (last, len(ordered), False)

@@ -222,12 +222,14 @@ def test_totals_count_by_sector_and_organisation_the_best_of_all_days(app, make,
     row = ledger.registration(event, "Ben@example.org")
     ledger.act(services.check_in, row.id, TODAY, source=CheckInSource.NAME, actor=SYSTEM, now=NOW)
     with app.app_context():
-        found = services.attendance_of(event, now=EVENING + timedelta(days=1))
-    by_organisation = services.totals(found, None, "organisation")
+        found = services.Attendance(event, now=EVENING + timedelta(days=1))
+        by_organisation, number = found.by_organisation(None, limit=10)
+        by_sector = found.by_sector(event.days[1].id)
+    assert number == 2
     assert [(one.label, one.registered, one.here, one.share) for one in by_organisation] == [
         ("Marl", 2, 1, 50), ("Wold", 1, 0, 0)
     ]  # fmt: skip
-    assert [(one.registered, one.here) for one in services.totals(found, event.days[1].id, "sector")] == [(3, 0)]
+    assert [(one.registered, one.here) for one in by_sector] == [(3, 0)]
 
 
 def test_lines_not_understood_are_kept_with_their_text(people, take_in, ledger):

@@ -16,9 +16,15 @@ from webapp.models.calendars import Method
 from webapp.models.events import Admission, EventState, Places
 from webapp.models.mailings import Letter
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationNote, RegistrationState
+from webapp.models.registrations import (
+    CARRIED,
+    Registration,
+    RegistrationNote,
+    RegistrationState,
+    RegistrationTag,
+)
 from webapp.models.search import SearchKind, SearchWord
-from webapp.queries.registrations import get_registration_by_token
+from webapp.queries.registrations import Chosen, get_registration_by_token
 from webapp.services import registrations as services
 from webapp.services.admission import NotAdmitted
 from webapp.services.registrations import (
@@ -363,3 +369,31 @@ def test_note_is_deleted_by_its_author_alone_and_both_are_recorded(make, ledger,
     verbs = [entry.verb for entry in ledger.all(select(Activity).order_by(Activity.id))]
     assert verbs == ["registered", "noted", "note_deleted"]
     assert all("parking" not in str(entry.details) for entry in ledger.all(select(Activity)))
+
+
+def test_tags_follow_their_registration_in_every_order(make, do, ledger, now):
+    event = make.event(capacity=None)
+    rows = {who: make.registration(event, name=who.title(), email=f"{who}@example.org") for who in ("ann", "ben")}
+    for row in rows.values():
+        of = {"number": 1, "actor": SYSTEM, "now": now}
+        ledger.act(services.add_tag, event.id, Chosen(public_ids=(row.public_id,)), "Café", **of)
+
+    def carried():
+        with_tags = select(Registration, RegistrationTag).join(
+            RegistrationTag, RegistrationTag.registration_id == Registration.id
+        )
+        found = ledger.rows(with_tags.order_by(Registration.id))
+        return [[[getattr(one, name) for name in CARRIED] for one in pair] for pair in found]
+
+    assert [tag for _, tag in carried()] == [
+        [1, "ann ann", "marlbridge council"],
+        [2, "ben ben", "marlbridge council"],
+    ]
+    row = ledger.registration(event, "ann@example.org")
+    do(services.correct, event, "ann", said(row, name="Zoë Yew", organisation_name="Éclair"), version=1)
+    do(services.cancel, event, "ben")
+    make.registration(event, name="Ben", email="ben@example.org")
+    after = carried()
+    assert [registration for registration, _ in after] == [tag for _, tag in after]
+    assert [tag[0] for _, tag in after] == [1, 3]
+    assert after[0][1][1:] == ["yew zoe yew", "eclair"]

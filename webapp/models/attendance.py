@@ -148,3 +148,57 @@ class AttendanceRecord(Base):
 
     report: Mapped[AttendanceReport] = relationship(lazy="raise_on_sql")
     registration: Mapped[Registration | None] = relationship(lazy="raise_on_sql")
+
+
+# In place of a day: all days of the event together.
+ALL_DAYS = 0
+
+
+class Presence(Base):
+    """How one person took part in a day, or in all days together: what check-ins and reports come to, kept as they
+    change. Whoever was not there has none.
+    """
+
+    __tablename__ = "presences"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "day_id"),
+        Index("ix_presences_of_day", "event_id", "day_id", "placed", "how", "registration_id"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    # No key of another table, for the sake of 0.
+    day_id: Mapped[int]
+    how: Mapped[Came] = mapped_column(string_enum(Came))
+    checked_in: Mapped[bool]
+    # Whether the registration has a confirmed place.
+    placed: Mapped[bool]
+
+
+class Counted(StrEnum):
+    """What is counted of those who were there: how they took part, and what check-in and registered ones differ by."""
+
+    CAME = "came"
+    IN_PART = "part"
+    CHECKED_IN = "checked_in"
+    WITHOUT_PLACE = "no_place"
+    CHECKED_IN_WITHOUT_PLACE = "checked_in_no_place"
+
+
+class AttendanceTally(Base):
+    """How many were there on a day of an event, or on any, by sector and by organisation: kept as they change."""
+
+    __tablename__ = "attendance_tallies"
+    __table_args__ = (
+        UniqueConstraint("event_id", "day_id", "dimension", "value", "what"),
+        Index("ix_attendance_tallies_largest", "event_id", "day_id", "dimension", "what", "count"),
+    )
+
+    id: Mapped[Key]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    day_id: Mapped[int]
+    dimension: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(200))
+    what: Mapped[Counted] = mapped_column(string_enum(Counted))
+    count: Mapped[int]

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, UniqueConstraint, inspect, update
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, folded, string_enum
@@ -195,12 +196,20 @@ class RegistrationTally(Base):
 
 
 class RegistrationTag(Base):
-    """A word that organisers put on a registration, to find and write to those who carry it."""
+    """A word that organisers put on a registration, to find and write to those who carry it.
+
+    It carries what registrations are sorted by, so that those of one tag lie in each order in an index.
+    """
 
     __tablename__ = "registration_tags"
     __table_args__ = (
         UniqueConstraint("registration_id", "name_folded"),
         Index("ix_registration_tags_event", "event_id", "name_folded", "registration_id"),
+        Index("ix_registration_tags_by_arrival", "event_id", "name_folded", "arrival", "registration_id"),
+        Index("ix_registration_tags_by_name", "event_id", "name_folded", "name_sort", "registration_id"),
+        Index(
+            "ix_registration_tags_by_organisation", "event_id", "name_folded", "organisation_sort", "registration_id"
+        ),
     )
 
     id: Mapped[Key]
@@ -208,6 +217,23 @@ class RegistrationTag(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
     name: Mapped[str] = mapped_column(String(60))
     name_folded: Mapped[str] = mapped_column(folded(60))
+    arrival: Mapped[int]
+    name_sort: Mapped[str] = mapped_column(folded(200))
+    organisation_sort: Mapped[str] = mapped_column(folded(200))
+
+
+# What tags carry of their registration.
+CARRIED = ("arrival", "name_sort", "organisation_sort")
+
+
+@listens_for(Registration, "after_update")
+def _follow(_mapper: Any, connection: Connection, registration: Registration) -> None:
+    """Let the tags of a registration follow its place in the orders, whoever changes it."""
+    state = inspect(registration)
+    changed = {name: getattr(registration, name) for name in CARRIED if state.attrs[name].history.has_changes()}
+    if changed:
+        tags = update(RegistrationTag).where(RegistrationTag.registration_id == registration.id)
+        connection.execute(tags.values(changed))
 
 
 class RegistrationNote(Base):

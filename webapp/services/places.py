@@ -1,7 +1,7 @@
 """Counting places and tallies, and noticing when what the public page says of them changes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.models.events import Availability, Event, Places
 from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, hour_of
 from webapp.revisions import grow
+from webapp.services.presences import move_presences
 
 
 @contextmanager
@@ -33,9 +34,16 @@ def _shown(places: Places, event: Event, now: datetime) -> Availability:
 
 
 def count_tallies(
-    registration: Registration, before: RegistrationState | None, after: RegistrationState | None
+    registration: Registration,
+    before: RegistrationState | None,
+    after: RegistrationState | None,
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Move one registration between the tallies of two states; None stands for outside all of them."""
+    """Move one registration between the tallies of two states; None stands for outside all of them.
+
+    With it goes what is counted of those who were there; a `fresh` one cannot have been anywhere.
+    """
     # In the order of the alphabet, as everybody takes their locks.
     dimensions = (
         ("hour", hour_of(registration.registered_at)),
@@ -48,12 +56,14 @@ def count_tallies(
         for state, by in sorted((state, by) for state, by in ((before, -1), (after, 1)) if state is not None)
     ]
     db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+    if not fresh:
+        move_presences([registration], leave=before is not None, join=after)
 
 
 def count_many_tallies(
-    registrations: Iterable[Registration], before: RegistrationState, after: RegistrationState
+    registrations: Sequence[Registration], before: RegistrationState, after: RegistrationState
 ) -> None:
-    """Move registrations of one event from the tallies of one state to those of another, by one statement."""
+    """Move registrations of one event from the tallies of one state to those of another, by few statements."""
     counts: Counter[tuple[int, str, str]] = Counter()
     for one in registrations:
         counts[one.event_id, "hour", hour_of(one.registered_at)] += 1
@@ -66,6 +76,7 @@ def count_many_tallies(
     ]
     if rows:
         db.session.execute(_tallying(db.session.get_bind().dialect.name), rows)
+        move_presences(registrations, leave=True, join=after)
 
 
 def count_new_tallies(event_id: int, new: Iterable[tuple[str, str, RegistrationState]], now: datetime) -> None:

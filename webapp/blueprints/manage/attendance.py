@@ -26,14 +26,12 @@ from webapp.queries import attendance as queries
 from webapp.queries.agenda import agenda_of
 from webapp.queries.attendance import ReportSummary
 from webapp.queries.events import get_managed_event
-from webapp.queries.paging import Page, nearest
 from webapp.queries.registrations import RegistrationFilter, Sort, find_registrations, get_numbers, get_registration_of
 from webapp.services import attendance as services
 from webapp.services.attendance import ReadReport
 from webapp.transaction import attempt
 
 bp = Blueprint("attendance", __name__, url_prefix="/events/<ref:event>/attendance")
-PAGE_SIZE = 50
 LARGEST = 10
 MOST_FILES = 20
 # Far more than any report has; the door of every other page takes half a megabyte.
@@ -88,22 +86,22 @@ def index(event: Ref) -> str:
     """Who came, by day, with where each figure comes from; the totals, and the reports."""
     found = _event(event, ".index")
     search = Search(found, request.args)
-    everybody = services.attendance_of(found, now=clock.now())
+    attendance = services.Attendance(found, now=clock.now())
     wanted = search.wanted()
-    lines = [line for line in everybody if wanted.finds(line)]
-    number = nearest(search.page, len(lines), PAGE_SIZE)
-    shown = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    largest = None if request.args.get("all") else LARGEST
+    shown = attendance.find(wanted, page=search.page)
+    organisations, number = attendance.by_organisation(wanted.day_id, limit=largest)
     return render_template(
         "manage/attendance/index.html",
         event=found,
         search=search,
-        anybody=bool(everybody),
-        found=Page(shown, number, PAGE_SIZE, len(lines)),
-        sources=services.sources_of(found.id, [line.id for line in shown]),
-        days=[(day, services.total_of_day(everybody, day.id)) for day in found.days],
-        by_sector=services.totals(everybody, wanted.day_id, "sector"),
-        by_organisation=services.totals(everybody, wanted.day_id, "organisation"),
-        largest=None if request.args.get("all") else LARGEST,
+        anybody=bool(attendance.registered),
+        found=shown,
+        sources=services.sources_of(found.id, [line.id for line in shown.rows]),
+        days=[(day, attendance.total_of_day(day.id)) for day in found.days],
+        by_sector=attendance.by_sector(wanted.day_id),
+        by_organisation=organisations,
+        organisations=number,
         reports=queries.reports_of(found.id),
         came=list(Came),
         sectors=list(Sector),
@@ -118,7 +116,7 @@ def download(event: Ref, filetype: str) -> Response:
     """The lines that the search finds, as a file."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     wanted = Search(found, request.args).wanted()
-    lines = [line for line in services.attendance_of(found, now=clock.now()) if wanted.finds(line)]
+    lines = services.Attendance(found, now=clock.now()).all(wanted)
     titles, rows = services.header(found), services.rows(found, lines)
     whole = csv_bytes(titles, rows) if filetype == FileType.CSV else xlsx_bytes(found.title, titles, rows)
     response = Response(whole, mimetype=FileType(filetype).mimetype)

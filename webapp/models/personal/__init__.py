@@ -184,7 +184,9 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NUMBERS.of("id public_id person_id version created_at updated_at"),
     },
     "registration_answers": ANSWERS.of("id registration_id question_id value"),
-    "registration_tags": TEAM_NOTES.of("id event_id registration_id name name_folded"),
+    "registration_tags": TEAM_NOTES.of(
+        "id event_id registration_id name name_folded arrival name_sort organisation_sort"
+    ),
     "registration_notes": TEAM_NOTES.of("id public_id registration_id author_id text created_at"),
     "invitees": ASKED_TO_COME.of(
         "id public_id event_id name email email_folded nonce created_at sent_at times_sent revoked_at registration_id"
@@ -193,6 +195,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id event_id session_id registration_id person_id state mode arrival ended_at created_at updated_at"
     ),
     "check_ins": ATTENDANCE.of("id event_id day_id registration_id at source by_id"),
+    "presences": ATTENDANCE.of("id event_id registration_id day_id how checked_in placed"),
     "attendance_reports": {
         **ATTENDANCE.of("filename title unread"),
         **NUMBERS.of("id public_id event_id day_id session_id source digest imported_at imported_by_id"),
@@ -209,6 +212,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "registration_needs": NEEDS.of("id registration_id access dietary delete_after"),
     "registration_drafts": DRAFT.of("id public_id event_id browser answers outcome created_at expires_at"),
     # An organisation is typed freely and may be somebody's own name; what stays is a count beside it.
+    "attendance_tallies": TAKING_PART.of("id event_id day_id dimension value what count"),
     "registration_tallies": TAKING_PART.of("id event_id dimension value state count"),
     "search_words": SEARCH.of("kind scope_id word thing_id"),
     "outbox": {

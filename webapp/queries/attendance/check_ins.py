@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from webapp import tokens
@@ -15,20 +15,16 @@ from webapp.models.accounts import Person
 from webapp.models.attendance import CheckIn
 from webapp.models.events import Event, EventDay
 from webapp.models.registrations import Registration, RegistrationState
+from webapp.queries.attendance.tallies import count_checked_in
 from webapp.queries.paging import Page, nearest
 
 PAGE_SIZE = 50
 TICKET = "check-in"
 
 
-def count_here(event_id: int, day_id: int) -> int:
-    """How many people were checked in on a day of an event."""
-    return db.session.scalar(_count(event_id, day_id)) or 0
-
-
 def people_here(event_id: int, day_id: int, *, page: int) -> Page[CheckIn]:
     """Who was checked in on a day, with the registrations, the latest first; 50 a page."""
-    total = count_here(event_id, day_id)
+    total, _ = count_checked_in(event_id, day_id)
     number = nearest(page, total, PAGE_SIZE)
     statement = (
         select(CheckIn)
@@ -41,8 +37,7 @@ def people_here(event_id: int, day_id: int, *, page: int) -> Page[CheckIn]:
 
 def people_expected(event_id: int, day_id: int, *, confirmed: int, page: int) -> Page[Registration]:
     """Who has a place and was not checked in on a day, by surname; 50 a page. `confirmed` is how many have a place."""
-    here = _count(event_id, day_id).join(CheckIn.registration)
-    missing = confirmed - (db.session.scalar(here.where(Registration.state == RegistrationState.CONFIRMED)) or 0)
+    missing = confirmed - count_checked_in(event_id, day_id)[1]
     number = nearest(page, missing, PAGE_SIZE)
     is_here = select(CheckIn.id).where(CheckIn.registration_id == Registration.id, CheckIn.day_id == day_id).exists()
     statement = (
@@ -110,11 +105,6 @@ def lock_day(event_id: int, day: date) -> EventDay:
     if found is None:
         raise NotFound
     return found
-
-
-def _count(event_id: int, day_id: int) -> Select[int]:
-    counted = select(func.count()).select_from(CheckIn)
-    return counted.where(CheckIn.event_id == event_id, CheckIn.day_id == day_id)
 
 
 def _page(statement: Select[Registration] | Select[CheckIn], number: int) -> Select[Registration] | Select[CheckIn]:

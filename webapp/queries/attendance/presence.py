@@ -1,72 +1,65 @@
-"""What is known of who was there: check-ins, and what the lines of reports say, by registration and day."""
+"""What is known of who was there: check-ins, the lines of reports, and what both come to, by registration and day."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.extensions import db
-from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckIn
-from webapp.models.events import Mode
+from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceReport, CheckIn, Presence
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
 
-_CHUNK = 500
 Key = tuple[int, int]
 Stays = list[list[Any]]
-Who = tuple[int, str, str, str, str, Sector, Mode, RegistrationState]
 
 
-def people_with_places_or(event_id: int, ids: Iterable[int]) -> list[Who]:
-    """Everybody with a place at an event, and these besides, by surname.
+@dataclass(frozen=True)
+class Attendee:
+    """What is counted of somebody who was there."""
 
-    Each as id, public id, name, address, organisation, sector, way of taking part and state.
-    """
+    organisation: str
+    sector: Sector
+    state: RegistrationState
+
+
+def attendees(ids: Sequence[int]) -> dict[int, Attendee]:
+    """These registrations as they are counted, by their ids."""
     row = Registration
-    columns = (row.id, row.public_id, row.name, row.email, row.organisation_name, row.sector, row.mode, row.state)
-    statement = select(*columns, row.name_sort).where(row.event_id == event_id)
-    with_place = statement.where(row.state == RegistrationState.CONFIRMED)
-    found: list[Any] = [
-        tuple(one) for one in db.session.execute(with_place.order_by(Registration.name_sort, Registration.id))
-    ]
-    others = sorted(set(ids) - {one[0] for one in found})
-    for some in _pieces(others):
-        further = db.session.execute(statement.where(row.id.in_(some)).order_by(Registration.id))
-        found += [tuple(one) for one in further]
-    if others:
-        found.sort(key=lambda one: (one[8], one[0]))
-    return [one[:8] for one in found]
+    statement = select(row.id, row.organisation_name, row.sector, row.state).where(row.id.in_(ids))
+    return {one: Attendee(name, sector, state) for one, name, sector, state in db.session.execute(statement)}
 
 
-def checked_in_at(event_id: int) -> set[Key]:
-    """Who was checked in on which day of an event."""
-    statement = select(CheckIn.registration_id, CheckIn.day_id).where(CheckIn.event_id == event_id)
+def presences_of(ids: Sequence[int]) -> list[Presence]:
+    """How these registrations took part, by day, and in all days together."""
+    statement = select(Presence).where(Presence.registration_id.in_(ids)).execution_options(populate_existing=True)
+    return list(db.session.scalars(statement.order_by(Presence.id)))
+
+
+def ids_of_present(event_id: int) -> list[int]:
+    """The registrations of all who were there in any way."""
+    statement = select(Presence.registration_id).where(Presence.event_id == event_id, Presence.day_id == ALL_DAYS)
+    return list(db.session.scalars(statement))
+
+
+def checked_in(ids: Sequence[int]) -> set[Key]:
+    """On which days these registrations were checked in."""
+    statement = select(CheckIn.registration_id, CheckIn.day_id).where(CheckIn.registration_id.in_(ids))
     return {(registration, day) for registration, day in db.session.execute(statement)}
 
 
-def summed_minutes_at(event_id: int) -> dict[Key, tuple[int, int]]:
-    """In how many lines of an event's reports somebody stands for a day, and their minutes, simply added up."""
-    key = (AttendanceRecord.registration_id, AttendanceReport.day_id)
+def minutes_and_stays(ids: Sequence[int]) -> Iterator[tuple[Key, int, Stays]]:
+    """The minutes and stays that each line of a report gives of these registrations."""
+    line = AttendanceRecord
     statement = (
-        select(*key, func.count(), func.sum(AttendanceRecord.minutes))
-        .join(AttendanceReport, AttendanceReport.id == AttendanceRecord.report_id)
-        .where(AttendanceReport.event_id == event_id, AttendanceRecord.registration_id.is_not(None))
-        .group_by(*key)
+        select(line.registration_id, AttendanceReport.day_id, line.minutes, line.stays)
+        .join(AttendanceReport, AttendanceReport.id == line.report_id)
+        .where(line.registration_id.in_(ids))
+        .order_by(AttendanceRecord.id)
     )
-    return {(one, day): (lines, int(minutes)) for one, day, lines, minutes in db.session.execute(statement) if one}
-
-
-def each_stays(event_id: int, ids: Iterable[int]) -> Iterator[tuple[Key, Stays]]:
-    """The stays that each line of an event's reports gives of these registrations."""
-    for some in _pieces(sorted(ids)):
-        statement = (
-            select(AttendanceRecord.registration_id, AttendanceReport.day_id, AttendanceRecord.stays)
-            .join(AttendanceReport, AttendanceReport.id == AttendanceRecord.report_id)
-            .where(AttendanceReport.event_id == event_id, AttendanceRecord.registration_id.in_(some))
-            .order_by(AttendanceRecord.id)
-        )
-        for registration, day, stays in db.session.execute(statement):
-            yield (registration or 0, day), stays
+    for registration, day, minutes, stays in db.session.execute(statement):
+        yield (registration or 0, day), minutes, stays
 
 
 def check_ins_of(event_id: int, ids: Iterable[int]) -> list[CheckIn]:
@@ -84,22 +77,3 @@ def lines_of(event_id: int, ids: Iterable[int]) -> list[tuple[AttendanceReport, 
         .order_by(AttendanceReport.id, AttendanceRecord.id)
     )
     return [(report, line) for report, line in db.session.execute(statement)]
-
-
-def count_here_by_day(event_id: int) -> dict[int, int]:
-    """How many people were there on each day in any way, by the day's id."""
-    seen = select(CheckIn.day_id, CheckIn.registration_id).where(CheckIn.event_id == event_id)
-    named = (
-        select(AttendanceReport.day_id, AttendanceRecord.registration_id)
-        .join(AttendanceRecord, AttendanceRecord.report_id == AttendanceReport.id)
-        .where(AttendanceReport.event_id == event_id, AttendanceRecord.registration_id.is_not(None))
-    )
-    both = seen.union(named).subquery()
-    counted = select(both.c.day_id, func.count()).group_by(both.c.day_id)
-    return {day: number for day, number in db.session.execute(counted)}  # noqa: C416 -- rows are no pairs to a checker
-
-
-def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids in pieces that a database takes in one statement."""
-    for first in range(0, len(ids), _CHUNK):
-        yield ids[first : first + _CHUNK]

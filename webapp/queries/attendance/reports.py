@@ -90,6 +90,19 @@ def get_record(report_id: int, public_id: str) -> AttendanceRecord:
     return record
 
 
+def event_of_report(report_id: int) -> int | None:
+    """The event of a report; None when it is gone."""
+    return db.session.scalar(select(AttendanceReport.event_id).where(AttendanceReport.id == report_id))
+
+
+def event_of_line(record_id: int) -> int | None:
+    """The event of a line of a report; None when it is gone."""
+    statement = select(AttendanceReport.event_id).join(
+        AttendanceRecord, AttendanceRecord.report_id == AttendanceReport.id
+    )
+    return db.session.scalar(statement.where(AttendanceRecord.id == record_id))
+
+
 def lock_record(record_id: int) -> AttendanceRecord:
     """The line of a report as it is now, with the report, locked until the unit ends; raises NotFound."""
     statement = select(AttendanceRecord).where(AttendanceRecord.id == record_id).with_for_update(of=AttendanceRecord)

@@ -10,15 +10,10 @@ from webapp.queries.registrations.chosen import (
     tags_for,
 )
 from webapp.queries.registrations.lists import (
-    LARGEST,
     PAGE_SIZE,
-    Numbers,
-    RegistrationFilter,
-    Sort,
     count_registrations,
     each_registration,
     find_registrations,
-    get_numbers,
 )
 from webapp.queries.registrations.marks import (
     Tag,
@@ -29,6 +24,7 @@ from webapp.queries.registrations.marks import (
     tags_at,
     tags_of,
 )
+from webapp.queries.registrations.numbers import LARGEST, Numbers, RegistrationFilter, Sort, get_numbers
 from webapp.queries.registrations.single import (
     Draft,
     Standing,

@@ -9,7 +9,8 @@ from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.events import Mode
 from webapp.models.registrations import Registration, RegistrationState, RegistrationTag
-from webapp.queries.registrations.lists import RegistrationFilter, ids_of
+from webapp.queries.registrations.lists import ids_of
+from webapp.queries.registrations.numbers import RegistrationFilter
 
 Counts = Mapping[tuple[RegistrationState, Mode], int]
 
@@ -55,10 +56,14 @@ def lock_chosen(
     return list(db.session.scalars(statement))
 
 
-def tags_for(event_id: int, chosen: Chosen, name: str, folded: str) -> Select[int, int, str, str]:
-    """The statement that gives a tag for each of those chosen: event, registration, name, and the name as compared."""
+def tags_for(event_id: int, chosen: Chosen, name: str, folded: str) -> Select[int, int, str, str, int, str, str]:
+    """The statement that gives a tag for each of those chosen.
+
+    Event, registration, name, the name as compared, and what it carries of the registration.
+    """
     row = Registration
-    tag = (literal(event_id), row.id, literal(name), literal(folded))
+    carried = (row.arrival, row.name_sort, row.organisation_sort)
+    tag = (literal(event_id), row.id, literal(name), literal(folded), *carried)
     return select(*tag).where(row.id.in_(chosen_ids(event_id, chosen)))
 
 

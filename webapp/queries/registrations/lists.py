@@ -1,28 +1,23 @@
 """An event's registrations as an organiser reads them: filtered, searched, sorted, counted, a page at a time."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, Subquery, false, func, literal, select, union_all
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from webapp.extensions import db
-from webapp.models.events import Mode
-from webapp.models.organisations import Sector
+from webapp.folding import fold
 from webapp.models.registrations import (
     Registration,
-    RegistrationState,
-    RegistrationTally,
+    RegistrationTag,
 )
 from webapp.queries.paging import Page, nearest
-from webapp.queries.registrations.criteria import Criterion, criteria, ranked, registered_between
+from webapp.queries.registrations.numbers import Numbers, RegistrationFilter, Sort, get_numbers
 from webapp.queries.search import FEW
 
 PAGE_SIZE = 50
-LARGEST = 15
 # How many registrations are looked at for each one to be shown, before a search goes about it the other way;
 # and on how many pages.
 WALK = 40
@@ -30,127 +25,16 @@ WALKED = 20
 Columns = TypeVarTuple("Columns")
 
 
-class Sort(StrEnum):
-    """The orders in which an organiser may read registrations."""
-
-    ARRIVAL = "arrival"
-    NAME = "name"
-    ORGANISATION = "organisation"
-
-
 _KEYS: dict[Sort, Any] = {
     Sort.ARRIVAL: Registration.arrival,
     Sort.NAME: Registration.name_sort,
     Sort.ORGANISATION: Registration.organisation_sort,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationFilter:
-    """Which of an event's registrations, and in which order.
-
-    The days, both included, are those on which people registered, in the zone.
-    """
-
-    text: str = ""
-    state: RegistrationState | None = None
-    sector: Sector | None = None
-    mode: Mode | None = None
-    organisation: str = ""
-    tag: str = ""
-    first_day: date | None = None
-    last_day: date | None = None
-    zone: str = ""
-    sort: Sort = Sort.ARRIVAL
-    descending: bool = False
-
-    @property
-    def is_searched(self) -> bool:
-        """Whether it asks for more than a state and a sector, by which alone all are counted."""
-        return bool(self.text or self.mode or self.organisation or self.tag or self.first_day or self.last_day)
-
-    @property
-    def groups(self) -> list[tuple[RegistrationState, Sector]]:
-        """The pairs of state and sector that it asks for."""
-        states = [self.state] if self.state else list(RegistrationState)
-        sectors = [self.sector] if self.sector else list(Sector)
-        return [(state, sector) for state in states for sector in sectors]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """How many registrations an event has of each state and sector, and where most in one state come from.
-
-    Of all else that is searched for, how many registrations meet it, rarest first: up to 1,001. Nothing is searched
-    for by a text without a letter or digit, and nothing found.
-    """
-
-    counts: Mapping[tuple[RegistrationState, Sector], int]
-    organisations: Sequence[tuple[str, int]]
-    criteria: Sequence[Criterion]
-    rarest: int
-
-    def total(self, wanted: RegistrationFilter) -> int:
-        """How many a filter finds by its state and sector."""
-        return sum(self.counts.get(group, 0) for group in wanted.groups)
-
-    @property
-    def by_state(self) -> list[tuple[RegistrationState, int]]:
-        """How many are in each state, for the states that any is in."""
-        sums = [(state, self.total(RegistrationFilter(state=state))) for state in RegistrationState]
-        return [(state, number) for state, number in sums if number]
-
-    def by_sector(self, state: RegistrationState) -> list[tuple[str, int]]:
-        """How many in a state are of each sector, by its label, largest first."""
-        of_state = [(sector.label, number) for (one, sector), number in self.counts.items() if one is state]
-        return sorted(of_state, key=lambda pair: (-pair[1], pair[0]))
-
-
-def get_numbers(event_id: int, wanted: RegistrationFilter) -> Numbers:
-    """What the page of an event's registrations counts, by one query.
-
-    The organisations are those of the state wanted, or of confirmed places; 15, and one more if there are more.
-    """
-    state = wanted.state or RegistrationState.CONFIRMED
-    kept = RegistrationTally
-    columns = (kept.dimension, kept.value, kept.state, kept.count)
-    of_groups = select(*columns).where(kept.event_id == event_id, kept.dimension == "sector", kept.count > 0)
-    largest = (
-        select(*columns)
-        .where(kept.event_id == event_id, kept.dimension == "organisation", kept.state == state, kept.count > 0)
-        .order_by(kept.count.desc(), kept.value)
-        .limit(LARGEST + 1)
-        .subquery()
-    )
-    asked = _criteria(event_id, wanted)
-    met = [
-        select(
-            literal("criterion"), literal(str(place)), literal(state, kept.state.type), one.counted.scalar_subquery()
-        )
-        for place, one in enumerate(asked)
-    ]
-    counts, organisations, counted = {}, [], []
-    for dimension, value, of_state, count in db.session.execute(union_all(of_groups, select(largest), *met)):
-        if dimension == "sector":
-            counts[of_state, Sector(value)] = count
-        elif dimension == "organisation":
-            organisations.append((value, count))
-        else:
-            counted.append((asked[int(value)], count))
-    return Numbers(
-        counts=counts,
-        organisations=sorted(organisations, key=lambda pair: (-pair[1], pair[0])),
-        criteria=ranked(counted),
-        rarest=min((count for _, count in counted), default=0),
-    )
-
-
-def _criteria(event_id: int, wanted: RegistrationFilter) -> list[Criterion]:
-    asked = criteria(event_id, text=wanted.text, tag=wanted.tag, organisation=wanted.organisation, mode=wanted.mode)
-    if wanted.first_day or wanted.last_day:
-        asked.append(registered_between(event_id, wanted.first_day, wanted.last_day, wanted.zone))
-    wordless = wanted.text and not any(one.name.startswith("word") for one in asked)
-    return [] if wordless else asked
+_CARRIED: dict[Sort, Any] = {
+    Sort.ARRIVAL: RegistrationTag.arrival,
+    Sort.NAME: RegistrationTag.name_sort,
+    Sort.ORGANISATION: RegistrationTag.organisation_sort,
+}
 
 
 def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
@@ -176,6 +60,8 @@ def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbe
 
 def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
     rarest = numbers.rarest
+    if wanted.tag and rarest > FEW:
+        return _search_carriers(event_id, wanted, numbers, page=page)
     candidates = numbers.total(wanted)
     number = nearest(page, candidates, PAGE_SIZE)
     if not rarest or not candidates:
@@ -200,6 +86,31 @@ def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page
         number = nearest(number, total, PAGE_SIZE)
         rows, _ = _counted_page(found, wanted, number)
     return Page(rows, number, PAGE_SIZE, total)
+
+
+def _search_carriers(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
+    """A page of the many who carry a tag: tags lie in the order wanted, so that the walk meets nobody else."""
+    tag, row_id = RegistrationTag, RegistrationTag.registration_id
+    key = _CARRIED[wanted.sort]
+    met = select(row_id.label("id"), key.label("key")).where(
+        tag.event_id == event_id, tag.name_folded == fold(wanted.tag)
+    )
+    met = met.where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria if one.name != "tag"))
+    if wanted.state or wanted.sector:
+        other = aliased(Registration)
+        within = select(literal(1)).where(other.id == row_id)
+        within = within.where(other.state == wanted.state) if wanted.state else within
+        within = within.where(other.sector == wanted.sector) if wanted.sector else within
+        met = met.where(within.limit(1).scalar_subquery().is_not(None))
+    ordered = met.order_by(*_directed(key, tag.registration_id, descending=wanted.descending)).limit(PAGE_SIZE + 1)
+    number = nearest(page, numbers.total(wanted), PAGE_SIZE)
+    rows = db.session.scalars(_loading(ordered.offset((number - 1) * PAGE_SIZE).subquery(), wanted)).all()
+    if not rows and number > 1:
+        total = db.session.scalar(select(func.count()).select_from(met.subquery())) or 0
+        number = nearest(number, total, PAGE_SIZE)
+        rows = db.session.scalars(_loading(ordered.offset((number - 1) * PAGE_SIZE).subquery(), wanted)).all()
+    total = (number - 1) * PAGE_SIZE + len(rows)
+    return Page(rows[:PAGE_SIZE], number, PAGE_SIZE, total, more=len(rows) > PAGE_SIZE)
 
 
 def _met_on_a_walk(

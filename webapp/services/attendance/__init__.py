@@ -1,6 +1,7 @@
 """Who was there: checking people in, and taking in what the reports of meetings say."""
 
 from webapp.services.attendance.book import (
+    Attendance,
     AttendanceFilter,
     Line,
     Sources,
@@ -9,8 +10,6 @@ from webapp.services.attendance.book import (
     header,
     rows,
     sources_of,
-    total_of_day,
-    totals,
 )
 from webapp.services.attendance.check_ins import (
     Arrival,
@@ -36,6 +35,7 @@ from webapp.services.attendance.reports import NotAmongThem, ReadReport, decide,
 
 __all__ = [
     "Arrival",
+    "Attendance",
     "AttendanceFilter",
     "Found",
     "Line",
@@ -66,8 +66,6 @@ __all__ = [
     "sources_of",
     "take_in",
     "ticket_token",
-    "total_of_day",
-    "totals",
     "undo_check_in",
     "why_closed",
 ]

@@ -1,19 +1,20 @@
 """Who took part, by day: check-ins and the minutes of all reports put together, against the registrations."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
-from webapp.folding import fold
 from webapp.formats.attendance import Stay, merged_minutes
 from webapp.formats.spreadsheets import Cell
-from webapp.models.attendance import AttendanceReport, Came, CheckIn, took_part
-from webapp.models.events import Event, EventDay, Mode, moment
+from webapp.models.attendance import ALL_DAYS, AttendanceReport, Came, CheckIn, Counted
+from webapp.models.events import Event, Mode, moment
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
 from webapp.queries import attendance as queries
+from webapp.queries.attendance import Tallied, Those
+from webapp.queries.paging import Page
+from webapp.services.presences import stays_of
 
 Key = tuple[int, int]
 
@@ -57,21 +58,6 @@ class AttendanceFilter:
     sector: Sector | None = None
     organisation: str = ""
 
-    def finds(self, line: Line) -> bool:
-        """Whether it finds this line."""
-        if self.sector and line.sector is not self.sector:
-            return False
-        if self.organisation and line.organisation != self.organisation:
-            return False
-        if self.came and line.on(self.day_id) is not self.came:
-            return False
-        if self.here and line.on(self.day_id) not in {Came.CAME, Came.IN_PART}:
-            return False
-        if not self.text:
-            return True
-        said = fold(f"{line.name} {line.email} {line.organisation}")
-        return all(word in said for word in fold(self.text).split())
-
 
 @dataclass(frozen=True)
 class Total:
@@ -95,30 +81,101 @@ class Total:
         return round(100 * self.here / self.registered) if self.registered else 0
 
 
+class Attendance:
+    """An event's attendance at a moment, as it is counted: totals of all, and the lines that a filter finds."""
+
+    def __init__(self, event: Event, *, now: datetime) -> None:
+        """`event` must have its days loaded."""
+        self._event = event
+        begun = {day.id: now >= moment(day.date, day.starts, event.zone) for day in event.days}
+        # Whoever was not there at all: by day, and on the whole, where a day that was missed outweighs one to come.
+        self._absent = {day: Came.MISSED if has_begun else Came.NOT_YET for day, has_begun in begun.items()}
+        self._absent[ALL_DAYS] = Came.MISSED if any(begun.values()) else Came.NOT_YET
+        self._sectors = queries.tallied_by_sector(event.id)
+
+    @property
+    def registered(self) -> int:
+        """How many have a place or were there."""
+        return self._sectors.registered()
+
+    def total_of_day(self, day_id: int) -> Total:
+        """Everybody counted for one day."""
+        return self._total("", str(day_id), self._sectors, day_id, "")
+
+    def by_sector(self, day_id: int | None) -> list[Total]:
+        """Everybody counted by sector, for one day or the best of all; the largest first."""
+        found = [
+            self._total(Sector(value).label, value, self._sectors, day_id or ALL_DAYS, value)
+            for value in self._sectors.values
+        ]
+        return _largest_first(found)
+
+    def by_organisation(self, day_id: int | None, *, limit: int | None) -> tuple[list[Total], int]:
+        """The same by organisation, the largest so many or all; with how many there are."""
+        names, number = queries.largest_organisations(self._event.id, number=limit) if limit else (None, 0)
+        counted = queries.tallied_by_organisation(self._event.id, names)
+        found = [self._total(name, name, counted, day_id or ALL_DAYS, name) for name in counted.values]
+        return _largest_first(found)[:limit], number or len(found)
+
+    def find(self, wanted: AttendanceFilter, *, page: int) -> Page[Line]:
+        """The lines that a filter finds, by surname, 50 a page."""
+        found = queries.find_people(self._event.id, self._those(wanted), page=page)
+        return Page(self._lines(found.rows), found.number, found.size, found.total, found.more)
+
+    def all(self, wanted: AttendanceFilter) -> list[Line]:
+        """The same, all of them."""
+        return self._lines(queries.all_people(self._event.id, self._those(wanted)))
+
+    def _lines(self, people: Sequence[queries.Who]) -> list[Line]:
+        how = queries.how_they_were([one[0] for one in people])
+        days = {day.id: self._absent[day.id] for day in self._event.days}
+        return [Line(*one, came=days | how.get(one[0], {})) for one in people]
+
+    def _total(self, label: str, value: str, counted: Tallied, day_id: int, group: str) -> Total:
+        came = counted.count(Counted.CAME, day_id, group)
+        in_part = counted.count(Counted.IN_PART, day_id, group)
+        rest = counted.registered(group) - came - in_part
+        counts = {Came.CAME: came, Came.IN_PART: in_part, self._absent[day_id]: rest}
+        return Total(label, value, {how: number for how, number in counts.items() if number})
+
+    def _those(self, wanted: AttendanceFilter) -> Those:
+        """The filter as queries take it, with what is known of how many it finds."""
+        day_id = wanted.day_id or ALL_DAYS
+        of_organisation = (
+            queries.tallied_by_organisation(self._event.id, [wanted.organisation]) if wanted.organisation else None
+        )
+        counted, group = (
+            (of_organisation, wanted.organisation)
+            if of_organisation
+            else (self._sectors, wanted.sector.value if wanted.sector else "")
+        )
+        total = self._total("", "", counted, day_id, group)
+        everybody = self.total_of_day(day_id)
+        how: tuple[Came, ...] | None = None
+        if wanted.here:
+            how, total_of, of_how = (Came.CAME, Came.IN_PART), total.here, everybody.here
+        elif wanted.came:
+            how = (wanted.came,) if wanted.came in {Came.CAME, Came.IN_PART} else ()
+            total_of, of_how = total.counts.get(wanted.came, 0), everybody.counts.get(wanted.came, 0)
+        else:
+            total_of, of_how = total.registered, everybody.registered
+        return Those(
+            day_id=day_id,
+            how=how,
+            text=wanted.text,
+            sector=wanted.sector,
+            organisation=wanted.organisation,
+            most=total_of,
+            narrowed=bool(wanted.text or (wanted.sector and wanted.organisation)),
+            without_place=bool(self._sectors.count(Counted.WITHOUT_PLACE, ALL_DAYS)),
+            of_how=of_how if how else None,
+            of_organisation=total.registered if of_organisation else None,
+        )
+
+
 def attendance_of(event: Event, *, now: datetime) -> list[Line]:
     """Everybody who has a place at an event or was there, by surname; `event` must have its days loaded."""
-    checked_in = queries.checked_in_at(event.id)
-    minutes = _minutes(event.id)
-    days = [(day.id, _length(day), now >= moment(day.date, day.starts, event.zone)) for day in event.days]
-
-    absent = {
-        day: took_part(checked_in=False, minutes=None, day_minutes=length, begun=begun) for day, length, begun in days
-    }
-
-    def came(registration_id: int) -> dict[int, Came]:
-        return {
-            day: took_part(
-                checked_in=(registration_id, day) in checked_in,
-                minutes=minutes.get((registration_id, day)),
-                day_minutes=length,
-                begun=begun,
-            )
-            for day, length, begun in days
-        }
-
-    present = {registration_id for registration_id, _ in (*checked_in, *minutes)}
-    people = queries.people_with_places_or(event.id, present)
-    return [Line(*row, came=came(row[0]) if row[0] in present else absent) for row in people]
+    return Attendance(event, now=now).all(AttendanceFilter())
 
 
 def sources_of(event_id: int, registration_ids: Sequence[int]) -> dict[Key, Sources]:
@@ -130,25 +187,14 @@ def sources_of(event_id: int, registration_ids: Sequence[int]) -> dict[Key, Sour
     for report, record in queries.lines_of(event_id, registration_ids):
         key = (record.registration_id or 0, report.day_id)
         found.setdefault(key, Sources()).reports.append((report, record.minutes))
-        stays.setdefault(key, []).extend(_stays(record.stays))
+        stays.setdefault(key, []).extend(stays_of(record.stays))
     for key, several in stays.items():
         found[key].minutes = merged_minutes(several)
     return found
 
 
-def totals(lines: Iterable[Line], day_id: int | None, by: str) -> list[Total]:
-    """The lines counted by "sector" or "organisation", for one day or the best of all; the largest first."""
-    counted: dict[tuple[str, str], Counter[Came]] = {}
-    for line in lines:
-        group = (line.sector.label, line.sector.value) if by == "sector" else (line.organisation, line.organisation)
-        counted.setdefault(group, Counter())[line.on(day_id)] += 1
-    found = [Total(label, value, counts) for (label, value), counts in counted.items()]
-    return sorted(found, key=lambda total: (-total.registered, total.label))
-
-
-def total_of_day(lines: Iterable[Line], day_id: int) -> Total:
-    """The lines counted for one day."""
-    return Total("", str(day_id), Counter(line.came[day_id] for line in lines))
+def _largest_first(totals: Iterable[Total]) -> list[Total]:
+    return sorted(totals, key=lambda total: (-total.registered, total.label))
 
 
 def header(event: Event) -> list[str]:
@@ -182,28 +228,3 @@ def rows(event: Event, lines: Sequence[Line]) -> Iterator[list[Cell]]:
 @cache
 def _best(how: tuple[Came, ...]) -> Came:
     return min(how, key=list(Came).index)
-
-
-def _minutes(event_id: int) -> dict[Key, int]:
-    """The minutes of each person and day: what one line says, or several put together so that none counts twice."""
-    summed = queries.summed_minutes_at(event_id)
-    several = {key for key, (lines, _) in summed.items() if lines > 1}
-    stays: dict[Key, list[Stay]] = {}
-    for key, kept in queries.each_stays(event_id, {registration for registration, _ in several}):
-        stays.setdefault(key, []).extend(_stays(kept))
-    return {key: merged_minutes(stays[key]) if key in several else minutes for key, (_, minutes) in summed.items()}
-
-
-def _stays(kept: Iterable[Sequence[str | float | None]]) -> Iterator[Stay]:
-    for joined, left, minutes in kept:
-        yield Stay(_moment(joined), _moment(left), float(minutes or 0))
-
-
-def _moment(text: object) -> datetime | None:
-    return datetime.fromisoformat(text) if isinstance(text, str) else None
-
-
-def _length(day: EventDay) -> int | None:
-    if day.starts is None or day.ends is None:
-        return None
-    return (day.ends.hour - day.starts.hour) * 60 + day.ends.minute - day.starts.minute

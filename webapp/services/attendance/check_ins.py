@@ -16,8 +16,10 @@ from webapp.models.events import Event, EventDay, EventState, moment
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import attendance as queries
 from webapp.queries import events as event_queries
+from webapp.queries import registrations as registration_queries
 from webapp.services import throttling
 from webapp.services.activity import record
+from webapp.services.presences import recount
 from webapp.templating import british_date, british_moment, british_time
 
 CODE_LENGTH = 6
@@ -67,8 +69,7 @@ def check_in(registration_id: int, day: date, *, source: CheckInSource, actor: A
 
     Raises NotFound, NotThatDay for a day that has not come or an event called off, and NoPlace.
     """
-    registration = queries.lock_attendee(registration_id)
-    event = event_queries.lock_event(registration.event_id)
+    registration, event = _lock(registration_id)
     found = day_of(event, day.isoformat())
     before = queries.find_check_in(registration.id, found.id)
 
@@ -93,17 +94,19 @@ def check_in(registration_id: int, day: date, *, source: CheckInSource, actor: A
     if noted is None:
         raise NotFound
     if made is not None:
+        recount(event, [registration.id])
         _record("checked_in", registration, found, actor, now, source=source.value)
     return Arrival(registration, noted, already=made is None)
 
 
 def undo_check_in(registration_id: int, day: date, *, actor: Actor, now: datetime) -> Registration:
     """Take back that somebody is there on a day; taken back already, nothing more happens. Raises NotFound."""
-    registration = queries.lock_attendee(registration_id)
-    found = day_of(event_queries.lock_event(registration.event_id), day.isoformat())
+    registration, event = _lock(registration_id)
+    found = day_of(event, day.isoformat())
     noted = queries.find_check_in(registration.id, found.id)
     if noted is not None:
         db.session.delete(noted)
+        recount(event, [registration.id])
         _record("check_in_undone", registration, found, actor, now, source=noted.source.value)
     return registration
 
@@ -165,8 +168,8 @@ def count_code(event_id: int, who: str, source: str, *, now: datetime) -> None:
 
 def check_in_oneself(registration_id: int, code: str, *, actor: Actor, now: datetime) -> Arrival:
     """Note that somebody is there who is known and typed the code. Raises NotFound, NotThatDay, WrongCode, NoPlace."""
-    registration = queries.lock_attendee(registration_id)
-    day = _judge(event_queries.lock_event(registration.event_id), code, now)
+    registration, event = _lock(registration_id)
+    day = _judge(event, code, now)
     if registration.state is not RegistrationState.CONFIRMED:
         raise NoPlace("You have no place at this event, so the code cannot check you in. Ask the people at the desk.")
     return check_in(registration.id, day.date, source=CheckInSource.SELF, actor=actor, now=now)
@@ -193,6 +196,14 @@ def new_code(event_id: int, day: date, *, replacing: str, actor: Actor, now: dat
         found.check_in_code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         record("check_in_code_made", ThingKind.EVENT, event_id, actor=actor, now=now, event_id=event_id, day=str(day))
     return found
+
+
+def _lock(registration_id: int) -> tuple[Registration, Event]:
+    """The registration and its event as they are now. Raises NotFound."""
+    # Places first, as whoever changes a registration takes them: those who were there are counted by its state.
+    event_id, _ = registration_queries.place_of(registration_id)
+    event_queries.lock_all_places(event_id)
+    return queries.lock_attendee(registration_id), event_queries.lock_event(event_id)
 
 
 def _judge(event: Event, code: str, now: datetime) -> EventDay:

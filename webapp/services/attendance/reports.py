@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, insert
 
-from webapp.errors import DomainError
+from webapp.errors import DomainError, NotFound
 from webapp.extensions import db
 from webapp.folding import clean_line
 from webapp.formats.attendance import Attendee, Report, Stay, merged_minutes, read_report
@@ -22,6 +23,7 @@ from webapp.queries import events as event_queries
 from webapp.services.activity import record
 from webapp.services.attendance.hours import Hours
 from webapp.services.attendance.matching import Matcher
+from webapp.services.presences import recount
 
 MOST_UNREAD = 1000
 
@@ -56,7 +58,9 @@ def take_in(
     Only what lies within the hours of the day counts, and what does not is noted. The same file for the same day and
     session is kept once. Raises NotFound.
     """
-    # Whoever reads in the same file at the same moment waits here, and then finds it.
+    # Whoever reads in the same file at the same moment waits here, and then finds it. So does whoever changes a
+    # registration: those who were there are counted by its state.
+    event_queries.lock_all_places(event_id)
     on_day = queries.lock_day(event_id, day)
     same = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
     if same is not None:
@@ -76,13 +80,15 @@ def take_in(
     )
     db.session.add(kept)
     db.session.flush()
-    hours = Hours(event_queries.lock_event(event_id), on_day)
+    event = event_queries.lock_event(event_id)
+    hours = Hours(event, on_day)
     matcher = Matcher(queries.everybody_at(event_id), queries.decided_at(event_id))
     parts = [(person, hours.within(person.stays)) for person in file.report.people]
     rows = [_row(kept.id, person, stays, matcher) for person, stays in parts if stays]
     kept.unread = [*kept.unread, *hours.outside()]
     if rows:
         db.session.execute(insert(AttendanceRecord), rows)
+        recount(event, [found for row in rows if (found := row["registration_id"])])
     _record("attendance_read_in", kept, actor, now, people=len(rows))
     return kept, True
 
@@ -92,29 +98,39 @@ def decide(record_id: int, registration_id: int | None, *, actor: Actor, now: da
 
     Raises NotFound, and NotAmongThem for a registration of another event.
     """
+    event_id = queries.event_of_line(record_id)
+    if event_id is None:
+        raise NotFound
+    event_queries.lock_all_places(event_id)
     line = queries.lock_record(record_id)
     report = line.report
     if registration_id is not None and not queries.candidates_of(report.event_id, [registration_id]):
         raise NotAmongThem
     if (line.match, line.registration_id) != (Match.ORGANISER, registration_id):
-        before = line.match
+        before, was = line.match, line.registration_id
         line.match = Match.ORGANISER
         line.registration_id = registration_id
+        recount(event_queries.lock_event(event_id), [one for one in (was, registration_id) if one])
         _record("attendance_matched", report, actor, now, before=before.value, registration=registration_id)
     return line
 
 
 def remove(report_id: int, *, actor: Actor, now: datetime) -> None:
     """Take a report out with all that it says of people; taken out already, nothing more happens."""
+    event_id = queries.event_of_report(report_id)
+    if event_id is not None:
+        event_queries.lock_all_places(event_id)
     report = queries.lock_report(report_id)
     if report is None:
         return
-    db.session.execute(delete(AttendanceRecord).where(AttendanceRecord.report_id == report.id))
+    lines = delete(AttendanceRecord).where(AttendanceRecord.report_id == report.id)
+    named = db.session.scalars(lines.returning(AttendanceRecord.registration_id)).all()
+    recount(event_queries.lock_event(report.event_id), [one for one in named if one])
     _record("attendance_taken_out", report, actor, now)
     db.session.delete(report)
 
 
-def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Matcher) -> dict[str, object]:
+def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Matcher) -> dict[str, Any]:
     name, email = clean_line(person.name)[:200], clean_line(person.email)[:254]
     found = matcher.find(name, email, [clean_line(spelling)[:200] for spelling in person.spellings])
     return {

@@ -9,11 +9,13 @@ from webapp.extensions import db
 from webapp.folding import slug
 from webapp.models.accounts import Actor
 from webapp.models.events import Event, EventDay, EventState, Format, Mode, Places, moment
+from webapp.queries import events as event_queries
 from webapp.queries import setting_up as queries
 from webapp.services.events.changes import EventRefused, check_version, differences
 from webapp.services.events.hours import ZONES, Day, problems
 from webapp.services.events.telling import Before, finish
 from webapp.services.places import count_places
+from webapp.services.presences import recount_all
 from webapp.services.registrations.moves import fill
 from webapp.services.session_changes import renew_places, renew_sessions
 from webapp.templating import weekday_date
@@ -166,6 +168,7 @@ def edit_days(
 
     Raises ChangedMeanwhile, ConfirmationNeeded, and EventRefused, naming the sessions of a day that would go.
     """
+    event_queries.lock_all_places(event_id)
     event = queries.lock_event(event_id)
     before = Before.of(event)
     days = tuple(sorted(days, key=lambda day: day.date))
@@ -182,6 +185,8 @@ def edit_days(
         raise EventRefused("Select a time zone from the list", "zone")
 
     moved = _put_days(event, days)
+    # By the hours of a day it is judged who came in part.
+    recount_all(event)
     if zone != event.zone:
         moved = {day.id for day in event.days if day.id}
     event.zone = zone

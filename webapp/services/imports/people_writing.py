@@ -18,6 +18,7 @@ from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, EventState, Mode, Places
 from webapp.models.imports import Fate
 from webapp.models.registrations import (
+    CARRIED,
     Registration,
     RegistrationAnswer,
     RegistrationState,
@@ -134,7 +135,8 @@ def _add(
             setattr(counter, name, getattr(counter, name) + 1)
     ids = insert_with_ids(Registration, made)
     _add_answers(new, ids, event)
-    _add_tags(((row_id, row.given.values["tags"]) for row_id, row in zip(ids, new, strict=True)), event.id)
+    tagged = zip(ids, made, new, strict=True)
+    _add_tags(((row_id, values, row.given.values["tags"]) for row_id, values, row in tagged), event.id)
     found_by = [(row_id, _words(row, prepared[row.given.number])) for row_id, row in zip(ids, new, strict=True)]
     index_registrations(event.id, found_by, fresh=True)
     count_new_tallies(event.id, ((row["organisation_name"], row["sector"].value, row["state"]) for row in made), now)
@@ -213,10 +215,17 @@ def _add_answers(new: Iterable[Judged], ids: Iterable[int], event: Event) -> Non
         db.session.execute(insert(RegistrationAnswer), rows)
 
 
-def _add_tags(tagged: Iterable[tuple[int, Iterable[str]]], event_id: int) -> None:
+def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], event_id: int) -> None:
+    """Add tags to registrations, each given by its id, what it is sorted by, and its new tags."""
     rows = [
-        {"event_id": event_id, "registration_id": row_id, "name": tag, "name_folded": fold(tag)[:60]}
-        for row_id, tags in tagged
+        {
+            "event_id": event_id,
+            "registration_id": row_id,
+            "name": tag,
+            "name_folded": fold(tag)[:60],
+            **{name: values[name] for name in CARRIED},
+        }
+        for row_id, values, tags in tagged
         for tag in tags
     ]
     if rows:
@@ -292,7 +301,8 @@ def _change(changed: Sequence[Judged], standing: Standing, actor: Actor, now: da
         registration.version += 1
         registration.updated_at = now
     db.session.flush()
-    _add_tags(((row.target.id, row.write.get("tags", ())) for row in changed), event.id)
+    tagged = ((found[row.target.id], row.write.get("tags", ())) for row in changed)
+    _add_tags(((one.id, {name: getattr(one, name) for name in CARRIED}, tags) for one, tags in tagged), event.id)
     found_by = [(one.id, words(f"{one.name} {one.email} {one.organisation_name} {one.role}")) for one in found.values()]
     index_registrations(event.id, found_by, fresh=False)
     details = [(row.target.id, {"fields": [change.what for change in row.changes]}) for row in changed]

@@ -131,12 +131,13 @@ def enter(
     now: datetime,
 ) -> Registration:
     """Write down who registers, in the person's ended registration if there is one, and count it in the tallies."""
+    fresh = registration is None
     if registration is None:
         registration = _new_registration(event, person_id, application, state, arrival, now)
     else:
         _renew(registration, application, state, arrival, now)
     answer(registration, event, application, kept={one.id for one in event.questions if one.for_organisers})
-    count_tallies(registration, None, state)
+    count_tallies(registration, None, state, fresh=fresh)
     return registration
 
 

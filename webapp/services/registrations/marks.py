@@ -9,7 +9,7 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.accounts import Actor, ThingKind
-from webapp.models.registrations import RegistrationNote, RegistrationTag
+from webapp.models.registrations import CARRIED, RegistrationNote, RegistrationTag
 from webapp.queries import registrations as queries
 from webapp.queries.registrations import Chosen
 from webapp.services.activity import record, record_many
@@ -41,7 +41,7 @@ def add_tag(event_id: int, chosen: Chosen, name: str, *, number: int, actor: Act
     row = RegistrationTag
     those = queries.tags_for(event_id, chosen, name, folded)
     statement = insert_or(db.session, row.__table__).from_select(
-        ["event_id", "registration_id", "name", "name_folded"], those
+        ["event_id", "registration_id", "name", "name_folded", *CARRIED], those
     )
     statement = statement.on_conflict_do_nothing(index_elements=["registration_id", "name_folded"])
     changed = db.session.scalars(statement.returning(row.registration_id)).all()
