@@ -5,6 +5,7 @@ const STEP = 5
 const wide = window.matchMedia('(min-width: 62em)')
 
 start()
+keep()
 
 function start () {
   const board = document.querySelector('#board[data-drag]')
@@ -12,6 +13,21 @@ function start () {
   for (const day of board.querySelectorAll('.wm-board')) draw(day)
   board.addEventListener('pointerdown', take)
   board.addEventListener('dragstart', event => event.preventDefault())
+}
+
+// “Earlier” and “Later” load the page anew: the one that was pressed has the focus again, ready for the next press.
+function keep () {
+  const nudge = document.getElementById('nudge')
+  if (!nudge) return
+  const pressed = window.sessionStorage.getItem('nudged')
+  window.sessionStorage.removeItem('nudged')
+  const [name, value] = (pressed || '').split(' ')
+  const button = value && document.querySelector(`.wm-draft__button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)
+  // What was refused is read first.
+  if (button && !document.querySelector('.govuk-error-summary')) button.focus({ preventScroll: true })
+  nudge.addEventListener('submit', event => {
+    if (event.submitter) window.sessionStorage.setItem('nudged', `${event.submitter.name} ${event.submitter.value}`)
+  })
 }
 
 // Lays the sessions of a day out by time; those whose time is not known stay as they are.
@@ -205,6 +221,7 @@ async function send (card, target) {
     document.title = page.title
     document.querySelector('#main-content').replaceWith(fresh)
     start()
+    keep()
     window.scrollTo(0, top)
     const problem = document.querySelector('.govuk-error-summary')
     if (problem) {
