@@ -73,6 +73,8 @@ function draw (day) {
     const grip = document.createElement('span')
     grip.className = 'wm-grip'
     grip.setAttribute('aria-hidden', 'true')
+    // At the end of its time, where it stays while the box grows below it to what it says.
+    grip.style.top = `${parseFloat(card.style.height) - 8}px`
     card.append(grip)
   }
   canvas.append(list)
