@@ -2,6 +2,11 @@
 // Everything done here can be done by the links and buttons on each session too.
 const PER_MINUTE = 2
 const STEP = 5
+// So near the edge of the window the page rolls on under what is dragged, by so many pixels at a time.
+const EDGE = 60
+const ROLL = 12
+// A day without hours and sessions is drawn from 9am to 5pm, so that there is something to drop a session on.
+const NOTHING_YET = [540, 1020]
 const wide = window.matchMedia('(min-width: 62em)')
 
 start()
@@ -33,9 +38,9 @@ function keep () {
 // Lays the sessions of a day out by time; those whose time is not known stay as they are.
 function draw (day) {
   const cards = [...day.querySelectorAll('[data-session]')].filter(card => card.dataset.starts)
-  const begins = Math.min(Number(day.dataset.from || 1440), ...cards.map(card => Number(card.dataset.starts)))
-  const ends = Math.max(Number(day.dataset.to || 0), ...cards.map(card => Number(card.dataset.ends)))
-  if (begins >= ends) return
+  let begins = Math.min(Number(day.dataset.from || 1440), ...cards.map(card => Number(card.dataset.starts)))
+  let ends = Math.max(Number(day.dataset.to || 0), ...cards.map(card => Number(card.dataset.ends)))
+  if (begins >= ends) [begins, ends] = NOTHING_YET
   const streams = day.dataset.columns ? day.dataset.columns.split(' ') : []
   const names = day.dataset.names ? day.dataset.names.split('\n') : []
   const from = Math.floor(begins / 30) * 30
@@ -124,24 +129,37 @@ function take (event) {
   const stretching = event.target.classList.contains('wm-grip')
   const box = card.getBoundingClientRect()
   const grabbed = { x: event.clientX - box.left, y: event.clientY - box.top }
-  const pressed = { x: event.clientX, y: event.clientY }
+  const pressed = { x: event.clientX, y: event.clientY, scrolled: window.scrollY }
   const length = Number(card.dataset.ends) - Number(card.dataset.starts) || Number(card.dataset.minutes)
   const ghost = document.createElement('div')
   ghost.className = 'wm-ghost'
   let target = null
   // A press without a move is a click, on the title as anywhere else.
   let dragging = false
+  let last = event
+  let rolling = 0
+  const roll = () => {
+    const by = last.clientY < EDGE ? -ROLL : last.clientY > window.innerHeight - EDGE ? ROLL : 0
+    const before = window.scrollY
+    // At once: the page may be set to scroll smoothly.
+    if (by) window.scrollBy({ top: by, behavior: 'instant' })
+    if (window.scrollY !== before) move(last)
+    rolling = window.requestAnimationFrame(roll)
+  }
   const move = now => {
+    last = now
     if (!dragging && Math.hypot(now.clientX - pressed.x, now.clientY - pressed.y) < 5) return
+    if (!dragging) rolling = window.requestAnimationFrame(roll)
     dragging = true
     card.classList.add('wm-draft--held')
-    target = stretching ? stretched(card, now.clientY - pressed.y) : aimed(now, grabbed, length)
+    target = stretching ? stretched(card, now.clientY - pressed.y + window.scrollY - pressed.scrolled) : aimed(now, grabbed, length)
     if (!target) { ghost.remove(); return }
     target.canvas.append(ghost)
     put(ghost, target.canvas, target.starts, target.ends, target.stream)
     ghost.textContent = `${clock(target.starts)} to ${clock(target.ends)}`
   }
   const done = now => {
+    window.cancelAnimationFrame(rolling)
     document.removeEventListener('pointermove', move)
     document.removeEventListener('pointerup', done)
     document.removeEventListener('pointercancel', stop)
