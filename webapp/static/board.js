@@ -115,10 +115,13 @@ function beside (list) {
   }
 }
 
+// As the cards say it.
 function clock (minute) {
+  if (minute % 1440 === 0) return 'midnight'
+  if (minute === 720) return 'midday'
   const hour = Math.floor(minute / 60)
-  const rest = String(minute % 60).padStart(2, '0')
-  return `${(hour + 11) % 12 + 1}:${rest}${hour < 12 ? 'am' : 'pm'}`
+  const rest = minute % 60 ? `:${String(minute % 60).padStart(2, '0')}` : ''
+  return `${(hour + 11) % 12 + 1}${rest}${hour < 12 ? 'am' : 'pm'}`
 }
 
 function take (event) {
