@@ -2,6 +2,7 @@
 // Everything done here can be done by the links and buttons on each session too.
 const PER_MINUTE = 2
 const STEP = 5
+const SHORT = 25
 // So near the edge of the window the page rolls on under what is dragged, by so many pixels at a time.
 const EDGE = 60
 const ROLL = 12
@@ -98,6 +99,8 @@ function put (card, canvas, starts, ends, stream) {
   card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 26)}px`
   // While the mouse is over it a box grows to what it says, and never shrinks from under the mouse.
   card.style.minHeight = card.style.height
+  // The place in the grid says when it is, where there is no room for a second line.
+  card.classList.toggle('wm-draft--short', ends - starts < SHORT)
   card.style.left = place < 0 ? '0' : `${place * width}%`
   card.style.width = place < 0 ? '100%' : `calc(${width}% - 4px)`
 }
