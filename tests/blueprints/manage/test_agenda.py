@@ -309,6 +309,22 @@ def test_streams_and_rooms_are_added_renamed_ordered_and_taken_away(organiser, m
     assert "Great hall holds 120, 0 sessions" in page.text
 
 
+def test_release_names_the_speakers_who_will_not_hear_of_it(organiser, make, event):
+    parts = [Part(speaker="Ada Wren"), Part(speaker="Sam Okafor")]
+    one = make.planned(event, "One", parts=parts)
+    make.released(event)
+    browser = organiser(event)
+    browser.send(browser.get(at(event, f"sessions/{one.public_id}/move")).form("/move"), starts="14:00")
+    page = browser.get(at(event, "releases/new"))
+    assert "2 speakers have no e-mail address and will not hear of it: Sam Okafor, Ada Wren." in page.text
+    form = browser.get(at(event, f"sessions/{one.public_id}")).form(one.public_id)
+    browser.send(form, speaker=["Ada Wren", ""])
+    browser.send(browser.get(at(event, "releases/new")).form())
+    browser.send(browser.get(at(event, f"sessions/{one.public_id}/move")).form("/move"), starts="15:00")
+    page = browser.get(at(event, "releases/new"))
+    assert "1 speaker has no e-mail address and will not hear of it: Ada Wren." in page.text
+
+
 def test_release_states_who_is_told_before_and_after(organiser, make, event, ledger, now):
     one = make.planned(event, "One")
     make.released(event)
