@@ -235,19 +235,19 @@ class NoteForm(Form):
     people = CarriedNumber()
 
 
-def place_of(session: DraftSession) -> dict[str, Any]:
+def place_of(session: DraftSession, zone: str) -> dict[str, Any]:
     """Where a session stands, as the form shows it."""
     return {
         "day": session.day.date.isoformat() if session.day else NOWHERE,
         "starts": session.starts,
-        "minutes": length(session),
+        "minutes": length(session, zone),
         "stream": session.stream.public_id if session.stream else NOWHERE,
         "room": session.room.public_id if session.room else NOWHERE,
         "version": session.version,
     }
 
 
-def content_of(session: DraftSession) -> dict[str, Any]:
+def content_of(session: DraftSession, zone: str) -> dict[str, Any]:
     """What a session is, as the form shows it."""
     plain = {
         name: getattr(session, name)
@@ -256,7 +256,7 @@ def content_of(session: DraftSession) -> dict[str, Any]:
     limits = {f"capacity_{mode.value}": session.capacity(mode) for mode in Mode}
     return {
         **plain,
-        **place_of(session),
+        **place_of(session, zone),
         **limits,
         "kind": session.kind.value,
         "themes": [theme.public_id for theme in session.themes],

@@ -65,7 +65,7 @@ def edit(event: Ref, session: str) -> Answer:
     """Change a session: what it is, where it stands, who contributes."""
     found = _event(event)
     row = queries.get_draft_session(found.id, session)
-    form = SessionForm(data=content_of(row))
+    form = SessionForm(data=content_of(row, found.zone))
     _offer(form, found)
     if "more" in request.form:
         return _form_page(found, form, row=row, more=True), 422
@@ -98,7 +98,7 @@ def move(event: Ref, session: str) -> Answer:
     """Move a session to a day, time, stream and room."""
     found = _event(event)
     row = queries.get_draft_session(found.id, session)
-    form = PlaceForm(data=place_of(row))
+    form = PlaceForm(data=place_of(row, found.zone))
     _offer(form, found)
     if not form.validate_on_submit():
         return _move_page(found, row, form), 422 if form.is_submitted() else 200
@@ -206,13 +206,13 @@ def _offer(form: PlaceForm, event: Event) -> None:
 
 
 def _filled(row: DraftSession, event: Event) -> SessionForm:
-    form = SessionForm(formdata=None, data=content_of(row))
+    form = SessionForm(formdata=None, data=content_of(row, event.zone))
     _offer(form, event)
     return form
 
 
 def _place_form(event: Event, row: DraftSession) -> PlaceForm:
-    form = PlaceForm(formdata=None, data=place_of(row))
+    form = PlaceForm(formdata=None, data=place_of(row, event.zone))
     _offer(form, event)
     return form
 

@@ -211,14 +211,18 @@ def _place(row: Judged, standing: Standing) -> None:
         if values.get("starts"):
             row.problems.append("It has a start and no day.")
         row.write["day_id"] = day.id if day else None
-        row.write |= {"starts": None, "ends": None, "minutes": values.get("minutes") or _length(target)}
+        row.write |= {
+            "starts": None,
+            "ends": None,
+            "minutes": values.get("minutes") or _length(target, standing.event.zone),
+        }
         return
     begins = datetime.combine(day.date, starts)
     ends = _clock(values, "ends", None)
     if ends is not None:
         until = datetime.combine(day.date, ends)
     else:
-        until = begins + timedelta(minutes=values.get("minutes") or _length(target))
+        until = begins + timedelta(minutes=values.get("minutes") or _length(target, standing.event.zone))
     row.problems += _impossible(begins, until, standing.event)
     row.write |= {"day_id": day.id, "starts": starts, "ends": until.time()}
     row.write["minutes"] = int((until - begins).total_seconds()) // 60
@@ -243,8 +247,8 @@ def _clock(values: Mapping[str, Any], name: str, standing: time | None) -> time 
     return time.fromisoformat(values[name]) if values[name] else None
 
 
-def _length(target: DraftSession | None) -> int:
-    return length(target) if target else DEFAULT_LENGTH
+def _length(target: DraftSession | None, zone: str) -> int:
+    return length(target, zone) if target else DEFAULT_LENGTH
 
 
 def _impossible(begins: datetime, until: datetime, event: Event) -> Iterator[str]:
