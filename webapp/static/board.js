@@ -21,18 +21,21 @@ function start () {
   board.addEventListener('dragstart', event => event.preventDefault())
 }
 
-// “Earlier” and “Later” load the page anew: the one that was pressed has the focus again, ready for the next press.
+// “Earlier” and “Later” leave the focus on the one that was pressed, ready for the next press.
 function keep () {
   const nudge = document.getElementById('nudge')
   if (!nudge) return
-  const pressed = window.sessionStorage.getItem('nudged')
-  window.sessionStorage.removeItem('nudged')
-  const [name, value] = (pressed || '').split(' ')
-  const button = value && document.querySelector(`.wm-draft__button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)
-  // What was refused is read first.
-  if (button && !document.querySelector('.govuk-error-summary')) button.focus({ preventScroll: true })
   nudge.addEventListener('submit', event => {
-    if (event.submitter) window.sessionStorage.setItem('nudged', `${event.submitter.name} ${event.submitter.value}`)
+    const { name, value } = event.submitter || {}
+    if (!name) return
+    event.preventDefault()
+    const values = new URLSearchParams(new FormData(nudge))
+    values.append(name, value)
+    exchange(nudge.action, values, () => {
+      const buttons = [...document.querySelectorAll('.wm-draft__button')]
+      const button = buttons.find(one => one.name === name && one.value === value)
+      if (button) button.focus({ preventScroll: true })
+    })
   })
 }
 
@@ -225,8 +228,7 @@ function streamFor (card, target) {
   return card.dataset.stream || !card.closest('[data-day]') ? target.stream : ''
 }
 
-async function send (card, target) {
-  const board = document.getElementById('board')
+function send (card, target) {
   const values = new URLSearchParams({
     csrf_token: document.querySelector('#nudge [name=csrf_token]').value,
     session: card.dataset.session,
@@ -237,9 +239,15 @@ async function send (card, target) {
     stream: target.same ? card.dataset.stream : streamFor(card, target),
     room: card.dataset.room
   })
+  exchange(document.getElementById('board').dataset.address, values, () => {})
+}
+
+// Sends a change, and puts the page that comes in the place of this one; then `after` is done, unless it was refused.
+async function exchange (address, values, after) {
+  const board = document.getElementById('board')
   board.setAttribute('aria-busy', 'true')
   try {
-    const answer = await fetch(board.dataset.address, { method: 'POST', body: values })
+    const answer = await fetch(address, { method: 'POST', body: values })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const fresh = page.querySelector('#main-content')
     if (!fresh || !page.querySelector('#board')) throw new Error('another page came')
@@ -253,7 +261,7 @@ async function send (card, target) {
     if (problem) {
       problem.tabIndex = -1
       problem.focus()
-    }
+    } else after()
   } catch {
     window.location.reload()
   }
