@@ -157,9 +157,12 @@ def test_profile_changed_on_both_sides_loses_nothing(speaking, browser, ledger, 
     ledger.act(services.change, speaking.speaker.id, changed, version=1, actor=SYSTEM, now=make.now)
     page = browser.send(page.form(), biography="Mine")
     assert page.status == 409
-    told = {text_of(dt): text_of(dd) for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)}
-    assert told == {"Job title": "Head", "Biography": "Nothing"}
-    browser.send(page.form(), job_title="Head")
+    told = [(text_of(dt), text_of(dd)) for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)]
+    assert told[1:] == [
+        ("It is now", "Head"),
+        ("You left it as it was", "So the field below now holds what stands now."),
+    ]
+    browser.send(page.form())
     kept = ledger.one(select(Speaker))
     assert (kept.job_title, kept.biography) == ("Head", "Mine")
 

@@ -1,6 +1,6 @@
 """The draft agenda: opened, built, moved about, and kept from two people at once."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
@@ -10,7 +10,7 @@ from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.activity import Activity
-from webapp.models.agenda import ContributionRole, SessionKind
+from webapp.models.agenda import ContributionRole, Session, SessionKind
 from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room
 from webapp.models.files import Attachment
 from webapp.models.organisations import Organisation
@@ -126,7 +126,7 @@ def test_hour_that_the_clocks_pass_over_is_refused(make, act):
     event = make.event(starts_on=date(2027, 3, 28), days=1, hours=[(time(0), time(5))])
     make.draft(event)
     one = make.planned(event, "One", hours=(time(3), time(4)))
-    for starts, minutes in ((time(1), 30), (time(0, 30), 45)):
+    for starts, minutes in ((time(1), 30), (time(1, 45), 45)):
         with pytest.raises(drafts.DraftRefused, match="the clocks go forward"):
             act(drafts.move, event, one.public_id, to(starts, minutes, day=date(2027, 3, 28)), version=None)
     assert act(drafts.move, event, one.public_id, to(time(2), day=date(2027, 3, 28)), version=None).starts == time(2)
@@ -336,3 +336,46 @@ def test_two_who_move_at_once_do_so_one_after_the_other(make, event, ledger, now
     outcomes = ledger.together(jobs)
     assert [len(one) for one in outcomes] == [1] * 4
     assert ledger.one(select(AgendaDraft.version)) == before + 4
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "minutes", "ends"),
+    [
+        (date(2027, 3, 28), time(0, 30), 60, time(2, 30)),
+        (date(2027, 3, 28), time(0, 30), 29, time(0, 59)),
+        (date(2027, 3, 28), time(3), 45, time(3, 45)),
+        (date(2027, 10, 31), time(0, 30), 60, time(1, 30)),
+        (date(2027, 10, 31), time(0, 30), 180, time(2, 30)),
+    ],
+)
+def test_session_over_a_change_of_the_clocks_lasts_as_long_as_it_lasts(make, act, ledger, day, starts, minutes, ends):
+    event = make.event(starts_on=day, days=1, hours=[(time(0), time(23, 59))])
+    make.draft(event)
+    one = make.planned(event, "One", day=None)
+    act(drafts.move, event, one.public_id, to(starts, minutes, day=day), version=1)
+    row = ledger.one(select(DraftSession))
+    assert (row.starts, row.ends) == (starts, ends)
+    # Given back as it stands, it stands as it did.
+    with make.app.app_context():
+        (stands,) = queries.draft_sessions_of(event.id)
+        place = drafts.placement_of(stands, event.zone)
+    assert place.minutes == minutes
+    make.released(event)
+    session = ledger.one(select(Session))
+    assert session.ends_at - session.starts_at == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("day", "starts", "minutes", "words"),
+    [
+        (date(2027, 3, 28), time(1, 30), 60, "There is no 1:30am on that day"),
+        (date(2027, 10, 31), time(0, 30), 120, "the second 1:30am of that day"),
+        (date(2027, 3, 28), time(23, 30), 30, "would end after midnight"),
+    ],
+)
+def test_time_that_clocks_do_not_show_or_show_twice_is_refused(make, act, day, starts, minutes, words):
+    event = make.event(starts_on=day, days=1, hours=[(time(0), time(23, 59))])
+    make.draft(event)
+    one = make.planned(event, "One", day=None)
+    with pytest.raises(drafts.DraftRefused, match=words):
+        act(drafts.move, event, one.public_id, to(starts, minutes, day=day), version=1)

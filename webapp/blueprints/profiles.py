@@ -1,5 +1,6 @@
 """The form of a speaker's profile, which organisers and speakers fill in alike."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,8 @@ from wtforms.validators import Optional
 from webapp import clock
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import files_folder
-from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, Given, line, lines
+from webapp.blueprints.merging import Difference, MergingForm, merge
 from webapp.errors import NotFound
 from webapp.folding import clean_line
 from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo
@@ -34,7 +36,7 @@ OTHER_NAMES = 10
 FOCUS = {"centre": (0.5, 0.5), "top": (0.5, 0.0)}
 
 
-class ProfileForm(Form):
+class ProfileForm(MergingForm):
     """A profile; `speaker` is the one that stands now."""
 
     name = StringField(
@@ -96,7 +98,7 @@ class ProfileForm(Form):
         validators=[AtMost(300, "What the photograph shows")],
     )
     removes_photo = BooleanField("Remove the photograph", widget=GovCheckboxInput())
-    version = CarriedNumber()
+    apart = frozenset({"sector", "drops_kept", "focus", "removes_photo"})
 
     speaker: Speaker | None = None
     holder = ""
@@ -145,6 +147,11 @@ class ProfileForm(Form):
             self.receipt.data = files.receipt(self.kept, self.speaker.public_id, self.holder)
         self.receipt.raw_data = None
         self.drops_kept.data = False
+
+    def called(self, name: str) -> str:
+        """What a field is called, with the number of the link that it belongs to."""
+        text = super().called(name)
+        return f"Link {name[5]}, {text.lower()}" if name.startswith("link_") else text
 
     @property
     def links(self) -> list[tuple[Any, Any]]:
@@ -233,23 +240,12 @@ def kept_picture(receipt: str, speaker: Speaker, *, holder: str) -> Response:
     return response
 
 
-def read_again(form: ProfileForm, speaker: Speaker) -> list[tuple[str, str]]:
-    """What stands now where it is not what was typed, as label and text; the form then changes the present version."""
+def merge_profile(
+    form: ProfileForm, speaker: Speaker, *, who: Callable[[str], str] = lambda _name: ""
+) -> Sequence[Difference]:
+    """What somebody else changed in the profile meanwhile; the form then changes the present version."""
     form.speaker = speaker
-    form.version.raw_data = None  # or the page would show the version that was sent
-    form.version.data = speaker.version
-    said = _said(speaker)
-    names = [name for name in _ORDER if name in said and name not in {"photo", "focus", "removes_photo"}]
-    return [
-        (_label(form, name), str(said[name] or "")) for name in names if (said[name] or "") != (form[name].data or "")
-    ]
-
-
-def _label(form: ProfileForm, name: str) -> str:
-    if name.startswith("link_"):
-        return f"Link {name[5]}, {form[name].label.text.lower()}"
-    text: str = form[name].label.text
-    return text.removesuffix(" (optional)")
+    return merge(form, ProfileForm(formdata=None, data=_said(speaker)), who=who)
 
 
 def _said(speaker: Speaker) -> dict[str, Any]:

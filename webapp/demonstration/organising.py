@@ -65,7 +65,7 @@ def _say_more(event: Event, session: DraftSession, actor: Actor, now: datetime) 
         event,
         session.public_id,
         drafts.Content(**{**vars(content), "description": more}),
-        drafts.placement_of(session),
+        drafts.placement_of(session, event.zone),
         version=None,
         actor=actor,
         now=now - timedelta(hours=21),

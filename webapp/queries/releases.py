@@ -93,6 +93,15 @@ def speakers_to_tell(event_id: int, speaker_ids: Collection[int]) -> dict[int, R
     return found
 
 
+def names_of_speakers(speaker_ids: Collection[int]) -> list[str]:
+    """The names of these speakers, in the order of lists of people."""
+    found: list[tuple[str, str]] = []
+    for some in _pieces(sorted(speaker_ids)):
+        statement = select(Speaker.name_sort, Speaker.name).where(Speaker.id.in_(some))
+        found += [(key, name) for key, name in db.session.execute(statement)]
+    return [name for _, name in sorted(found)]
+
+
 def speaking_at(event_id: int) -> set[int]:
     """The ids of those who speak at an event: as everybody reads it, or asked and not declined in its draft."""
     released = (

@@ -2,9 +2,16 @@
 // Everything done here can be done by the links and buttons on each session too.
 const PER_MINUTE = 2
 const STEP = 5
+const SHORT = 25
+// So near the edge of the window the page rolls on under what is dragged, by so many pixels at a time.
+const EDGE = 60
+const ROLL = 12
+// A day without hours and sessions is drawn from 9am to 5pm, so that there is something to drop a session on.
+const NOTHING_YET = [540, 1020]
 const wide = window.matchMedia('(min-width: 62em)')
 
 start()
+keep()
 
 function start () {
   const board = document.querySelector('#board[data-drag]')
@@ -14,12 +21,30 @@ function start () {
   board.addEventListener('dragstart', event => event.preventDefault())
 }
 
+// “Earlier” and “Later” leave the focus on the one that was pressed, ready for the next press.
+function keep () {
+  const nudge = document.getElementById('nudge')
+  if (!nudge) return
+  nudge.addEventListener('submit', event => {
+    const { name, value } = event.submitter || {}
+    if (!name) return
+    event.preventDefault()
+    const values = new URLSearchParams(new FormData(nudge))
+    values.append(name, value)
+    exchange(nudge.action, values, () => {
+      const buttons = [...document.querySelectorAll('.wm-draft__button')]
+      const button = buttons.find(one => one.name === name && one.value === value)
+      if (button) button.focus({ preventScroll: true })
+    })
+  })
+}
+
 // Lays the sessions of a day out by time; those whose time is not known stay as they are.
 function draw (day) {
   const cards = [...day.querySelectorAll('[data-session]')].filter(card => card.dataset.starts)
-  const begins = Math.min(Number(day.dataset.from || 1440), ...cards.map(card => Number(card.dataset.starts)))
-  const ends = Math.max(Number(day.dataset.to || 0), ...cards.map(card => Number(card.dataset.ends)))
-  if (begins >= ends) return
+  let begins = Math.min(Number(day.dataset.from || 1440), ...cards.map(card => Number(card.dataset.starts)))
+  let ends = Math.max(Number(day.dataset.to || 0), ...cards.map(card => Number(card.dataset.ends)))
+  if (begins >= ends) [begins, ends] = NOTHING_YET
   const streams = day.dataset.columns ? day.dataset.columns.split(' ') : []
   const names = day.dataset.names ? day.dataset.names.split('\n') : []
   const from = Math.floor(begins / 30) * 30
@@ -57,6 +82,8 @@ function draw (day) {
     const grip = document.createElement('span')
     grip.className = 'wm-grip'
     grip.setAttribute('aria-hidden', 'true')
+    // At the end of its time, where it stays while the box grows below it to what it says.
+    grip.style.top = `${parseFloat(card.style.height) - 8}px`
     card.append(grip)
   }
   canvas.append(list)
@@ -75,27 +102,42 @@ function put (card, canvas, starts, ends, stream) {
   card.style.height = `${Math.max((ends - starts) * PER_MINUTE - 2, 26)}px`
   // While the mouse is over it a box grows to what it says, and never shrinks from under the mouse.
   card.style.minHeight = card.style.height
+  // The place in the grid says when it is, where there is no room for a second line.
+  card.classList.toggle('wm-draft--short', ends - starts < SHORT)
   card.style.left = place < 0 ? '0' : `${place * width}%`
   card.style.width = place < 0 ? '100%' : `calc(${width}% - 4px)`
 }
 
 // Sessions that are at one time in one column share its width.
 function beside (list) {
-  const cards = [...list.children]
-  for (const card of cards) {
-    const same = cards.filter(other => other.dataset.stream === card.dataset.stream &&
-      Number(other.dataset.starts) < Number(card.dataset.ends) && Number(other.dataset.ends) > Number(card.dataset.starts))
-    if (same.length < 2) continue
-    const share = parseFloat(card.style.width.replace('calc(', '')) / same.length
-    card.style.left = `${parseFloat(card.style.left) + share * same.indexOf(card)}%`
+  // Read once, in order: a page of a thousand sessions would compare a million pairs.
+  const spans = [...list.children].map((card, place) => ({
+    card, place, stream: card.dataset.stream, starts: Number(card.dataset.starts), ends: Number(card.dataset.ends), same: []
+  }))
+  const running = new Map()
+  for (const span of [...spans].sort((one, other) => one.starts - other.starts)) {
+    const others = (running.get(span.stream) || []).filter(other => other.ends > span.starts)
+    for (const other of others) {
+      other.same.push(span.place)
+      span.same.push(other.place)
+    }
+    running.set(span.stream, [...others, span])
+  }
+  for (const { card, place, same } of spans) {
+    if (!same.length) continue
+    const share = parseFloat(card.style.width.replace('calc(', '')) / (same.length + 1)
+    card.style.left = `${parseFloat(card.style.left) + share * same.filter(other => other < place).length}%`
     card.style.width = `calc(${share}% - 4px)`
   }
 }
 
+// As the cards say it.
 function clock (minute) {
+  if (minute % 1440 === 0) return 'midnight'
+  if (minute === 720) return 'midday'
   const hour = Math.floor(minute / 60)
-  const rest = String(minute % 60).padStart(2, '0')
-  return `${(hour + 11) % 12 + 1}:${rest}${hour < 12 ? 'am' : 'pm'}`
+  const rest = minute % 60 ? `:${String(minute % 60).padStart(2, '0')}` : ''
+  return `${(hour + 11) % 12 + 1}${rest}${hour < 12 ? 'am' : 'pm'}`
 }
 
 function take (event) {
@@ -106,24 +148,37 @@ function take (event) {
   const stretching = event.target.classList.contains('wm-grip')
   const box = card.getBoundingClientRect()
   const grabbed = { x: event.clientX - box.left, y: event.clientY - box.top }
-  const pressed = { x: event.clientX, y: event.clientY }
+  const pressed = { x: event.clientX, y: event.clientY, scrolled: window.scrollY }
   const length = Number(card.dataset.ends) - Number(card.dataset.starts) || Number(card.dataset.minutes)
   const ghost = document.createElement('div')
   ghost.className = 'wm-ghost'
   let target = null
   // A press without a move is a click, on the title as anywhere else.
   let dragging = false
+  let last = event
+  let rolling = 0
+  const roll = () => {
+    const by = last.clientY < EDGE ? -ROLL : last.clientY > window.innerHeight - EDGE ? ROLL : 0
+    const before = window.scrollY
+    // At once: the page may be set to scroll smoothly.
+    if (by) window.scrollBy({ top: by, behavior: 'instant' })
+    if (window.scrollY !== before) move(last)
+    rolling = window.requestAnimationFrame(roll)
+  }
   const move = now => {
+    last = now
     if (!dragging && Math.hypot(now.clientX - pressed.x, now.clientY - pressed.y) < 5) return
+    if (!dragging) rolling = window.requestAnimationFrame(roll)
     dragging = true
     card.classList.add('wm-draft--held')
-    target = stretching ? stretched(card, now.clientY - pressed.y) : aimed(now, grabbed, length)
+    target = stretching ? stretched(card, now.clientY - pressed.y + window.scrollY - pressed.scrolled) : aimed(now, grabbed, length)
     if (!target) { ghost.remove(); return }
     target.canvas.append(ghost)
     put(ghost, target.canvas, target.starts, target.ends, target.stream)
     ghost.textContent = `${clock(target.starts)} to ${clock(target.ends)}`
   }
   const done = now => {
+    window.cancelAnimationFrame(rolling)
     document.removeEventListener('pointermove', move)
     document.removeEventListener('pointerup', done)
     document.removeEventListener('pointercancel', stop)
@@ -183,8 +238,7 @@ function streamFor (card, target) {
   return card.dataset.stream || !card.closest('[data-day]') ? target.stream : ''
 }
 
-async function send (card, target) {
-  const board = document.getElementById('board')
+function send (card, target) {
   const values = new URLSearchParams({
     csrf_token: document.querySelector('#nudge [name=csrf_token]').value,
     session: card.dataset.session,
@@ -195,9 +249,15 @@ async function send (card, target) {
     stream: target.same ? card.dataset.stream : streamFor(card, target),
     room: card.dataset.room
   })
+  exchange(document.getElementById('board').dataset.address, values, () => {})
+}
+
+// Sends a change, and puts the page that comes in the place of this one; then `after` is done, unless it was refused.
+async function exchange (address, values, after) {
+  const board = document.getElementById('board')
   board.setAttribute('aria-busy', 'true')
   try {
-    const answer = await fetch(board.dataset.address, { method: 'POST', body: values })
+    const answer = await fetch(address, { method: 'POST', body: values })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const fresh = page.querySelector('#main-content')
     if (!fresh || !page.querySelector('#board')) throw new Error('another page came')
@@ -205,12 +265,13 @@ async function send (card, target) {
     document.title = page.title
     document.querySelector('#main-content').replaceWith(fresh)
     start()
+    keep()
     window.scrollTo(0, top)
     const problem = document.querySelector('.govuk-error-summary')
     if (problem) {
       problem.tabIndex = -1
       problem.focus()
-    }
+    } else after()
   } catch {
     window.location.reload()
   }

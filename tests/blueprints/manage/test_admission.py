@@ -65,6 +65,8 @@ def test_second_of_two_organisers_sees_what_stands_now(make, organiser, ledger):
     page = own.send(second.form("/admission"), admission="domains", domains="example.org")
     assert page.status == 409
     assert "What stands now: Only those who were invited." in page.text
+    said = "It was Anyone It is now People who are invited You typed People with certain e-mail addresses"
+    assert said in page.text
     assert page.form("/admission").values["domains"] == ["example.org"]
     own.send(page.form("/admission"))
     assert ledger.one(select(Event.admission)) is Admission.DOMAINS

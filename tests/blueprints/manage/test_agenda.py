@@ -12,6 +12,7 @@ from tests.ledger import Ledger
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import DraftSession
+from webapp.models.events import EventDay
 from webapp.queries import drafts as queries
 from webapp.services.agenda import set_star
 from webapp.services.drafts import Part
@@ -146,6 +147,77 @@ def test_second_of_two_who_edit_sees_what_changed_and_loses_nothing(organiser, m
     assert titles(page) == ["Second title"]
 
 
+def meanwhile(page):
+    """What the page says was changed: the field and who, what it was, is, and what becomes of what was typed."""
+    (box,) = page.all("section", class_="wm-meanwhile")
+    return [text_of(one) for one in box.iter() if one.tag.rpartition("}")[2] in {"h3", "dt", "dd"}]
+
+
+def test_fields_that_the_second_left_alone_follow_the_first(organiser, make, event, ledger):
+    one = make.planned(event, "Two", parts=[Part(speaker="Ada Wren")])
+    first, second = organiser(event, name="Ann First"), organiser(event)
+    address = at(event, f"sessions/{one.public_id}")
+    forms = [browser.get(address).form(one.public_id) for browser in (first, second)]
+    first.send(forms[0], title="Two B", starts="10:15am", speaker=["Ada Wren", "Sam Okafor"], organisation=["", ""],
+               role=["presenter", "presenter"], speaker_id=["", ""])  # fmt: skip
+    page = second.send(forms[1], minutes="45", summary="Mine")
+    assert page.status == 409
+    left = ["You left it as it was", "So the field below now holds what stands now."]
+    assert meanwhile(page) == [
+        "Starts at, changed by Ann First", "It was", "10am", "It is now", "10:15am", *left,
+        "Title, changed by Ann First", "It was", "Two", "It is now", "Two B", *left,
+        "Who contributes, changed by Ann First", "It was", "Ada Wren", "It is now", "Ada Wren Sam Okafor", *left,
+    ]  # fmt: skip
+    assert not page.all("p", class_="govuk-error-message")
+    second.send(page.form(f"sessions/{one.public_id}"))
+    (row,) = ledger.all(select(DraftSession))
+    assert (row.title, row.starts, row.ends, row.summary) == ("Two B", time(10, 15), time(11), "Mine")
+    assert "Sam Okafor" in second.get(address).form(one.public_id).values["speaker"]
+
+
+def test_field_that_both_changed_is_marked_and_keeps_what_was_typed(organiser, make, event):
+    one = make.planned(event, "Two")
+    first, second = organiser(event, name="Ann First"), organiser(event)
+    address = at(event, f"sessions/{one.public_id}")
+    forms = [browser.get(address).form(one.public_id) for browser in (first, second)]
+    first.send(forms[0], title="First title", summary="Both")
+    page = second.send(forms[1], title="Second title", summary="Both")
+    assert meanwhile(page) == [
+        "Title, changed by Ann First", "It was", "Two", "It is now", "First title", "You typed", "Second title",
+    ]  # fmt: skip
+    (marked,) = page.all("p", class_="govuk-error-message")
+    assert text_of(marked) == "Error: Ann First changed this too. Choose which is to stand, and save"
+    assert page.form(f"sessions/{one.public_id}").values["title"] == ["Second title"]
+
+
+@pytest.mark.parametrize("opened", ["", "nonsense", "[]", "[" * 5000, '{"title": {"digest": 1}}'])
+def test_page_that_says_nothing_of_how_it_was_opened_lets_nothing_follow(organiser, make, event, opened):
+    one = make.planned(event, "Two")
+    browser = organiser(event)
+    forms = [browser.get(at(event, f"sessions/{one.public_id}")).form(one.public_id) for _ in range(2)]
+    browser.send(forms[0], title="First title")
+    page = browser.send(forms[1], opened=opened)
+    assert page.status == 409
+    assert meanwhile(page)[1:] == ["It is now", "First title", "You typed", "Two"]
+    assert page.form(f"sessions/{one.public_id}").values["title"] == ["Two"]
+
+
+def test_move_by_two_keeps_what_the_second_left_alone(organiser, make, event, ledger):
+    one = make.planned(event, "Two")
+    browser = organiser(event, name="Ann First")
+    address = at(event, f"sessions/{one.public_id}/move")
+    forms = [browser.get(address).form("/move") for _ in range(2)]
+    browser.send(forms[0], day="2027-06-15")
+    page = browser.send(forms[1], starts="11am")
+    assert page.status == 409
+    assert meanwhile(page)[:5] == [
+        "Day, changed by Ann First", "It was", "Monday 14 June 2027", "It is now", "Tuesday 15 June 2027",
+    ]  # fmt: skip
+    browser.send(page.form("/move"))
+    (row,) = ledger.all(select(DraftSession))
+    assert (row.starts, ledger.one(select(EventDay.date).where(EventDay.id == row.day_id)).day) == (time(11), 15)
+
+
 def test_session_is_moved_by_the_form_by_minutes_and_by_exchange(organiser, make, event):
     one, two = make.planned(event, "One"), make.planned(event, "Two", hours=(time(12), time(13)))
     browser = organiser(event)
@@ -235,6 +307,22 @@ def test_streams_and_rooms_are_added_renamed_ordered_and_taken_away(organiser, m
     room = browser.get(done.link("Hall"))
     page = browser.send(room.form(), name="Great hall", capacity="120")
     assert "Great hall holds 120, 0 sessions" in page.text
+
+
+def test_release_names_the_speakers_who_will_not_hear_of_it(organiser, make, event):
+    parts = [Part(speaker="Ada Wren"), Part(speaker="Sam Okafor")]
+    one = make.planned(event, "One", parts=parts)
+    make.released(event)
+    browser = organiser(event)
+    browser.send(browser.get(at(event, f"sessions/{one.public_id}/move")).form("/move"), starts="14:00")
+    page = browser.get(at(event, "releases/new"))
+    assert "2 speakers have no e-mail address and will not hear of it: Sam Okafor, Ada Wren." in page.text
+    form = browser.get(at(event, f"sessions/{one.public_id}")).form(one.public_id)
+    browser.send(form, speaker=["Ada Wren", ""])
+    browser.send(browser.get(at(event, "releases/new")).form())
+    browser.send(browser.get(at(event, f"sessions/{one.public_id}/move")).form("/move"), starts="15:00")
+    page = browser.get(at(event, "releases/new"))
+    assert "1 speaker has no e-mail address and will not hear of it: Ada Wren." in page.text
 
 
 def test_release_states_who_is_told_before_and_after(organiser, make, event, ledger, now):

@@ -90,6 +90,12 @@ def test_import_of_an_agenda_shows_each_row_then_adds_it_whole(organiser, event,
     assert [row[:2] for row in table(page)] == [(row[1], "Will be added") for row in ROWS]
     assert "2 streams will be made: Practice, Leadership." in page.text
     assert "2 rooms will be made: Main hall, Room 1." in page.text
+    assert "3 speakers are new, and get profiles: Ann Lee, Ben Osei, Cara Dunn." in page.text
+    assert [row[2] for row in table(page)] == [
+        "Monday 14 June 2027, 9:30am to 10am, Main hall.",
+        "Monday 14 June 2027, 10am to 11am, Practice, Room 1.",
+        "Tuesday 15 June 2027, 10:30am to 11am, Leadership.",
+    ]
     assert sessions(ledger, event) == []
     done = confirm(browser, page)
     assert (done.status, done.heading) == (200, "What was read in")
@@ -105,6 +111,16 @@ def test_import_of_an_agenda_shows_each_row_then_adds_it_whole(organiser, event,
     assert [one.name for one in ledger.all(select(Room).order_by(Room.position))] == ["Main hall", "Room 1"]
     verbs = ledger.all(select(Activity.verb).where(Activity.event_id == event.id).order_by(Activity.id))
     assert verbs == ["draft_opened", *["session_added"] * 3, "agenda_imported"]
+
+
+def test_import_calls_only_those_speakers_new_whom_nobody_knows(organiser, event, make):
+    make.speaker("Ben Osei")
+    make.speaker("Ann Lee")
+    browser = organiser(event)
+    page = upload(browser, event, a_csv(AGENDA, *ROWS[:2], ["4", "Later", "", "", "", "", "", "Ann Lee"]))
+    assert "1 speaker is new, and gets a profile: Cara Dunn." in page.text
+    assert table(page)[2][2] == "Not placed yet."
+    assert "1 speaker was new, and got a profile: Cara Dunn." in confirm(browser, page).text
 
 
 def test_import_button_states_the_numbers(organiser, event):

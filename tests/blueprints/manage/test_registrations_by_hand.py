@@ -107,10 +107,14 @@ def test_edit_by_two_at_once_shows_the_second_what_stands_and_keeps_what_was_typ
     page = browser.send(second, role="Head of practice")
     assert page.status == 409
     assert page.errors[0].startswith("This registration has changed since you opened the page")
-    inset = words(page.one("div", class_="govuk-inset-text"))
-    assert inset.endswith("not what you typed: Full name Ann Lee Sector Police Role Social worker")
+    box = words(page.one("section", class_="wm-meanwhile"))
+    assert "It was Ann Lea It is now Ann Lee You left it as it was" in box
+    assert "It was Local authority It is now Police You left it as it was" in box
+    assert "Role" not in box
     assert page.form("/edit").values["role"] == ["Head of practice"]
-    browser.send(page.form("/edit"), name="Ann Lee")
+    browser.send(page.form("/edit"))
+    stands = ledger.registration(event, "ann@example.org")
+    assert (stands.name, stands.sector.value) == ("Ann Lee", "police")
     assert ledger.registration(event, "ann@example.org").role == "Head of practice"
 
 

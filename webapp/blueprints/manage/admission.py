@@ -1,5 +1,6 @@
 """Who may register for an event."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -11,10 +12,12 @@ from wtforms import HiddenField, StringField, TextAreaField, ValidationError
 from webapp import clock
 from webapp.access import Who, allow, may_create
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.forms import CarriedNumber, Form, lines
+from webapp.blueprints.forms import Form, lines
+from webapp.blueprints.merging import Difference, MergingForm, merge, who_changed
 from webapp.errors import DomainError, Forbidden
-from webapp.models.accounts import Power
+from webapp.models.accounts import Power, ThingKind
 from webapp.models.events import Admission, Event
+from webapp.queries.activity import history_of
 from webapp.queries.events import get_managed_event
 from webapp.queries.invitees import count_invitees
 from webapp.queries.programmes import count_events_admitting_by_programme
@@ -45,11 +48,10 @@ class _DomainsField(TextAreaField):
             raise ValidationError(refused.problems[-1]) from refused
 
 
-class AdmissionForm(Form):
+class AdmissionForm(MergingForm):
     """Who may register, and the domains where those decide."""
 
-    version = CarriedNumber()
-    admission = StringField()
+    admission = StringField("Who may register")
     domains = _DomainsField("Domains, one on each line")
     order = ("admission", "domains")
 
@@ -57,6 +59,11 @@ class AdmissionForm(Form):
         """Whether a choice was made, with domains that are some where these decide."""
         self.domains.counts = self.admission.data == Admission.DOMAINS
         return super().validate(extra_validators)
+
+    def in_words(self, name: str, value: Any) -> str:
+        """A value of a field in words."""
+        known = name == "admission" and value in list(Admission)
+        return Admission(value).label if known else super().in_words(name, value)
 
     def validate_admission(self, field: StringField) -> None:
         """Refuse what is no choice."""
@@ -104,8 +111,9 @@ def change(event: Ref) -> Response | tuple[str, int]:
         return _page(found, form), 422
     except DomainError as refused:
         stands = get_managed_event(event.public_id, viewer=current_user, needing=Power.SET_UP)
-        form.version.raw_data, form.version.data = None, stands.version
-        return _page(stands, form, problem=refused.message), refused.status
+        who = who_changed(history_of(ThingKind.EVENT, stands.id), {})
+        theirs = merge(form, _form_of(stands), who=who)
+        return _page(stands, form, problem=refused.message, theirs=theirs), refused.status
     flash("Saved. This holds for whoever registers from now on; those registered already keep their places.", "success")
     return redirect(url_for(".show", event=found))
 
@@ -134,22 +142,28 @@ def _page(
     *,
     programme_form: ProgrammeDomainsForm | None = None,
     problem: str = "",
+    theirs: Sequence[Difference] = (),
 ) -> str:
-    stands = {
-        "version": event.version,
-        "admission": event.admission.value,
-        "domains": "\n".join(event.admitted_domains),
-    }
     of_programme = {"programme_domains": "\n".join(event.programme.email_domains)}
     may_set_programme = may_create(current_user, event.programme_id)
     return render_template(
         "manage/admission/show.html",
         event=event,
-        form=form or AdmissionForm(formdata=None, data=stands),
+        form=form or _form_of(event),
         programme_form=programme_form or ProgrammeDomainsForm(formdata=None, data=of_programme),
         may_set_programme=may_set_programme,
         concerned=count_events_admitting_by_programme(event.programme_id) if may_set_programme else 0,
         choices=list(Admission),
         invited=sum(count_invitees(event.id).values()),
         problem=problem,
+        theirs=theirs,
     )
+
+
+def _form_of(event: Event) -> AdmissionForm:
+    stands = {
+        "version": event.version,
+        "admission": event.admission.value,
+        "domains": "\n".join(event.admitted_domains),
+    }
+    return AdmissionForm(formdata=None, data=stands)

@@ -1,6 +1,6 @@
 """What organisers fill in about sessions, streams and rooms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import (
     BooleanField,
+    Field,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -25,10 +26,12 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.dates import MOST_PLACES, ClockField, NumberField, Typed
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.merging import MergingForm
 from webapp.models.agenda import ContributionRole, SessionKind
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import EventDay, Mode
 from webapp.models.programmes import Theme
+from webapp.services import drafts as services
 from webapp.services.drafts import LONGEST, Content, Part, Placement, length
 from webapp.templating import weekday_date
 
@@ -38,7 +41,7 @@ EMPTY_PARTS = 3
 MOST_PARTS = 40
 
 
-class PlaceForm(Form):
+class PlaceForm(MergingForm):
     """Where a session is to stand."""
 
     day = SelectField("Day", widget=GovSelect(), validate_choice=True)
@@ -53,7 +56,6 @@ class PlaceForm(Form):
     )
     stream = SelectField("Stream", widget=GovSelect(), validate_choice=True)
     room = SelectField("Room or meeting", widget=GovSelect(), validate_choice=True)
-    version = CarriedNumber()
 
     def offer(self, days: Iterable[EventDay], streams: Iterable[DraftStream], rooms: Iterable[Room]) -> None:
         """Fill in what may be chosen."""
@@ -81,6 +83,18 @@ class PlaceForm(Form):
             minutes=self.minutes.data or 0,
             stream=self.stream.data or "",
             room=self.room.data or "",
+        )
+
+
+class PartsField(Field):
+    """Who contributes, from rows of several inputs each; rows without a name are left out."""
+
+    def process(self, formdata: Any, data: Any = (), extra_filters: Any = None) -> None:  # noqa: ARG002 -- WTForms calls
+        """Read the rows that were sent, or take those given."""
+        self.process_errors: list[str] = []
+        self.object_data = data
+        self.data = (
+            _parts_given(formdata) if formdata is not None else list(data) if isinstance(data, list | tuple) else []
         )
 
 
@@ -164,7 +178,16 @@ class SessionForm(PlaceForm):
         """Fill in the themes that may be chosen."""
         self.themes.choices = [SelectChoice(theme.public_id, theme.name) for theme in themes]
 
-    def content(self, parts: Sequence[Part]) -> Content:
+    parts = PartsField("Who contributes")
+
+    def in_words(self, name: str, value: Any) -> str:
+        """A value of a field in words; contributors one on each line."""
+        if name == "parts":
+            rows = [list(vars(one).values()) if isinstance(one, Part) else one for one in value or ()]
+            value = "\n".join(", ".join(filter(None, (row[0], row[2]))) for row in rows)
+        return super().in_words(name, value)
+
+    def content(self) -> Content:
         """What was filled in, as the service takes it."""
         return Content(
             title=self.title.data,
@@ -180,7 +203,7 @@ class SessionForm(PlaceForm):
             is_not_recorded=self.is_not_recorded.data,
             notes=self.notes.data,
             technical_needs=self.technical_needs.data,
-            parts=parts,
+            parts=self.parts.data,
         )
 
 
@@ -212,19 +235,19 @@ class NoteForm(Form):
     people = CarriedNumber()
 
 
-def place_of(session: DraftSession) -> dict[str, Any]:
+def place_of(session: DraftSession, zone: str) -> dict[str, Any]:
     """Where a session stands, as the form shows it."""
     return {
         "day": session.day.date.isoformat() if session.day else NOWHERE,
         "starts": session.starts,
-        "minutes": length(session),
+        "minutes": length(session, zone),
         "stream": session.stream.public_id if session.stream else NOWHERE,
         "room": session.room.public_id if session.room else NOWHERE,
         "version": session.version,
     }
 
 
-def content_of(session: DraftSession) -> dict[str, Any]:
+def content_of(session: DraftSession, zone: str) -> dict[str, Any]:
     """What a session is, as the form shows it."""
     plain = {
         name: getattr(session, name)
@@ -233,17 +256,18 @@ def content_of(session: DraftSession) -> dict[str, Any]:
     limits = {f"capacity_{mode.value}": session.capacity(mode) for mode in Mode}
     return {
         **plain,
-        **place_of(session),
+        **place_of(session, zone),
         **limits,
         "kind": session.kind.value,
         "themes": [theme.public_id for theme in session.themes],
         "takes_sign_ups": session.takes_sign_ups,
         "is_not_recorded": session.is_not_recorded,
         "technical_needs": session.technical_needs,
+        "parts": services.content_of(session).parts,
     }
 
 
-def parts_given(given: Any) -> list[Part]:
+def _parts_given(given: Any) -> list[Part]:
     """Who is to contribute, from the rows of the form as sent; rows without a name are left out."""
     columns = [given.getlist(name)[:MOST_PARTS] for name in ("speaker", "speaker_id", "organisation", "role")]
     found = []

@@ -14,12 +14,14 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.asking import AskingForm, answers_in, field_for, field_name, values_of
 from webapp.blueprints.dates import NumberField
-from webapp.blueprints.forms import AtMost, ButtonForm, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, ButtonForm, Form, Given, line, lines
+from webapp.blueprints.merging import Difference, MergingForm, merge, who_changed
 from webapp.errors import DomainError
-from webapp.models.accounts import Power
+from webapp.models.accounts import Power, ThingKind
 from webapp.models.events import Event, EventQuestion, QuestionKind
 from webapp.models.registrations import Registration
 from webapp.queries import questions as queries
+from webapp.queries.activity import history_of
 from webapp.queries.events import get_managed_event, organisers_questions
 from webapp.queries.registrations import get_registration_of
 from webapp.services import questions as services
@@ -29,10 +31,9 @@ from webapp.transaction import attempt
 bp = Blueprint("questions", __name__, url_prefix="/events/<ref:event>/questions")
 
 
-class QuestionForm(Form):
+class QuestionForm(MergingForm):
     """One question as an organiser writes it."""
 
-    version = CarriedNumber()
     label = StringField(
         "Question",
         widget=GovTextInput(),
@@ -47,7 +48,7 @@ class QuestionForm(Form):
         description="A line below the question: why you ask, or an example of an answer.",
         validators=[AtMost(500, "Help text")],
     )
-    kind = StringField()
+    kind = StringField("Kind of answer")
     choices = TextAreaField(
         "Choices, one on each line",
         widget=GovTextArea(),
@@ -60,7 +61,16 @@ class QuestionForm(Form):
     )
     depends = SelectMultipleField(validate_choice=False)
     sure = BooleanField("Take these choices out", widget=GovCheckboxInput())
+    apart = frozenset({"sure"})
     order = ("label", "help", "kind", "choices", "sure", "required", "for_organisers", "depends")
+
+    def in_words(self, name: str, value: Any) -> str:
+        """A value of a field in words; answers that decide without the question they belong to."""
+        if name == "kind" and value in list(QuestionKind):
+            return QuestionKind(value).label
+        if name == "depends":
+            return ", ".join(one.partition(":")[2] for one in value or ()) or "Not given"
+        return super().in_words(name, value)
 
     def validate_kind(self, field: StringField) -> None:
         """Refuse what is no kind of question."""
@@ -130,7 +140,8 @@ def edit(event: Ref, question: str) -> str | Response | tuple[str, int]:
     """Change a question; where somebody else was quicker, nothing is lost and what stands now is shown."""
     found = _event(event)
     put_right(event, found, ".edit", event=found, question=question)
-    form, stands, status = QuestionForm(data=_written(found, question)), False, 200
+    form, status = QuestionForm(data=_written(found, question)), 200
+    theirs: Sequence[Difference] = ()
     if form.validate_on_submit():
         try:
             with attempt():
@@ -144,17 +155,16 @@ def edit(event: Ref, question: str) -> str | Response | tuple[str, int]:
                     now=clock.now(),
                 )
         except DomainError as refused:
-            found, stands = _event(event), isinstance(refused, QuestionChanged)
-            status = 409 if stands else 422
-            if stands:
-                form.version.raw_data, form.version.data = None, queries.get_question(found, question).version
+            found, status = _event(event), 422
+            if isinstance(refused, QuestionChanged):
+                theirs, status = _merged(form, found, question), 409
             _put(form, refused)
         else:
             flash("The question is saved.", "success")
             return redirect(url_for(".index", event=found) + f"#{question}")
     elif form.is_submitted():
         status = 422
-    return _form_page(found, form, queries.get_question(found, question), stands=stands), status
+    return _form_page(found, form, queries.get_question(found, question), theirs=theirs), status
 
 
 @bp.post("/<question>/move")
@@ -293,7 +303,9 @@ def _list_page(event: Event, problem: str = "") -> str:
     )
 
 
-def _form_page(event: Event, form: QuestionForm, question: EventQuestion | None, *, stands: bool = False) -> str:
+def _form_page(
+    event: Event, form: QuestionForm, question: EventQuestion | None, *, theirs: Sequence[Difference] = ()
+) -> str:
     return render_template(
         "manage/questions/edit.html",
         event=event,
@@ -302,9 +314,15 @@ def _form_page(event: Event, form: QuestionForm, question: EventQuestion | None,
         answered=queries.count_answers_to(question.id) if question else 0,
         kinds=list(QuestionKind),
         reasons=[(one, services.offered(one)) for one in services.may_decide_on(event, question)],
-        stands=stands,
+        theirs=theirs,
         lost=form.sure.errors or form.sure.data,
     )
+
+
+def _merged(form: QuestionForm, event: Event, public_id: str) -> Sequence[Difference]:
+    history = history_of(ThingKind.QUESTION, queries.get_question(event, public_id).id)
+    fresh = QuestionForm(formdata=None, data=_written(event, public_id))
+    return merge(form, fresh, who=who_changed(history, {}))
 
 
 def _written(event: Event, public_id: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One session of the draft agenda: added, edited, moved, exchanged, cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,9 +17,9 @@ from webapp.blueprints.manage.agenda_forms import (
     PlaceForm,
     SessionForm,
     content_of,
-    parts_given,
     place_of,
 )
+from webapp.blueprints.merging import Difference, merge, who_changed
 from webapp.errors import DomainError
 from webapp.models.accounts import Power, ThingKind
 from webapp.models.agenda import ContributionRole
@@ -46,16 +46,15 @@ def new(event: Ref) -> Answer:
     asked = request.args.get("day", "")
     form = SessionForm(data={"day": asked, "minutes": 45, "stream": request.args.get("stream", "")})
     _offer(form, found)
-    parts = parts_given(request.form)
     if "more" in request.form:
-        return _form_page(found, form, parts, more=True), 422
+        return _form_page(found, form, more=True), 422
     if not form.validate_on_submit():
-        return _form_page(found, form, parts), 422 if form.is_submitted() else 200
+        return _form_page(found, form), 422 if form.is_submitted() else 200
     try:
         with attempt():
-            made = services.add(found, form.content(parts), form.placement(), actor=current_user.actor, now=clock.now())
+            made = services.add(found, form.content(), form.placement(), actor=current_user.actor, now=clock.now())
     except services.DraftRefused as refused:
-        return _form_page(found, form, parts, problem=refused.message), refused.status
+        return _form_page(found, form, problem=refused.message), refused.status
     flash(f"“{made.title}” has been added to the draft.", "success")
     return redirect(url_for("manage.agenda.show", event=found, _anchor=f"s-{made.public_id}"))
 
@@ -66,19 +65,18 @@ def edit(event: Ref, session: str) -> Answer:
     """Change a session: what it is, where it stands, who contributes."""
     found = _event(event)
     row = queries.get_draft_session(found.id, session)
-    form = SessionForm(data=content_of(row))
+    form = SessionForm(data=content_of(row, found.zone))
     _offer(form, found)
-    parts = parts_given(request.form) if form.is_submitted() else services.content_of(row).parts
     if "more" in request.form:
-        return _form_page(found, form, parts, row=row, more=True), 422
+        return _form_page(found, form, row=row, more=True), 422
     if not form.validate_on_submit():
-        return _form_page(found, form, parts, row=row), 422 if form.is_submitted() else 200
+        return _form_page(found, form, row=row), 422 if form.is_submitted() else 200
     try:
         with attempt():
             services.edit(
                 found,
                 session,
-                form.content(parts),
+                form.content(),
                 form.placement(),
                 version=form.version.data,
                 actor=current_user.actor,
@@ -86,11 +84,10 @@ def edit(event: Ref, session: str) -> Answer:
             )
     except services.ChangedMeanwhile as refused:
         row = queries.get_draft_session(found.id, session)
-        form.version.raw_data = [str(row.version)]
-        form.version.data = row.version
-        return _form_page(found, form, parts, row=row, problem=refused.message, standing=True), refused.status
+        theirs = merge(form, _filled(row, found), who=_who_changed(row))
+        return _form_page(found, form, row=row, problem=refused.message, theirs=theirs), refused.status
     except services.DraftRefused as refused:
-        return _form_page(found, form, parts, row=row, problem=refused.message), refused.status
+        return _form_page(found, form, row=row, problem=refused.message), refused.status
     flash(f"“{form.title.data}” has been saved. Nobody else sees it before you release the agenda.", "success")
     return redirect(url_for("manage.agenda.show", event=found, _anchor=f"s-{session}"))
 
@@ -101,7 +98,7 @@ def move(event: Ref, session: str) -> Answer:
     """Move a session to a day, time, stream and room."""
     found = _event(event)
     row = queries.get_draft_session(found.id, session)
-    form = PlaceForm(data=place_of(row))
+    form = PlaceForm(data=place_of(row, found.zone))
     _offer(form, found)
     if not form.validate_on_submit():
         return _move_page(found, row, form), 422 if form.is_submitted() else 200
@@ -191,9 +188,7 @@ def restore(event: Ref, session: str) -> Answer:
     row = queries.get_draft_session(found.id, session)
     form = ButtonForm()
     if not form.validate_on_submit():
-        return _form_page(
-            found, _filled(row, found), services.content_of(row).parts, row=row, problem=form.problem
-        ), 422
+        return _form_page(found, _filled(row, found), row=row, problem=form.problem), 422
     with attempt():
         services.restore(found, session, actor=current_user.actor, now=clock.now())
     flash(f"“{row.title}” takes place after all. Release the agenda to tell people.", "success")
@@ -211,13 +206,13 @@ def _offer(form: PlaceForm, event: Event) -> None:
 
 
 def _filled(row: DraftSession, event: Event) -> SessionForm:
-    form = SessionForm(formdata=None, data=content_of(row))
+    form = SessionForm(formdata=None, data=content_of(row, event.zone))
     _offer(form, event)
     return form
 
 
 def _place_form(event: Event, row: DraftSession) -> PlaceForm:
-    form = PlaceForm(formdata=None, data=place_of(row))
+    form = PlaceForm(formdata=None, data=place_of(row, event.zone))
     _offer(form, event)
     return form
 
@@ -229,13 +224,20 @@ def _moved(event: Event, moved: DraftSession, session: str) -> Response:
 
 def _refused_move(event: Event, session: str, form: PlaceForm, refused: DomainError) -> tuple[str, int]:
     row = queries.get_draft_session(event.id, session)
+    theirs: Sequence[Difference] = ()
     if isinstance(refused, services.ChangedMeanwhile):
-        form.version.raw_data = [str(row.version)]
-        form.version.data = row.version
-    return _move_page(event, row, form, problem=refused.message), refused.status
+        theirs = merge(form, _place_form(event, row), who=_who_changed(row))
+    return _move_page(event, row, form, problem=refused.message, theirs=theirs), refused.status
 
 
-def _move_page(event: Event, row: DraftSession, form: PlaceForm, *, problem: str = "") -> str:
+def _who_changed(row: DraftSession) -> Callable[[str], str]:
+    names = dict.fromkeys(("day", "starts", "minutes", "stream", "room"), "place") | {"parts": "speakers"}
+    return who_changed(history_of(ThingKind.DRAFT_SESSION, row.id), names)
+
+
+def _move_page(
+    event: Event, row: DraftSession, form: PlaceForm, *, problem: str = "", theirs: Sequence[Difference] = ()
+) -> str:
     return render_template(
         "manage/sessions/move.html",
         event=event,
@@ -244,6 +246,7 @@ def _move_page(event: Event, row: DraftSession, form: PlaceForm, *, problem: str
         stands=services.spoken(row),
         others=[one for one in queries.draft_sessions_of(event.id) if one.id != row.id and not one.is_cancelled],
         steps=services.STEPS,
+        theirs=theirs,
         errors=[{"text": problem}] if problem else error_list(form),
     )
 
@@ -251,13 +254,13 @@ def _move_page(event: Event, row: DraftSession, form: PlaceForm, *, problem: str
 def _form_page(
     event: Event,
     form: SessionForm,
-    parts: Sequence[Part],
     *,
     row: DraftSession | None = None,
     problem: str = "",
     more: bool = False,
-    standing: bool = False,
+    theirs: Sequence[Difference] = (),
 ) -> str:
+    parts = form.parts.data
     # Asked for more, the form comes back with more than it had, empty rows among them.
     shown = len(request.form.getlist("speaker")) if more else 0
     empty = max(EMPTY_PARTS if more or not parts else 1, shown - len(parts) + EMPTY_PARTS if more else 0)
@@ -269,7 +272,7 @@ def _form_page(
         session=row,
         parts=rows,
         roles=list(ContributionRole),
-        stands=services.told(row) if standing and row else {},
+        theirs=theirs,
         history=history_of(ThingKind.DRAFT_SESSION, row.id) if row else [],
         errors=[{"text": problem}] if problem else [] if more else error_list(form),
     )

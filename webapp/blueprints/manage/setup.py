@@ -23,7 +23,8 @@ from webapp.blueprints.manage.setup_forms import (
     SettingsForm,
     SetupForm,
 )
-from webapp.blueprints.manage.setup_words import LABELS, Difference, differences, worded
+from webapp.blueprints.manage.setup_words import LABELS, differences, worded
+from webapp.blueprints.merging import Difference, take
 from webapp.models.accounts import Power
 from webapp.models.events import Event
 from webapp.queries import setting_up as queries
@@ -199,7 +200,7 @@ def _merge(form: SetupForm, event: Event, page: _Page, changed: services.Changed
                 one.who,
             )
         )
-    form.version.raw_data, form.version.data = None, changed.version
+    take(form.version, fresh.version)
     form.form_errors = [changed.message]
     return found
 

@@ -24,6 +24,7 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.dates import MOST_PLACES, ClockField, DayField, NumberField, Typed
 from webapp.blueprints.forms import AtMost, CarriedNumber, EmailAddress, Form, Given, line, lines
+from webapp.blueprints.merging import take
 from webapp.models.events import Event, Format, moment
 from webapp.models.programmes import Theme
 from webapp.services import events as services
@@ -53,8 +54,7 @@ class SetupForm(Form):
         """Let what stands now take the place of what was typed for this fact."""
         for name in self.parts.get(fact, (fact,)):
             if name in self:
-                self[name].raw_data = None
-                self[name].data = fresh[name].data
+                take(self[name], fresh[name])
 
 
 class AboutForm(SetupForm):

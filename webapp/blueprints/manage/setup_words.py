@@ -1,10 +1,10 @@
 """The facts of an event in words: what each is called, and how its values are told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from webapp.blueprints.merging import Difference
 from webapp.models.events import EventState, Format
 from webapp.templating import british_moment, british_time, weekday_date
 
@@ -36,17 +36,6 @@ LABELS = {
     "state": "State",
 }
 _MOMENTS = {"registration_opens_at", "registration_closes_at", "joining_from"}
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One fact in words, as it was, as it is, and where somebody typed something else, as they typed it."""
-
-    label: str
-    before: str
-    after: str
-    typed: str | None = None
-    who: str = ""
 
 
 def worded(field: str, value: Any, zone: str) -> str:

@@ -1,5 +1,7 @@
 """What a speaker sees and does by the link of their own: sessions, answers, profile, needs and slides."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -8,7 +10,8 @@ from webapp.access import Who, allow
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import as_download, as_picture, files_folder
 from webapp.blueprints.forms import ButtonForm, error_list
-from webapp.blueprints.profiles import kept_picture, profile_form, read_again
+from webapp.blueprints.merging import Difference
+from webapp.blueprints.profiles import kept_picture, merge_profile, profile_form
 from webapp.blueprints.speakers import bp
 from webapp.blueprints.speakers.forms import LARGEST, DeclineForm, NeedsForm, SlidesForm
 from webapp.errors import NotFound
@@ -85,7 +88,8 @@ def decline(token: str, session: str) -> str | Response | tuple[str, int]:
 def profile(token: str) -> str | Response | tuple[str, int]:
     """Change one's own profile."""
     invitation, event = queries.get_invitation_by_token(token)
-    form, problem, standing = profile_form(invitation.speaker, holder=invitation.public_id), "", []
+    form, problem = profile_form(invitation.speaker, holder=invitation.public_id), ""
+    theirs: Sequence[Difference] = ()
     if form.validate_on_submit():
         wanted = form.profile()
         try:
@@ -103,7 +107,7 @@ def profile(token: str) -> str | Response | tuple[str, int]:
         except services.SpeakerChanged as refused:
             problem = refused.message
             invitation, event = queries.get_invitation_by_token(token)
-            standing = read_again(form, invitation.speaker)
+            theirs = merge_profile(form, invitation.speaker)
         except services.SpeakingOver as over:
             problem = over.message
         else:
@@ -116,7 +120,7 @@ def profile(token: str) -> str | Response | tuple[str, int]:
         token=token,
         form=form,
         closed=_closed(event),
-        standing=standing,
+        theirs=theirs,
         errors=[{"text": problem}] if problem else list(error_list(form)),
     )
     return page, 409 if problem else 422 if form.is_submitted() else 200

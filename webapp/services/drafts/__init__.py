@@ -30,7 +30,7 @@ from webapp.services.drafts.releasing import (
     release,
     review,
 )
-from webapp.services.drafts.sessions import Content, add, cancel, content_of, edit, restore, told
+from webapp.services.drafts.sessions import Content, add, cancel, content_of, edit, restore
 from webapp.services.drafts.structure import (
     add_room,
     add_stream,
@@ -84,5 +84,4 @@ __all__ = [
     "spoken",
     "swap",
     "take_requested",
-    "told",
 ]

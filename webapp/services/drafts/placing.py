@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.drafts import DraftSession, DraftStream, Room
-from webapp.models.events import Event, EventDay
+from webapp.models.events import Event, EventDay, moment
 from webapp.queries import drafts as queries
 from webapp.services.activity import record
 from webapp.services.drafts.changing import DraftRefused, changing, check_version, touch
@@ -71,22 +71,30 @@ def day_of(event: Event, wanted: date | None) -> EventDay | None:
 
 
 def span(to: Placement, event: Event) -> tuple[time | None, time | None]:
-    """When it begins and ends, local; raises DraftRefused for a time past midnight or one that the clock leaves out."""
+    """When it begins and ends, local; it lasts as long as it lasts, whatever the clocks do meanwhile.
+
+    Raises DraftRefused for an end past midnight, a beginning that the clocks leave out, and an end in the hour that
+    they show a second time.
+    """
     if to.starts is None or to.date is None:
         return None, None
-    begins = datetime.combine(to.date, to.starts)
-    ends = begins + timedelta(minutes=to.minutes)
+    if is_skipped(to.date, to.starts, event.zone):
+        raise DraftRefused(
+            f"There is no {british_time(to.starts)} on that day: the clocks go forward over it. "
+            "Choose a time before or after."
+        )
+    until = moment(to.date, to.starts, event.zone) + timedelta(minutes=to.minutes)
+    ends = until.astimezone(event.timezone)
     if ends.date() != to.date:
         raise DraftRefused(
             "It would end after midnight. Let it end by 11:59pm, and put what comes after midnight on the next day."
         )
-    for at in (begins, ends):
-        if is_skipped(at.date(), at.time(), event.zone):
-            raise DraftRefused(
-                f"There is no {british_time(at.time())} on that day: the clocks go forward over it. "
-                "Choose a time before or after."
-            )
-    return begins.time(), ends.time()
+    if ends.fold:
+        raise DraftRefused(
+            f"It would end at the second {british_time(ends.time())} of that day: the clocks go back, and nobody could "
+            "tell which is meant. Let it end earlier or later."
+        )
+    return to.starts, ends.time()
 
 
 def shift(
@@ -109,7 +117,7 @@ def shift(
             moved += _following(event.id, session)
         for one in moved:
             before = where(one)
-            to = placement_of(one)
+            to = placement_of(one, event.zone)
             begins = datetime.combine(to.date or date.min, to.starts or time()) + timedelta(minutes=by)
             if begins.date() != to.date:
                 raise DraftRefused(f"“{one.title}” would leave its day. Move it to another day instead.")
@@ -131,7 +139,7 @@ def swap(
         session = queries.lock_draft_session(event.id, public_id)
         check_version(session, version)
         other = queries.lock_draft_session(event.id, other_id)
-        one, two = placement_of(session), placement_of(other)
+        one, two = placement_of(session, event.zone), placement_of(other, event.zone)
         befores, positions = (where(session), where(other)), (session.position, other.position)
         place(session, Placement(**{**vars(two), "minutes": one.minutes}), event)
         place(other, Placement(**{**vars(one), "minutes": two.minutes}), event)
@@ -165,19 +173,20 @@ def _room_of(session: DraftSession) -> list[str]:
     return [session.room.name] if session.room else []
 
 
-def length(session: DraftSession) -> int:
-    """How many minutes a session lasts, or is to last once it has a time."""
-    if session.starts and session.ends:
-        return _minutes(session.ends) - _minutes(session.starts)
+def length(session: DraftSession, zone: str) -> int:
+    """How many minutes a session lasts in this zone, or is to last once it has a time."""
+    if session.day and session.starts and session.ends:
+        lasts = moment(session.day.date, session.ends, zone) - moment(session.day.date, session.starts, zone)
+        return int(lasts.total_seconds()) // 60
     return session.minutes
 
 
-def placement_of(session: DraftSession) -> Placement:
-    """Where a session stands, as it may be given back."""
+def placement_of(session: DraftSession, zone: str) -> Placement:
+    """Where a session stands in this zone, as it may be given back."""
     return Placement(
         date=session.day.date if session.day else None,
         starts=session.starts,
-        minutes=length(session),
+        minutes=length(session, zone),
         stream=session.stream.public_id if session.stream else "",
         room=session.room.public_id if session.room else "",
     )
@@ -216,10 +225,6 @@ def _room(event_id: int, public_id: str) -> Room | None:
         if room.public_id == public_id:
             return room
     raise DraftRefused("That room is no longer there. Choose another.")
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
 
 
 def _record_moved(session: DraftSession, before: str, event: Event, actor: Actor, now: datetime) -> None:

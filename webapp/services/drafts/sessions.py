@@ -17,7 +17,7 @@ from webapp.queries.programmes import themes_of
 from webapp.services.activity import record
 from webapp.services.drafts.changing import changing, check_version, touch
 from webapp.services.drafts.people import Part, write_parts
-from webapp.services.drafts.placing import Placement, place, spoken, where
+from webapp.services.drafts.placing import Placement, place, where
 
 _S = SessionState
 LONGEST_SHOWN = 200
@@ -195,35 +195,6 @@ def content_of(session: DraftSession) -> Content:
     ]
     plain = {name: getattr(session, name) for name in PLAIN}
     return Content(**plain, themes=[theme.public_id for theme in session.themes], parts=parts)
-
-
-LABELS = {
-    "title": "Title",
-    "kind": "Kind",
-    "summary": "Summary",
-    "description": "Description",
-    "takes_sign_ups": "People sign up for it",
-    "capacity_online": "Places online",
-    "capacity_in_person": "Places in person",
-    "joining_url": "Link to join",
-    "joining_instructions": "Joining instructions",
-    "is_not_recorded": "Not recorded",
-    "notes": "Notes for the team",
-    "technical_needs": "Technical needs",
-    "place": "Place in the agenda",
-    "themes": "Themes",
-    "speakers": "Who contributes",
-}
-
-
-def told(session: DraftSession) -> dict[str, str]:
-    """What a session says of itself, for people: each field that holds something, by its label."""
-    plain = said(session) | {"place": spoken(session)}
-    shown = {True: "Yes", False: "", None: ""}
-    words = {
-        name: shown.get(value, str(value)) if not isinstance(value, str) else value for name, value in plain.items()
-    }
-    return {LABELS[name]: value for name, value in words.items() if value}
 
 
 def _name(one: DraftContribution) -> str:

@@ -34,6 +34,8 @@ class Audience:
     """All who would be told of a release."""
 
     told: Sequence[Told] = field(default_factory=tuple)
+    # Names of speakers whom it concerns and whose address is not known.
+    unreached: Sequence[str] = field(default_factory=tuple)
 
     @property
     def people(self) -> int:
@@ -55,8 +57,8 @@ def audience_of(event: Event, changes: Sequence[Change], drafts: Sequence[DraftS
     if event.state is not EventState.PUBLISHED or now >= event.ends_at:
         return Audience()
     told = [change for change in changes if change.is_to_be_told and not _is_over(change, event, now)]
-    speaking = list(_speakers(event, [*told, *(one for one in changes if one.kind is ChangeKind.NEW)]))
-    return Audience(told=[*_attendees(event, told, drafts), *speaking])
+    speaking, unreached = _speakers(event, [*told, *(one for one in changes if one.kind is ChangeKind.NEW)])
+    return Audience(told=[*_attendees(event, told, drafts), *speaking], unreached=unreached)
 
 
 def facts_of(change: Change) -> ChangeFacts:
@@ -92,16 +94,16 @@ def _attendees(event: Event, changes: Sequence[Change], drafts: Sequence[DraftSe
             yield Told(recipient=recipient, changes=own, clashes=_clashes(chosen, by_session, spans))
 
 
-def _speakers(event: Event, changes: Sequence[Change]) -> Iterable[Told]:
-    """Who speaks in these sessions, or did until now; only those whose address is known."""
+def _speakers(event: Event, changes: Sequence[Change]) -> tuple[list[Told], list[str]]:
+    """Who speaks in these sessions, or did until now; beside them the names of those whose address is not known."""
     spoken: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
         named = [*change.draft.contributions, *(change.released.contributions if change.released else ())]
         for speaker_id in {one.speaker_id for one in named if one.speaker_id is not None}:
             spoken[speaker_id].append(change)
     found = queries.speakers_to_tell(event.id, set(spoken))
-    for speaker_id in sorted(found):
-        yield Told(recipient=found[speaker_id], changes=spoken[speaker_id], speaks=True)
+    told = [Told(recipient=found[one], changes=spoken[one], speaks=True) for one in sorted(found)]
+    return told, queries.names_of_speakers(set(spoken) - set(found))
 
 
 def _spans(event: Event, drafts: Sequence[DraftSession]) -> dict[int, tuple[str, datetime, datetime]]:

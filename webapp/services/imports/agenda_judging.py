@@ -45,11 +45,12 @@ class Standing:
 
 @dataclass(kw_only=True)
 class Verdict:
-    """All rows judged, and the names of the streams and rooms that would be made, as first spelt."""
+    """All rows judged, and the names of the streams, rooms and speakers that would be made, as first spelt."""
 
     rows: list[Judged]
     streams: dict[str, str] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=dict)
+    speakers: dict[str, str] = field(default_factory=dict)
 
 
 def standing_of(event: Event, givens: Iterable[Given]) -> Standing:
@@ -84,13 +85,14 @@ def judge(givens: Sequence[Given], standing: Standing) -> Verdict:
     verdict = Verdict(rows=rows)
     for row in rows:
         if row.fate is not Fate.REFUSED:
-            _note_new(row, "stream", standing.streams, verdict.streams)
-            _note_new(row, "room", standing.rooms, verdict.rooms)
+            _note_new(row.given.values.get("stream"), standing.streams, verdict.streams)
+            _note_new(row.given.values.get("room"), standing.rooms, verdict.rooms)
+            for speaker, _, _ in row.given.values.get("parts") or ():
+                _note_new(speaker, standing.speakers, verdict.speakers)
     return verdict
 
 
-def _note_new(row: Judged, what: str, known: Mapping[str, object], made: dict[str, str]) -> None:
-    name = row.given.values.get(what)
+def _note_new(name: str | None, known: Mapping[str, object], made: dict[str, str]) -> None:
     if name and fold(name) not in known:
         made.setdefault(fold(name), name)
 
@@ -211,14 +213,18 @@ def _place(row: Judged, standing: Standing) -> None:
         if values.get("starts"):
             row.problems.append("It has a start and no day.")
         row.write["day_id"] = day.id if day else None
-        row.write |= {"starts": None, "ends": None, "minutes": values.get("minutes") or _length(target)}
+        row.write |= {
+            "starts": None,
+            "ends": None,
+            "minutes": values.get("minutes") or _length(target, standing.event.zone),
+        }
         return
     begins = datetime.combine(day.date, starts)
     ends = _clock(values, "ends", None)
     if ends is not None:
         until = datetime.combine(day.date, ends)
     else:
-        until = begins + timedelta(minutes=values.get("minutes") or _length(target))
+        until = begins + timedelta(minutes=values.get("minutes") or _length(target, standing.event.zone))
     row.problems += _impossible(begins, until, standing.event)
     row.write |= {"day_id": day.id, "starts": starts, "ends": until.time()}
     row.write["minutes"] = int((until - begins).total_seconds()) // 60
@@ -243,8 +249,8 @@ def _clock(values: Mapping[str, Any], name: str, standing: time | None) -> time 
     return time.fromisoformat(values[name]) if values[name] else None
 
 
-def _length(target: DraftSession | None) -> int:
-    return length(target) if target else DEFAULT_LENGTH
+def _length(target: DraftSession | None, zone: str) -> int:
+    return length(target, zone) if target else DEFAULT_LENGTH
 
 
 def _impossible(begins: datetime, until: datetime, event: Event) -> Iterator[str]:
@@ -267,6 +273,7 @@ def _compare(row: Judged, standing: Standing) -> None:
     if target is None:
         write["parts"] = parts
         write["source_key"] = values.get("key") or None
+        row.note = _place_told(row, standing)
         return
     if "parts" in values and parts != _standing_keys(target):
         before, after = _parts_told(target), "; ".join(_given_part(part) for part in values["parts"])
@@ -274,6 +281,16 @@ def _compare(row: Judged, standing: Standing) -> None:
         write["parts"] = parts
     row.changes = [*_placed_otherwise(row, standing), *_said_otherwise(row, standing), *row.changes]
     row.fate = Fate.CHANGED if row.changes else Fate.SAME
+
+
+def _place_told(row: Judged, standing: Standing) -> str:
+    """Where a new session would stand, in one line."""
+    write = row.write
+    day = next((one for one in standing.days.values() if one.id == write["day_id"]), None)
+    if day is None:
+        return "Not placed yet."
+    when = f"{_day_told(day)}, {_time_told(write['starts'], write['ends'], unknown='time not known')}"
+    return ", ".join(filter(None, (when, write.get("stream"), write.get("room")))) + "."
 
 
 def _placed_otherwise(row: Judged, standing: Standing) -> Iterator[Change]:
@@ -360,5 +377,5 @@ def _day_told(day: EventDay | None) -> str:
     return weekday_date(day.date) if day else "not placed"
 
 
-def _time_told(starts: time | None, ends: time | None) -> str:
-    return f"{british_time(starts)} to {british_time(ends)}" if starts and ends else "not known"
+def _time_told(starts: time | None, ends: time | None, *, unknown: str = "not known") -> str:
+    return f"{british_time(starts)} to {british_time(ends)}" if starts and ends else unknown

@@ -59,6 +59,7 @@ class Judgement:
     rows: list[Judged]
     streams: list[str] = field(default_factory=list)
     rooms: list[str] = field(default_factory=list)
+    speakers: list[str] = field(default_factory=list)
     # What the writer needs again.
     verdict: Any = None
     standing: Any = None
@@ -132,8 +133,8 @@ def judge(kind: ImportKind, event: Event, givens: Sequence[Given], *, updates: b
     if kind is ImportKind.AGENDA:
         standing = agenda_judging.standing_of(event, givens)
         verdict = agenda_judging.judge(givens, standing)
-        streams, rooms = list(verdict.streams.values()), list(verdict.rooms.values())
-        return Judgement(rows=verdict.rows, streams=streams, rooms=rooms, verdict=verdict, standing=standing)
+        made = {name: list(getattr(verdict, name).values()) for name in ("streams", "rooms", "speakers")}
+        return Judgement(rows=verdict.rows, **made, verdict=verdict, standing=standing)
     meeting = people_judging.standing_of(event, givens, event.places, updates=updates, now=now)
     return Judgement(rows=people_judging.judge(givens, meeting), standing=meeting)
 
@@ -148,7 +149,8 @@ def keep(row: Import, judgement: Judgement) -> None:
     db.session.execute(insert(ImportRow), rows)
     counts = Counter(one.fate.value for one in judgement.rows)
     row.counts = {fate.value: counts[fate.value] for fate in Fate}
-    row.options = {**row.options, "streams": judgement.streams, "rooms": judgement.rooms}
+    made = {"streams": judgement.streams, "rooms": judgement.rooms, "speakers": judgement.speakers}
+    row.options = {**row.options, **made}
 
 
 def check_takes_people(event: Event) -> None:

@@ -1,5 +1,7 @@
 """Writing down, for somebody else, who takes part: adding, correcting, and passing a place on to a colleague."""
 
+from collections.abc import Callable, Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -14,13 +16,15 @@ from webapp.blueprints.manage.registrations.forms import (
     adding_form,
     application_of,
 )
+from webapp.blueprints.merging import Difference, merge, who_changed
 from webapp.blueprints.registrations.people import PersonForm, identity_from
 from webapp.errors import DomainError
-from webapp.models.accounts import Power
+from webapp.models.accounts import Power, ThingKind
 from webapp.models.events import Event
 from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration, RegistrationState
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
+from webapp.queries.activity import history_of
 from webapp.queries.organisations import find_organisation
 from webapp.services import registrations as services
 from webapp.services.registrations import AlreadyRegistered
@@ -69,6 +73,7 @@ def edit(event: Ref, registration: str) -> str | Response | tuple[str, int]:
     """Change what somebody said of themselves, on their behalf, or put a mistyped address right."""
     found, row = _to_change(event, registration)
     form, refused = CorrectionForm(data=_said(row)), None
+    theirs: Sequence[Difference] = ()
     if form.validate_on_submit():
         who = identity_from(form, find_organisation(form.organisation.data))
         try:
@@ -78,8 +83,9 @@ def edit(event: Ref, registration: str) -> str | Response | tuple[str, int]:
         except DomainError as error:
             refused = error
             row = queries.get_registration_of(found.id, registration, with_needs=False)
-            form.version.raw_data = None  # or the page would show the version that was sent
-            form.version.data = row.version
+            if isinstance(refused, services.ChangedMeanwhile):
+                fresh = CorrectionForm(formdata=None, data=_said(row))
+                theirs = merge(form, fresh, who=_who_changed(row))
         else:
             flash("Saved.", "success")
             return redirect(url_for(".show", event=found, registration=registration))
@@ -92,7 +98,7 @@ def edit(event: Ref, registration: str) -> str | Response | tuple[str, int]:
         form=form,
         errors=_errors(form, refused),
         other=_other(found, refused),
-        standing=_standing(form, row) if isinstance(refused, services.ChangedMeanwhile) else [],
+        theirs=theirs,
     )
     return page, refused.status if refused else 422 if form.is_submitted() else 200
 
@@ -155,9 +161,5 @@ def _said(registration: Registration) -> dict[str, str | int]:
     }
 
 
-def _standing(form: PersonForm, registration: Registration) -> list[tuple[str, str]]:
-    """What stands now where it is not what was typed."""
-    now = _said(registration) | {"sector": registration.sector.label}
-    typed = form.data | {"sector": {c.value: c.label for c in form.sector.choices}.get(form.sector.data, "")}
-    names = ("name", "email", "organisation", "sector", "role")
-    return [(form[name].label.text, str(now[name])) for name in names if now[name] != typed[name]]
+def _who_changed(registration: Registration) -> Callable[[str], str]:
+    return who_changed(history_of(ThingKind.REGISTRATION, registration.id), {})

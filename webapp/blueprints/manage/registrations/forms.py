@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp.blueprints.asking import as_list, field_for, field_name
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.blueprints.manage.forms import RegistrationSearch
+from webapp.blueprints.merging import MergingForm
 from webapp.blueprints.registrations.forms import answers_of
 from webapp.blueprints.registrations.people import Offered, PersonForm
 from webapp.models.events import Event, EventQuestion, Mode
@@ -29,10 +30,8 @@ MANY: Mapping[str, str] = {
 MOST_TICKED = 200
 
 
-class CorrectionForm(PersonForm):
+class CorrectionForm(MergingForm, PersonForm):
     """What was said of a registration, as it was shown."""
-
-    version = CarriedNumber()
 
 
 class NoteForm(Form):

@@ -1,5 +1,6 @@
 """Who speaks at an event, and their profiles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response as Answer
@@ -14,7 +15,8 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.speakers import bp
 from webapp.blueprints.manage.speakers.forms import NewSpeakerForm
-from webapp.blueprints.profiles import ProfileForm, kept_picture, profile_form, read_again
+from webapp.blueprints.merging import Difference, who_changed
+from webapp.blueprints.profiles import ProfileForm, kept_picture, merge_profile, profile_form
 from webapp.folding import clean_line
 from webapp.models.accounts import Power, ThingKind
 from webapp.models.drafts import SpeakerAnswer
@@ -104,7 +106,8 @@ def show(event: Ref, speaker: str) -> str:
 def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
     """Change a profile."""
     found, row = find(event, speaker, ".edit", editing=True)
-    form, problem, standing = profile_form(row, holder=_holder()), "", []
+    form, problem = profile_form(row, holder=_holder()), ""
+    theirs: Sequence[Difference] = ()
     if form.validate_on_submit():
         profile = form.profile()
         try:
@@ -119,11 +122,12 @@ def edit(event: Ref, speaker: str) -> str | Response | tuple[str, int]:
         except services.SpeakerChanged as refused:
             problem = refused.message
             row = queries.get_editable(speaker, viewer=current_user)
-            standing = read_again(form, row)
+            who = who_changed(history_of(ThingKind.SPEAKER, row.id), {})
+            theirs = merge_profile(form, row, who=who)
         else:
             flash("The profile was saved.", "success")
             return redirect(url_for(".show", event=found, speaker=row.public_id))
-    page = _edit_page(found, row, form, problem, standing)
+    page = _edit_page(found, row, form, problem, theirs)
     return page, 409 if problem else 422 if form.is_submitted() else 200
 
 
@@ -179,10 +183,10 @@ def show_page(event: Event, speaker: Speaker, *, problem: str = "") -> str:
     )
 
 
-def _edit_page(event: Event, speaker: Speaker, form: ProfileForm, problem: str, standing: list[tuple[str, str]]) -> str:
+def _edit_page(event: Event, speaker: Speaker, form: ProfileForm, problem: str, theirs: Sequence[Difference]) -> str:
     errors = [{"text": problem}] if problem else list(error_list(form))
     return render_template(
-        "manage/speakers/edit.html", event=event, speaker=speaker, form=form, errors=errors, standing=standing
+        "manage/speakers/edit.html", event=event, speaker=speaker, form=form, errors=errors, theirs=theirs
     )
 
 
