@@ -10,12 +10,14 @@ from sqlalchemy import func, select, update
 
 from tests.counting import statements
 from tests.ledger import Ledger
+from tests.planning import name as named
+from tests.planning import plan
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session, SessionState
 from webapp.models.calendars import Invitation, Method
-from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room
+from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room, SpeakerAnswer
 from webapp.models.events import (
     Event,
     EventDay,
@@ -837,6 +839,17 @@ def test_cancelled_event_writes_once_to_the_address_somebody_registered_with_and
     ledger.change(ledger.one(select(Person).where(Person.id == row.person_id)), email_folded="since@example.org")
     speaker = invite(make, event, "Invited", "before@example.org")
     assert told_of_cancellation(make, ledger, event, [speaker]) == (0, [("Before@example.org", True)])
+
+
+def test_cancelled_event_does_not_write_to_who_spoke_in_what_was_dropped_alone(make, ledger):
+    event = make.event()
+    speakers = {name: invite(make, event, name, f"{name}@example.org") for name in ("planned", "off", "dropped")}
+    gone = make.session(event, "Off", state=SessionState.CANCELLED)
+    make.contribution(gone, speaker_id=speakers["off"].id)
+    for name, state in (("planned", SessionState.SCHEDULED), ("off", SessionState.CANCELLED)):
+        named(make, plan(make, event, state=state), speakers[name], answer=SpeakerAnswer.CONFIRMED)
+    named(make, plan(make, event, state=SessionState.CANCELLED), speakers["dropped"], answer=SpeakerAnswer.ASKED)
+    assert told_of_cancellation(make, ledger, event, []) == (1, [("planned@example.org", True)])
 
 
 def test_who_gives_a_place_up_after_the_cancellation_is_not_sent_a_second_withdrawal(make, ledger, now):

@@ -105,6 +105,7 @@ def speaking_at(event_id: int) -> set[int]:
         .join(DraftContribution.session)
         .where(
             DraftSession.event_id == event_id,
+            DraftSession.state != SessionState.CANCELLED,
             DraftContribution.answer.in_((SpeakerAnswer.ASKED, SpeakerAnswer.CONFIRMED)),
         )
     )
