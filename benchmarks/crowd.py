@@ -733,13 +733,15 @@ def _add_tallies(connection: Connection) -> None:
     table, registration = RegistrationTally.__table__, Registration.__table__
     at = registration.c.registered_at
     if is_sqlite(connection.engine.url):
-        hour: ColumnElement[str] = func.substr(at, 1, 13)
+        minute = func.substr(at, 15, 2).cast(Integer) // 15 * 15
+        quarter: ColumnElement[str] = func.printf("%s:%02d", func.substr(at, 1, 13), minute)
     else:
-        hour = func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
+        begun = func.date_bin(text("interval '15 minutes'"), func.timezone("UTC", at), text("timestamp '2000-01-01'"))
+        quarter = func.to_char(begun, "YYYY-MM-DD HH24:MI")
     for dimension, column in (
         ("sector", registration.c.sector),
         ("organisation", registration.c.organisation_name),
-        ("hour", hour),
+        ("quarter_hour", quarter),
     ):
         grouped = select(
             registration.c.event_id, literal(dimension), column, registration.c.state, func.count()
