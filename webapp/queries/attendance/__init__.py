@@ -29,12 +29,14 @@ from webapp.queries.attendance.reports import (
     decided_at,
     everybody_at,
     find_same_report,
+    find_session_hours,
     get_record,
     get_report,
     lock_record,
     lock_report,
     records_of,
     reports_of,
+    stays_of,
     who,
 )
 
@@ -55,6 +57,7 @@ __all__ = [
     "find_registration_by_email",
     "find_registration_by_short_code",
     "find_same_report",
+    "find_session_hours",
     "get_record",
     "get_registration_by_ticket",
     "get_report",
@@ -68,6 +71,7 @@ __all__ = [
     "people_with_places_or",
     "records_of",
     "reports_of",
+    "stays_of",
     "summed_minutes_at",
     "who",
 ]

@@ -51,18 +51,24 @@ def read(content: bytes, *, filename: str, expected: date) -> ReadReport:
 def take_in(
     event_id: int, day: date, session_id: int | None, file: ReadReport, *, actor: Actor, now: datetime
 ) -> tuple[AttendanceReport, bool]:
-    """Keep a report with whom each of its lines stands for; gives it, and whether it is new.
+    """Keep a report with whom each of its lines stands for; gives it, and whether it says anything new.
 
-    Only what lies within the hours of the day counts, and what does not is noted. The same file for the same day and
-    session is kept once. Raises NotFound.
+    Only what lies within the hours of the day and of the session counts, and what does not is noted. The same file for
+    the same day and session is kept once, and counted anew where their hours have been put right. Raises NotFound.
     """
     # Whoever reads in the same file at the same moment waits here, and then finds it.
     on_day = queries.lock_day(event_id, day)
-    same = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
-    if same is not None:
+    found = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
+    same = queries.lock_report(found.id) if found is not None else None
+    hours = Hours(event_queries.lock_event(event_id), on_day, queries.find_session_hours(session_id))
+    parts = [(person, stays) for person in file.report.people if (stays := hours.within(person.stays))]
+    unread = [{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]]
+    unread += hours.outside()
+    said = (unread, [_written(stays) for _, stays in parts])
+    if same is not None and (same.unread, queries.stays_of(same.id)) == said:
         return same, False
 
-    kept = AttendanceReport(
+    kept = same or AttendanceReport(
         event_id=event_id,
         day_id=on_day.id,
         session_id=session_id,
@@ -70,17 +76,13 @@ def take_in(
         filename=file.filename,
         title=clean_line(file.report.title)[:300],
         digest=file.digest,
-        unread=[{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]],
-        imported_at=now,
-        imported_by_id=actor.person_id,
     )
+    kept.unread, kept.imported_at, kept.imported_by_id = unread, now, actor.person_id
     db.session.add(kept)
     db.session.flush()
-    hours = Hours(event_queries.lock_event(event_id), on_day)
     matcher = Matcher(queries.everybody_at(event_id), queries.decided_at(event_id))
-    parts = [(person, hours.within(person.stays)) for person in file.report.people]
-    rows = [_row(kept.id, person, stays, matcher) for person, stays in parts if stays]
-    kept.unread = [*kept.unread, *hours.outside()]
+    db.session.execute(delete(AttendanceRecord).where(AttendanceRecord.report_id == kept.id))
+    rows = [_row(kept.id, person, stays, matcher) for person, stays in parts]
     if rows:
         db.session.execute(insert(AttendanceRecord), rows)
     _record("attendance_read_in", kept, actor, now, people=len(rows))
@@ -125,15 +127,19 @@ def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Match
         "name": name,
         "email": email,
         "minutes": merged_minutes(stays),
-        "stays": [
-            [
-                stay.joined.isoformat() if stay.joined else None,
-                stay.left.isoformat() if stay.left else None,
-                round(stay.minutes, 2),
-            ]
-            for stay in stays
-        ],
+        "stays": _written(stays),
     }
+
+
+def _written(stays: Sequence[Stay]) -> list[list[str | float | None]]:
+    return [
+        [
+            stay.joined.isoformat() if stay.joined else None,
+            stay.left.isoformat() if stay.left else None,
+            round(stay.minutes, 2),
+        ]
+        for stay in stays
+    ]
 
 
 def _record(verb: str, report: AttendanceReport, actor: Actor, now: datetime, **details: object) -> None:
