@@ -68,7 +68,7 @@ def check_in(registration_id: int, day: date, *, source: CheckInSource, actor: A
     Raises NotFound, NotThatDay for a day that has not come or an event called off, and NoPlace.
     """
     registration = queries.lock_attendee(registration_id)
-    event = event_queries.lock_event(registration.event_id)
+    event = event_queries.get_fresh_event(registration.event_id)
     found = day_of(event, day.isoformat())
     before = queries.find_check_in(registration.id, found.id)
 
@@ -100,7 +100,7 @@ def check_in(registration_id: int, day: date, *, source: CheckInSource, actor: A
 def undo_check_in(registration_id: int, day: date, *, actor: Actor, now: datetime) -> Registration:
     """Take back that somebody is there on a day; taken back already, nothing more happens. Raises NotFound."""
     registration = queries.lock_attendee(registration_id)
-    found = day_of(event_queries.lock_event(registration.event_id), day.isoformat())
+    found = day_of(event_queries.get_fresh_event(registration.event_id), day.isoformat())
     noted = queries.find_check_in(registration.id, found.id)
     if noted is not None:
         db.session.delete(noted)
@@ -166,7 +166,7 @@ def count_code(event_id: int, who: str, source: str, *, now: datetime) -> None:
 def check_in_oneself(registration_id: int, code: str, *, actor: Actor, now: datetime) -> Arrival:
     """Note that somebody is there who is known and typed the code. Raises NotFound, NotThatDay, WrongCode, NoPlace."""
     registration = queries.lock_attendee(registration_id)
-    day = _judge(event_queries.lock_event(registration.event_id), code, now)
+    day = _judge(event_queries.get_fresh_event(registration.event_id), code, now)
     if registration.state is not RegistrationState.CONFIRMED:
         raise NoPlace("You have no place at this event, so the code cannot check you in. Ask the people at the desk.")
     return check_in(registration.id, day.date, source=CheckInSource.SELF, actor=actor, now=now)
@@ -177,7 +177,7 @@ def check_in_by_email(event_id: int, email: str, code: str, *, actor: Actor, now
 
     Raises NotThatDay and WrongCode.
     """
-    day = _judge(event_queries.lock_event(event_id), code, now)
+    day = _judge(event_queries.get_fresh_event(event_id), code, now)
     registration = queries.find_registration_by_email(event_id, email)
     if registration is not None and registration.state is RegistrationState.CONFIRMED:
         check_in(registration.id, day.date, source=CheckInSource.SELF, actor=actor, now=now)

@@ -60,7 +60,7 @@ def take_in(
     on_day = queries.lock_day(event_id, day)
     found = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
     same = queries.lock_report(found.id) if found is not None else None
-    hours = Hours(event_queries.lock_event(event_id), on_day, queries.find_session_hours(session_id))
+    hours = Hours(event_queries.get_fresh_event(event_id), on_day, queries.find_session_hours(session_id))
     parts = [(person, stays) for person in file.report.people if (stays := hours.within(person.stays))]
     unread = [{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]]
     unread += hours.outside()

@@ -20,7 +20,7 @@ def answer_for(registration_id: int, answers: Mapping[str, list[str]], *, actor:
     event_id, _ = registration_queries.place_of(registration_id)
     event_queries.lock_all_places(event_id)
     registration = registration_queries.lock_registration(registration_id)
-    event = event_queries.lock_event(registration.event_id)
+    event = event_queries.get_fresh_event(registration.event_id)
 
     given = {answer.question_id: answer for answer in registration.answers}
     changed = 0
