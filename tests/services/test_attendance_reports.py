@@ -264,6 +264,15 @@ def test_name_with_an_initial_is_for_the_organiser_to_say(make, event, take_in, 
     assert (row.match, row.registration_id, row.candidates) == (Match.UNSURE, None, [ann.id])
 
 
+@pytest.mark.parametrize("said", ["Parveen G", "Parveen G.", "Parveen O", "P Garside", "P. Okoro", "Garside, P."])
+def test_initial_of_either_part_of_a_double_name_is_for_the_organiser_to_say(make, event, take_in, ledger, said):
+    parveen = make.registration(event, name="Parveen Garside-Okoro", now=EARLIER)
+    make.registration(event, name="Parveen Hall", now=EARLIER)
+    take_in(zoom((said, "", ALL_DAY)))
+    row = ledger.one(select(AttendanceRecord))
+    assert (row.match, row.registration_id, row.candidates) == (Match.UNSURE, None, [parveen.id])
+
+
 def test_initial_is_for_the_organiser_to_say_even_where_somebody_registered_with_it(make, event, take_in, ledger):
     ids = {make.registration(event, name=name, now=EARLIER).id for name in ("A Lee", "Ann Lee")}
     take_in(zoom(("A Lee", "", ALL_DAY)))
