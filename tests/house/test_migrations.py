@@ -182,7 +182,7 @@ def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> N
 
 def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> None:
     upgrade()
-    downgrade(revision=_before("0006"))
+    # Made by the models as they are now, which know columns of later steps.
     make = Maker(bare[0], NOW)
     event = make.event()
     make.draft(event)
@@ -195,17 +195,20 @@ def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> No
     def kept() -> tuple[Any, ...]:
         # The tables as they stand at that step, since later ones add columns.
         tables = MetaData()
-        tables.reflect(db.engine, only=list(Base.metadata.tables))
+        tables.reflect(db.engine, only=lambda name, _: name in Base.metadata.tables)
         held = [select(table).order_by(*table.primary_key) for table in tables.sorted_tables]
         found = tuple(tuple(map(tuple, db.session.execute(one).all())) for one in held)
         db.session.rollback()
         return found
 
+    downgrade(revision=_before("0006"))
     before = kept()
     upgrade(revision="0006")
     assert kept() == before
+    upgrade()
     assert make.question(event, "New").id > last.id > first.id
     assert make.planned(event, "Two").id > session.id
+    downgrade(revision="0006")
     before = kept()
     downgrade(revision=_before("0006"))
     assert kept() == before
