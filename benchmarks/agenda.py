@@ -23,7 +23,7 @@ from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
 from webapp.models.mailings import Letter
 from webapp.queries import drafts as queries
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.services import drafts
 
 SESSIONS = 200
@@ -54,7 +54,7 @@ def _plan(app: Flask) -> None:
         with transaction.unit():
             drafts.open_draft(TARGET, actor=SYSTEM, now=now)
         with transaction.unit():
-            event = lock_event(TARGET)
+            event = get_fresh_event(TARGET)
             there = len(queries.draft_sessions_of(TARGET))
             streams = [drafts.add_stream(TARGET, f"Line {n}", actor=SYSTEM, now=now).public_id for n in range(8)]
             for number in range(SESSIONS - there):
@@ -102,7 +102,7 @@ def _move(by: int) -> tuple[int, int]:
     """Plan the plenary at another time; gives the version of the draft and how many are to be told, as a page does."""
     now = clock.now()
     with transaction.unit():
-        event = lock_event(TARGET)
+        event = get_fresh_event(TARGET)
         plenary = db.session.scalars(
             select(DraftSession).where(DraftSession.event_id == TARGET, DraftSession.kind == SessionKind.PLENARY)
         ).first()

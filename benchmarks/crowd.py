@@ -42,7 +42,7 @@ from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.models.speakers import Speaker
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.services.presences import recount
 
 PER_EVENT = 90
@@ -170,7 +170,7 @@ def fill(app: Flask, size: Size) -> Made:
         with app.app_context(), transaction.unit():
             named = select(AttendanceRecord.registration_id).where(AttendanceRecord.registration_id.is_not(None))
             there = {*db.session.scalars(select(CheckIn.registration_id)), *db.session.scalars(named)}
-            recount(lock_event(TARGET), there)
+            recount(get_fresh_event(TARGET), there)
     with app.app_context():
         cookies = {
             who: signed_in(app, size.people + place) for who, place in (("owner", 1), ("organiser", 2), ("one", 3))
@@ -741,13 +741,15 @@ def _add_tallies(connection: Connection) -> None:
     table, registration = RegistrationTally.__table__, Registration.__table__
     at = registration.c.registered_at
     if is_sqlite(connection.engine.url):
-        hour: ColumnElement[str] = func.substr(at, 1, 13)
+        minute = func.substr(at, 15, 2).cast(Integer) // 15 * 15
+        quarter: ColumnElement[str] = func.printf("%s:%02d", func.substr(at, 1, 13), minute)
     else:
-        hour = func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24")
+        begun = func.date_bin(text("interval '15 minutes'"), func.timezone("UTC", at), text("timestamp '2000-01-01'"))
+        quarter = func.to_char(begun, "YYYY-MM-DD HH24:MI")
     for dimension, column in (
         ("sector", registration.c.sector),
         ("organisation", registration.c.organisation_name),
-        ("hour", hour),
+        ("quarter_hour", quarter),
     ):
         grouped = select(
             registration.c.event_id, literal(dimension), column, registration.c.state, func.count()

@@ -16,7 +16,7 @@ from webapp.folding import fold, name_key, words
 from webapp.models.accounts import Person
 from webapp.models.events import Event
 from webapp.models.organisations import Sector
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, hour_of
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, quarter_hour_of
 from webapp.models.search import SearchKind, SearchWord
 
 
@@ -96,7 +96,7 @@ def _tallies(event: Event, members: Iterable[Member], now: datetime) -> list[dic
     for one in members:
         counts["sector", one.sector.value, one.state] += 1
         counts["organisation", one.organisation, one.state] += 1
-        counts["hour", hour_of(now), one.state] += 1
+        counts["quarter_hour", quarter_hour_of(now), one.state] += 1
     return [
         {"event_id": event.id, "dimension": dimension, "value": value, "state": state, "count": count}
         for (dimension, value, state), count in counts.items()

@@ -16,7 +16,7 @@ from webapp.models.accounts import Person, ThingKind
 from webapp.models.calendars import Invitation
 from webapp.models.events import Event, Mode, Places
 from webapp.models.mailings import Letter
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, hour_of
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, quarter_hour_of
 from webapp.services.registrations import personal_token
 
 HELD = ("confirmed", "offered", "waiting", "pending")
@@ -123,7 +123,7 @@ class Ledger:
         assert len({(one.mode, one.arrival) for one in rows}) == len(rows), "a number was given twice"
         expected = Counter(("organisation", one.organisation_name, one.state) for one in rows)
         expected += Counter(("sector", one.sector.value, one.state) for one in rows)
-        expected += Counter(("hour", hour_of(one.registered_at), one.state) for one in rows)
+        expected += Counter(("quarter_hour", quarter_hour_of(one.registered_at), one.state) for one in rows)
         assert {(one.dimension, one.value, one.state): one.count for one in tallies if one.count} == dict(expected)
         assert min((one.count for one in tallies), default=0) >= 0
         return {(one.mode, one.arrival) for one in rows if one.state is RegistrationState.WAITING}

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -63,6 +63,18 @@ def test_time_is_counted_by_the_day_where_the_event_is(make, numbers):
     assert [(one.first.day, one.number, one.so_far) for one in found.over_time] == [
         (3, 1, 1), (4, 1, 2), (5, 0, 2), (6, 0, 2), (7, 0, 2), (8, 0, 2), (9, 0, 2), (10, 2, 4)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnight"),
+    [("Asia/Kolkata", time(18, 30)), ("Asia/Kathmandu", time(18, 15)), ("Europe/London", time(23))],
+)
+def test_days_part_at_midnight_where_clocks_differ_by_less_than_an_hour(make, numbers, zone, midnight):
+    event = make.event(capacity=None, zone=zone)
+    at = datetime.combine(date(2027, 5, 3), midnight, UTC)
+    for moment in (at - timedelta(minutes=1), at, at + timedelta(minutes=14)):
+        make.registration(event, now=moment)
+    assert [(one.first.day, one.number) for one in numbers(event).over_time] == [(3, 1), (4, 2)]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,17 @@ def came(app, event):
     return read
 
 
+@pytest.fixture
+def minutes(ledger):
+    """The minutes of each line of a report, by the first letters of the name."""
+
+    def read(report):
+        rows = ledger.all(select(AttendanceRecord).where(AttendanceRecord.report_id == report.id))
+        return {row.name[:3]: row.minutes for row in rows}
+
+    return read
+
+
 def test_report_of_teams_is_matched_by_address_then_by_name(event, people, take_in, lines, ledger):
     content = teams(
         ("A. Wren", "ADA@example.org", MORNING),
@@ -255,6 +266,15 @@ def test_name_with_an_initial_is_for_the_organiser_to_say(make, event, take_in, 
     assert (row.match, row.registration_id, row.candidates) == (Match.UNSURE, None, [ann.id])
 
 
+@pytest.mark.parametrize("said", ["Parveen G", "Parveen G.", "Parveen O", "P Garside", "P. Okoro", "Garside, P."])
+def test_initial_of_either_part_of_a_double_name_is_for_the_organiser_to_say(make, event, take_in, ledger, said):
+    parveen = make.registration(event, name="Parveen Garside-Okoro", now=EARLIER)
+    make.registration(event, name="Parveen Hall", now=EARLIER)
+    take_in(zoom((said, "", ALL_DAY)))
+    row = ledger.one(select(AttendanceRecord))
+    assert (row.match, row.registration_id, row.candidates) == (Match.UNSURE, None, [parveen.id])
+
+
 def test_initial_is_for_the_organiser_to_say_even_where_somebody_registered_with_it(make, event, take_in, ledger):
     ids = {make.registration(event, name=name, now=EARLIER).id for name in ("A Lee", "Ann Lee")}
     take_in(zoom(("A Lee", "", ALL_DAY)))
@@ -270,6 +290,47 @@ def test_rows_of_another_day_do_not_count_and_are_said(take_in, people, ledger):
     assert new
     assert ledger.count(AttendanceRecord) == 0
     assert report.unread == [{"date": "2027-05-11", "rows": 2, "partly": False}]
+
+
+def test_report_of_a_session_counts_by_its_own_hours_too(make, event, take_in, people, minutes):
+    session = make.session(event, hours=(time(19), time(20)))
+    content = teams(("Ada Wren", "ada@example.org", [("16:30", "22:30")]), ("Ben Ashby", "", [("22:10", "22:20")]))
+    report, _ = take_in(content, session_id=session.id)
+    of_day, _ = take_in(content)
+    assert (minutes(report), minutes(of_day)) == ({"Ada": 330}, {"Ada": 90})
+    rows = [{"date": "2027-05-10", "rows": 1, "partly": partly} for partly in (False, True)]
+    assert (report.unread, of_day.unread) == (rows, rows)
+
+
+def test_report_of_a_session_in_the_morning_counts_from_before_the_day(make, event, take_in, people, minutes):
+    session = make.session(event, hours=(time(6), time(7)))
+    report, _ = take_in(teams(("Ada Wren", "ada@example.org", [("3:00", "7:00")])), session_id=session.id)
+    assert minutes(report) == {"Ada": 180}
+
+
+def test_report_of_a_session_without_times_counts_by_the_hours_of_the_day(make, event, take_in, people, minutes):
+    session = make.session(event, hours=(None, None))
+    report, _ = take_in(teams(("Ada Wren", "ada@example.org", [("9:30", "19:00")])), session_id=session.id)
+    assert minutes(report) == {"Ada": 8 * 60 + 30}
+
+
+def test_same_file_again_counts_by_the_hours_as_they_were_put_right(event, people, take_in, ledger, minutes, came):
+    content = teams(("Ada Wren", "ada@example.org", [("19:00", "20:00")]), ("Ben Ashby", "", ALL_DAY))
+    report, _ = take_in(content)
+    first = ledger.one(select(AttendanceRecord))
+    ledger.act(services.decide, first.id, people["Cas"].id, actor=SYSTEM, now=EVENING)
+    assert minutes(report) == {"Ben": 390}
+    ledger.change(event.days[0], ends=time(20))
+    again, new = take_in(content)
+    assert (again.id, new, ledger.count(AttendanceReport)) == (report.id, True, 1)
+    assert (minutes(report), ledger.one(select(AttendanceReport)).unread) == ({"Ada": 60, "Ben": 390}, [])
+    # What an organiser said of them stands.
+    assert came() == {"Ada": Came.IN_PART, "Ben": Came.MISSED, "Cas": Came.CAME}
+    before = [row.public_id for row in ledger.all(select(AttendanceRecord).order_by(AttendanceRecord.id))]
+    assert take_in(content)[1] is False
+    assert [row.public_id for row in ledger.all(select(AttendanceRecord).order_by(AttendanceRecord.id))] == before
+    entries = ledger.all(select(Activity).where(Activity.verb == "attendance_read_in"))
+    assert [one.details["people"] for one in entries] == [1, 2]
 
 
 def at(text):

@@ -11,12 +11,14 @@ from sqlalchemy import func, select, update
 
 from tests.counting import statements
 from tests.ledger import Ledger
+from tests.planning import name as named
+from tests.planning import plan
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, Grant, Role, ThingKind
+from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session, SessionState
 from webapp.models.calendars import Invitation, Method
-from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room
+from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession, DraftStream, Room, SpeakerAnswer
 from webapp.models.events import (
     Event,
     EventDay,
@@ -800,6 +802,59 @@ def test_cancelled_event_writes_once_to_each_speaker_whose_address_is_known(make
         for letter in letters
     ] == [("both", True, True), ("gone", True, False), ("only", True, False)]
     assert latest(ledger, event).details["told"] == 3
+
+
+def invite(make, event, name, email):
+    """A speaker whose address is known from an invitation to the event."""
+    speaker = make.speaker(name)
+    times = {"created_at": make.now, "sent_at": make.now}
+    make._kept(SpeakerInvitation(speaker_id=speaker.id, event_id=event.id, nonce="x", email=email, **times))
+    return speaker
+
+
+def told_of_cancellation(make, ledger, event, speakers):
+    """How many speakers were to be told beside those registered, and to whom letters then went."""
+    session = make.session(event)
+    for speaker in speakers:
+        make.contribution(session, speaker_id=speaker.id)
+    with ledger.app.app_context():
+        number = services.count_speakers_to_tell(event)
+    ledger.act(services.cancel, event.id, reason="", **BY, now=make.now)
+    letters = ledger.all(select(Letter).where(Letter.notice == "event_cancelled").order_by(Letter.recipient_email))
+    assert latest(ledger, event).details["told"] == len(letters)
+    return number, [(letter.recipient_email, letter.facts.get("speaks", False)) for letter in letters]
+
+
+def test_cancelled_event_writes_once_to_an_address_that_several_profiles_have(make, ledger):
+    event = make.event()
+    row = make.registration(event, email="has@example.org")
+    speakers = [invite(make, event, "Twice", email) for email in ("has@example.org", "HAS@example.org")]
+    speakers += [invite(make, event, "Own", "old@example.org")]
+    ledger.change(speakers[-1], person_id=row.person_id)
+    speakers += [invite(make, event, "Office", email) for email in ("office@example.org", "Office@example.org")]
+    assert told_of_cancellation(make, ledger, event, speakers) == (
+        1,
+        [("has@example.org", True), ("office@example.org", True)],
+    )
+
+
+def test_cancelled_event_writes_once_to_the_address_somebody_registered_with_and_has_no_more(make, ledger):
+    event = make.event()
+    row = make.registration(event, email="Before@example.org")
+    ledger.change(ledger.one(select(Person).where(Person.id == row.person_id)), email_folded="since@example.org")
+    speaker = invite(make, event, "Invited", "before@example.org")
+    assert told_of_cancellation(make, ledger, event, [speaker]) == (0, [("Before@example.org", True)])
+
+
+def test_cancelled_event_does_not_write_to_who_spoke_in_what_was_dropped_alone(make, ledger):
+    event = make.event()
+    speakers = {name: invite(make, event, name, f"{name}@example.org") for name in ("planned", "off", "dropped")}
+    gone = make.session(event, "Off", state=SessionState.CANCELLED)
+    make.contribution(gone, speaker_id=speakers["off"].id)
+    for name, state in (("planned", SessionState.SCHEDULED), ("off", SessionState.CANCELLED)):
+        named(make, plan(make, event, state=state), speakers[name], answer=SpeakerAnswer.CONFIRMED)
+    named(make, plan(make, event, state=SessionState.CANCELLED), speakers["dropped"], answer=SpeakerAnswer.ASKED)
+    assert told_of_cancellation(make, ledger, event, []) == (1, [("planned@example.org", True)])
 
 
 def test_who_gives_a_place_up_after_the_cancellation_is_not_sent_a_second_withdrawal(make, ledger, now):

@@ -25,7 +25,7 @@ from webapp.models.registrations import Registration
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.queries import sign_ups as queries
 from webapp.queries.drafts import lock_draft
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.queries.registrations import Chosen, RegistrationFilter
 from webapp.services import drafts, registrations
 from webapp.services import sign_ups as services
@@ -69,7 +69,7 @@ class Desk:
             day = self.event.starts_on
             found.starts_at, found.ends_at = (moment(day, time(hour), self.event.zone) for hour in hours)
             db.session.flush()
-            services.fill_all(lock_event(self.event.id), now=self.now)
+            services.fill_all(get_fresh_event(self.event.id), now=self.now)
 
         self.ledger.act(run)
 
@@ -78,7 +78,7 @@ class Desk:
             queries.lock_counters(self.event.id, ())
             for row in db.session.scalars(select(Places).where(Places.session_id == session.id)):
                 row.capacity = capacity
-            services.fill_all(lock_event(self.event.id), now=self.now)
+            services.fill_all(get_fresh_event(self.event.id), now=self.now)
 
         self.ledger.act(run)
 

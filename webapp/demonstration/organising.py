@@ -15,7 +15,7 @@ from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.queries import drafts as queries
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.queries.registrations import Chosen
 from webapp.services import attendance, drafts, registrations
 
@@ -42,7 +42,7 @@ def organise(loaded: Loaded, organiser: Person, *, now: datetime) -> None:
 
 
 def _release_and_go_on(event: Event, actor: Actor, now: datetime) -> None:
-    event = lock_event(event.id)
+    event = get_fresh_event(event.id)
     sessions = queries.draft_sessions_of(event.id, whole=True)
     changed = next(one for one in sessions if one.stream is not None)
     _say_more(event, changed, actor, now)

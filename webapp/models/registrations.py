@@ -126,9 +126,10 @@ class Registration(Timestamps, Base):
         return self.state is RegistrationState.OFFERED and (self.offered_until is None or now < self.offered_until)
 
 
-def hour_of(at: datetime) -> str:
-    """The hour of a moment as tallies have it, in UTC; it lies in one day wherever clocks differ by whole hours."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H")
+def quarter_hour_of(at: datetime) -> str:
+    """The quarter of an hour of a moment as tallies have it, in UTC; in every zone it lies in one day."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%d %H}:{at.minute // 15 * 15:02}"
 
 
 class RegistrationAnswer(Base):
@@ -178,7 +179,8 @@ class RegistrationDraft(Base):
 class RegistrationTally(Base):
     """How many registrations an event has by state and by one property, kept as they change.
 
-    The property is the sector, the organisation, or the hour in which they came: as `hour_of` writes it.
+    The property is the sector, the organisation, or the quarter of an hour in which they came: as `quarter_hour_of`
+    writes it.
     """
 
     __tablename__ = "registration_tallies"

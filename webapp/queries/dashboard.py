@@ -109,17 +109,17 @@ def _by_state_and_sector(event_id: int) -> dict[tuple[RegistrationState, Sector]
 
 
 def _by_date(event: Event) -> Mapping[date, int]:
-    """How many registered on each day, where the event is: kept by the hour, and put together here.
+    """How many registered on each day, where the event is: kept by quarters of an hour, and put together here.
 
-    No database of ours knows all zones, and an hour lies in one day wherever clocks differ by whole hours.
+    No database of ours knows all zones, and their clocks differ by whole quarters: that of India by half an hour.
     """
     kept = RegistrationTally
     statement = select(kept.value, func.sum(kept.count)).where(
-        kept.event_id == event.id, kept.dimension == "hour", kept.count > 0
+        kept.event_id == event.id, kept.dimension == "quarter_hour", kept.count > 0
     )
     found = Counter[date]()
-    for hour, number in db.session.execute(statement.group_by(kept.value)):
-        moment_of = datetime.fromisoformat(hour).replace(tzinfo=UTC)
+    for quarter, number in db.session.execute(statement.group_by(kept.value)):
+        moment_of = datetime.fromisoformat(quarter).replace(tzinfo=UTC)
         found[moment_of.astimezone(event.timezone).date()] += int(number)
     return found
 

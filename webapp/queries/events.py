@@ -173,8 +173,12 @@ def organisers_questions(event: Event) -> list[EventQuestion]:
     return [question for question in event.questions if question.retired_at is None and question.for_organisers]
 
 
-def lock_event(event_id: int) -> Event:
-    """The event as it is now, with days and questions; raises NotFound. Read after the write lock was taken."""
+def get_fresh_event(event_id: int) -> Event:
+    """The event as it is now, with days and questions; raises NotFound.
+
+    It locks nothing: what is decided on it holds for who has a lock that a change of the event waits for, as of its
+    places or of one of its days.
+    """
     event = db.session.scalars(_LOCKED, {"event": event_id}).unique().one_or_none()
     if event is None:
         raise NotFound
@@ -182,9 +186,9 @@ def lock_event(event_id: int) -> Event:
 
 
 def read_again(event: Event) -> Event:
-    """The event as it is now, as lock_event gives it, by the narrowest of queries when nothing about it changed."""
+    """The event as get_fresh_event gives it, by the narrowest of queries when nothing about it changed."""
     is_same = db.session.scalar(_REVISION, {"event": event.id}) == event.public_revision
-    return event if is_same else lock_event(event.id)
+    return event if is_same else get_fresh_event(event.id)
 
 
 _REVISION = select(Event.public_revision).where(Event.id == bindparam("event"))

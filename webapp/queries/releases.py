@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import func, or_, select, union_all
 
 from webapp.extensions import db
 from webapp.folding import fold_email
@@ -114,6 +114,7 @@ def speaking_at(event_id: int) -> set[int]:
         .join(DraftContribution.session)
         .where(
             DraftSession.event_id == event_id,
+            DraftSession.state != SessionState.CANCELLED,
             DraftContribution.answer.in_((SpeakerAnswer.ASKED, SpeakerAnswer.CONFIRMED)),
         )
     )
@@ -123,23 +124,31 @@ def speaking_at(event_id: int) -> set[int]:
 def registered_among(
     event_id: int, states: Collection[RegistrationState], speakers: Mapping[int, Recipient]
 ) -> dict[int, int]:
-    """Those of the speakers who have a registration in one of these states, by id, with that of the person."""
-    by_person = {one.person_id: key for key, one in speakers.items() if one.person_id is not None}
-    by_email = {fold_email(one.email): key for key, one in speakers.items()}
+    """Those of the speakers who have a registration in one of these states, by id, with that of the person.
+
+    They are known by their account, or by an address: that of the person, or the one that they registered with.
+    """
+    by_person, by_email = defaultdict[int, set[int]](set), defaultdict[str, set[int]](set)
+    for key, one in speakers.items():
+        by_email[fold_email(one.email)] |= {key}
+        if one.person_id is not None:
+            by_person[one.person_id] |= {key}
+    emails = sorted(by_email)
     statement = (
-        select(Registration.person_id, Person.email_folded)
+        select(Registration.person_id, Person.email_folded, Registration.email)
         .join(Registration.person)
         .where(
             Registration.event_id == event_id,
             Registration.state.in_(sorted(states)),
-            Person.email_folded.in_(sorted(by_email)) | Person.id.in_(sorted(by_person)),
+            Person.email_folded.in_(emails)
+            | func.lower(Registration.email).in_(emails)
+            | Person.id.in_(sorted(by_person)),
         )
     )
     found = {}
-    for person_id, email in db.session.execute(statement):
-        speaker_id = by_person.get(person_id) or by_email.get(email)
-        if speaker_id is not None:
-            found[speaker_id] = person_id
+    for person_id, own, given in db.session.execute(statement):
+        for key in by_person.get(person_id, set()) | by_email.get(own, set()) | by_email.get(fold_email(given), set()):
+            found[key] = person_id
     return found
 
 

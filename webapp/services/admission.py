@@ -168,7 +168,7 @@ def set_admission(
 
     Raises AdmissionChanged where the event is no longer of the version shown, and DomainsRefused where none is given.
     """
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     # Those of before stand ready for whoever chooses them again.
     kept = list(domains) if admission is Admission.DOMAINS else event.admitted_domains
 

@@ -14,7 +14,7 @@ from webapp.notices import grants as notices
 from webapp.queries import accounts as account_queries
 from webapp.queries import grants as queries
 from webapp.queries.activity import last_time
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 
@@ -59,7 +59,7 @@ def give_roles(
 
     The roles hold at once, for whoever proves that the address is theirs. Raises NotFound for an unknown event.
     """
-    event = lock_event(event_id)
+    event = get_fresh_event(event_id)
     person = account_queries.get_person(find_or_make_person(name, email, now=now)[0])
     kept = _at_event(queries.lock_grants(event), person.id)
 
@@ -84,7 +84,7 @@ def send_again(event_id: int, person_id: int, *, actor: Actor, now: datetime) ->
 
     Raises NotFound when the person has no role here.
     """
-    event = lock_event(event_id)
+    event = get_fresh_event(event_id)
     held = _valid(_at_event(queries.lock_grants(event), person_id), now)
     if not held:
         raise NotFound
@@ -115,7 +115,7 @@ def change_roles(
     """
     if not roles:
         raise ValueError("to have no role is what take_roles is for")
-    event = lock_event(event_id)
+    event = get_fresh_event(event_id)
     everybody = queries.lock_grants(event)
     kept = _at_event(everybody, person_id)
     before = _valid(kept, now)
@@ -152,7 +152,7 @@ def take_roles(event_id: int, person_id: int, *, actor: Actor, now: datetime) ->
 
     Raises LastOwner when nobody would own the event for as long as somebody does now.
     """
-    event = lock_event(event_id)
+    event = get_fresh_event(event_id)
     everybody = queries.lock_grants(event)
     kept = _at_event(everybody, person_id)
     before = _valid(kept, now)

@@ -67,7 +67,7 @@ def invite(event_id: int, people: Sequence[Mailbox], *, actor: Actor, now: datet
 
     Who is invited already is not written to again, nor is who has registered already. Raises NotNow.
     """
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     check_may_invite(event, now)
 
     by_address = {fold_email(box.address): box for box in people}
@@ -93,7 +93,7 @@ def invite(event_id: int, people: Sequence[Mailbox], *, actor: Actor, now: datet
 def send_again(invitee_id: int, *, actor: Actor, now: datetime) -> Invitee:
     """Send the same link again; a double click sends it once. Raises LinkRevoked, and NotNow."""
     invitee = queries.lock_invitee(invitee_id)
-    event = event_queries.lock_event(invitee.event_id)
+    event = event_queries.get_fresh_event(invitee.event_id)
 
     check_may_invite(event, now)
     if invitee.revoked_at is not None:
@@ -110,7 +110,7 @@ def send_to_unregistered(event_id: int, *, actor: Actor, now: datetime) -> int:
 
     Raises NotNow.
     """
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     check_may_invite(event, now)
     waiting = queries.lock_unregistered(event.id, sent_before=now - DOUBLE_CLICK)
     for invitee in waiting:
@@ -130,7 +130,7 @@ def count_asked(email: str, source: str, *, now: datetime) -> None:
 
 def send_own(event_id: int, email: str, *, now: datetime) -> None:
     """Send somebody their own link again if they are invited; that nothing was sent is told to nobody."""
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     found = queries.find_invitee(event.id, email)
     if found is None or found.revoked_at is not None:
         return

@@ -10,7 +10,7 @@ from typing import Any
 from webapp.database import insert_for
 from webapp.extensions import db
 from webapp.models.events import Availability, Event, Places
-from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, hour_of
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally, quarter_hour_of
 from webapp.revisions import grow
 from webapp.services.presences import move_presences
 
@@ -46,8 +46,8 @@ def count_tallies(
     """
     # In the order of the alphabet, as everybody takes their locks.
     dimensions = (
-        ("hour", hour_of(registration.registered_at)),
         ("organisation", registration.organisation_name),
+        ("quarter_hour", quarter_hour_of(registration.registered_at)),
         ("sector", registration.sector.value),
     )
     rows = [
@@ -66,7 +66,7 @@ def count_many_tallies(
     """Move registrations of one event from the tallies of one state to those of another, by few statements."""
     counts: Counter[tuple[int, str, str]] = Counter()
     for one in registrations:
-        counts[one.event_id, "hour", hour_of(one.registered_at)] += 1
+        counts[one.event_id, "quarter_hour", quarter_hour_of(one.registered_at)] += 1
         counts[one.event_id, "organisation", one.organisation_name] += 1
         counts[one.event_id, "sector", one.sector.value] += 1
     rows = [
@@ -83,7 +83,7 @@ def count_new_tallies(event_id: int, new: Iterable[tuple[str, str, RegistrationS
     """Count many who register now, each given as organisation, sector and state, by one statement."""
     counts: Counter[tuple[str, str, RegistrationState]] = Counter()
     for organisation, sector, state in new:
-        counts["hour", hour_of(now), state] += 1
+        counts["quarter_hour", quarter_hour_of(now), state] += 1
         counts["organisation", organisation, state] += 1
         counts["sector", sector, state] += 1
     rows = [

@@ -19,7 +19,7 @@ from webapp.models.registrations import Registration, RegistrationState
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.notices import sign_ups as notices
 from webapp.queries import sign_ups as queries
-from webapp.queries.events import lock_event
+from webapp.queries.events import get_fresh_event
 from webapp.services.activity import record, record_many
 from webapp.services.calendar_entries import withdraw_rest
 from webapp.services.calendars import invite, invite_many, withdraw, withdraw_many
@@ -193,7 +193,7 @@ class _Books:
         # Nothing but a promotion touches these rows while the registration is locked, and it takes the same lock.
         ids = {*session_ids, *queries.held_session_ids(registration.id)}
         counters = queries.lock_counters(registration.event_id, ids)
-        return cls(lock_event(registration.event_id), queries.lock_sign_ups(registration.id), counters)
+        return cls(get_fresh_event(registration.event_id), queries.lock_sign_ups(registration.id), counters)
 
     @property
     def confirmed(self) -> list[SignUp]:

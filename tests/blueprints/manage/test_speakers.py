@@ -318,6 +318,20 @@ def test_photo_is_kept_while_the_rest_is_put_right(organiser, make, added, ledge
     assert browser.get(f"/photos/{ledger.one(select(StoredFile.digest))}.jpg").response.data == shown.data
 
 
+def test_choice_of_what_to_keep_is_of_the_photo_still_to_be_chosen(organiser, make, added, ledger):
+    event, speaker = make.event(), added("Ann Lee")
+    browser, edit = organiser(event), at(event, speaker.public_id, "edit")
+    page = browser.get(edit)
+    assert ("If it is not square, keep" in page.text, "If another one" in page.text) == (True, False)
+    page = send(browser, page.form(), "photo", picture(), photo_alt="Ann", name="")
+    # It was cut when it was taken: a choice that would not change it is not offered for it.
+    assert ("If it is not square, keep" in page.text, "If another one is not square, keep" in page.text) == (
+        False,
+        True,
+    )
+    assert "To keep another part of it, choose the photograph again." in page.text
+
+
 def test_kept_photo_gives_way_to_a_newer_one_and_to_none(organiser, make, added, ledger):
     event, speaker = make.event(), added("Ann Lee")
     browser, edit = organiser(event), at(event, speaker.public_id, "edit")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
@@ -66,6 +68,18 @@ def find_same_report(event_id: int, day_id: int, session_id: int | None, digest:
         AttendanceReport.digest == digest,
     )
     return db.session.scalars(statement.order_by(AttendanceReport.id).limit(1)).one_or_none()
+
+
+def find_session_hours(session_id: int | None) -> tuple[time, time] | None:
+    """When a session begins and ends, on the clocks of its event; None where that is not known."""
+    row = db.session.execute(select(Session.starts, Session.ends).where(Session.id == session_id)).one_or_none()
+    return (row.starts, row.ends) if row and row.starts and row.ends else None
+
+
+def stays_of(report_id: int) -> list[list[list[Any]]]:
+    """The stays of each line of a report, in its order."""
+    statement = select(AttendanceRecord.stays).where(AttendanceRecord.report_id == report_id)
+    return list(db.session.scalars(statement.order_by(AttendanceRecord.id)))
 
 
 def records_of(report_id: int, match: Match | None, *, page: int, total: int) -> Page[AttendanceRecord]:

@@ -180,7 +180,7 @@ def check_in_by_email(event_id: int, email: str, code: str, *, actor: Actor, now
 
     Raises NotThatDay and WrongCode.
     """
-    day = _judge(event_queries.lock_event(event_id), code, now)
+    day = _judge(event_queries.get_fresh_event(event_id), code, now)
     registration = queries.find_registration_by_email(event_id, email)
     if registration is not None and registration.state is RegistrationState.CONFIRMED:
         check_in(registration.id, day.date, source=CheckInSource.SELF, actor=actor, now=now)
@@ -203,7 +203,7 @@ def _lock(registration_id: int) -> tuple[Registration, Event]:
     # Places first, as whoever changes a registration takes them: those who were there are counted by its state.
     event_id, _ = registration_queries.place_of(registration_id)
     event_queries.lock_all_places(event_id)
-    return queries.lock_attendee(registration_id), event_queries.lock_event(event_id)
+    return queries.lock_attendee(registration_id), event_queries.get_fresh_event(event_id)
 
 
 def _judge(event: Event, code: str, now: datetime) -> EventDay:

@@ -1,8 +1,8 @@
-"""Which part of a report belongs to the day that it is read in for: a meeting link may serve for weeks."""
+"""Which part of a report belongs to the day or session that it is read in for: a meeting link may serve for weeks."""
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from webapp.formats.attendance import Stay
@@ -13,12 +13,18 @@ MARGIN = timedelta(hours=2)
 
 
 class Hours:
-    """The hours of one day with the margin, on the clocks of the event, and what lay outside of them so far."""
+    """The hours of one day with the margin, on the clocks of the event, and what lay outside of them so far.
 
-    def __init__(self, event: Event, day: EventDay) -> None:
+    A session of that day may begin before its hours or end after them: they are then as wide as it needs.
+    """
+
+    def __init__(self, event: Event, day: EventDay, session: tuple[time, time] | None = None) -> None:
         self._zone = event.timezone
-        self._begin = moment(day.date, day.starts, event.zone) - MARGIN
-        self._end = moment(day.date, day.ends, event.zone, end=True) + MARGIN
+        begins, ends = moment(day.date, day.starts, event.zone), moment(day.date, day.ends, event.zone, end=True)
+        if session is not None:
+            begins = min(begins, moment(day.date, session[0], event.zone))
+            ends = max(ends, moment(day.date, session[1], event.zone))
+        self._begin, self._end = begins - MARGIN, ends + MARGIN
         self._outside: Counter[tuple[date, bool]] = Counter()
 
     def within(self, stays: Iterable[Stay]) -> list[Stay]:

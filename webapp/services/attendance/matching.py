@@ -94,10 +94,13 @@ def _alike(name: str, *, registered: bool) -> list[str]:
     words = _words(name)
     if len(words) < 2:
         return [f"first {word}" for word in words]
-    keys = [f"initial {words[0][0]} {words[-1]}", f"words {' '.join(sorted(words))}"]
+    first, *rest = words
+    # Of a name in several parts a report may give any: "Garside" or "Okoro" for "Garside-Okoro".
+    parts = rest if registered else rest[-1:]
+    keys = [f"words {' '.join(sorted(words))}", *(f"initial {first[0]} {part}" for part in parts)]
     if registered or len(words[-1]) == 1:
-        keys.append(f"{words[0]} initial {words[-1][0]}")
-    return [*keys, f"first {words[0]}"] if registered else keys
+        keys += [f"{first} initial {part[0]}" for part in parts]
+    return [*keys, f"first {first}"] if registered else keys
 
 
 def _distinct(groups: Iterable[list[int]]) -> list[int]:

@@ -53,20 +53,27 @@ def read(content: bytes, *, filename: str, expected: date) -> ReadReport:
 def take_in(
     event_id: int, day: date, session_id: int | None, file: ReadReport, *, actor: Actor, now: datetime
 ) -> tuple[AttendanceReport, bool]:
-    """Keep a report with whom each of its lines stands for; gives it, and whether it is new.
+    """Keep a report with whom each of its lines stands for; gives it, and whether it says anything new.
 
-    Only what lies within the hours of the day counts, and what does not is noted. The same file for the same day and
-    session is kept once. Raises NotFound.
+    Only what lies within the hours of the day and of the session counts, and what does not is noted. The same file for
+    the same day and session is kept once, and counted anew where their hours have been put right. Raises NotFound.
     """
     # Whoever reads in the same file at the same moment waits here, and then finds it. So does whoever changes a
     # registration: those who were there are counted by its state.
     event_queries.lock_all_places(event_id)
     on_day = queries.lock_day(event_id, day)
-    same = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
-    if same is not None:
+    found = queries.find_same_report(event_id, on_day.id, session_id, file.digest)
+    same = queries.lock_report(found.id) if found is not None else None
+    event = event_queries.get_fresh_event(event_id)
+    hours = Hours(event, on_day, queries.find_session_hours(session_id))
+    parts = [(person, stays) for person in file.report.people if (stays := hours.within(person.stays))]
+    unread = [{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]]
+    unread += hours.outside()
+    said = (unread, [_written(stays) for _, stays in parts])
+    if same is not None and (same.unread, queries.stays_of(same.id)) == said:
         return same, False
 
-    kept = AttendanceReport(
+    kept = same or AttendanceReport(
         event_id=event_id,
         day_id=on_day.id,
         session_id=session_id,
@@ -74,21 +81,16 @@ def take_in(
         filename=file.filename,
         title=clean_line(file.report.title)[:300],
         digest=file.digest,
-        unread=[{"line": one.line, "text": clean_line(one.text)[:300]} for one in file.report.unread[:MOST_UNREAD]],
-        imported_at=now,
-        imported_by_id=actor.person_id,
     )
+    kept.unread, kept.imported_at, kept.imported_by_id = unread, now, actor.person_id
     db.session.add(kept)
     db.session.flush()
-    event = event_queries.lock_event(event_id)
-    hours = Hours(event, on_day)
     matcher = Matcher(queries.everybody_at(event_id), queries.decided_at(event_id))
-    parts = [(person, hours.within(person.stays)) for person in file.report.people]
-    rows = [_row(kept.id, person, stays, matcher) for person, stays in parts if stays]
-    kept.unread = [*kept.unread, *hours.outside()]
+    named = _forget_lines(kept.id)
+    rows = [_row(kept.id, person, stays, matcher) for person, stays in parts]
     if rows:
         db.session.execute(insert(AttendanceRecord), rows)
-        recount(event, [found for row in rows if (found := row["registration_id"])])
+    recount(event, [*named, *(found for row in rows if (found := row["registration_id"]))])
     _record("attendance_read_in", kept, actor, now, people=len(rows))
     return kept, True
 
@@ -110,7 +112,7 @@ def decide(record_id: int, registration_id: int | None, *, actor: Actor, now: da
         before, was = line.match, line.registration_id
         line.match = Match.ORGANISER
         line.registration_id = registration_id
-        recount(event_queries.lock_event(event_id), [one for one in (was, registration_id) if one])
+        recount(event_queries.get_fresh_event(event_id), [one for one in (was, registration_id) if one])
         _record("attendance_matched", report, actor, now, before=before.value, registration=registration_id)
     return line
 
@@ -123,11 +125,16 @@ def remove(report_id: int, *, actor: Actor, now: datetime) -> None:
     report = queries.lock_report(report_id)
     if report is None:
         return
-    lines = delete(AttendanceRecord).where(AttendanceRecord.report_id == report.id)
-    named = db.session.scalars(lines.returning(AttendanceRecord.registration_id)).all()
-    recount(event_queries.lock_event(report.event_id), [one for one in named if one])
+    recount(event_queries.get_fresh_event(report.event_id), _forget_lines(report.id))
     _record("attendance_taken_out", report, actor, now)
     db.session.delete(report)
+
+
+def _forget_lines(report_id: int) -> list[int]:
+    """Delete what a report says of people, and give whose registrations it named."""
+    lines = delete(AttendanceRecord).where(AttendanceRecord.report_id == report_id)
+    named = db.session.scalars(lines.returning(AttendanceRecord.registration_id)).all()
+    return [one for one in named if one]
 
 
 def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Matcher) -> dict[str, Any]:
@@ -141,15 +148,19 @@ def _row(report_id: int, person: Attendee, stays: Sequence[Stay], matcher: Match
         "name": name,
         "email": email,
         "minutes": merged_minutes(stays),
-        "stays": [
-            [
-                stay.joined.isoformat() if stay.joined else None,
-                stay.left.isoformat() if stay.left else None,
-                round(stay.minutes, 2),
-            ]
-            for stay in stays
-        ],
+        "stays": _written(stays),
     }
+
+
+def _written(stays: Sequence[Stay]) -> list[list[str | float | None]]:
+    return [
+        [
+            stay.joined.isoformat() if stay.joined else None,
+            stay.left.isoformat() if stay.left else None,
+            round(stay.minutes, 2),
+        ]
+        for stay in stays
+    ]
 
 
 def _record(verb: str, report: AttendanceReport, actor: Actor, now: datetime, **details: object) -> None:

@@ -105,7 +105,7 @@ def release(
     draft = queries.lock_draft(event_id)
     # Before the event's own row is touched, as whoever signs up does; and nobody signs up past a limit just checked.
     places = queries.lock_session_places(event_id)
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     check_version(draft, version)
     drafts = queries.draft_sessions_of(event_id, whole=True)
     released = agenda_queries.agenda_of(event_id, whole=True)

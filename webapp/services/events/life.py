@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from webapp import outbox
 from webapp.errors import DomainError
+from webapp.folding import fold_email
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.calendars import Method
 from webapp.models.events import NEXT_STATES, Event, EventState
@@ -166,10 +167,15 @@ def count_speakers_to_tell(event: Event) -> int:
 
 
 def _speakers(event: Event) -> tuple[list[Recipient], set[int]]:
-    """Who speaks and is not registered, where the address is known; and the people who are both."""
+    """Who speaks and is not registered, once for each address that is known; and the people who are both."""
     speakers = releases.speakers_to_tell(event.id, releases.speaking_at(event.id))
     both = releases.registered_among(event.id, ACTIVE, speakers)
-    return [speakers[key] for key in sorted(speakers) if key not in both], set(both.values())
+    # Somebody may have several profiles: of one address the first is written to.
+    others: dict[str, Recipient] = {}
+    for key in sorted(speakers):
+        if key not in both:
+            others.setdefault(fold_email(speakers[key].email), speakers[key])
+    return list(others.values()), set(both.values())
 
 
 def _move(event: Event, state: EventState, verb: str, actor: Actor, now: datetime, **told: int) -> Event:

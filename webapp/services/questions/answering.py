@@ -17,7 +17,7 @@ def answer_for(registration_id: int, answers: Mapping[str, list[str]], *, actor:
     Only questions for organisers that are still asked are touched. Raises NotFound.
     """
     registration = registration_queries.lock_registration(registration_id)
-    event = event_queries.lock_event(registration.event_id)
+    event = event_queries.get_fresh_event(registration.event_id)
 
     given = {answer.question_id: answer for answer in registration.answers}
     changed = 0

@@ -198,10 +198,10 @@ def may_decide_on(event: Event, question: EventQuestion | None) -> list[EventQue
 
 def _lock(event_id: int) -> Event:
     """The event with its questions as they are now; nobody registers for it until the unit ends."""
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     if event.modes:
         event_queries.lock_places(event.id, event.modes[0])
-        event = event_queries.lock_event(event_id)
+        event = event_queries.get_fresh_event(event_id)
     return event
 
 

@@ -93,7 +93,7 @@ def register(
         throttling.count(*_limits(application.email, source), window=WINDOW, now=now)
     # Everybody waits for this lock: what can be done before it is taken is.
     person_id, is_new = find_or_make_person(application.name, application.email, now=now)
-    before = event_queries.lock_event(event_id)
+    before = event_queries.get_fresh_event(event_id)
     places, last = event_queries.lock_queue(event_id, application.mode)
     event = event_queries.read_again(before)
 

@@ -54,7 +54,7 @@ def decide(
     Raises NumberChanged unless as many change as were confirmed, NotPossible when there is none, and TooManyAtOnce.
     """
     places = {one.mode: one for one in event_queries.lock_all_places(event_id)}
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
 
     # Nobody's state changes without the lock of the places, so that it is counted before a row is read.
     ahead = forecast(decision, queries.count_chosen(event_id, chosen), event, places.values(), now)

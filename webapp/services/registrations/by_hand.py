@@ -50,7 +50,7 @@ def add(
     Raises RegistrationRefused, EventFull, AlreadyRegistered, and NotFound.
     """
     person_id, is_new = find_or_make_person(application.name, application.email, now=now)
-    before = event_queries.lock_event(event_id)
+    before = event_queries.get_fresh_event(event_id)
     places, last = event_queries.lock_queue(event_id, application.mode)
     event = event_queries.read_again(before)
 

@@ -30,7 +30,7 @@ def lock(registration_id: int) -> tuple[Registration, Places, Event]:
     registration = queries.lock_registration(registration_id)
     if registration.mode is not mode:  # registered anew, in another way, while this waited for the lock
         places = event_queries.lock_places(event_id, registration.mode)
-    return registration, places, event_queries.lock_event(event_id)
+    return registration, places, event_queries.get_fresh_event(event_id)
 
 
 def confirm(registration: Registration, places: Places, event: Event, now: datetime) -> None:

@@ -101,7 +101,7 @@ def change_own(asked: SpeakerInvitation, profile: Profile, *, version: int, acto
     invitation = queries.lock_invitation(asked.id)
     if invitation.revoked_at is not None:
         raise LinkTakenBack
-    check_open(event_queries.lock_event(invitation.event_id), now)
+    check_open(event_queries.get_fresh_event(invitation.event_id), now)
     return change(invitation.speaker_id, profile, version=version, actor=actor, now=now, event_id=invitation.event_id)
 
 
@@ -156,7 +156,7 @@ def _lock(
     invitation = queries.lock_invitation(asked.id)
     if invitation.revoked_at is not None:
         raise LinkTakenBack
-    event = event_queries.lock_event(invitation.event_id)
+    event = event_queries.get_fresh_event(invitation.event_id)
     check_open(event, now)
     spoken = queries.lock_spoken(invitation.event_id, invitation.speaker_id)
     rows = [row for row in spoken if row.session.public_id == session]

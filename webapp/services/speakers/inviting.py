@@ -42,7 +42,7 @@ def invite(event_id: int, speaker_id: int, email: str, *, actor: Actor, now: dat
     speaker = queries.lock_speaker(speaker_id)
     if speaker.merged_into_id is not None:
         raise ProfileGone
-    event = event_queries.lock_event(event_id)
+    event = event_queries.get_fresh_event(event_id)
     check_open(event, now)
     row = queries.lock_invitation_of(event_id, speaker_id)
     spoken = queries.lock_spoken(event_id, speaker_id)
