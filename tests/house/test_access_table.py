@@ -204,6 +204,10 @@ pages.privacy                    GET       anyone
 pages.robots                     GET       anyone
 pages.security_file              GET       anyone
 pages.security_policy            GET       anyone
+preferences.by_link              GET/POST  holder of a personal link
+preferences.mine                 GET/POST  signed in
+preferences.undo                 POST      holder of a personal link
+preferences.unsubscribe          GET/POST  holder of a personal link
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
 registrations.accept             POST      holder of a personal link

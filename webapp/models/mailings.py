@@ -91,6 +91,11 @@ MAIL_KIND_SENTENCES = {
 }
 
 
+def declining(kind: MailKind) -> str:
+    """The purpose of a link that declines this kind; a link for one kind proves nothing of another."""
+    return f"decline-{kind.value}"
+
+
 class LetterState(StrEnum):
     """Where a letter is on its way."""
 

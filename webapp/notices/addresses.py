@@ -4,6 +4,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from webapp import tokens
+from webapp.models.mailings import MailKind, declining
 from webapp.notices.letters import LetterFacts
 
 
@@ -115,3 +116,8 @@ class Urls:
         """The event's page on the organisers' side, by way of signing in."""
         event = self._facts.event
         return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
+
+    def unsubscribe(self, kind: MailKind) -> str:
+        """Where one press declines this kind of letter, for the holder of the registration's link (RFC 8058)."""
+        token = tokens.make(declining(kind), self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/unsubscribe/{token}"

@@ -28,7 +28,7 @@ class PlaceholderMissing(WordingRefused):
     code = "placeholder_missing"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Words:
     """A subject and a body with placeholders, as written."""
 

@@ -56,6 +56,9 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
+    stop = urls.unsubscribe(letter.kind) if letter.kind.may_be_declined and facts.link_id else ""
+    if stop:
+        headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     hello = greeting(letter.recipient_name)
     asked = asks(letter.notice)
     email = about.organiser_email if about and asked else ""
@@ -64,8 +67,8 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
     frame = (told.subject, organiser, email, contact, settings.service_name, urls.home, organised)
     return message(
         headers,
-        text=_framed(_frame("txt", *frame), hello, told.text.strip("\n")),
-        html=_framed(_frame("html", *frame), escape(hello), told.html),
+        text=_framed(_frame("txt", *frame), hello, told.text.strip("\n") + _way_out("txt", stop)),
+        html=_framed(_frame("html", *frame), escape(hello), told.html + _way_out("html", stop)),
         calendar=_calendar(letter, facts, base_url),
         mark=letter.public_id,
     )
@@ -120,6 +123,13 @@ def _frame(
     return template.render(
         names, organised=organised, contact=contact, service=service, home=home, greeting=_HERE, body=_HERE
     ).split(_HERE)
+
+
+def _way_out(form: str, stop: str) -> str:
+    """How to get no more such letters, where that is offered."""
+    if not stop:
+        return ""
+    return str(current_app.jinja_env.get_template(f"letters/parts.{form}").module.way_out(stop))  # type: ignore[attr-defined]  # a macro
 
 
 def _framed(frame: Sequence[str], hello: str, body: str) -> str:

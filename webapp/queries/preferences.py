@@ -1,13 +1,20 @@
 """Reading what people have declined."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select, tuple_
 
+from webapp import tokens
+from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.mailings import MailKind
+from webapp.models.mailings import DECLINABLE, MailKind, declining
 from webapp.models.preferences import DeclinedMail
+from webapp.models.registrations import Registration
 from webapp.queries.batches import batched
+
+# The purpose of the link to all that a person may decline.
+LETTERS = "letters"
 
 
 def declined_ids(kind: MailKind) -> Select[int]:
@@ -39,3 +46,39 @@ def declined_of(pairs: Iterable[tuple[int, MailKind]]) -> set[tuple[int, MailKin
 def declined_by(person_id: int) -> set[MailKind]:
     """The kinds that one person has declined."""
     return set(db.session.scalars(select(DeclinedMail.kind).where(DeclinedMail.person_id == person_id)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsubscribing:
+    """Who a link is for, and which kind of letter it declines; `letters_token` leads on to all kinds."""
+
+    person_id: int
+    kind: MailKind
+    letters_token: str
+
+
+def get_unsubscribing(token: str) -> Unsubscribing:
+    """What a link in a letter declines; raises NotFound when it is forged, foreign, or was replaced."""
+    row = _holder(token)
+    kind = next((one for one in DECLINABLE if tokens.proves(token, declining(one), row.link_nonce)), None)
+    if kind is None:
+        raise NotFound
+    letters = tokens.make(LETTERS, row.public_id, row.link_nonce)
+    return Unsubscribing(person_id=row.person_id, kind=kind, letters_token=letters)
+
+
+def get_person_by_letters_link(token: str) -> int:
+    """The person whose letters a link is about; raises NotFound as above."""
+    row = _holder(token)
+    if not tokens.proves(token, LETTERS, row.link_nonce):
+        raise NotFound
+    return row.person_id
+
+
+def _holder(token: str) -> Registration:
+    public_id = tokens.public_id(token)
+    statement = select(Registration).where(Registration.public_id == public_id)
+    found = db.session.scalars(statement).one_or_none() if public_id else None
+    if found is None:
+        raise NotFound
+    return found
