@@ -194,6 +194,10 @@ manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser
 manage.streams.room              GET/POST  organiser
 manage.streams.stream            GET/POST  organiser
+manage.wordings.edit             GET/POST  organiser
+manage.wordings.html             POST      organiser
+manage.wordings.index            GET       organiser
+manage.wordings.original         GET/POST  organiser
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone
