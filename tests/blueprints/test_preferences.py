@@ -103,12 +103,12 @@ def test_link_leads_to_all_kinds_without_an_account(app, browser, registration):
 def test_signed_in_person_chooses_for_oneself_alone(app, make, registration):
     other = make.person()
     browser = Browser(app).sign_in(make.signed_in(other))
-    page = browser.get("/my/letters")
-    form = page.form("/my/letters")
+    page = browser.get("/my/letters/choice")
+    form = page.form("/my/letters/choice")
     browser.send(form, wanted=[])
     assert {person for person, _ in declined(app)} == {other.id}
     assert len(declined(app)) == 3
-    again = browser.get("/my/letters").form("/my/letters")
+    again = browser.get("/my/letters/choice").form("/my/letters")
     assert "wanted" not in again.values
 
 

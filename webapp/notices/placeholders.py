@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-
 from webapp.folding import clean_line
 from webapp.models.calendars import Method
 from webapp.notices.addresses import Urls
@@ -27,13 +25,15 @@ _CHANGES = {"cancelled": "has been cancelled", "restored": "takes place after al
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """What one letter is made from: the facts as they were, the addresses, and when it was written."""
+    """What one letter is made from: the facts as they were, the addresses, when it was written, and shared parts."""
 
     facts: LetterFacts
     urls: Urls
     written_at: datetime
     service_name: str
     contact_email: str
+    # Gives the macros of a file of shared parts, by its name.
+    parts: Callable[[str], Any]
 
     @property
     def event(self) -> EventFacts:
@@ -104,7 +104,7 @@ def _block(
     def made(telling: Telling) -> Block:
         if not where(telling):
             return Block(text="", html="")
-        text, html = (_macros(f"letters/{parts}.{form}") for form in ("txt", "html"))
+        text, html = (telling.parts(f"{parts}.{form}") for form in ("txt", "html"))
         return Block(text=str(macro(text, telling)), html=str(macro(html, telling)))
 
     return Placeholder(kind=Kind.BLOCK, explained=explained, value=made)
@@ -112,10 +112,6 @@ def _block(
 
 def _paragraph(explained: str, words: Callable[[Telling], str]) -> Placeholder:
     return _block(explained, "parts", lambda parts, telling: parts.paragraph(words(telling)), where=words)
-
-
-def _macros(name: str) -> Any:
-    return current_app.jinja_env.get_template(name).module
 
 
 def _title(telling: Telling) -> Told:
@@ -199,11 +195,11 @@ _PLACES: Mapping[str, Placeholder] = {
     "colleague": _words("The name of the colleague", _colleague),
     "standing": _ours(
         "A sentence on how the registration stands",
-        lambda telling: str(_macros("letters/parts.txt").standing(telling.event, telling.facts)),
+        lambda telling: str(telling.parts("parts.txt").standing(telling.event, telling.facts)),
     ),
     "waiting_rule": _ours(
         "What happens when a place comes free, as the event is set up",
-        lambda telling: str(_macros("letters/parts.txt").waiting_rule(telling.event)),
+        lambda telling: str(telling.parts("parts.txt").waiting_rule(telling.event)),
     ),
     "what_you_had": _ours("A sentence on what the person had: a place, a number, or to speak", _what_they_had),
     "place_of_colleague": _paragraph(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from email.utils import format_datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import current_app
 from markupsafe import escape
@@ -22,6 +23,7 @@ _mailbox = lru_cache(maxsize=256)(mailbox)
 _words = lru_cache(maxsize=256)(words)
 # A sign that no text may hold (Unicode keeps it for private use) marks where the greeting and the body go.
 _HERE = "\ue002"
+_LAYOUTS = {"txt": "layouts/letter.txt", "html": "layouts/letter.html"}
 
 
 def render(letter: Letter, settings: Settings, reworded: Words | None = None) -> bytes:
@@ -40,6 +42,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         written_at=letter.created_at,
         service_name=settings.service_name,
         contact_email=settings.contact_email,
+        parts=_parts,
     )
     told = filled(letter.notice, telling, reworded)
     about = event or facts.series
@@ -117,7 +120,7 @@ def _frame(
 
     Whom to ask is the organiser at `email`, or `contact`, or nobody where both are empty.
     """
-    template = current_app.jinja_env.get_template(f"layouts/letter.{form}")
+    template = current_app.jinja_env.get_template(_LAYOUTS[form])
     said = (text.replace(_HERE, "") for text in (subject, organiser, email))
     names = dict(zip(("subject", "organiser", "email"), said, strict=True))
     return template.render(
@@ -129,7 +132,11 @@ def _way_out(form: str, stop: str) -> str:
     """How to get no more such letters, where that is offered."""
     if not stop:
         return ""
-    return str(current_app.jinja_env.get_template(f"letters/parts.{form}").module.way_out(stop))  # type: ignore[attr-defined]  # a macro
+    return str(_parts(f"parts.{form}").way_out(stop))
+
+
+def _parts(name: str) -> Any:
+    return current_app.jinja_env.get_template(f"letters/{name}").module
 
 
 def _framed(frame: Sequence[str], hello: str, body: str) -> str:

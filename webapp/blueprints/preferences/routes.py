@@ -16,7 +16,7 @@ from webapp.services import preferences as services
 from webapp.transaction import attempt
 
 
-@bp.route("/my/letters", methods=["GET", "POST"])
+@bp.route("/my/letters/choice", methods=["GET", "POST"])
 @allow(Who.SIGNED_IN)
 def mine() -> str | Response | tuple[str, int]:
     """The letters that whoever is signed in wants."""
