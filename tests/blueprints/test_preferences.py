@@ -108,7 +108,7 @@ def test_signed_in_person_chooses_for_oneself_alone(app, make, registration):
     browser.send(form, wanted=[])
     assert {person for person, _ in declined(app)} == {other.id}
     assert len(declined(app)) == 3
-    again = browser.get("/my/letters/choice").form("/my/letters")
+    again = browser.get("/my/letters/choice").form("/my/letters/choice")
     assert "wanted" not in again.values
 
 
