@@ -19,11 +19,14 @@ from config import Settings
 from webapp import transaction
 from webapp.extensions import db
 from webapp.folding import words
-from webapp.models.mailings import ENDED, NEVER_KEPT, Lane, Letter, LetterState, Try
+from webapp.models.mailings import ENDED, NEVER_KEPT, Lane, Letter, LetterState, MailKind, Try
 from webapp.notices.letters import Notice
+from webapp.notices.originals import Words
 from webapp.notices.rendering import render
 from webapp.postman import Away, Deferred, Dropped, Postman, Undeliverable
 from webapp.queries import mailings as queries
+from webapp.queries import preferences, wordings
+from webapp.queries.wordings import Reworded
 
 BATCH = 20
 SILENT = timedelta(seconds=60)
@@ -48,8 +51,10 @@ _RECORDED = _HELD.values({"taken_by": ""} | {name: bindparam(f"to_{name}") for n
 _RECORDED_WITHOUT_BYTES = _RECORDED.values(message=None)
 
 
-def post(notice: Notice, *, now: datetime) -> Letter:
-    """Add a letter to the outbox, in the unit of the change that it tells of."""
+def post(notice: Notice, *, now: datetime) -> Letter | None:
+    """Add a letter to the outbox, in the unit of the change that it tells of; none where its kind was declined."""
+    if preferences.declined_of(_declinable([notice])):
+        return None
     letter = Letter(**_row(notice, now))
     db.session.add(letter)
     awaken({notice.lane})
@@ -57,22 +62,34 @@ def post(notice: Notice, *, now: datetime) -> Letter:
 
 
 def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
-    """Add letters to many by few statements, in the unit of the change that they tell of; gives how many."""
+    """Add letters to many by few statements, in the unit of the change that they tell of; gives how many.
+
+    Who declined that kind gets none.
+    """
     # What was posted one by one before is told before.
     db.session.flush()
     given, posted = iter(notices), 0
     # Some at a time: however many there are, they are never in memory together.
-    while rows := [_row(notice, now) for notice in islice(given, AT_ONCE)]:
+    while some := list(islice(given, AT_ONCE)):
+        declined = preferences.declined_of(_declinable(some))
+        rows = [_row(notice, now) for notice in some if (notice.person_id, notice.kind) not in declined]
+        if not rows:
+            continue
         db.session.execute(insert(_table), rows)
         awaken({row["lane"] for row in rows})
         posted += len(rows)
     return posted
 
 
+def _declinable(letters: Iterable[Notice | Letter]) -> list[tuple[int, MailKind]]:
+    return [(one.person_id, one.kind) for one in letters if one.kind.may_be_declined and one.person_id is not None]
+
+
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:
     return {
         "notice": notice.name,
         "lane": notice.lane,
+        "kind": notice.kind,
         "recipient_name": notice.recipient_name,
         "recipient_email": notice.recipient_email,
         "recipient_words": recipient_words(notice.recipient_name, notice.recipient_email),
@@ -118,9 +135,10 @@ def deliver(
     sent = 0
     _resume(worker, settings, clock())
     with Postman(settings) as postman:
-        while not stopping() and (taken := _take(lane, worker, clock())) is not None:
+        while not stopping() and (batch := _take(lane, worker, clock())) is not None:
+            taken, reworded = batch
             held = {letter.id for letter in taken}
-            for letter in _rendered(taken, worker, settings, clock()):
+            for letter in _rendered(taken, reworded, worker, settings, clock()):
                 if stopping():
                     break
                 if letter.id not in held:
@@ -185,22 +203,33 @@ class _Outcome:
     dropped: bool = False
 
 
-def _take(lane: Lane, worker: str, now: datetime) -> Sequence[Letter] | None:
-    """Take a few letters that are due, in the order of their ids; None when none is due."""
+def _take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Reworded] | None:
+    """Take a few letters that are due, in the order of their ids, with the words of organisers; None when none is due.
+
+    What is no longer of use, or no longer wanted, is cancelled.
+    """
     with transaction.unit():
         letters = queries.lock_due(lane, now=now, limit=BATCH)
+        declined = preferences.declined_of(_declinable(letters))
         taken = []
         for letter in sorted(letters, key=lambda letter: letter.id):
             if letter.expires_at is not None and letter.expires_at <= now:
                 _end(letter, _S.CANCELLED, "No longer of use when its turn came.", now)
+            elif (letter.person_id, letter.kind) in declined:
+                declined_kind = f"The recipient has declined letters of this kind: {letter.kind.label}."
+                _end(letter, _S.CANCELLED, declined_kind, now)
             else:
                 letter.state = _S.SENDING
                 letter.taken_by = worker
                 taken.append(letter)
-    return taken if letters else None
+        unwritten = {(one.event_id, one.notice) for one in taken if one.message is None and one.event_id is not None}
+        reworded = wordings.reworded(unwritten) if unwritten else {}
+    return (taken, reworded) if letters else None
 
 
-def _rendered(letters: Sequence[Letter], worker: str, settings: Settings, now: datetime) -> list[Letter]:
+def _rendered(
+    letters: Sequence[Letter], reworded: Reworded, worker: str, settings: Settings, now: datetime
+) -> list[Letter]:
     """The letters with their bytes, kept before any is sent. One that cannot be rendered fails, and it alone.
 
     Outside the unit that took them, since nobody else could write while twenty letters are rendered.
@@ -209,7 +238,8 @@ def _rendered(letters: Sequence[Letter], worker: str, settings: Settings, now: d
     for letter in letters:
         if letter.message is None:
             try:
-                letter.message = render(letter, settings)
+                own = reworded.get((letter.event_id or 0, letter.notice))
+                letter.message = render(letter, settings, Words(*own) if own else None)
             except Exception as fault:
                 logger.exception("Letter %s (%s) could not be rendered", letter.public_id, letter.notice)
                 failed[letter.id] = f"It could not be rendered: {type(fault).__name__}: {fault}"

@@ -194,6 +194,10 @@ manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser
 manage.streams.room              GET/POST  organiser
 manage.streams.stream            GET/POST  organiser
+manage.wordings.edit             GET/POST  organiser
+manage.wordings.html             POST      organiser
+manage.wordings.index            GET       organiser
+manage.wordings.original         GET/POST  organiser
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone
@@ -204,6 +208,10 @@ pages.privacy                    GET       anyone
 pages.robots                     GET       anyone
 pages.security_file              GET       anyone
 pages.security_policy            GET       anyone
+preferences.by_link              GET/POST  holder of a personal link
+preferences.mine                 GET/POST  signed in
+preferences.undo                 POST      holder of a personal link
+preferences.unsubscribe          GET/POST  holder of a personal link
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
 registrations.accept             POST      holder of a personal link

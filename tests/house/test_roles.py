@@ -161,6 +161,10 @@ POWERS = {
     "manage.streams.remove": Power.EDIT_AGENDA,
     "manage.streams.room": Power.EDIT_AGENDA,
     "manage.streams.stream": Power.EDIT_AGENDA,
+    "manage.wordings.edit": Power.SET_UP,
+    "manage.wordings.html": Power.SET_UP,
+    "manage.wordings.index": Power.SET_UP,
+    "manage.wordings.original": Power.SET_UP,
 }
 # Doors that are of no single event: they open to whoever has any role, and show what that role reaches.
 # Doors of a series, which are for who sets up events in its programme: to others there is no such series.
@@ -425,6 +429,9 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "session": _session,
     "speaker": _speaker,
     "stream": _stream,
+    "notice": lambda _world, _event, _viewer: "registration_confirmed",
+    # Those of the programme have a test of their own.
+    "whose": lambda _world, _event, _viewer: "event",
 }
 # Those that only one person may open, so that each viewer needs one.
 OF_ONE_PERSON = {"export", "file", "note", "receipt"}

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.memory
 TEMPLATES = ROOT / "templates"
 NAME = re.compile(r"\w+/[\w/.-]+\.(html|txt|atom)")
 TAKEN = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+\"([^\"]+)\"")
-LETTER = {"subject.txt", "body.txt", "body.html"}
+LETTER = {"subject.txt", "body.md"}
 SHARED = {"components", "errors", "layouts"}
 
 
@@ -101,7 +101,7 @@ def test_components_hold_macros_or_one_part() -> None:
     assert layouts == []
 
 
-def test_letters_come_in_three_parts_and_are_all_sent() -> None:
+def test_letters_come_in_two_parts_and_are_all_sent() -> None:
     parts: dict[str, set[str]] = {}
     for name in templates():
         _, *folder, part = name.split("/")
@@ -115,3 +115,13 @@ def test_letters_come_in_three_parts_and_are_all_sent() -> None:
     }
     assert {name: found for name, found in parts.items() if found != LETTER} == {}
     assert sorted(set(parts) - sent) == []
+
+
+def test_words_of_letters_hold_no_template_language() -> None:
+    words = {
+        name: text
+        for name, text in templates().items()
+        if name.startswith("letters/") and name.endswith(("/subject.txt", "/body.md"))
+    }
+    assert len(words) > 40
+    assert [name for name, text in words.items() if re.search(r"\{[{%#]", text)] == []

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from webapp.models.accounts import Role
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
-from webapp.models.mailings import Lane, Letter
+from webapp.models.mailings import Lane, Letter, MailKind
 from webapp.models.series import Repeat
 from webapp.notices.letters import (
     ChangeFacts,
@@ -212,6 +212,7 @@ def letter(
     to: str = "Dina Okafor",
     email: str = "dina@example.org",
     public_id: str = "zyxwvtsrqpnm",
+    kind: MailKind = MailKind.PLACE,
 ) -> Letter:
     """A row of the outbox that is in no database."""
     facts = facts or FACTS[name]
@@ -219,6 +220,7 @@ def letter(
         public_id=public_id,
         notice=name.partition("-")[0],
         lane=Lane.ORDINARY,
+        kind=kind,
         recipient_name=to,
         recipient_email=email,
         reply_to=facts.event.organiser_email if facts.event else "",

@@ -3,7 +3,7 @@
 import html5lib
 import pytest
 
-from webapp.notices.wording import Block, Kind, WordingRefused, fill, inert, read
+from webapp.notices.wording import Address, Block, Kind, Told, WordingRefused, fill, inert, read
 
 pytestmark = pytest.mark.memory
 
@@ -56,6 +56,33 @@ def test_address_is_a_link_by_itself_and_behind_words():
         "or theirs (https://example.org/x?a=1&b=2) or https://example.org.\n"
     )
     assert links(made.html) == [VALUES["link"], VALUES["link"], "https://example.org/x?a=1&b=2", "https://example.org"]
+
+
+def test_address_with_a_label_is_told_by_it_and_has_a_button_of_its_own():
+    page = Address(url="https://waymark.example.org/r/1", label="Your page", is_button=True)
+    made = filled("See\n{link}\nor [this]({link}).\n\n{link}", link=page)
+    url = "https://waymark.example.org/r/1"
+    assert made.text == f"See\n{url}\nor this ({url}).\n\n{url}\n"
+    assert links(made.html) == [url] * 3
+    assert made.html.count(">Your page</a>") == 2
+    assert made.html.count("display:inline-block") == 1
+    plain = filled("{link}", link=Address(url="mailto:a@example.org", label="a@example.org"))
+    assert (plain.text, links(plain.html)) == ("a@example.org\n", ["mailto:a@example.org"])
+    assert "display:inline-block" not in plain.html
+
+
+def test_words_of_ours_stay_as_they_are_and_say_their_language():
+    made = filled("At {event}.", "{event}", event=Told(text="Dysgu & <b> 9.30am\nhttps://x", language="cy"))
+    assert made.subject == "Dysgu & <b> 9.30am https://x"
+    assert made.text == "At Dysgu & <b> 9.30am https://x.\n"
+    assert made.html == '<p>At <span lang="cy">Dysgu &amp; &lt;b&gt; 9.30am https://x</span>.</p>'
+
+
+def test_heading_with_a_colon_stands_right_above_its_text_and_shows_none_in_html():
+    made = filled("## Why:\n\n{name}\n\n## How to join:\n{link}\n\nSo:\n\nmore\n")
+    assert made.text == "Why:\nAnn Lee\n\nHow to join:\nhttps://waymark.example.org/r/1?a=1&b=2\n\nSo:\n\nmore\n"
+    assert [one.text for one in parsed(made.html).iter("{http://www.w3.org/1999/xhtml}h2")] == ["Why", "How to join"]
+    assert "<p>So:</p>" in made.html
 
 
 def test_prepared_part_takes_the_place_of_its_paragraph():

@@ -16,6 +16,7 @@ from webapp.blueprints import (
     manage,
     organisations,
     pages,
+    preferences,
     programmes,
     registrations,
     series,
@@ -40,6 +41,7 @@ AREAS = (
     calendars,
     mailings,
     series,
+    preferences,
 )
 
 

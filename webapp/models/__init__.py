@@ -17,12 +17,14 @@ from webapp.models import (
     mailings,
     operations,
     organisations,
+    preferences,
     programmes,
     registrations,
     search,
     series,
     sign_ups,
     speakers,
+    wordings,
 )
 
 __all__ = [
@@ -38,10 +40,12 @@ __all__ = [
     "mailings",
     "operations",
     "organisations",
+    "preferences",
     "programmes",
     "registrations",
     "search",
     "series",
     "sign_ups",
     "speakers",
+    "wordings",
 ]

@@ -1,7 +1,7 @@
 """Letters about signing in."""
 
 from webapp.models.accounts import Person, SignInLink
-from webapp.models.mailings import Lane
+from webapp.models.mailings import Lane, MailKind
 from webapp.notices.letters import LetterFacts, Notice, dump
 
 
@@ -13,6 +13,7 @@ def sign_in_link(link: SignInLink, name: str, *, minutes: int) -> Notice:
         recipient_email=link.email,
         facts=dump(LetterFacts(link_id=link.public_id, link_nonce=link.nonce, minutes=minutes)),
         lane=Lane.URGENT,
+        kind=MailKind.SIGN_IN,
         expires_at=link.expires_at,
     )
 
@@ -25,5 +26,6 @@ def password_changed(person: Person) -> Notice:
         recipient_email=person.email,
         facts=dump(LetterFacts()),
         lane=Lane.URGENT,
+        kind=MailKind.SIGN_IN,
         person_id=person.id,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.models.calendars import Invitation
 from webapp.models.events import Event
-from webapp.models.mailings import Recipient
+from webapp.models.mailings import MailKind, Recipient
 from webapp.notices.letters import (
     ChangeFacts,
     EventFacts,
@@ -74,6 +74,7 @@ class Writer:
             recipient_email=recipient.email,
             reply_to=self._event.organiser_email,
             facts=facts,
+            kind=MailKind.CHANGE,
             person_id=recipient.person_id,
             event_id=self._event.id,
         )

@@ -8,6 +8,7 @@ from webapp.models import mailings
 from webapp.models.accounts import Alarm
 from webapp.models.calendars import Method
 from webapp.models.events import Event, Mode
+from webapp.models.mailings import MailKind
 from webapp.models.registrations import RegistrationState
 from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, SeriesFacts, dump
 
@@ -68,6 +69,7 @@ def cancelled_for_speakers(event: Event, speakers: Iterable[mailings.Recipient])
             recipient_email=one.email,
             reply_to=event.organiser_email,
             facts=facts,
+            kind=MailKind.CANCELLATION,
             person_id=one.person_id,
             event_id=event.id,
             expires_at=event.ends_at,
@@ -102,6 +104,7 @@ def _notices(
             recipient_email=one.email,
             reply_to=event.organiser_email,
             facts=shared | dump(own),
+            kind=MailKind.CHANGE if method is Method.REQUEST else MailKind.CANCELLATION,
             person_id=one.person_id,
             event_id=event.id,
             expires_at=event.ends_at,

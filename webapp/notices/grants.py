@@ -5,7 +5,7 @@ from datetime import datetime
 
 from webapp.models.accounts import Person, Role, last_day_of
 from webapp.models.events import Event
-from webapp.models.mailings import Lane
+from webapp.models.mailings import Lane, MailKind
 from webapp.notices.letters import EventFacts, LetterFacts, Notice, dump
 
 
@@ -18,6 +18,7 @@ def helper_invited(person: Person, event: Event, *, roles: Iterable[Role], until
         recipient_email=person.email,
         facts=dump(facts),
         lane=Lane.URGENT,
+        kind=MailKind.ASKING,
         reply_to=event.organiser_email,
         person_id=person.id,
         event_id=event.id,

@@ -1,6 +1,7 @@
 """The letter with a personal link to register by."""
 
 from webapp.models.events import Event
+from webapp.models.mailings import MailKind
 from webapp.models.registrations import Invitee
 from webapp.notices.letters import EventFacts, LetterFacts, Notice, dump
 
@@ -14,5 +15,6 @@ def invited(invitee: Invitee, event: Event) -> Notice:
         recipient_email=invitee.email,
         reply_to=event.organiser_email,
         facts=dump(facts),
+        kind=MailKind.ASKING,
         event_id=event.id,
     )

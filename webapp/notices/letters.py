@@ -12,7 +12,7 @@ from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
-from webapp.models.mailings import Lane
+from webapp.models.mailings import Lane, MailKind
 from webapp.models.series import Repeat, Series
 
 
@@ -25,6 +25,8 @@ class Notice:
     recipient_email: str
     facts: dict[str, Any]
     lane: Lane = Lane.ORDINARY
+    # One that may be declined goes to a person, with the link of a registration in its facts.
+    kind: MailKind = MailKind.PLACE
     reply_to: str = ""
     person_id: int | None = None
     event_id: int | None = None

@@ -1,53 +1,57 @@
 """From facts to the bytes that are sent: text and HTML that both stand alone, and the calendar where there is one."""
 
-import re
+from collections.abc import Sequence
 from email.utils import format_datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
+from markupsafe import escape
 
 from config import Settings
-from webapp import tokens
-from webapp.folding import clean_line
 from webapp.models.calendars import Method
 from webapp.models.mailings import Letter
+from webapp.notices.addresses import Urls
 from webapp.notices.calendars import attachment, series_attachment
 from webapp.notices.composing import CalendarFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
+from webapp.notices.originals import Words, asks, filled
+from webapp.notices.placeholders import Telling, plain_name
 
-# What mail programs make a link of, though nobody marked it as one: strangers put advertisements into the name.
-_LINK = re.compile(r"[/@:]|www\.|\.\w{2}", re.IGNORECASE)
-LONGEST_GREETED = 80
-
+# Many are told the same of one event.
 _mailbox = lru_cache(maxsize=256)(mailbox)
+_words = lru_cache(maxsize=256)(words)
+# A sign that no text may hold (Unicode keeps it for private use) marks where the greeting and the body go.
+_HERE = "\ue002"
+_LAYOUTS = {"txt": "layouts/letter.txt", "html": "layouts/letter.html"}
 
 
-def render(letter: Letter, settings: Settings) -> bytes:
-    """The whole message as sent, with CRLF; the same row gives the same bytes each time.
+def render(letter: Letter, settings: Settings, reworded: Words | None = None) -> bytes:
+    """The whole message as sent, with CRLF; the same row and words give the same bytes each time.
 
-    Raises an exception of any kind when the facts or a template are not as they should be.
+    `reworded` are an organiser's words; where these cannot be filled, the original ones go. Raises an exception of any
+    kind when the facts or a template are not as they should be.
     """
     facts = load(letter.facts)
     event = facts.event
     base_url = settings.base_url.rstrip("/")
     urls = Urls(facts, base_url)
-    context = {
-        "facts": facts,
-        "event": event,
-        "letter": letter,
-        "urls": urls,
-        "greeting": greeting(letter.recipient_name),
-        "colleague": plain_name(facts.colleague) or "a colleague",
-    }
+    telling = Telling(
+        facts=facts,
+        urls=urls,
+        written_at=letter.created_at,
+        service_name=settings.service_name,
+        contact_email=settings.contact_email,
+        parts=_parts,
+    )
+    told = filled(letter.notice, telling, reworded)
     about = event or facts.series
     organiser = about.organiser_name if about else settings.service_name
     headers = [
         ("From", _mailbox("From", organiser, settings.mail_from)),
         ("To", mailbox("To", letter.recipient_name, letter.recipient_email)),
         ("Reply-To", _mailbox("Reply-To", organiser, letter.reply_to or settings.contact_email)),
-        ("Subject", words("Subject", _template(letter.notice, "subject.txt", context))),
+        ("Subject", _words("Subject", told.subject)),
         ("Date", format_datetime(letter.created_at)),
         ("Message-ID", f"<{letter.public_id}@{urls.host}>"),
         ("Content-Language", "en-GB"),
@@ -55,10 +59,19 @@ def render(letter: Letter, settings: Settings) -> bytes:
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
+    stop = urls.unsubscribe(letter.kind) if letter.kind.may_be_declined and facts.link_id else ""
+    if stop:
+        headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
+    hello = greeting(letter.recipient_name)
+    asked = asks(letter.notice)
+    email = about.organiser_email if about and asked else ""
+    organised = "this event" if event else "these meetings"
+    contact = settings.contact_email if asked else ""
+    frame = (told.subject, organiser, email, contact, settings.service_name, urls.home, organised)
     return message(
         headers,
-        text=_template(letter.notice, "body.txt", context),
-        html=_template(letter.notice, "body.html", context),
+        text=_framed(_frame("txt", *frame), hello, told.text.strip("\n") + _way_out("txt", stop)),
+        html=_framed(_frame("html", *frame), escape(hello), told.html + _way_out("html", stop)),
         calendar=_calendar(letter, facts, base_url),
         mark=letter.public_id,
     )
@@ -68,12 +81,6 @@ def greeting(name: str) -> str:
     """How a letter begins: with the name, unless it is so long or so made that it might be an advertisement."""
     named = plain_name(name)
     return f"Hello {named}," if named else "Hello,"
-
-
-def plain_name(name: str) -> str:
-    """The name as a letter may tell it, or nothing for one that might be an advertisement."""
-    name = clean_line(name)
-    return "" if len(name) > LONGEST_GREETED or _LINK.search(name) else name
 
 
 def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile | None:
@@ -105,121 +112,33 @@ def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile
     return CalendarFile(content=content, method=method.name, filename=filename)
 
 
-class Urls:
-    """The absolute addresses that a letter may give, from the configured base address."""
+@lru_cache(maxsize=512)
+def _frame(
+    form: str, subject: str, organiser: str, email: str, contact: str, service: str, home: str, organised: str
+) -> Sequence[str]:
+    """What stands before the greeting, between it and the body, and after both; the same for all who are told the same.
 
-    def __init__(self, facts: LetterFacts, base_url: str) -> None:
-        self._facts = facts
-        self._base = base_url
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self._base).hostname or "localhost"
-
-    @property
-    def home(self) -> str:
-        return f"{self._base}/"
-
-    @property
-    def event(self) -> str:
-        event = self._facts.event
-        return f"{self._base}/events/{event.slug}-{event.public_id}" if event else self.events
-
-    @property
-    def series(self) -> str:
-        """The public page of the series."""
-        series = self._facts.series
-        return f"{self._base}/series/{series.slug}-{series.public_id}" if series else self.events
-
-    @cached_property
-    def member(self) -> str:
-        """A member's own page of the series, where meetings, and the membership, are given up."""
-        token = tokens.make("series", self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/series/members/{token}"
-
-    @property
-    def events(self) -> str:
-        return f"{self._base}/events"
-
-    @property
-    def join(self) -> str:
-        """Our own page, where those who have a place read how to join."""
-        return f"{self.event}/join"
-
-    @cached_property
-    def registration(self) -> str:
-        """The personal link, to see, change or cancel."""
-        token = tokens.make("registration", self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/registrations/{token}"
-
-    @cached_property
-    def invited(self) -> str:
-        """The personal link of somebody invited, to register by."""
-        token = tokens.make("invited", self._facts.link_id, self._facts.link_nonce)
-        return f"{self.event}/invited/{token}"
-
-    @cached_property
-    def ticket(self) -> str:
-        """The page with the square code that checks the person in."""
-        token = tokens.make("check-in", self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/check-in/{token}"
-
-    @property
-    def sessions(self) -> str:
-        """Where the holder of the personal link signs up for single sessions, and leaves them."""
-        return f"{self.registration}/sessions"
-
-    @property
-    def leave(self) -> str:
-        """Where the place in the session that the letter is about is given up, after one question."""
-        session = self._facts.session
-        return f"{self.sessions}/{session.slug}-{session.public_id}/leave" if session else self.cancel
-
-    @property
-    def calendar(self) -> str:
-        """Where the holder of the personal link chooses how their calendar shows events."""
-        return f"{self.registration}/calendar"
-
-    @property
-    def cancel(self) -> str:
-        """Where the place is given up, after one question."""
-        return f"{self.registration}/cancel"
-
-    @cached_property
-    def speaking(self) -> str:
-        """The link of a speaker's own, to their sessions at the event."""
-        token = tokens.make("speaker", self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/speaking/{token}"
-
-    @property
-    def manage_speakers(self) -> str:
-        """Where organisers see who speaks at the event."""
-        event = self._facts.event
-        return f"{self._base}/manage/events/{event.slug}-{event.public_id}/speakers" if event else self._base
-
-    @cached_property
-    def sign_in(self) -> str:
-        """The link that signs in once."""
-        token = tokens.make("sign-in", self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/sign-in/{token}"
-
-    @property
-    def ask_sign_in(self) -> str:
-        """Where a link to sign in is asked for."""
-        return f"{self._base}/sign-in"
-
-    @property
-    def organise(self) -> str:
-        """The event's page on the organisers' side, by way of signing in."""
-        event = self._facts.event
-        return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
+    Whom to ask is the organiser at `email`, or `contact`, or nobody where both are empty.
+    """
+    template = current_app.jinja_env.get_template(_LAYOUTS[form])
+    said = (text.replace(_HERE, "") for text in (subject, organiser, email))
+    names = dict(zip(("subject", "organiser", "email"), said, strict=True))
+    return template.render(
+        names, organised=organised, contact=contact, service=service, home=home, greeting=_HERE, body=_HERE
+    ).split(_HERE)
 
 
-def _template(notice: str, part: str, context: dict[str, Any]) -> str:
-    template = current_app.jinja_env.get_template(f"letters/{notice}/{part}")
-    return _tidy(template.render(context))
+def _way_out(form: str, stop: str) -> str:
+    """How to get no more such letters, where that is offered."""
+    if not stop:
+        return ""
+    return str(_parts(f"parts.{form}").way_out(stop))
 
 
-def _tidy(text: str) -> str:
-    """The text with one line break at its end and at most one empty line in a row."""
-    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+def _parts(name: str) -> Any:
+    return current_app.jinja_env.get_template(f"letters/{name}").module
+
+
+def _framed(frame: Sequence[str], hello: str, body: str) -> str:
+    before, between, after = frame
+    return f"{before}{hello}{between}{body}{after}\n"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
+from webapp.models.mailings import MailKind
 from webapp.models.speakers import Speaker, SpeakerInvitation
 from webapp.notices.letters import EventFacts, LetterFacts, Notice, SpokenFacts, dump
 
@@ -22,6 +23,7 @@ def invited(invitation: SpeakerInvitation, speaker: Speaker, event: Event, sessi
         recipient_email=invitation.email,
         reply_to=event.organiser_email,
         facts=dump(facts),
+        kind=MailKind.ASKING,
         person_id=speaker.person_id,
         event_id=event.id,
     )
@@ -44,5 +46,6 @@ def declined(
         recipient_email=event.organiser_email,
         reply_to=event.organiser_email,
         facts=dump(facts),
+        kind=MailKind.ASKING,
         event_id=event.id,
     )

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from html import escape
 
+import markupsafe
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,11 +23,16 @@ _PLACEHOLDER = re.compile(r"\{\s*([a-z][a-z_]*)\s*\}")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 _ALONE = re.compile(f"<p>{_OPEN}([a-z_]+){_CLOSE}</p>")
+# Where an address stands in HTML: behind words of the writer's, in a paragraph of its own, or in a line.
+_BEHIND, _BY_ITSELF = "href_", "alone_"
 # What mail programs make a link of, though nobody marked it as one.
 _LINKING = re.compile(r"[/@:\\]|(?<=\w)\.(?=\w)|www\.", re.IGNORECASE)
 _LOOKS_LIKE_LINK = re.compile(r"://|@|\\\\|www\.|mailto:|\w\.\w{2}", re.IGNORECASE)
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "blockquote", "br", "hr"}
 _LINK_STYLE = "color:#0b4f5c"
+_BUTTON_STYLE = (
+    "display:inline-block;padding:10px 20px;background:#0b4f5c;color:#ffffff;font-weight:bold;text-decoration:none"
+)
 _STYLES = {
     "h2": "margin:24px 0 8px;font-size:18px;line-height:1.25",
     "h3": "margin:16px 0 8px;font-size:16px;line-height:1.25",
@@ -59,7 +64,25 @@ class Block:
     html: str
 
 
-Value = str | Block
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Words of ours or of the organisers', which stay as they are; `language` where it is another than the letter's."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """An address of ours; in HTML `label` stands for it, as a button where it has a paragraph to itself."""
+
+    url: str
+    label: str
+    is_button: bool = False
+
+
+# A string is what somebody typed, or a bare address.
+Value = str | Told | Address | Block
 Pieces = Sequence[tuple[str, str]]
 
 
@@ -101,10 +124,10 @@ def _read(subject: str, body: str, sorted_kinds: tuple[tuple[str, Kind], ...]) -
             raise WordingRefused(f"{{{name}}} cannot stand in the subject. Put it into the letter itself.")
     tokens = _markdown(kinds).parse(_marked(_plain(body), kinds, where="the letter"))
     _check_links(tokens, kinds)
+    text = _text(tokens)
     html = _html(tokens)
     _check_blocks(html, kinds)
-    html = _ALONE.sub(lambda found: found[0] if kinds[found[1]] is not Kind.BLOCK else found[0][3:-4], html)
-    text = _text(tokens)
+    html = _ALONE.sub(lambda found: _by_itself(found[1], kinds), html)
     return Wording(
         subject=_pieces(marked_subject),
         text=_pieces(text),
@@ -116,11 +139,11 @@ def _read(subject: str, body: str, sorted_kinds: tuple[tuple[str, Kind], ...]) -
 
 def fill(wording: Wording, values: Mapping[str, Value]) -> Filled:
     """The words for one recipient; raises KeyError where the value of a placeholder that stands in them is missing."""
-    words = {name: inert(value) for name, value in values.items() if wording.kinds.get(name) is Kind.WORDS}  # type: ignore[arg-type]  # of that kind
+    words = {name: _words(value) for name, value in values.items() if wording.kinds.get(name) is Kind.WORDS}
     return Filled(
-        subject=clean_line(_joined(wording.subject, lambda name: words[name])),
-        text=_tidy(_joined(wording.text, lambda name: _in_text(wording, words, values, name))),
-        html=_joined(wording.html, lambda name: _in_html(wording, words, values, name)),
+        subject=clean_line(_joined(wording.subject, lambda name: words[name].text)),
+        text=_tidy(_joined(wording.text, lambda name: _in_text(words, values, name))),
+        html=_joined(wording.html, lambda name: _in_html(words, values, name)),
     )
 
 
@@ -130,21 +153,58 @@ def inert(text: str) -> str:
     return " ".join(_LINKING.sub(" ", line).split()) if _LOOKS_LIKE_LINK.search(line) else line
 
 
-def _in_text(wording: Wording, words: Mapping[str, str], values: Mapping[str, Value], name: str) -> str:
+def _words(value: Value) -> Told:
+    if isinstance(value, Told):
+        return Told(text=clean_line(value.text), language=value.language)
+    return Told(text=inert(str(value)))
+
+
+def _in_text(words: Mapping[str, Told], values: Mapping[str, Value], name: str) -> str:
+    if name in words:
+        return words[name].text
     value = values[name]
     if isinstance(value, Block):
         return value.text.strip("\n")
-    return words[name] if wording.kinds[name] is Kind.WORDS else value
+    return _address(value).url.removeprefix("mailto:")
 
 
-def _in_html(wording: Wording, words: Mapping[str, str], values: Mapping[str, Value], name: str) -> str:
-    value = values[name.removeprefix("href_")]
+def _in_html(words: Mapping[str, Told], values: Mapping[str, Value], name: str) -> str:
+    if name in words:
+        told = words[name]
+        return (
+            f'<span lang="{_escaped(told.language)}">{_escaped(told.text)}</span>'
+            if told.language
+            else _escaped(told.text)
+        )
+    bare = name.removeprefix(_BEHIND).removeprefix(_BY_ITSELF)
+    value = values[bare]
     if isinstance(value, Block):
         return value.html
-    if wording.kinds[name.removeprefix("href_")] is Kind.WORDS:
-        return escape(words[name])
-    address = escape(value)
-    return address if name.startswith("href_") else f'<a href="{address}" style="{_LINK_STYLE}">{address}</a>'
+    address = _address(value)
+    url = _escaped(address.url)
+    if name.startswith(_BEHIND):
+        return url
+    style = _BUTTON_STYLE if address.is_button and name.startswith(_BY_ITSELF) else _LINK_STYLE
+    link = f'<a href="{url}" style="{style}">{_escaped(address.label)}</a>'
+    if name.startswith(_BY_ITSELF):
+        return f'<p style="margin:24px 0">{link}</p>' if address.is_button else f"<p>{link}</p>"
+    return link
+
+
+def _escaped(text: str) -> str:
+    """The text within HTML, as templates write it, and no more than a string."""
+    return str(markupsafe.escape(text))
+
+
+def _address(value: Value) -> Address:
+    return value if isinstance(value, Address) else Address(url=str(value), label=str(value))
+
+
+def _by_itself(name: str, kinds: Mapping[str, Kind]) -> str:
+    """What takes the place of a paragraph that holds nothing but this placeholder."""
+    if kinds[name] is Kind.BLOCK:
+        return f"{_OPEN}{name}{_CLOSE}"
+    return f"{_OPEN}{_BY_ITSELF}{name}{_CLOSE}" if kinds[name] is Kind.ADDRESS else f"<p>{_OPEN}{name}{_CLOSE}</p>"
 
 
 def _joined(pieces: Pieces, value: Callable[[str], str]) -> str:
@@ -177,7 +237,7 @@ def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
     def normalise(url: str) -> str:
         found = _MARK.fullmatch(url)
         if found is not None and kinds.get(found[1]) is Kind.ADDRESS:
-            return f"{_OPEN}href_{found[1]}{_CLOSE}"
+            return f"{_OPEN}{_BEHIND}{found[1]}{_CLOSE}"
         if _OPEN in url:
             raise WordingRefused("The address of a link can be a placeholder for an address, by itself, or typed out.")
         return usual(url)
@@ -200,9 +260,13 @@ def _check_links(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> None:
 
 def _html(tokens: Sequence[Token]) -> str:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    heading = Token("", "", 0)
     for token in _flat(tokens):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
+        if token.type == "heading_close":
+            _without_colon(heading)
+        heading = token
         if token.nesting == 1 and token.tag in _STYLES:
             token.attrSet("style", _STYLES[token.tag])
     made = markdown.renderer.render(list(tokens), markdown.options, {})
@@ -210,6 +274,12 @@ def _html(tokens: Sequence[Token]) -> str:
     return nh3.clean(
         made, tags=_TAGS, attributes=attributes, url_schemes={"http", "https", "mailto"}, link_rel=None
     ).strip()
+
+
+def _without_colon(last: Token) -> None:
+    """In HTML the size says that it is a heading; in plain text the colon at its end does."""
+    if last.type == "text":
+        last.content = last.content.removesuffix(":")
 
 
 def _flat(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -233,30 +303,42 @@ def _text(tokens: Sequence[Token]) -> str:
     lists: list[int | None] = []
     quoted = 0
     mark = ""
+    heading = False
     for token in tokens:
-        if token.type in {"bullet_list_open", "ordered_list_open"}:
+        if token.type in {"heading_open", "heading_close"}:
+            heading = token.nesting == 1
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
             lists.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None)
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             lists.pop()
-            if not lists:
-                out.append("")
+            out += [] if lists else [""]
         elif token.type == "list_item_open":
-            number = lists[-1]
-            mark = "- " if number is None else f"{number}. "
-            lists[-1] = None if number is None else number + 1
+            mark = _mark_of_item(lists)
         elif token.type in {"blockquote_open", "blockquote_close"}:
             quoted += token.nesting
         elif token.type == "hr":
             out += ["----", ""]
         elif token.type == "inline":
-            indent = "> " * quoted + "  " * max(0, len(lists) - 1)
-            first, *others = _inline(token.children or ()).split("\n")
-            out.append(f"{indent}{mark}{first}")
-            out += [f"{indent}{' ' * len(mark)}{line}" for line in others]
+            out += _lines(token, "> " * quoted + "  " * max(0, len(lists) - 1), mark)
             mark = ""
-            if not lists:
-                out.append("")
+            # What follows a heading with a colon stands right below it.
+            stands_above = heading and out[-1].endswith(":")
+            out += [] if lists or stands_above else [""]
     return "\n".join(out)
+
+
+def _mark_of_item(lists: list[int | None]) -> str:
+    """What stands before an item of the innermost list, whose number goes up."""
+    number = lists[-1]
+    if number is None:
+        return "- "
+    lists[-1] = number + 1
+    return f"{number}. "
+
+
+def _lines(token: Token, indent: str, mark: str) -> list[str]:
+    first, *others = _inline(token.children or ()).split("\n")
+    return [f"{indent}{mark}{first}", *(f"{indent}{' ' * len(mark)}{line}" for line in others)]
 
 
 def _inline(tokens: Iterable[Token]) -> str:
@@ -267,7 +349,7 @@ def _inline(tokens: Iterable[Token]) -> str:
         elif token.type in {"softbreak", "hardbreak"}:
             out += "\n"
         elif token.type == "link_open":
-            address, since = str(token.attrs["href"]).replace(f"{_OPEN}href_", _OPEN), len(out)
+            address, since = str(token.attrs["href"]).replace(f"{_OPEN}{_BEHIND}", _OPEN), len(out)
         elif token.type == "link_close" and out[since:] != address.removeprefix("mailto:"):
             out += f" ({address.removeprefix('mailto:')})"
     return out

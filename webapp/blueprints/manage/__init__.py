@@ -29,6 +29,7 @@ from webapp.blueprints.manage import (
     sign_ups,
     speakers,
     streams,
+    wordings,
 )
 from webapp.errors import NotFound
 
@@ -56,6 +57,7 @@ NOUNS = (
     exports,
     imports,
     activity,
+    wordings,
 )
 
 

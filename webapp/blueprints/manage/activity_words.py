@@ -112,6 +112,8 @@ VERBS = {
     "taken_over": "gave {name} the place of a colleague",
     "technical_needs_changed": "changed what {name} needs for a session",
     "untagged": "took a tag off {thing}",
+    "letter_reworded": "reworded a letter",
+    "letter_restored": "went back to the original words of a letter",
 }
 # The same where somebody did it to themselves.
 ONESELF = {

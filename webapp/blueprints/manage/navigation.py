@@ -50,6 +50,7 @@ WITHIN = {
     "manage.sessions.": "manage.agenda.",
     "manage.sign_ups.": "manage.agenda.",
     "manage.streams.": "manage.agenda.",
+    "manage.wordings.": "manage.letters.",
 }
 
 

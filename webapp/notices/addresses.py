@@ -1,0 +1,123 @@
+"""The absolute addresses that letters give."""
+
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from webapp import tokens
+from webapp.models.mailings import MailKind, declining
+from webapp.notices.letters import LetterFacts
+
+
+class Urls:
+    """The absolute addresses that a letter may give, from the configured base address."""
+
+    def __init__(self, facts: LetterFacts, base_url: str) -> None:
+        self._facts = facts
+        self._base = base_url
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self._base).hostname or "localhost"
+
+    @property
+    def home(self) -> str:
+        return f"{self._base}/"
+
+    @property
+    def event(self) -> str:
+        event = self._facts.event
+        return f"{self._base}/events/{event.slug}-{event.public_id}" if event else self.events
+
+    @property
+    def series(self) -> str:
+        """The public page of the series."""
+        series = self._facts.series
+        return f"{self._base}/series/{series.slug}-{series.public_id}" if series else self.events
+
+    @cached_property
+    def member(self) -> str:
+        """A member's own page of the series, where meetings, and the membership, are given up."""
+        token = tokens.make("series", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/series/members/{token}"
+
+    @property
+    def events(self) -> str:
+        return f"{self._base}/events"
+
+    @property
+    def join(self) -> str:
+        """Our own page, where those who have a place read how to join."""
+        return f"{self.event}/join"
+
+    @cached_property
+    def registration(self) -> str:
+        """The personal link, to see, change or cancel."""
+        token = tokens.make("registration", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/registrations/{token}"
+
+    @cached_property
+    def invited(self) -> str:
+        """The personal link of somebody invited, to register by."""
+        token = tokens.make("invited", self._facts.link_id, self._facts.link_nonce)
+        return f"{self.event}/invited/{token}"
+
+    @cached_property
+    def ticket(self) -> str:
+        """The page with the square code that checks the person in."""
+        token = tokens.make("check-in", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/check-in/{token}"
+
+    @property
+    def sessions(self) -> str:
+        """Where the holder of the personal link signs up for single sessions, and leaves them."""
+        return f"{self.registration}/sessions"
+
+    @property
+    def leave(self) -> str:
+        """Where the place in the session that the letter is about is given up, after one question."""
+        session = self._facts.session
+        return f"{self.sessions}/{session.slug}-{session.public_id}/leave" if session else self.cancel
+
+    @property
+    def calendar(self) -> str:
+        """Where the holder of the personal link chooses how their calendar shows events."""
+        return f"{self.registration}/calendar"
+
+    @property
+    def cancel(self) -> str:
+        """Where the place is given up, after one question."""
+        return f"{self.registration}/cancel"
+
+    @cached_property
+    def speaking(self) -> str:
+        """The link of a speaker's own, to their sessions at the event."""
+        token = tokens.make("speaker", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/speaking/{token}"
+
+    @property
+    def manage_speakers(self) -> str:
+        """Where organisers see who speaks at the event."""
+        event = self._facts.event
+        return f"{self._base}/manage/events/{event.slug}-{event.public_id}/speakers" if event else self._base
+
+    @cached_property
+    def sign_in(self) -> str:
+        """The link that signs in once."""
+        token = tokens.make("sign-in", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/sign-in/{token}"
+
+    @property
+    def ask_sign_in(self) -> str:
+        """Where a link to sign in is asked for."""
+        return f"{self._base}/sign-in"
+
+    @property
+    def organise(self) -> str:
+        """The event's page on the organisers' side, by way of signing in."""
+        event = self._facts.event
+        return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
+
+    def unsubscribe(self, kind: MailKind) -> str:
+        """Where one press declines this kind of letter, for the holder of the registration's link (RFC 8058)."""
+        token = tokens.make(declining(kind), self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/unsubscribe/{token}"
