@@ -17,11 +17,13 @@ from webapp.models import (
     mailings,
     operations,
     organisations,
+    preferences,
     programmes,
     registrations,
     search,
     sign_ups,
     speakers,
+    wordings,
 )
 
 __all__ = [
@@ -37,9 +39,11 @@ __all__ = [
     "mailings",
     "operations",
     "organisations",
+    "preferences",
     "programmes",
     "registrations",
     "search",
     "sign_ups",
     "speakers",
+    "wordings",
 ]

@@ -39,6 +39,58 @@ class Lane(StrEnum):
     MAILING = "mailing"
 
 
+class MailKind(StrEnum):
+    """What a letter is for: what must be sent to whoever takes part, and what a person may decline."""
+
+    SIGN_IN = "sign_in"
+    PLACE = "place"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    ASKING = "asking"
+    REMINDER = "reminder"
+    FOLLOW_UP = "follow_up"
+    NEWS = "news"
+
+    @property
+    def may_be_declined(self) -> bool:
+        """Whether a person may say that they do not want it."""
+        return self in DECLINABLE
+
+    @property
+    def label(self) -> str:
+        """What it is called, for people."""
+        return MAIL_KIND_LABELS[self]
+
+    @property
+    def sentence(self) -> str:
+        """What it holds, for those who receive it."""
+        return MAIL_KIND_SENTENCES[self]
+
+
+# In the order in which they are shown.
+DECLINABLE = (MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.NEWS)
+MAIL_KIND_LABELS = {
+    MailKind.SIGN_IN: "Signing in",
+    MailKind.PLACE: "Your place",
+    MailKind.CHANGE: "Changes",
+    MailKind.CANCELLATION: "Cancellations",
+    MailKind.ASKING: "Invitations",
+    MailKind.REMINDER: "Reminders",
+    MailKind.FOLLOW_UP: "Thanks and follow-up",
+    MailKind.NEWS: "News",
+}
+MAIL_KIND_SENTENCES = {
+    MailKind.SIGN_IN: "Links to sign in that you ask for, and word that your password was changed",
+    MailKind.PLACE: "What becomes of your registrations: places, waiting lists and sessions that you sign up for",
+    MailKind.CHANGE: "Changes to an event or a session that you have a place in",
+    MailKind.CANCELLATION: "Cancellations of an event or a session",
+    MailKind.ASKING: "Invitations to register, to speak or to help",
+    MailKind.REMINDER: "Before an event: when it is and how to join",
+    MailKind.FOLLOW_UP: "After an event: thanks, recordings and material, and questions about what you learnt",
+    MailKind.NEWS: "What else there is: other events and publications",
+}
+
+
 class LetterState(StrEnum):
     """Where a letter is on its way."""
 
@@ -117,6 +169,9 @@ class Letter(Base):
     public_id: Mapped[PublicId]
     notice: Mapped[str] = mapped_column(String(60))
     lane: Mapped[Lane] = mapped_column(string_enum(Lane))
+    kind: Mapped[MailKind] = mapped_column(
+        string_enum(MailKind), default=MailKind.PLACE, server_default=MailKind.PLACE.value
+    )
     recipient_name: Mapped[str] = mapped_column(String(200))
     recipient_email: Mapped[str] = mapped_column(String(254))
     # The folded words of both, each after a space, so that what begins a word is found within the index.

@@ -25,6 +25,7 @@ from webapp.models.personal.keepings import (
     NOT_PERSONAL,
     NUMBERS,
     ORGANISER,
+    PREFERENCES,
     PROFILE,
     RECORD,
     REGISTRATION,
@@ -65,6 +66,7 @@ __all__ = [
     "NOT_PERSONAL",
     "NUMBERS",
     "ORGANISER",
+    "PREFERENCES",
     "PROFILE",
     "RECORD",
     "REGISTRATION",
@@ -203,11 +205,16 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "search_words": SEARCH.of("kind scope_id word thing_id"),
     "outbox": {
         **LETTERS.of(
-            "id public_id notice lane recipient_name recipient_email recipient_words reply_to facts person_id"
+            "id public_id notice lane kind recipient_name recipient_email recipient_words reply_to facts person_id"
         ),
         **LETTERS.of("event_id state attempts uncertain next_attempt_at expires_at taken_by tries last_error"),
         **LETTERS.of("created_at sent_at"),
         **LETTER_COPIES.of("message message_until"),
+    },
+    "declined_mail": PREFERENCES.of("id person_id kind declined_at"),
+    "letter_wordings": {
+        **TEXTS.of("subject body"),
+        **NUMBERS.of("id event_id programme_id notice changed_by_id version created_at updated_at"),
     },
     "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at"),
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),

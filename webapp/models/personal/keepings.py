@@ -168,6 +168,14 @@ LETTER_COPIES = Keeping(
     until="180 days after it was sent or given up, then deleted by the service itself",
     erasure=Erasure.DELETED,
 )
+PREFERENCES = Keeping(
+    title="Letters you do not want",
+    what="Which kinds of letter you have declined, and since when",
+    whose=Whose.ATTENDEE,
+    why="So that we do not send them to you",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
 CALENDAR = Keeping(
     title="Calendar invitations",
     what="That you were sent a calendar entry for an event, under which number, and in which version",
@@ -322,6 +330,7 @@ KEEPINGS = (
     SIGNED_IN,
     LETTERS,
     LETTER_COPIES,
+    PREFERENCES,
     CALENDAR,
     FEED,
     STARS,
