@@ -23,6 +23,7 @@ from webapp.models import (
     search,
     sign_ups,
     speakers,
+    to_many,
     wordings,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "search",
     "sign_ups",
     "speakers",
+    "to_many",
     "wordings",
 ]

@@ -152,6 +152,7 @@ class ThingKind(StrEnum):
     IMPORT = "import"
     ATTENDANCE_REPORT = "attendance_report"
     LETTER = "letter"
+    MAILING = "mailing"
 
 
 class Grant(Base):

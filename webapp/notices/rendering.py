@@ -1,12 +1,14 @@
 """From facts to the bytes that are sent: text and HTML that both stand alone, and the calendar where there is one."""
 
 import re
+from dataclasses import replace
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from markupsafe import Markup
 
 from config import Settings
 from webapp import tokens
@@ -14,8 +16,9 @@ from webapp.folding import clean_line
 from webapp.models.calendars import Method
 from webapp.models.mailings import Letter
 from webapp.notices.calendars import attachment
-from webapp.notices.composing import CalendarFile, mailbox, message, words
+from webapp.notices.composing import CalendarFile, EnclosedFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
+from webapp.notices.to_many import filled
 
 # What mail programs make a link of, though nobody marked it as one: strangers put advertisements into the name.
 _LINK = re.compile(r"[/@:]|www\.|\.\w{2}", re.IGNORECASE)
@@ -29,11 +32,11 @@ def render(letter: Letter, settings: Settings) -> bytes:
 
     Raises an exception of any kind when the facts or a template are not as they should be.
     """
-    facts = load(letter.facts)
+    facts = load(letter.all_facts)
     event = facts.event
     base_url = settings.base_url.rstrip("/")
     urls = Urls(facts, base_url)
-    context = {
+    context: dict[str, Any] = {
         "facts": facts,
         "event": event,
         "letter": letter,
@@ -41,6 +44,10 @@ def render(letter: Letter, settings: Settings) -> bytes:
         "greeting": greeting(letter.recipient_name),
         "colleague": plain_name(facts.colleague) or "a colleague",
     }
+    if facts.words is not None:
+        given = filled(facts, letter.recipient_name, urls)
+        # Its HTML was cleaned when the words were read, and what was filled in was escaped.
+        context["words"] = replace(given, html=Markup(given.html))  # noqa: S704
     organiser = event.organiser_name if event else settings.service_name
     headers = [
         ("From", _mailbox("From", organiser, settings.mail_from)),
@@ -60,6 +67,7 @@ def render(letter: Letter, settings: Settings) -> bytes:
         html=_template(letter.notice, "body.html", context),
         calendar=_calendar(letter, facts, base_url),
         mark=letter.public_id,
+        files=_files(facts),
     )
 
 
@@ -90,6 +98,15 @@ def _calendar(letter: Letter, facts: LetterFacts, base_url: str) -> CalendarFile
     method = facts.invitation.method
     filename = "invitation.ics" if method is Method.REQUEST else "cancellation.ics"
     return CalendarFile(content=content, method=method.name, filename=filename)
+
+
+def _files(facts: LetterFacts) -> list[EnclosedFile]:
+    material = facts.words.material if facts.words else []
+    return [
+        EnclosedFile(digest=one.digest, filename=one.filename, media_type=one.media_type)
+        for one in material
+        if one.digest
+    ]
 
 
 class Urls:
@@ -148,6 +165,10 @@ class Urls:
     def cancel(self) -> str:
         """Where the place is given up, after one question."""
         return f"{self.registration}/cancel"
+
+    def material(self, public_id: str) -> str:
+        """A file that organisers sent a link to."""
+        return f"{self._base}/material/{public_id}"
 
     @cached_property
     def speaking(self) -> str:

@@ -22,6 +22,7 @@ from webapp.models.programmes import Programme
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
 from webapp.models.speakers import Speaker
+from webapp.models.to_many import Mailing
 from webapp.queries.paging import Page, nearest
 from webapp.queries.search import condition, matching_ids
 
@@ -47,6 +48,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.IMPORT: (Import, Import.__table__.c.filename),
     ThingKind.ATTENDANCE_REPORT: (AttendanceReport, AttendanceReport.__table__.c.filename),
     ThingKind.LETTER: (Letter, Letter.__table__.c.recipient_name),
+    ThingKind.MAILING: (Mailing, Mailing.__table__.c.name),
 }
 
 
