@@ -73,11 +73,6 @@ def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
     return posted
 
 
-def wake(lane: Lane) -> None:
-    """Have the worker of a lane look for what is due once this unit is committed, though it posts no letter itself."""
-    db.session.info.setdefault("posted_lanes", set()).add(lane)
-
-
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:
     return {
         "notice": notice.name,

@@ -95,9 +95,9 @@ CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invita
 
 TO_MANY = WordsFacts(
     subject="How to join: {event}",
-    body="It begins at {starts}, and we look forward to seeing you.\n\n{days}\n\n## How to join\n\n"
-    "[Open the joining page]({joining_page}) on the day, {name}.\n\n"
-    "- See [what you told us]({registration_page})\n- [Give up your place]({cancel_link}) if you **cannot** come",
+    body="It begins at {starts}, {name}, and we look forward to seeing you.\n\n{days}\n\n## How to join\n\n"
+    "On the day, open {joining_page}\n\n"
+    "- What you told us: {registration_page}\n- If you **cannot** come: {cancel_link}",
 )
 SLIDES = MaterialFacts(
     title="Slides & notes", filename="slides.pdf", media_type="application/pdf", size=123_456, digest="ab" * 32

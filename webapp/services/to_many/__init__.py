@@ -1,5 +1,6 @@
 """Letters to many: written, confirmed with the number, queued in one unit when their time has come, and followed."""
 
+from webapp.notices.to_many import PLACEHOLDERS
 from webapp.services.to_many.audiences import AttendanceUnknown, count, each_meant, sample
 from webapp.services.to_many.material import (
     LARGEST_ENCLOSED,
@@ -10,7 +11,18 @@ from webapp.services.to_many.material import (
     material_facts,
     remove_material,
 )
+from webapp.services.to_many.previewing import made, preview, somebody
 from webapp.services.to_many.queueing import finish, fire, fire_due
+from webapp.services.to_many.rehearsal import (
+    STORIES,
+    STORIES_BY_KEY,
+    Step,
+    Story,
+    Warned,
+    not_taken_up,
+    rehearse,
+    warnings,
+)
 from webapp.services.to_many.rules import RULES, Rule, begin_rule, distance, rule_of
 from webapp.services.to_many.sending import (
     MOST_WITH_FILES,
@@ -41,7 +53,10 @@ __all__ = [
     "LARGEST_ENCLOSED",
     "MOST_FILES",
     "MOST_WITH_FILES",
+    "PLACEHOLDERS",
     "RULES",
+    "STORIES",
+    "STORIES_BY_KEY",
     "AttendanceUnknown",
     "ConfirmedNumberChanged",
     "MailingChanged",
@@ -49,7 +64,10 @@ __all__ = [
     "NotNow",
     "NotOpen",
     "Rule",
+    "Step",
+    "Story",
     "TooMuchMaterial",
+    "Warned",
     "When",
     "Words",
     "add_material",
@@ -70,11 +88,17 @@ __all__ = [
     "finish",
     "fire",
     "fire_due",
+    "made",
     "material_facts",
+    "not_taken_up",
+    "preview",
+    "rehearse",
     "remove_material",
     "rule_of",
     "sample",
     "send_test",
+    "somebody",
     "stop",
+    "warnings",
     "why_not",
 ]

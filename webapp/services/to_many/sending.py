@@ -88,7 +88,7 @@ def confirm(mailing_id: int, *, number: int, version: int, actor: Actor, now: da
     record(
         "mailing_confirmed", ThingKind.MAILING, mailing.id, actor=actor, now=now, event_id=mailing.event_id, **details
     )
-    outbox.wake(Lane.MAILING)
+    outbox.awaken({Lane.MAILING})
     return mailing
 
 
