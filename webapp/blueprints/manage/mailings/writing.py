@@ -208,6 +208,7 @@ def index_page(event: Event, *, problem: str = "") -> str:
         written=[row for row in reversed(rows) if not row.rule],
         rules=[(one, rules.get(one.key)) for one in services.RULES],
         numbers={row.id: _number(row, event) for row in rows},
+        attendance_is_known=queries.attendance_is_known(event.id),
         progress=queries.progress_of([row.id for row in rows if row.queued_at]),
         words=words,
         why_not={row.id: services.why_not(row, event, now=now) for row in rows},
