@@ -89,7 +89,7 @@ class WhenForm(Form):
     timing = StringField()
     on_day = DayField("Date")
     at_time = ClockField("Time", description="Such as 9am or 14:30.")
-    number = NumberField("How long")
+    number = NumberField("How long", least=0, most=10_000)
     unit = StringField()
     order = ("timing", "on_day", "at_time", "number")
 
