@@ -7,11 +7,10 @@ from typing import Any, TypeVar
 from flask_wtf.file import FileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovTextArea, GovTextInput
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, StringField, TextAreaField, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms import StringField, TextAreaField, ValidationError
 
 from webapp.blueprints.dates import ClockField, DayField, NumberField, Typed
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.folding import clean_line
 from webapp.formats.documents import DocumentType, UnusableDocumentError, document_type, safe_name
 from webapp.models.attendance import Came
@@ -36,7 +35,7 @@ E = TypeVar("E", bound=StrEnum)
 class WordsForm(Form):
     """What a letter says."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
     name = StringField(
         "Name of this letter",
         widget=GovTextInput(),
@@ -85,7 +84,7 @@ class WordsForm(Form):
 class WhenForm(Form):
     """When a letter goes."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
     timing = StringField()
     on_day = DayField("Date")
     at_time = ClockField("Time", description="Such as 9am or 14:30.")
@@ -140,14 +139,14 @@ class WhenForm(Form):
 class AudienceForm(Form):
     """The version, and the button; whom it is for is read by audience_in()."""
 
-    version = IntegerField(widget=HiddenInput())
+    version = CarriedNumber()
 
 
 class ConfirmForm(Form):
     """The number that was read, and of which version."""
 
-    number = IntegerField(widget=HiddenInput())
-    version = IntegerField(widget=HiddenInput())
+    number = CarriedNumber()
+    version = CarriedNumber()
 
 
 class MaterialForm(Form):
