@@ -22,7 +22,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports
+from webapp.services import drafts, exports, housekeeping, imports, to_many
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -71,6 +71,9 @@ def _wake(app: Flask) -> None:
 def _deliver(app: Flask, lane: Lane) -> None:
     stopping = app.extensions["stopping"].is_set
     with app.app_context():
+        if lane is Lane.MAILING:
+            # Letters to many whose time has come are put into the lane by whoever empties it.
+            to_many.fire_due(clock.now, stopping=stopping)
         outbox.deliver(lane, worker_name(lane), app.config["SETTINGS"], clock.now, stopping=stopping)
 
 

@@ -6,11 +6,14 @@ uncertain: that one is marked, and sent again as the same bytes under the same M
 The bytes stay with the letter for a time, except where they sign somebody in.
 """
 
+import base64
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from itertools import islice
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, case, insert, null, update
@@ -20,6 +23,7 @@ from webapp import transaction
 from webapp.extensions import db
 from webapp.folding import words
 from webapp.models.mailings import ENDED, NEVER_KEPT, Lane, Letter, LetterState, MailKind, Try
+from webapp.notices.composing import fill_files
 from webapp.notices.letters import Notice
 from webapp.notices.originals import Words
 from webapp.notices.rendering import render
@@ -97,6 +101,7 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "facts": notice.facts,
         "person_id": notice.person_id,
         "event_id": notice.event_id,
+        "mailing_id": notice.mailing_id,
         "expires_at": notice.expires_at,
         "next_attempt_at": now,
         "created_at": now,
@@ -144,7 +149,7 @@ def deliver(
                 if letter.id not in held:
                     continue  # this worker was thought dead: whoever has the letter now sends it
                 try:
-                    outcome = _hand_over(letter, postman)
+                    outcome = _hand_over(letter, postman, settings)
                 except Away as away:
                     logger.warning("%s", away)
                     _give_back(worker, str(away), due=clock() + PAUSE_WHEN_AWAY)
@@ -168,13 +173,15 @@ def recover(settings: Settings, *, now: datetime) -> int:
     return len(letters)
 
 
-def stop_mailings(event_id: int, reason: str, *, now: datetime) -> int:
+def stop_mailings(event_id: int, reason: str, *, now: datetime, mailing_id: int | None = None) -> int:
     """Cancel what is queued to many for an event, in the unit of the change that makes it wrong; gives how many.
+
+    With `mailing_id` only the letters of that one.
 
     The one that each worker has in hand may be with the mail server already: it is let go, and recorded as it went,
     but not tried again.
     """
-    letters = queries.lock_unsent(event_id, Lane.MAILING)
+    letters = queries.lock_unsent(event_id, Lane.MAILING, mailing_id=mailing_id)
     in_hand: dict[str, int] = {}
     for letter in letters:
         if letter.taken_by:
@@ -259,9 +266,9 @@ def _rendered(
     return ready
 
 
-def _hand_over(letter: Letter, postman: Postman) -> _Outcome:
+def _hand_over(letter: Letter, postman: Postman, settings: Settings) -> _Outcome:
     try:
-        said = postman.send(letter.recipient_email, letter.message or b"")
+        said = postman.send(letter.recipient_email, whole(letter, settings))
     except Undeliverable as refused:
         return _Outcome(state=_S.FAILED, error=str(refused))
     except Dropped as lost:
@@ -275,6 +282,17 @@ def _hand_over(letter: Letter, postman: Postman) -> _Outcome:
         postman.hang_up()
         return _Outcome(state=_S.FAILED, error=f"It could not be sent: {type(fault).__name__}: {fault}")
     return _Outcome(state=_S.SENT, said=said)
+
+
+def whole(letter: Letter, settings: Settings) -> bytes:
+    """The bytes of a letter as they go, with the files inside it; raises OSError where one of them is gone."""
+    return fill_files(letter.message or b"", partial(_encoded, settings.files_path))
+
+
+@lru_cache(maxsize=4)
+def _encoded(folder: Path, digest: str) -> bytes:
+    # A few files go into thousands of letters, one after the other.
+    return base64.encodebytes((folder / digest[:2] / digest).read_bytes()).replace(b"\n", b"\r\n")
 
 
 def _record(letter: Letter, outcome: _Outcome, worker: str, settings: Settings, now: datetime) -> set[int]:

@@ -26,6 +26,7 @@ from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.speakers import Speaker
+from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
 from webapp.queries.registrations import RegistrationFilter, get_numbers
@@ -253,10 +254,13 @@ def test_few_have_needs_and_none_for_a_day_that_is_over(context):
 
 
 def test_no_letter_of_the_demonstration_goes_out(context):
-    letters = dict(db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)).all())
+    to_many = Letter.mailing_id.is_not(None)
+    counted = select(to_many, Letter.state, func.count()).group_by(to_many, Letter.state)
+    letters = {(bool(many), state): number for many, state, number in db.session.execute(counted)}
 
-    assert list(letters) == [LetterState.CANCELLED]
-    assert letters[LetterState.CANCELLED] > 300
+    # What the demonstration shows as sent to many is done with; nothing of either waits.
+    assert set(letters) == {(False, LetterState.CANCELLED), (True, LetterState.SENT)}
+    assert letters[False, LetterState.CANCELLED] > 300
 
 
 @pytest.mark.parametrize("account", demonstration.ACCOUNTS, ids=lambda account: account.email)
@@ -298,3 +302,23 @@ def test_organisations_are_found_by_name_and_alias(context):
     assert find_organisation("leeds city council").name == "Leeds"
     assert find_organisation("TQC").name == "Tarnhollow and Quillhaven Council"
     assert [row.name for row in suggest_organisations("marlbridge cons")] == ["Marlbridge Constabulary"]
+
+
+def test_letters_to_many_are_marked_and_none_of_them_waits_to_be_sent(context):
+    rows = db.session.scalars(select(Mailing).join(Mailing.event).where(Event.title == OPEN).order_by(Mailing.id)).all()
+    assert [(row.rule, row.state) for row in rows] == [
+        (None, MailingState.SENT),
+        (None, MailingState.SCHEDULED),
+        ("joining_day_before", MailingState.SCHEDULED),
+        ("thanks", MailingState.SCHEDULED),
+    ]
+    assert [row.name for row in rows if "(for demonstration)" not in row.name or "demonstration" not in row.body] == []
+    letters = select(Letter.state, func.count()).where(Letter.mailing_id == rows[0].id).group_by(Letter.state)
+    assert [tuple(row) for row in db.session.execute(letters)] == [(LetterState.SENT, rows[0].queued_number)]
+    assert rows[0].queued_number == rows[0].confirmed_number > 100
+    event = get_event_of(OPEN)
+    assert all(due > NOW for row in rows[1:] if (due := row.due(event)))
+
+
+def get_event_of(title):
+    return db.session.scalars(select(Event).where(Event.title == title)).one()

@@ -21,19 +21,21 @@ from webapp import transaction
 from webapp.access import Who
 from webapp.blueprints.addresses import Ref, RefConverter
 from webapp.extensions import db
-from webapp.models.accounts import ROLES, Person, Power, Role, ThingKind
+from webapp.models.accounts import ROLES, SYSTEM, Actor, ActorKind, Person, Power, Role, ThingKind
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
 from webapp.models.files import Attachment
 from webapp.models.imports import Fate, Import, ImportKind
+from webapp.models.mailings import MailKind
 from webapp.models.operations import Export, FileType
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
+from webapp.models.to_many import Mailing
 from webapp.notices.rendering import render
 from webapp.outbox import post
-from webapp.services import files
+from webapp.services import files, to_many
 from webapp.services.drafts import Part
 
 POWERS = {
@@ -93,6 +95,25 @@ POWERS = {
     "manage.life.publish": Power.SET_UP,
     "manage.life.show": Power.SET_UP,
     "manage.life.withdraw": Power.SET_UP,
+    "manage.mailings.audience": Power.DECIDE,
+    "manage.mailings.cancel": Power.DECIDE,
+    "manage.mailings.confirm": Power.DECIDE,
+    "manage.mailings.edit": Power.DECIDE,
+    "manage.mailings.index": Power.SEE_REGISTRATIONS,
+    "manage.mailings.material": Power.DECIDE,
+    "manage.mailings.new": Power.DECIDE,
+    "manage.mailings.preview": Power.DECIDE,
+    "manage.mailings.preview_html": Power.DECIDE,
+    "manage.mailings.rehearsal": Power.SEE_REGISTRATIONS,
+    "manage.mailings.rehearsed": Power.SEE_REGISTRATIONS,
+    "manage.mailings.rehearsed_html": Power.SEE_REGISTRATIONS,
+    "manage.mailings.remove": Power.DECIDE,
+    "manage.mailings.remove_material": Power.DECIDE,
+    "manage.mailings.rule": Power.DECIDE,
+    "manage.mailings.show": Power.SEE_REGISTRATIONS,
+    "manage.mailings.stop": Power.DECIDE,
+    "manage.mailings.test": Power.DECIDE,
+    "manage.mailings.when": Power.DECIDE,
     "manage.people.change": Power.CHOOSE_PEOPLE,
     "manage.people.index": Power.LOOK,
     "manage.people.invite": Power.CHOOSE_PEOPLE,
@@ -352,6 +373,24 @@ def _note(world: World, event: Event, viewer: Person) -> str:
     )
 
 
+def _mailing(world: World, event: Event, viewer: Person) -> str:
+    words = to_many.Words(name="News", kind=MailKind.NEWS, subject="News", body="News")
+    with world.make.app.app_context(), transaction.unit():
+        row = to_many.begin(event.id, words, actor=Actor(ActorKind.PERSON, viewer.id), now=world.make.now)
+        return str(row.public_id)
+
+
+def _material(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("mailing", event, viewer)
+    with world.make.app.app_context():
+        row = db.session.scalars(select(Mailing).where(Mailing.public_id == public_id)).one()
+        folder, now = world.make.app.config["SETTINGS"].files_path, world.make.now
+        written = files.write(b"%PDF-1.7 " + public_id.encode(), "application/pdf", folder=folder, now=now)
+        with transaction.unit():
+            added = to_many.add_material(row.id, written, "a.pdf", "", enclosed=False, actor=SYSTEM, now=now)
+            return str(added.public_id)
+
+
 def _file(world: World, event: Event, viewer: Person) -> str:
     now = world.make.now
     return world.kept(
@@ -415,7 +454,10 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "filetype": lambda _world, _event, _viewer: "csv",
     "invitee": _invitee,
     "letter": _letter,
+    "mailing": _mailing,
+    "material": _material,
     "note": _note,
+    "number": lambda _world, _event, _viewer: 1,
     "other": _speaker,
     "person": _helper,
     "question": _question,
@@ -426,6 +468,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "receipt": _receipt,
     "member": _member,
     "series": _series,
+    "rule": lambda _world, _event, _viewer: "thanks",
     "session": _session,
     "speaker": _speaker,
     "stream": _stream,
@@ -434,7 +477,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "whose": lambda _world, _event, _viewer: "event",
 }
 # Those that only one person may open, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "file", "note", "receipt"}
+OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -14,12 +14,14 @@ from webapp.notices.letters import (
     EventFacts,
     InvitationFacts,
     LetterFacts,
+    MaterialFacts,
     MeetingFacts,
     Notice,
     SeriesFacts,
     SessionFacts,
     SpokenFacts,
     StandFacts,
+    WordsFacts,
     dump,
 )
 
@@ -117,6 +119,23 @@ ADDED = replace(
 )
 CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invitation=INVITATION)
 
+TO_MANY = WordsFacts(
+    subject="How to join: {event}",
+    body="It begins at {starts}, {name}, and we look forward to seeing you.\n\n{days}\n\n## How to join\n\n"
+    "On the day, open {joining_page}\n\n"
+    "- What you told us: {registration_page}\n- If you **cannot** come: {cancel_link}",
+)
+SLIDES = MaterialFacts(
+    title="Slides & notes", filename="slides.pdf", media_type="application/pdf", size=123_456, digest="ab" * 32
+)
+FILM = MaterialFacts(
+    title="The reflective tool",
+    filename="tool.docx",
+    media_type="application/msword",
+    size=3_500_000,
+    public_id="bcdfghjkmn45",
+)
+
 # The name of the snapshot: the notice, then what is special about it.
 FACTS = {
     "registration_confirmed": PLACE,
@@ -198,6 +217,11 @@ FACTS = {
     "sign_up_left": replace(CHOSEN, invitation=WITHDRAWAL, state="left"),
     "sign_up_left-registration-ended": replace(CHOSEN, invitation=WITHDRAWAL, state="registration_ended"),
     "sign_up_left-waiting": replace(CHOSEN, invitation=None, state="waited"),
+    "mailing": replace(REGISTERED, words=TO_MANY),
+    "mailing-test-in-person": replace(
+        REGISTERED, event=ABROAD, mode=Mode.IN_PERSON, words=replace(TO_MANY, test=True, material=[FILM])
+    ),
+    "mailing-enclosing": replace(REGISTERED, words=replace(TO_MANY, material=[SLIDES, FILM])),
     "sign_in_link": SIGNING_IN,
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,

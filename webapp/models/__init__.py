@@ -24,6 +24,7 @@ from webapp.models import (
     series,
     sign_ups,
     speakers,
+    to_many,
     wordings,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "series",
     "sign_ups",
     "speakers",
+    "to_many",
     "wordings",
 ]

@@ -177,6 +177,7 @@ class ThingKind(StrEnum):
     ATTENDANCE_REPORT = "attendance_report"
     LETTER = "letter"
     SERIES = "series"
+    MAILING = "mailing"
 
 
 class Grant(Base):

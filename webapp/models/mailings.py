@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from webapp.database import Base, Compressed, Key, PublicId, folded, string_enum
 from webapp.models.events import Mode
+
+if TYPE_CHECKING:
+    from webapp.models.to_many import Mailing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +152,7 @@ class Try:
 
 _UNCERTAIN = Column("uncertain") > 0
 _KEPT = Column("message_until").is_not(None)
+_TO_MANY = Column("mailing_id").is_not(None)
 
 
 class Letter(Base):
@@ -167,6 +171,16 @@ class Letter(Base):
         Index("ix_outbox_event_recipient", "event_id", "recipient_words", "id"),
         Index("ix_outbox_person", "person_id", "id"),
         Index("ix_outbox_uncertain", "event_id", "id", sqlite_where=_UNCERTAIN, postgresql_where=_UNCERTAIN),
+        # Nobody gets the same letter to many twice, whoever queues it how often.
+        Index(
+            "uq_outbox_mailing_id_person_id",
+            "mailing_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_TO_MANY,
+            postgresql_where=_TO_MANY,
+        ),
+        Index("ix_outbox_mailing_state", "mailing_id", "state", "id", sqlite_where=_TO_MANY, postgresql_where=_TO_MANY),
         Index("ix_outbox_message_until", "message_until", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
 
@@ -185,6 +199,8 @@ class Letter(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    # The letter to many that it is one of, whose shared facts it has beside its own.
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"))
     state: Mapped[LetterState] = mapped_column(string_enum(LetterState), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     uncertain: Mapped[int] = mapped_column(default=0)
@@ -197,6 +213,15 @@ class Letter(Base):
     last_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+    mailing: Mapped["Mailing | None"] = relationship(lazy="raise_on_sql")
+
+    @property
+    def all_facts(self) -> dict[str, Any]:
+        """Its own facts and those that it shares with others; the letter to many must be loaded where it is of one."""
+        if self.mailing_id is None or self.mailing is None:
+            return self.facts
+        return self.mailing.facts | self.facts
 
     @property
     def all_tries(self) -> list[Try]:

@@ -88,6 +88,10 @@ class Urls:
         """Where the place is given up, after one question."""
         return f"{self.registration}/cancel"
 
+    def material(self, public_id: str) -> str:
+        """A file that organisers sent a link to."""
+        return f"{self._base}/material/{public_id}"
+
     @cached_property
     def speaking(self) -> str:
         """The link of a speaker's own, to their sessions at the event."""

@@ -7,9 +7,10 @@ boundaries by lot; what needs encoding in a header is still encoded by the libra
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from email.header import Header
+from urllib.parse import quote
 
 import idna
 
@@ -22,6 +23,7 @@ _ATOM = r"[^\s\x00-\x20\x7f-\x9f()<>\[\]:;@\\,.\"]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
+_PLACE = re.compile(rb"=_file_([0-9a-f]{64})=_\r\n")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 
 
@@ -34,12 +36,33 @@ class CalendarFile:
     filename: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EnclosedFile:
+    """A file that goes inside a letter, by the SHA-256 of its content."""
+
+    digest: str
+    filename: str
+    media_type: str
+
+
 def message(
-    headers: Iterable[tuple[str, str]], *, text: str, html: str, calendar: CalendarFile | None, mark: str
+    headers: Iterable[tuple[str, str]],
+    *,
+    text: str,
+    html: str,
+    calendar: CalendarFile | None,
+    mark: str,
+    files: Sequence[EnclosedFile] = (),
 ) -> bytes:
-    """The whole message with CRLF. Headers come encoded; `mark`, of letters and digits, names the boundaries."""
+    """The whole message with CRLF. Headers come encoded; `mark`, of letters and digits, names the boundaries.
+
+    The content of files is not in it yet: fill_files() puts it where it belongs, so that it is kept once and not in
+    each of thousands of letters.
+    """
     parts = [_text("plain", text), _text("html", html)]
-    if calendar is None:
+    if files:
+        whole = _multipart("mixed", [_multipart("alternative", parts, mark), *map(_enclosed, files)], mark)
+    elif calendar is None:
         whole = _multipart("alternative", parts, mark)
     else:
         # Outlook looks for an invitation in the first part of the mixed and what lies in it, and takes one elsewhere
@@ -56,6 +79,11 @@ def message(
             mark,
         )
     return _head((*headers, ("MIME-Version", "1.0"))) + whole
+
+
+def fill_files(message: bytes, content: Callable[[str], bytes]) -> bytes:
+    """The message with its files, whose content is asked for by digest, as base64; the same bytes each time."""
+    return _PLACE.sub(lambda found: content(found[1].decode()), message) if b"=_file_" in message else message
 
 
 def words(name: str, value: str) -> str:
@@ -108,6 +136,18 @@ def _text(kind: str, text: str) -> bytes:
 def _part(kind: str, encoding: str, content: bytes, **more: str) -> bytes:
     headers = {"Content-Type": kind, "Content-Transfer-Encoding": encoding, **more}
     return _head(headers.items()) + b"\r\n" + content
+
+
+def _enclosed(file: EnclosedFile) -> bytes:
+    # Nothing in quoted-printable or base64 looks like this, so no letter can hold it by chance or by intent.
+    place = f"=_file_{file.digest}=_\r\n".encode()
+    if file.filename.isascii():
+        named = file.filename.replace("\\", "_").replace('"', "_")
+        disposition, kind = f'attachment; filename="{named}"', f'{file.media_type}; name="{named}"'
+    else:
+        # RFC 2231, section 4.
+        disposition, kind = f"attachment; filename*=utf-8''{quote(file.filename)}", file.media_type
+    return _part(kind, "base64", place, **{"Content-Disposition": disposition})
 
 
 def _multipart(kind: str, parts: Sequence[bytes], mark: str) -> bytes:

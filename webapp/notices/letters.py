@@ -30,6 +30,7 @@ class Notice:
     reply_to: str = ""
     person_id: int | None = None
     event_id: int | None = None
+    mailing_id: int | None = None
     expires_at: datetime | None = None
 
 
@@ -231,6 +232,28 @@ class SeriesFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaterialFacts:
+    """A file that goes with a letter: inside it under its digest, or else by the public id of its address."""
+
+    title: str
+    filename: str
+    media_type: str
+    size: int
+    digest: str = ""
+    public_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsFacts:
+    """What an organiser wrote to many, as it was when it was queued; `test` marks one sent to its writer."""
+
+    subject: str
+    body: str
+    material: list[MaterialFacts] = field(default_factory=list)
+    test: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -264,6 +287,7 @@ class LetterFacts:
     # The last day of a role.
     until: date | None = None
     by: str = ""
+    words: WordsFacts | None = None
 
 
 _adapter = TypeAdapter(LetterFacts)

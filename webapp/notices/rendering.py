@@ -11,9 +11,10 @@ from markupsafe import escape
 from config import Settings
 from webapp.models.calendars import Method
 from webapp.models.mailings import Letter
+from webapp.notices import to_many
 from webapp.notices.addresses import Urls
 from webapp.notices.calendars import attachment, series_attachment
-from webapp.notices.composing import CalendarFile, mailbox, message, words
+from webapp.notices.composing import CalendarFile, EnclosedFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
 from webapp.notices.originals import Words, asks, filled
 from webapp.notices.placeholders import Telling, plain_name
@@ -32,7 +33,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
     `reworded` are an organiser's words; where these cannot be filled, the original ones go. Raises an exception of any
     kind when the facts or a template are not as they should be.
     """
-    facts = load(letter.facts)
+    facts = load(letter.all_facts)
     event = facts.event
     base_url = settings.base_url.rstrip("/")
     urls = Urls(facts, base_url)
@@ -44,7 +45,11 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         contact_email=settings.contact_email,
         parts=_parts,
     )
-    told = filled(letter.notice, telling, reworded)
+    told = (
+        filled(letter.notice, telling, reworded)
+        if facts.words is None
+        else to_many.filled(facts, letter.recipient_name, urls)
+    )
     about = event or facts.series
     organiser = about.organiser_name if about else settings.service_name
     headers = [
@@ -63,7 +68,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
     if stop:
         headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     hello = greeting(letter.recipient_name)
-    asked = asks(letter.notice)
+    asked = facts.words is not None or asks(letter.notice)
     email = about.organiser_email if about and asked else ""
     organised = "this event" if event else "these meetings"
     contact = settings.contact_email if asked else ""
@@ -74,6 +79,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         html=_framed(_frame("html", *frame), escape(hello), told.html + _way_out("html", stop)),
         calendar=_calendar(letter, facts, base_url),
         mark=letter.public_id,
+        files=_files(facts),
     )
 
 
@@ -126,6 +132,15 @@ def _frame(
     return template.render(
         names, organised=organised, contact=contact, service=service, home=home, greeting=_HERE, body=_HERE
     ).split(_HERE)
+
+
+def _files(facts: LetterFacts) -> list[EnclosedFile]:
+    material = facts.words.material if facts.words else []
+    return [
+        EnclosedFile(digest=one.digest, filename=one.filename, media_type=one.media_type)
+        for one in material
+        if one.digest
+    ]
 
 
 def _way_out(form: str, stop: str) -> str:

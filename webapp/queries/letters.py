@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, literal, select, union_all
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import selectinload, undefer
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -121,7 +121,8 @@ def letters_to(person_id: int, *, event_id: int | None = None) -> list[Letter]:
 
 
 def _one(*conditions: ColumnElement[bool]) -> Letter:
-    letter = db.session.scalars(select(Letter).where(*conditions).options(undefer(Letter.message))).one_or_none()
+    statement = select(Letter).where(*conditions).options(undefer(Letter.message), selectinload(Letter.mailing))
+    letter = db.session.scalars(statement).one_or_none()
     if letter is None:
         raise NotFound
     return letter

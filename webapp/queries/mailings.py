@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import selectinload, undefer
 
 from webapp.extensions import db
 from webapp.models.mailings import Lane, Letter, LetterState
@@ -27,7 +27,10 @@ class Unsent:
 
 
 def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
-    """The letters of a lane that are due, longest due first, with their bytes, locked; those held are passed over."""
+    """The letters of a lane that are due, longest due first, with their bytes, locked; those held are passed over.
+
+    Those of a letter to many come with it, for what they share.
+    """
     found: list[Letter] = []
     # One state at a time: then the index gives them in this order, and a batch costs the same however many are due.
     for state in DUE:
@@ -36,7 +39,7 @@ def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
             .where(Letter.lane == lane, Letter.state == state, Letter.next_attempt_at <= now)
             .order_by(Letter.next_attempt_at, Letter.id)
             .limit(limit)
-            .options(undefer(Letter.message))
+            .options(undefer(Letter.message), selectinload(Letter.mailing))
             .with_for_update(skip_locked=True)
         )
         found += db.session.scalars(statement)
@@ -54,14 +57,17 @@ def lock_taken(worker: str) -> list[Letter]:
     return list(db.session.scalars(statement.order_by(Letter.id).with_for_update()))
 
 
-def lock_unsent(event_id: int, lane: Lane) -> list[Unsent]:
+def lock_unsent(event_id: int, lane: Lane, *, mailing_id: int | None = None) -> list[Unsent]:
     """An event's letters in a lane that have not ended, those that workers have in hand included, locked by id.
 
+    With `mailing_id` only those of that letter to many.
     In this order workers lock them too, so that neither waits for the other for ever.
     """
     columns = (Letter.id, Letter.taken_by)
     unsent = (LetterState.WAITING, LetterState.DEFERRED, LetterState.HELD, LetterState.SENDING)
     statement = select(*columns).where(Letter.event_id == event_id, Letter.lane == lane, Letter.state.in_(unsent))
+    if mailing_id is not None:
+        statement = statement.where(Letter.mailing_id == mailing_id)
     return [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
 
 

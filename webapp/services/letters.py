@@ -96,11 +96,11 @@ def act(what: Act, event_id: int, wanted: LetterFilter, *, number: int, actor: A
 
 def read(letter: Letter, settings: Settings) -> Reading:
     """The letter as it was sent, or as it would be sent now while it is to go; nothing once its bytes are gone."""
-    if letter.message is not None:
-        return Reading(letter.message, exact=True)
-    if letter.state in ENDED or letter.is_never_kept:
-        return Reading(None, exact=False)
     try:
+        if letter.message is not None:
+            return Reading(outbox.whole(letter, settings), exact=True)
+        if letter.state in ENDED or letter.is_never_kept:
+            return Reading(None, exact=False)
         return Reading(render(letter, settings), exact=False)
     except Exception:  # the page is there to say so
         logger.exception("Letter %s (%s) could not be rendered for reading", letter.public_id, letter.notice)

@@ -11,6 +11,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.agenda.timetable import timetable
 from webapp.blueprints.answers import event_page, kept_page
+from webapp.blueprints.downloads import as_download
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
 from webapp.blueprints.joining import joining
@@ -18,6 +19,7 @@ from webapp.kept import Page
 from webapp.models.accounts import Viewer, Visitor
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as queries
+from webapp.queries import to_many as to_many_queries
 from webapp.queries.programmes import programmes_with_themes
 from webapp.queries.registrations import find_registration_at, find_standing_at
 from webapp.queries.revisions import site_revision
@@ -98,3 +100,10 @@ def join(event: Ref) -> str:
         found=joining(registration, found, now),
         token=personal_token(registration) if registration else "",
     )
+
+
+@bp.get("/material/<material>")
+@allow(Who.ANYONE)
+def material(material: str) -> Response:
+    """A file that organisers sent a link to, for whoever has the link."""
+    return as_download(to_many_queries.get_material(material))

@@ -63,9 +63,10 @@ def html_part(letter: Letter, *, masked: bool) -> Response:
 
 def whole(letter: Letter) -> Response:
     """The bytes that were sent, as a file. Raises NotFound when they are gone."""
-    if letter.message is None:
+    found = services.read(letter, current_app.config["SETTINGS"])
+    if found.content is None or not found.exact:
         raise NotFound
-    return _file(letter.message, "message/rfc822", f"{letter.public_id}.eml")
+    return _file(found.content, "message/rfc822", f"{letter.public_id}.eml")
 
 
 def calendar_part(letter: Letter) -> Response:

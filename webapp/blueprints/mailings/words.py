@@ -15,6 +15,7 @@ NOTICES = {
     "event_changed": "The event changed",
     "helper_invited": "A role as organiser",
     "invited": "Invitation to register",
+    "mailing": "Letter to many",
     "password_changed": "The password changed",
     "registration_cancelled": "Registration cancelled",
     "registration_changed": "Registration changed",

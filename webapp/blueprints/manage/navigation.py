@@ -45,6 +45,7 @@ WITHIN = {
     "manage.exports.": "manage.registrations.",
     "manage.imports.": "manage.agenda.",
     "manage.invitees.": "manage.registrations.",
+    "manage.mailings.": "manage.letters.",
     "manage.life.": "manage.setup.",
     "manage.releases.": "manage.agenda.",
     "manage.sessions.": "manage.agenda.",

@@ -222,7 +222,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
             "id public_id notice lane kind recipient_name recipient_email recipient_words reply_to facts person_id"
         ),
         **LETTERS.of("event_id state attempts uncertain next_attempt_at expires_at taken_by tries last_error"),
-        **LETTERS.of("created_at sent_at"),
+        **LETTERS.of("mailing_id created_at sent_at"),
         **LETTER_COPIES.of("message message_until"),
     },
     "declined_mail": PREFERENCES.of("id person_id kind declined_at"),
@@ -231,6 +231,12 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NUMBERS.of("id event_id programme_id notice changed_by_id version created_at updated_at"),
     },
     "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at alarm"),
+    "mailings": {
+        **TEXTS.of("name subject body facts"),
+        **NOT_PERSONAL.of("event_id rule kind audience timing on_day at_time days minutes state reason"),
+        **NUMBERS.of("id public_id written_by_id changed_by_id confirmed_by_id confirmed_number confirmed_at"),
+        **NUMBERS.of("queued_at queued_number declined_number ended_at version created_at updated_at"),
+    },
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
     "exports": EXPORTS.of(
         "id public_id person_id event_id filetype filters with_needs requested_at expires_at taken_until attempts"

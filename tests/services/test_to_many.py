@@ -1,0 +1,440 @@
+"""Letters to many: who is meant, what is confirmed, and that each of them gets one letter, once."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from tests.conftest import NOW
+from tests.ledger import Ledger
+from webapp import outbox, transaction
+from webapp.database import insert_or
+from webapp.extensions import db
+from webapp.models.accounts import SYSTEM, Actor, ActorKind
+from webapp.models.agenda import Star
+from webapp.models.attendance import Came, CheckIn, CheckInSource
+from webapp.models.events import EventState, Format, Mode, QuestionKind
+from webapp.models.mailings import Lane, Letter, LetterState, MailKind
+from webapp.models.organisations import Sector
+from webapp.models.preferences import DeclinedMail
+from webapp.models.registrations import RegistrationState, RegistrationTag
+from webapp.models.sign_ups import SignUp, SignUpState
+from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
+from webapp.notices.wording import WordingRefused
+from webapp.queries import to_many as queries
+from webapp.queries.events import find_event
+from webapp.services import events as event_services
+from webapp.services import to_many as services
+from webapp.services.to_many import When, Words
+
+S = MailingState
+WORDS = Words(name="News", kind=MailKind.NEWS, subject="News of {event}", body="Dear {name},\n\n{days}")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+class Desk:
+    """One event with people, and a letter to them."""
+
+    def __init__(self, app, make, ledger, event):
+        self.app, self.make, self.ledger, self.event = app, make, ledger, event
+        self.now = NOW
+
+    def person(self, name, **more):
+        return self.make.registration(self.event, name=name, email=f"{name.lower()}@example.org", **more)
+
+    def put(self, *rows):
+        with self.app.app_context(), transaction.unit():
+            db.session.add_all(rows)
+
+    def begin(self, words=WORDS, audience=None, when=None):
+        mailing = self.ledger.act(services.begin, self.event.id, words, actor=SYSTEM, now=self.now)
+        for verb, value in ((services.change_audience, audience), (services.change_when, when)):
+            if value is not None:
+                version = self.mailing(mailing).version
+                self.ledger.act(verb, mailing.id, value, version=version, actor=SYSTEM, now=self.now)
+        return self.mailing(mailing)
+
+    def mailing(self, mailing):
+        return self.ledger.one(select(Mailing).where(Mailing.id == mailing.id))
+
+    def confirm(self, mailing, number):
+        version = self.mailing(mailing).version
+        return self.ledger.act(services.confirm, mailing.id, number=number, version=version, actor=SYSTEM, now=self.now)
+
+    def fire(self, at=None):
+        with self.app.app_context():
+            return services.fire_due(lambda: at or self.now)
+
+    def letters(self, mailing=None):
+        statement = select(Letter).where(Letter.mailing_id.is_not(None)).order_by(Letter.id)
+        return [one.recipient_email.partition("@")[0] for one in self.ledger.all(statement)]
+
+    def meant(self, **asked):
+        with self.app.app_context():
+            event = find_event(self.event.public_id)
+            audience = Audience(**asked)
+            found = [one.name for one in services.each_meant(event, audience, MailKind.NEWS, now=self.now)]
+            count = services.count(event, audience, MailKind.NEWS, now=self.now)
+        assert count.going + count.declined == len(found)
+        return found
+
+
+@pytest.fixture
+def desk(app, make, ledger):
+    return Desk(app, make, ledger, make.event(format=Format.HYBRID, capacity=3, waiting_list=True))
+
+
+def test_people_are_chosen_by_state_mode_sector_organisation_and_tag(desk):
+    a = desk.person("Ada", organisation_name="Marlbridge Council")
+    desk.person("Ben", sector=Sector.HEALTH, organisation_name="Northern Trust")
+    desk.person("Cleo", mode=Mode.IN_PERSON, sector=Sector.POLICE, organisation_name="Marlbridge Council")
+    desk.person("Dev", sector=Sector.HEALTH)
+    waiting = desk.person("Eve")
+    assert waiting.state is RegistrationState.WAITING
+    desk.put(RegistrationTag(event_id=desk.event.id, registration_id=a.id, name="Table 1", name_folded="table 1"))
+
+    assert sorted(desk.meant()) == ["Ada", "Ben", "Cleo", "Dev"]
+    assert desk.meant(states=(RegistrationState.WAITING,)) == ["Eve"]
+    assert desk.meant(modes=(Mode.IN_PERSON,)) == ["Cleo"]
+    assert sorted(desk.meant(sectors=(Sector.HEALTH, Sector.POLICE))) == ["Ben", "Cleo", "Dev"]
+    assert desk.meant(organisations=("Northern Trust",)) == ["Ben"]
+    assert sorted(desk.meant(organisations=("Northern Trust", "Marlbridge Council"), modes=(Mode.ONLINE,))) == [
+        "Ada", "Ben", "Dev"
+    ]  # fmt: skip
+    assert desk.meant(tags=("TABLE 1", "Nobody has it")) == ["Ada"]
+    assert desk.meant(tags=("Nobody has it",)) == []
+
+
+def test_people_are_chosen_by_session_and_by_answer(desk, make):
+    session, other = make.session(desk.event), make.session(desk.event)
+    question = make.question(
+        desk.event, "What for?", QuestionKind.SEVERAL_CHOICES, choices=['Say "hi"', "Kin", "Kinship"]
+    )
+    a = desk.person("Ada", answers={question.public_id: ["Kin", 'Say "hi"']})
+    b = desk.person("Ben", answers={question.public_id: ["Kinship"]})
+    desk.person("Cleo")
+    shared = {"created_at": NOW, "updated_at": NOW, "event_id": desk.event.id, "mode": Mode.ONLINE, "arrival": 1}
+    desk.put(
+        SignUp(
+            session_id=session.id, registration_id=a.id, person_id=a.person_id, state=SignUpState.CONFIRMED, **shared
+        ),
+        SignUp(session_id=other.id, registration_id=b.id, person_id=b.person_id, state=SignUpState.CANCELLED, **shared),
+        Star(person_id=b.person_id, session_id=session.id, created_at=NOW),
+    )
+
+    assert sorted(desk.meant(sessions=(session.public_id,))) == ["Ada", "Ben"]
+    assert desk.meant(sessions=(session.public_id,), chosen=(Chosen.STARRED,)) == ["Ben"]
+    assert desk.meant(sessions=(other.public_id,), chosen=(Chosen.SIGNED_UP,)) == []
+    assert desk.meant(answers=((question.public_id, "Kin"),)) == ["Ada"]
+    assert desk.meant(answers=((question.public_id, 'Say "hi"'), (question.public_id, "Kinship"))) == ["Ada", "Ben"]
+    assert desk.meant(answers=((question.public_id, "hi"),)) == []
+
+
+def test_people_are_chosen_by_whether_they_came(desk):
+    a, _ = desk.person("Ada"), desk.person("Ben")
+    day = desk.event.days[0]
+    desk.put(CheckIn(event_id=desk.event.id, day_id=day.id, registration_id=a.id, at=NOW, source=CheckInSource.NAME))
+    desk.now = desk.event.ends_at
+    assert desk.meant(attendance=(Came.CAME, Came.IN_PART)) == ["Ada"]
+    assert desk.meant(attendance=(Came.MISSED,)) == ["Ben"]
+
+
+def test_who_declined_the_kind_is_left_out_and_counted_apart(desk):
+    a, _ = desk.person("Ada"), desk.person("Ben")
+    desk.put(DeclinedMail(person_id=a.person_id, kind=MailKind.NEWS, declined_at=NOW))
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    assert desk.fire() == 1
+    row = desk.mailing(mailing)
+    assert desk.letters() == ["ben"]
+    assert (row.queued_number, row.declined_number) == (1, 1)
+
+    place = desk.begin(Words(name="Place", kind=MailKind.PLACE, subject="A", body="B"))
+    desk.confirm(place, 2)
+    desk.fire()
+    assert desk.letters() == ["ben", "ada", "ben"]
+
+
+def test_letter_goes_to_the_number_that_was_confirmed_or_asks_again(desk):
+    desk.person("Ada")
+    mailing = desk.begin()
+    desk.person("Ben")
+    with pytest.raises(services.ConfirmedNumberChanged) as refused:
+        desk.confirm(mailing, 1)
+    assert refused.value.number == 2
+    assert desk.mailing(mailing).state is S.DRAFT
+    desk.confirm(mailing, 2)
+    again = desk.confirm(mailing, 2)
+    assert (again.state, again.confirmed_number) == (S.SCHEDULED, 2)
+
+
+def test_letter_to_nobody_is_refused(desk):
+    mailing = desk.begin()
+    with pytest.raises(services.NobodyMeant):
+        desk.confirm(mailing, 0)
+
+
+def test_letter_of_a_draft_or_cancelled_event_is_refused(desk, ledger):
+    desk.person("Ada")
+    mailing = desk.begin()
+    for state in (EventState.DRAFT, EventState.CANCELLED):
+        ledger.change(desk.event, state=state)
+        with pytest.raises(services.NotNow):
+            desk.confirm(mailing, 1)
+
+
+def test_words_that_cannot_be_filled_in_are_refused(desk):
+    with pytest.raises(WordingRefused, match="nonsense"):
+        desk.begin(Words(name="A", kind=MailKind.NEWS, subject="A", body="{nonsense}"))
+
+
+def test_each_person_gets_one_letter_with_shared_words_kept_once(desk):
+    desk.person("Ada"), desk.person("Ben")
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    assert (desk.fire(), desk.fire()) == (1, 0)
+    row = desk.mailing(mailing)
+    assert desk.letters() == ["ada", "ben"]
+    assert (row.state, row.queued_number, row.queued_at) == (S.SENDING, 2, NOW)
+    assert row.facts["words"]["subject"] == "News of {event}"
+    (letter, _) = desk.ledger.all(select(Letter).where(Letter.mailing_id == mailing.id).order_by(Letter.id))
+    assert (letter.lane, letter.kind) == (Lane.MAILING, MailKind.NEWS)
+    assert set(letter.facts) == {"mode", "link_id", "link_nonce", "state"}
+
+    with pytest.raises(services.NotOpen):
+        desk.ledger.act(services.change_words, mailing.id, WORDS, version=row.version, actor=SYSTEM, now=NOW)
+    desk.ledger.act(lambda: db.session.execute(update(Letter).values(state=LetterState.SENT)))
+    desk.fire()
+    assert desk.mailing(mailing).state is S.SENT
+
+
+def test_two_workers_queue_a_letter_once(desk, ledger):
+    for number in range(8):
+        desk.person(f"P{number}", mode=Mode.ONLINE if number % 2 else Mode.IN_PERSON)
+    mailing = desk.begin(audience=Audience(states=tuple(RegistrationState)))
+    desk.confirm(mailing, 8)
+    fired = ledger.at_once([desk.fire] * 4)
+    assert sum(one for one in fired if isinstance(one, int)) == 1
+    assert sorted(desk.letters()) == [f"p{number}" for number in range(8)]
+
+
+def test_worker_that_dies_while_queueing_loses_nobody_and_writes_to_nobody_twice(desk, monkeypatch):
+    desk.person("Ada"), desk.person("Ben")
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    usual = outbox.post_many
+
+    def dying(notices, *, now):
+        usual(notices, now=now)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "post_many", dying)
+    with pytest.raises(KeyboardInterrupt):
+        desk.fire()
+    monkeypatch.undo()
+    assert (desk.letters(), desk.mailing(mailing).state) == ([], S.SCHEDULED)
+    desk.fire()
+    assert desk.letters() == ["ada", "ben"]
+
+
+def test_database_holds_one_letter_of_a_mailing_for_each_person(desk, app):
+    a = desk.person("Ada")
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    desk.fire()
+    values = {
+        "public_id": "zzzzzzzzzzzz", "notice": "mailing", "lane": Lane.MAILING, "recipient_name": "",
+        "recipient_email": "",
+        "recipient_words": "", "reply_to": "", "facts": {}, "state": LetterState.WAITING, "attempts": 0, "uncertain": 0,
+        "next_attempt_at": NOW, "created_at": NOW, "tries": [], "last_error": "", "taken_by": "",
+        "person_id": a.person_id, "mailing_id": mailing.id,
+    }  # fmt: skip
+    with app.app_context(), transaction.unit():
+        doubled = insert_or(db.session, Letter).values(values).on_conflict_do_nothing()
+        db.session.execute(doubled)
+    assert desk.letters() == ["ada"]
+
+
+def test_rule_moves_with_its_event_and_fires_once(desk, ledger):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    assert ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW).id == rule.id
+    desk.confirm(rule, 0)
+    first = desk.event.starts_at - 14 * DAY
+    assert desk.mailing(rule).due(desk.event) == first
+    ledger.change(desk.event, starts_at=desk.event.starts_at + 7 * DAY, ends_at=desk.event.ends_at + 7 * DAY)
+    assert desk.fire(first) == 0
+    assert desk.fire(first + 7 * DAY - timedelta(seconds=1)) == 0
+    assert desk.fire(first + 7 * DAY) == 1
+    ledger.change(desk.event, starts_at=desk.event.starts_at + 30 * DAY, ends_at=desk.event.ends_at + 30 * DAY)
+    assert desk.fire(first + 30 * DAY) == 0
+    assert desk.letters() == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("key", "late", "said"),
+    [
+        ("joining_hour_before", timedelta(hours=1, seconds=1), "could not be sent before the event began"),
+        ("joining_two_weeks", 3 * DAY + timedelta(seconds=1), "could not be sent until it was too late"),
+        ("thanks", 8 * DAY, "could not be sent until it was too late"),
+    ],
+)
+def test_rule_is_not_sent_long_after_its_time_and_says_so(desk, ledger, key, late, said):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, key, actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    due = rule.due(desk.event)
+    assert desk.fire(due + late) == 0
+    row = desk.mailing(rule)
+    assert row.state is S.STOPPED
+    assert said in row.reason
+    assert desk.letters() == []
+
+
+def test_worker_that_was_away_for_a_day_still_sends_the_reminder_of_two_weeks_before(desk, ledger):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    assert desk.fire(rule.due(desk.event) + DAY) == 1
+
+
+def test_letters_of_a_cancelled_event_stop_and_the_cancellation_goes(desk, ledger):
+    desk.person("Ada"), desk.person("Ben")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_day_before", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    desk.fire()
+    ledger.act(event_services.cancel, desk.event.id, reason="Ill", actor=SYSTEM, now=NOW)
+    desk.fire()
+    assert {one.state for one in ledger.all(select(Letter).where(Letter.mailing_id.is_not(None)))} == {
+        LetterState.CANCELLED
+    }
+    assert [(row.state, row.reason) for row in ledger.all(select(Mailing).order_by(Mailing.id))] == [
+        (S.STOPPED, "The event was cancelled, so it was not sent."),
+        (S.STOPPED, "The event was cancelled while it was being sent."),
+    ]
+    waiting = select(func.count()).where(Letter.notice == "event_cancelled", Letter.state == LetterState.WAITING)
+    assert ledger.one(waiting) == 2
+
+
+def test_rule_waits_while_the_event_is_a_draft(desk, ledger):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    due = rule.due(desk.event)
+    ledger.change(desk.event, state=EventState.DRAFT)
+    assert desk.fire(due) == 0
+    ledger.change(desk.event, state=EventState.PUBLISHED)
+    assert desk.fire(due + timedelta(hours=1)) == 1
+
+
+def test_letter_about_who_came_waits_until_that_is_known(desk, ledger):
+    a, _ = desk.person("Ada"), desk.person("Ben")
+    rules = [ledger.act(services.begin_rule, desk.event.id, key, actor=SYSTEM, now=NOW) for key in ("thanks", "missed")]
+    for rule in rules:
+        desk.confirm(rule, 0)
+    due = rules[0].due(desk.event)
+    assert desk.fire(due) == 0
+    assert desk.letters() == []
+    day = desk.event.days[0]
+    desk.put(CheckIn(event_id=desk.event.id, day_id=day.id, registration_id=a.id, at=NOW, source=CheckInSource.NAME))
+    assert desk.fire(due + DAY) == 2
+    assert desk.letters() == ["ada", "ben"]
+
+
+def test_clock_going_back_an_hour_fires_nothing_twice(desk, app):
+    desk.person("Ada")
+    # 1:30am on 31 October 2027 comes twice in London.
+    when = When(timing=Timing.AT, on_day=date(2027, 10, 31), at_time=time(1, 30))
+    mailing = desk.begin(when=when)
+    desk.confirm(mailing, 1)
+    first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert mailing.due(desk.event) == first
+    assert desk.fire(first - timedelta(seconds=1)) == 0
+    assert desk.fire(first) == 1
+    assert desk.fire(first + timedelta(hours=1)) == 0
+    # Nor does a clock that is put back by hand.
+    assert desk.fire(first - DAY) == 0
+    assert desk.letters() == ["ada"]
+
+
+def test_rule_of_days_before_keeps_the_hour_when_the_clocks_change(make):
+    event = make.event(starts_on=date(2027, 11, 2), days=1)
+    mailing = Mailing(timing=Timing.BEFORE_START, days=14, minutes=0)
+    assert mailing.due(event) == datetime(2027, 10, 19, 8, 30, tzinfo=UTC)
+    assert event.starts_at == datetime(2027, 11, 2, 9, 30, tzinfo=UTC)
+
+
+def test_second_of_two_writers_is_told_and_nothing_is_overwritten(desk, ledger):
+    mailing = desk.begin()
+    other = Words(name="News", kind=MailKind.NEWS, subject="Other", body="Other")
+    ledger.act(services.change_words, mailing.id, other, version=1, actor=SYSTEM, now=NOW)
+    mine = Words(name="News", kind=MailKind.NEWS, subject="Mine", body="Mine")
+    with pytest.raises(services.MailingChanged):
+        ledger.act(services.change_words, mailing.id, mine, version=1, actor=SYSTEM, now=NOW)
+    assert desk.mailing(mailing).subject == "Other"
+
+
+def test_confirmed_letter_whose_people_change_asks_again_and_a_rule_does_not(desk, ledger):
+    desk.person("Ada")
+    later = When(timing=Timing.AT, on_day=date(2027, 6, 1), at_time=time(9))
+    mailing = desk.begin(when=later)
+    desk.confirm(mailing, 1)
+    version = desk.mailing(mailing).version
+    all_states = Audience(states=tuple(RegistrationState))
+    ledger.act(services.change_audience, mailing.id, all_states, version=version, actor=SYSTEM, now=NOW)
+    assert desk.mailing(mailing).state is S.DRAFT
+
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    version = desk.mailing(rule).version
+    ledger.act(services.change_audience, rule.id, all_states, version=version, actor=SYSTEM, now=NOW)
+    assert desk.mailing(rule).state is S.SCHEDULED
+
+
+def test_letter_is_cancelled_before_it_goes_and_stopped_on_its_way(desk, ledger):
+    desk.person("Ada"), desk.person("Ben")
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    ledger.act(services.cancel, mailing.id, actor=SYSTEM, now=NOW)
+    assert (desk.fire(), desk.mailing(mailing).state) == (0, S.CANCELLED)
+
+    desk.confirm(mailing, 2)
+    other = desk.begin()
+    desk.confirm(other, 2)
+    desk.fire()
+    assert ledger.act(services.stop, mailing.id, actor=SYSTEM, now=NOW) == 2
+    states = select(Letter.mailing_id, Letter.state).where(Letter.mailing_id.is_not(None)).distinct()
+    assert sorted(ledger.rows(states)) == [
+        (mailing.id, LetterState.CANCELLED), (other.id, LetterState.WAITING)
+    ]  # fmt: skip
+    assert desk.mailing(mailing).state is S.STOPPED
+
+
+def test_test_goes_to_its_writer_alone_and_is_marked(desk, ledger, make):
+    ada, writer = desk.person("Ada"), make.person("Morgan Ellery", "morgan@example.org")
+    mailing = desk.begin()
+    event = find_event_of(desk)
+    someone = found(desk, ada)
+    actor = Actor(ActorKind.PERSON, writer.id)
+    ledger.act(services.send_test, mailing, event, someone, name=writer.name, email=writer.email, actor=actor, now=NOW)
+    letter = ledger.last_letter()
+    assert (letter.notice, letter.recipient_email, letter.mailing_id) == ("mailing", "morgan@example.org", None)
+    assert letter.facts["words"]["test"] is True
+    assert letter.facts["link_nonce"] != ada.link_nonce
+
+
+def find_event_of(desk):
+    with desk.app.app_context():
+        return find_event(desk.event.public_id)
+
+
+def found(desk, registration):
+    with desk.app.app_context():
+        return queries.find_someone(desk.event.id, registration.public_id, MailKind.NEWS)

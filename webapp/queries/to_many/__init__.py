@@ -1,0 +1,51 @@
+"""Finding letters to many: the letters, whom they are for, and how far each has come."""
+
+from webapp.queries.to_many.audience import (
+    Count,
+    Offered,
+    Someone,
+    attendance_is_known,
+    count_people,
+    each_person,
+    find_someone,
+    offered_at,
+)
+from webapp.queries.to_many.mailings import (
+    PAGE_SIZE,
+    due_to_fire,
+    find_mailing_of_rule,
+    get_mailing,
+    get_material,
+    letters_of,
+    lock_event_to_write_to,
+    lock_mailing,
+    lock_scheduled,
+    mailings_of,
+    material_of,
+    progress_of,
+    underway,
+)
+
+__all__ = [
+    "PAGE_SIZE",
+    "Count",
+    "Offered",
+    "Someone",
+    "attendance_is_known",
+    "count_people",
+    "due_to_fire",
+    "each_person",
+    "find_mailing_of_rule",
+    "find_someone",
+    "get_mailing",
+    "get_material",
+    "letters_of",
+    "lock_event_to_write_to",
+    "lock_mailing",
+    "lock_scheduled",
+    "mailings_of",
+    "material_of",
+    "offered_at",
+    "progress_of",
+    "underway",
+]
