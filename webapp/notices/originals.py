@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 
 from config import ROOT
 from webapp.notices import wording
-from webapp.notices.placeholders import ANYWHERE, PLACEHOLDERS, Telling
+from webapp.notices.placeholders import ANYWHERE, PLACEHOLDERS
+from webapp.notices.telling import Telling
 from webapp.notices.wording import Filled, Kind, Wording, WordingRefused
 
 PLACES = "Places and waiting list"

@@ -17,7 +17,7 @@ from webapp.notices.calendars import attachment, series_attachment
 from webapp.notices.composing import CalendarFile, EnclosedFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
 from webapp.notices.originals import Words, asks, filled
-from webapp.notices.placeholders import Telling, plain_name
+from webapp.notices.telling import Telling, plain_name
 
 # Many are told the same of one event.
 _mailbox = lru_cache(maxsize=256)(mailbox)
