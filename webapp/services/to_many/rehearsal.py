@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.models.accounts import Alarm
 from webapp.models.attendance import Came
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, Mode
@@ -199,7 +200,7 @@ def _registration(event: Event, state: RegistrationState, mode: Mode, at: dateti
 
 
 def _invitation(at: datetime, method: Method = Method.REQUEST, sequence: int = 0) -> Invitation:
-    return Invitation(uid="rehearsal", sequence=sequence, method=method, changed_at=at)
+    return Invitation(uid="rehearsal", sequence=sequence, method=method, changed_at=at, alarm=Alarm.NONE)
 
 
 STORIES_BY_KEY: Mapping[str, Story] = {story.key: story for story in STORIES}
