@@ -214,10 +214,10 @@ def test_letter_stopped_while_the_one_before_it_could_not_be_rendered_is_not_sen
         notice(number=2, event_id=event.id, lane=Lane.MAILING),
     )
     with box.app.app_context():
-        taken = outbox._take(Lane.MAILING, "worker", box.now)
+        taken, reworded = outbox._take(Lane.MAILING, "worker", box.now)
         with transaction.unit():
             event_services.cancel(event.id, reason="", actor=SYSTEM, now=now)
-        assert outbox._rendered(taken, "worker", box.settings(), box.now) == []
+        assert outbox._rendered(taken, reworded, "worker", box.settings(), box.now) == []
     assert [letter.state for letter in box.letters] == [S.FAILED, S.CANCELLED]
 
 

@@ -62,6 +62,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailings")),
         sa.UniqueConstraint("event_id", "rule", name=op.f("uq_mailings_event_id_rule")),
         sa.UniqueConstraint("public_id", name=op.f("uq_mailings_public_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_mailings_event", "mailings", ["event_id", "id"])
     op.create_index("ix_mailings_state", "mailings", ["state", "id"])

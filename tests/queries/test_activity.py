@@ -17,7 +17,7 @@ from webapp.services.questions import Wording
 # Their rows are never deleted: they are cancelled, merged, retired or stand for ever.
 FOR_EVER = {
     ThingKind.PROGRAMME, ThingKind.EVENT, ThingKind.SESSION, ThingKind.PERSON, ThingKind.REGISTRATION,
-    ThingKind.SPEAKER, ThingKind.INVITEE, ThingKind.RELEASE,
+    ThingKind.SPEAKER, ThingKind.INVITEE, ThingKind.RELEASE, ThingKind.SERIES, ThingKind.LETTER,
 }  # fmt: skip
 
 

@@ -17,12 +17,13 @@ from webapp.models.events import EventState, Format, Mode, QuestionKind
 from webapp.models.mailings import Lane, Letter, LetterState, MailKind
 from webapp.models.organisations import Sector
 from webapp.models.preferences import DeclinedMail
-from webapp.models.registrations import RegistrationState, RegistrationTag
+from webapp.models.registrations import CARRIED, RegistrationState, RegistrationTag
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
 from webapp.notices.wording import WordingRefused
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
+from webapp.services import attendance
 from webapp.services import events as event_services
 from webapp.services import to_many as services
 from webapp.services.to_many import When, Words
@@ -96,7 +97,9 @@ def test_people_are_chosen_by_state_mode_sector_organisation_and_tag(desk):
     desk.person("Dev", sector=Sector.HEALTH)
     waiting = desk.person("Eve")
     assert waiting.state is RegistrationState.WAITING
-    desk.put(RegistrationTag(event_id=desk.event.id, registration_id=a.id, name="Table 1", name_folded="table 1"))
+    carried = {name: getattr(a, name) for name in CARRIED}
+    tag = {"event_id": desk.event.id, "registration_id": a.id, "name": "Table 1", "name_folded": "table 1"}
+    desk.put(RegistrationTag(**tag, **carried))
 
     assert sorted(desk.meant()) == ["Ada", "Ben", "Cleo", "Dev"]
     assert desk.meant(states=(RegistrationState.WAITING,)) == ["Eve"]
@@ -138,8 +141,9 @@ def test_people_are_chosen_by_session_and_by_answer(desk, make):
 def test_people_are_chosen_by_whether_they_came(desk):
     a, _ = desk.person("Ada"), desk.person("Ben")
     day = desk.event.days[0]
-    desk.put(CheckIn(event_id=desk.event.id, day_id=day.id, registration_id=a.id, at=NOW, source=CheckInSource.NAME))
     desk.now = desk.event.ends_at
+    there = {"source": CheckInSource.NAME, "actor": SYSTEM, "now": desk.event.starts_at}
+    desk.ledger.act(attendance.check_in, a.id, day.date, **there)
     assert desk.meant(attendance=(Came.CAME, Came.IN_PART)) == ["Ada"]
     assert desk.meant(attendance=(Came.MISSED,)) == ["Ben"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.accounts import Person
 from webapp.models.attendance import Came
 from webapp.models.events import Event, Mode, moment
@@ -126,6 +126,7 @@ class Mailing(Timestamps, Base):
         CheckConstraint("days >= 0 AND minutes >= 0", name="distance_not_negative"),
         CheckConstraint("timing <> 'at' OR (on_day IS NOT NULL AND at_time IS NOT NULL)", name="moment_where_at"),
         CheckConstraint("state NOT IN ('sending', 'sent') OR queued_at IS NOT NULL", name="queued_where_sending"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[Key]

@@ -77,8 +77,17 @@ def test_index_of_many_events_is_paged_and_gives_the_nearest_page(organiser, mak
         shown[asked] = (page.title.split(" – ")[0], len(cells(page)), cells(page)[0][0].split(" 2027")[0])
     top, end = ("Your events (page 1 of 2)", 20), ("Your events (page 2 of 2)", 1)
     assert {asked: (title, number) for asked, (title, number, _) in shown.items()} == {
-        "": top, "1": top, "2": end, "3": end, "-1": top, "x": top, "1.5": top, "1000000": end, "9" * 40: end, "²": top
-    }  # fmt: skip
+        "": top,
+        "1": top,
+        "2": end,
+        "3": end,
+        "-1": top,
+        "x": top,
+        "1.5": top,
+        "1000000": end,
+        "9" * 40: end,
+        "²": top,
+    }
     assert (shown["1"][2], shown["2"][2]) == ("Event 20 4 and 5 July", "Event 00 14 and 15 June")
     assert browser.get("/manage/events").link("Next page") == "?page=2"
 
@@ -105,8 +114,11 @@ def test_show_gives_figures_and_the_way_to_the_parts(organiser, make):
     assert page.address == f"/manage/events/ours-{event.public_id}"
     figures = {text_of(one[0]): text_of(one[1]) for one in page.all("dl")[0]}
     assert figures == {
-        "Confirmed, in person": "0 of 1", "Confirmed, online": "1 of 1", "On the waiting list": "2", "To approve": "0"
-    }  # fmt: skip
+        "Confirmed, in person": "0 of 1",
+        "Confirmed, online": "1 confirmed, online of 1",
+        "On the waiting list": "2 on the waiting list",
+        "To approve": "0",
+    }
     assert page.link("Registrations").endswith(f"/ours-{event.public_id}/registrations")
     assert page.link("See its page as a visitor does") == f"/events/ours-{event.public_id}"
 

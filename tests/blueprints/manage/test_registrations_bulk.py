@@ -190,7 +190,7 @@ def test_confirmation_with_a_stale_token_or_a_number_of_nonsense_changes_nothing
     page = browser.send(form, csrf_token="stale")
     assert (page.status, page.errors) == (422, [STALE])
     page = browser.send(page.form("/several"), number="nonsense")
-    assert page.status == 422
+    assert page.status == 409
     assert ledger.counters(five) == (0, 0, 0, 5)
 
 

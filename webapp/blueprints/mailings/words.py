@@ -11,6 +11,7 @@ from webapp.templating import british_date, british_moment
 # What each notice is, in a list; a new one needs its line here, which a test sees to.
 NOTICES = {
     "agenda_changed": "The agenda changed",
+    "calendar_entry": "A calendar entry",
     "event_cancelled": "The event is cancelled",
     "event_changed": "The event changed",
     "helper_invited": "A role as organiser",
@@ -28,6 +29,8 @@ NOTICES = {
     "registration_repeated": "Registered already",
     "registration_swapped": "Place passed on",
     "registration_waiting": "On the waiting list",
+    "series_joined": "In a series of meetings",
+    "series_left": "No longer in a series of meetings",
     "session_changed": "A session changed",
     "sign_in_link": "Link to sign in",
     "sign_up_left": "Left a session",

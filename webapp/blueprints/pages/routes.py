@@ -29,12 +29,15 @@ NOT_FOR_ROBOTS = (
     "/events/*/invited/",
     "/events/*/register",
     "/feeds/",
+    "/letters/",
     "/manage/",
     "/my/",
     "/registrations/",
+    "/series/members/",
     "/sign-in",
     "/sign-out",
     "/speaking/",
+    "/unsubscribe/",
 )
 
 
