@@ -72,6 +72,11 @@ class RegistrationSearch:
         return bool(self.values.keys() - {"sort"})
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether it asks for more than words and a state, which are always in sight."""
+        return bool(self.values.keys() & {"sector", "mode", "tag", "sort"})
+
+    @property
     def values(self) -> dict[str, str]:
         """What is searched for and in which order, by the names of the fields; the page aside."""
         values = {
