@@ -92,10 +92,14 @@ def _typed() -> list[tuple[str, str]]:
         return []
 
 
-def page(status: int, message: str = "", typed: Sequence[tuple[str, str]] = ()) -> tuple[str, int]:
-    """The page for a status, with a sentence for people."""
+def page(
+    status: int, message: str = "", typed: Sequence[tuple[str, str]] = (), kept: Sequence[tuple[str, str]] = ()
+) -> tuple[str, int]:
+    """The page for a status, with a sentence for people: `typed` can be sent again, `kept` can be copied."""
     heading, words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
-    text = render_template("errors/error.html", heading=heading, message=message or words, status=status, typed=typed)
+    text = render_template(
+        "errors/error.html", heading=heading, message=message or words, status=status, typed=typed, kept=kept
+    )
     return text, status
 
 

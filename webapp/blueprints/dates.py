@@ -15,6 +15,7 @@ from webapp.templating import british_date, british_time
 LONGEST = 40
 # More than any place of England holds, and any meeting online.
 MOST_PLACES = 100_000
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 
 
@@ -50,9 +51,16 @@ class _TypedField(Field):
 
 
 class DayField(_TypedField):
-    """A date."""
+    """A date of this programme's time; another century is a slip of the fingers."""
 
     example = "a real date, like 14 June 2027"
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse a year in which no event can be."""
+        if isinstance(self.data, date) and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            label = self.label.text.removesuffix(" (optional)")
+            year = self.data.year
+            raise StopValidation(f"{label}: check the year {year}. It must be from {FIRST_YEAR} to {LAST_YEAR}")
 
     def read(self, text: str) -> date:
         """The date that was typed."""

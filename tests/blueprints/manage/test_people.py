@@ -237,6 +237,7 @@ def test_organiser_removed_while_editing_changes_nothing_and_is_told(enter, make
     event_page = f"/manage/events/ours-{event.public_id}"
     registration = make.registration(event, email="dina@example.org")
     form = organiser.get(f"{event_page}/registrations/{registration.public_id}/cancel").form()
+    described = organiser.get(f"{event_page}/setup/about").form()
     owner.send(owner.get(address(ledger, people, "bo@example.org", "remove")).form())
 
     refused = organiser.send(form)
@@ -248,6 +249,10 @@ def test_organiser_removed_while_editing_changes_nothing_and_is_told(enter, make
     )
     states = ledger.all(select(Registration.state))
     assert states == [RegistrationState.CONFIRMED]
+    kept = organiser.send(described, summary="Two hours of\nwriting & thinking.")
+    shown = dict(zip(map(text_of, kept.all("dt")), map(text_of, kept.all("dd")), strict=True))
+    assert shown["Summary"] == "Two hours of writing & thinking."
+    assert shown.keys().isdisjoint({"Csrf token", "Version", "Opened"})
     read = organiser.get(event_page)
     assert (read.status, "What you sent" in read.text) == (403, False)
 

@@ -152,6 +152,8 @@ def test_copy_takes_what_is_ticked(organiser, make, ledger):
     made = events(ledger)[-1]
     assert (made.title, made.description, made.starts_at) == ("Later", "Long.", datetime(2027, 11, 8, 9, tzinfo=UTC))
     assert ledger.count(DraftSession) == 0
+    again = browser.send(page.form(), first_day="14/6/1900")
+    assert again.errors == ["First day: check the year 1900. It must be from 2000 to 2099"]
     again = browser.send(page.form(), first_day="")
     assert (again.status, again.errors) == (422, ["Enter the first day"])
 

@@ -10,6 +10,9 @@ from webapp.queries.grants import LostRole, find_lost_role
 from webapp.templating import british_moment
 from webapp.transaction import WRITING_METHODS
 
+# What a page sends along that nobody typed.
+UNSEEN = {"csrf_token", "version", "opened"}
+
 
 def explain(_error: errors.NotFound | NoSuchPage) -> tuple[str, int]:
     """The page for what is not found: it tells of the lost role those who had one, and strangers nothing."""
@@ -17,8 +20,17 @@ def explain(_error: errors.NotFound | NoSuchPage) -> tuple[str, int]:
     if isinstance(event, Ref) and current_user.is_authenticated:
         lost = find_lost_role(event.public_id, current_user, now=clock.now())
         if lost is not None:
-            return errors.page(403, _sentence(lost))
+            return errors.page(403, _sentence(lost), kept=_typed())
     return errors.page(404)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was sent and would be lost, by the names of the fields as words."""
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+        for name, value in request.form.items(multi=True)
+        if value.strip() and name not in UNSEEN and not name.endswith("_was")
+    ]
 
 
 def _sentence(lost: LostRole) -> str:
