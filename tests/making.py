@@ -27,6 +27,8 @@ from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
+from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
+from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
 from webapp.queries.drafts import find_draft
 from webapp.services import accounts, drafts, registrations
 from webapp.services.search import index_event, index_organisation
@@ -178,6 +180,54 @@ class Maker:
         with self.app.app_context(), transaction.unit():
             version = find_draft(event.id).version
             return drafts.release(event.id, version=version, note="", actor=SYSTEM, now=self.now)
+
+    def survey(
+        self, event: Event | None = None, *questions: Question, asked: Asked | None = None, **values: Any
+    ) -> Survey:
+        """A published, named survey about the event or on nothing, open now: one section of these questions.
+
+        Without any it has a rating (1), one of three choices with other (2) and a long text (3). A survey that is
+        to be a draft has no version; `session` hangs it on that session of the event.
+        """
+        questions = questions or (
+            Question(no=1, kind=Kind.RATING, label="How useful was it?", required=True),
+            Question(
+                no=2,
+                kind=Kind.ONE_CHOICE,
+                label="Which part helped most?",
+                choices=tuple(Choice(no=no, label=label) for no, label in enumerate(("Talks", "Groups", "Slides"), 1)),
+                other=4,
+                last=4,
+            ),
+            Question(no=3, kind=Kind.LONG_TEXT, label="What will you do differently?"),
+        )
+        top = max(question.no for question in questions) + 1
+        asked = asked or Asked(sections=(Section(no=top, title="About it", questions=questions),), last=top)
+        session: Session | None = values.pop("session", None)
+        thing = (ThingKind.SESSION, session.id) if session else (ThingKind.EVENT, event.id) if event else (None, None)
+        state = values.setdefault("state", SurveyState.PUBLISHED)
+        programme_id = values.pop("programme_id", None) or (event.programme_id if event else self.programme().id)
+        defaults: dict[str, Any] = {
+            "title": f"Survey {self._next()}",
+            "privacy": Privacy.NAMED,
+            "opens_at": None,
+            "closes_at": None,
+            "number": int(state is not SurveyState.DRAFT),
+            "created_at": self.now,
+            "updated_at": self.now,
+        }
+        row = Survey(
+            programme_id=programme_id,
+            event_id=event.id if event else None,
+            thing_kind=thing[0],
+            thing_id=thing[1],
+            draft=asked.plain(),
+            **(defaults | values),
+        )
+        row.versions = [
+            SurveyVersion(number=no, asked=asked.plain(), published_at=self.now) for no in range(1, row.number + 1)
+        ]
+        return self._kept(row)
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

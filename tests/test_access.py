@@ -13,7 +13,7 @@ from webapp.models.events import Event, EventState
 
 pytestmark = pytest.mark.memory
 
-OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD, AGENDA, CHECK_IN, READER = Role
+OWNER, ORGANISER, REGISTRATIONS, ACCESS_LEAD, AGENDA, CHECK_IN, ANALYST, READER = Role
 EVENT = Event(id=7, programme_id=3, state=EventState.DRAFT)
 
 
@@ -30,6 +30,8 @@ POWERS = {
     Power.DECIDE: {OWNER, ORGANISER, REGISTRATIONS},
     Power.CHECK_IN: {OWNER, ORGANISER, REGISTRATIONS, CHECK_IN},
     Power.SEE_NEEDS: {OWNER, ACCESS_LEAD},
+    Power.SEE_RESULTS: {OWNER, ORGANISER, ANALYST, READER},
+    Power.ANALYSE: {ANALYST},
 }
 
 
@@ -46,8 +48,9 @@ def test_power_is_held_by_its_roles_and_no_others(power, roles):
 
 @pytest.mark.parametrize("power", Power)
 def test_power_is_held_over_what_the_grant_reaches(power):
+    holder = OWNER if OWNER in POWERS[power] else ANALYST
     things = [*product([ThingKind.PROGRAMME, ThingKind.EVENT], [3, 7]), (ThingKind.SITE, 0), (ThingKind.SESSION, 7)]
-    held = {(kind, number) for kind, number in things if access.may(a_viewer((OWNER, kind, number)), power, EVENT)}
+    held = {(kind, number) for kind, number in things if access.may(a_viewer((holder, kind, number)), power, EVENT)}
 
     assert held == {(ThingKind.PROGRAMME, 3), (ThingKind.EVENT, 7), (ThingKind.SITE, 0)}
 

@@ -24,6 +24,7 @@ from webapp.models import (
     series,
     sign_ups,
     speakers,
+    surveys,
     to_many,
     wordings,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "series",
     "sign_ups",
     "speakers",
+    "surveys",
     "to_many",
     "wordings",
 ]

@@ -123,6 +123,7 @@ class Role(StrEnum):
     ACCESS_LEAD = "access_lead"
     AGENDA = "agenda"
     CHECK_IN = "check_in"
+    ANALYST = "analyst"
     READER = "reader"
 
     @property
@@ -142,6 +143,7 @@ ROLE_LABELS = {
     Role.ACCESS_LEAD: "Access lead",
     Role.AGENDA: "Agenda only",
     Role.CHECK_IN: "Check-in only",
+    Role.ANALYST: "Analyst",
     Role.READER: "Read only",
 }
 
@@ -152,6 +154,7 @@ ROLE_SENTENCES = {
     Role.ACCESS_LEAD: "Sees registrations with access and dietary needs, and changes nothing",
     Role.AGENDA: "Builds and releases the agenda, and looks after speakers",
     Role.CHECK_IN: "Checks people in on the day, and sees no more of them than that takes",
+    Role.ANALYST: "Sees what each person answered to surveys; an owner who wants to see it needs this, too",
     Role.READER: "Sees how the event stands, and changes nothing",
 }
 
@@ -178,6 +181,7 @@ class ThingKind(StrEnum):
     LETTER = "letter"
     SERIES = "series"
     MAILING = "mailing"
+    SURVEY = "survey"
 
 
 class Grant(Base):
@@ -239,6 +243,8 @@ class Power(StrEnum):
     DECIDE = "decide"
     CHECK_IN = "check_in"
     SEE_NEEDS = "see_needs"
+    SEE_RESULTS = "see_results"
+    ANALYSE = "analyse"
 
 
 # How a refusal names each of them.
@@ -251,6 +257,8 @@ DOING = {
     Power.DECIDE: "decide about registrations",
     Power.CHECK_IN: "check people in",
     Power.SEE_NEEDS: "see access and dietary needs",
+    Power.SEE_RESULTS: "see the results of its surveys",
+    Power.ANALYSE: "see what each person answered",
 }
 _ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
 ROLES: dict[Power, frozenset[Role]] = {
@@ -262,6 +270,9 @@ ROLES: dict[Power, frozenset[Role]] = {
     Power.DECIDE: _ORGANISING | {Role.REGISTRATIONS},
     Power.CHECK_IN: _ORGANISING | {Role.REGISTRATIONS, Role.CHECK_IN},
     Power.SEE_NEEDS: frozenset({Role.OWNER, Role.ACCESS_LEAD}),
+    Power.SEE_RESULTS: _ORGANISING | {Role.ANALYST, Role.READER},
+    # Nobody by being an owner: who may read single answers was chosen to.
+    Power.ANALYSE: frozenset({Role.ANALYST}),
 }
 
 

@@ -149,6 +149,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.RELEASE: ("version {} of the agenda", "Releases of the agenda"),
     ThingKind.IMPORT: ("the import of {}", "Imports"),
     ThingKind.MAILING: ("the letter to many “{}”", "Letters to many"),
+    ThingKind.SURVEY: ("the survey “{}”", "Surveys"),
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
     ThingKind.LETTER: ("the letter to {}", "Letters"),
     ThingKind.SERIES: ("the series “{}”", "Series"),

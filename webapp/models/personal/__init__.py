@@ -37,6 +37,9 @@ from webapp.models.personal.keepings import (
     SPEAKER,
     SPEAKER_ASKED,
     STARS,
+    SURVEY_ANSWERS,
+    SURVEY_TAKING_PART,
+    SURVEY_WAITING,
     TAKING_PART,
     TEAM_NOTES,
     TEXTS,
@@ -79,6 +82,9 @@ __all__ = [
     "SPEAKER",
     "SPEAKER_ASKED",
     "STARS",
+    "SURVEY_ANSWERS",
+    "SURVEY_TAKING_PART",
+    "SURVEY_WAITING",
     "TABLES",
     "TAKING_PART",
     "TEAM_NOTES",
@@ -243,6 +249,26 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         " failed_at finished_at size"
     ),
     "export_parts": EXPORTS.of("id export_id position content"),
+    "surveys": {
+        **TEXTS.of("title draft"),
+        **NOT_PERSONAL.of(
+            "id public_id programme_id event_id thing_kind thing_id privacy asked_of open_link threshold"
+        ),
+        **NOT_PERSONAL.of("state zone opens_at closes_at number public_questions version created_at updated_at"),
+    },
+    "survey_versions": {
+        **TEXTS.of("asked"),
+        **NUMBERS.of("id survey_id number published_at published_by_id"),
+    },
+    "survey_participations": SURVEY_TAKING_PART.of("id survey_id registration_id person_id day"),
+    "survey_responses": SURVEY_ANSWERS.of(
+        "id survey_id version day reached sector role organisation_id participation_id"
+    ),
+    "survey_answers": SURVEY_ANSWERS.of("response_id question part value text"),
+    "survey_drafts": SURVEY_WAITING.of("key survey_id day reached version sealed"),
+    "survey_envelopes": SURVEY_WAITING.of("id survey_id tag sealed"),
+    "survey_themes": NOT_PERSONAL,
+    "survey_themed": SURVEY_ANSWERS.of("theme_id response_id"),
     "heartbeats": NOT_PERSONAL,
     "revisions": NOT_PERSONAL,
 }

@@ -327,6 +327,34 @@ GRANTS = Keeping(
     erasure=Erasure.DELETED,
 )
 
+SURVEY_ANSWERS = Keeping(
+    title="Your answers to surveys",
+    what="What you answered, on which day, and your sector, role and organisation. Of a named or confidential survey"
+    " also that it was you; of an anonymous one nothing joins it to you",
+    whose=Whose.ATTENDEE,
+    why="To learn what an event or a publication was good for, and what came of it",
+    until=f"{ASKED}. What you answered anonymously cannot be found again, by us neither, and stays",
+    erasure=Erasure.DELETED,
+)
+SURVEY_WAITING = Keeping(
+    title="Answers to surveys on their way",
+    what="What you have answered before you send it, and anonymous answers until enough wait together; sealed, so that"
+    " the database alone does not tell what they say",
+    whose=Whose.ATTENDEE,
+    why="So that you can go on later and on another device, and so that nobody can tell whose anonymous answers are"
+    " whose by when they came",
+    until="Until you send them and enough others did; what was never sent is deleted when the survey closes",
+    erasure=Erasure.DELETED,
+)
+SURVEY_TAKING_PART = Keeping(
+    title="That you took part in a survey",
+    what="Which surveys you have answered, and on which day",
+    whose=Whose.ATTENDEE,
+    why="So that you answer once, and are not reminded after you did",
+    until=ASKED,
+    erasure=Erasure.DELETED,
+)
+
 # The order in which people want to know it.
 KEEPINGS = (
     REGISTRATION,
@@ -347,6 +375,9 @@ KEEPINGS = (
     STARS,
     SIGN_UPS,
     ATTENDANCE,
+    SURVEY_TAKING_PART,
+    SURVEY_ANSWERS,
+    SURVEY_WAITING,
     ASKED_TO_COME,
     TEAM_NOTES,
     EXPORTS,
