@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from webapp.models.surveys_asked import Asked, Kind, Question
 
 
+SHORTEST = 4096
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One row of an answer; what `part`, `value` and `text` are of each kind of question is said at SurveyAnswer."""
@@ -29,9 +32,13 @@ def decisive(given: Given) -> dict[int, Sequence[int]]:
 
 
 def plain(given: Given) -> bytes:
-    """The answers as bytes, to be sealed."""
+    """The answers as bytes to be sealed, of few lengths, so that the length of a seal does not tell which lie in it."""
     rows = {str(no): [[one.part, one.value, one.text] for one in parts] for no, parts in given.items()}
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    size = SHORTEST
+    while size < len(text):
+        size *= 4
+    return text.ljust(size)
 
 
 def of(stored: bytes) -> dict[int, tuple[Part, ...]]:

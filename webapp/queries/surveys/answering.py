@@ -75,7 +75,10 @@ def newest_version(survey: Survey) -> SurveyVersion:
 def lock_survey_shared(survey_id: int) -> Survey:
     """The survey, which cannot be closed until the unit ends; many may answer at once."""
     return db.session.scalars(
-        select(Survey).where(Survey.id == survey_id).with_for_update(read=True).execution_options(populate_existing=True)
+        select(Survey)
+        .where(Survey.id == survey_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -244,7 +247,7 @@ def of_envelope(envelope: SurveyEnvelope) -> tuple[dict[str, int | None], dict[i
     """What lies in an envelope: who sent it, by what version and how far they came; and their answers."""
     head, _, body = sealing.unseal(ENVELOPE, envelope.sealed).partition(b"\n")
     names = ("registration", "person", "version", "reached")
-    numbers = (int(one) if one != b"-" else None for one in head.split(b" "))
+    numbers = (None if one.startswith(b"-") else int(one) for one in head.split(b" "))
     return dict(zip(names, numbers, strict=True)), of(body)
 
 

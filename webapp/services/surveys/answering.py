@@ -90,9 +90,7 @@ def check_asked(survey: Survey, who: Answerer) -> None:
         raise NotAsked("This survey is for people who have a place at the event.")
 
 
-def save(
-    survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime
-) -> None:
+def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime) -> None:
     """Keep what was answered to some questions, beside what this person saved before; no parts take an answer back.
 
     Raises SurveyNotOpen, NotAsked and AnsweredAlready.

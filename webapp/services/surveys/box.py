@@ -27,6 +27,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_answered import Part, plain
 from webapp.queries.surveys import answering as queries
+from webapp.queries.surveys import lock_survey
 from webapp.queries.surveys.answering import Answerer
 
 _chance = random.SystemRandom()
@@ -36,7 +37,8 @@ def drop(survey: Survey, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
     """Put somebody's answers into the box, in place of those of theirs that wait there."""
     registration = who.registration.id if who.registration is not None else None
     person = who.person_id if who.registration is None else None
-    head = " ".join("-" if one is None else str(one) for one in (registration, person, version, reached))
+    # Of one length for all, as the answers are of few.
+    head = " ".join("-" * 19 if one is None else f"{one:019}" for one in (registration, person, version, reached))
     sealed = sealing.seal(queries.ENVELOPE, head.encode() + b"\n" + plain(given))
     waiting = queries.find_envelope(survey, who, lock=True)
     if waiting is not None:
@@ -48,9 +50,7 @@ def drop(survey: Survey, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
 
 def open_boxes(clock: Callable[[], datetime], *, stopping: Callable[[], bool]) -> int:
     """Open what may be opened of each box, each in a unit of its own; gives how many envelopes were."""
-    found = [
-        survey.id for survey, number in queries.surveys_with_envelopes() if _takes(survey, number, now=clock())
-    ]
+    found = [survey.id for survey, number in queries.surveys_with_envelopes() if _takes(survey, number, now=clock())]
     db.session.rollback()
     opened = 0
     for survey_id in found:
@@ -63,7 +63,7 @@ def open_boxes(clock: Callable[[], datetime], *, stopping: Callable[[], bool]) -
 
 def open_box(survey_id: int, *, now: datetime) -> int:
     """Take out of a box what may be: none, or at least as many as the survey's threshold; gives how many."""
-    survey = queries.lock_survey(survey_id)
+    survey = lock_survey(survey_id)
     waiting = queries.lock_envelopes(survey_id)
     number = _takes(survey, len(waiting), now=now)
     if not number:
@@ -71,7 +71,7 @@ def open_box(survey_id: int, *, now: datetime) -> int:
     taken = _chance.sample(waiting, number)
     contents = [queries.of_envelope(one) for one in taken]
     day = now.astimezone(survey.timezone).date()
-    took_part = [
+    took_part: list[dict[str, Any]] = [
         {"id": _drawn(), "survey_id": survey_id, "day": day}
         | {"registration_id": head["registration"], "person_id": head["person"]}
         for head, _ in contents
