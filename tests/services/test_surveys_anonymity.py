@@ -1,4 +1,4 @@
-"""Whoever holds the whole database, with copies of it from each moment, cannot tell whose anonymous answers are whose."""
+"""Whoever holds the whole database, with copies from each moment, cannot tell whose anonymous answers are whose."""
 
 import re
 
@@ -73,15 +73,21 @@ def guesses(copies):
     last = copies[-1]
     parts, responses = last["survey_participations"], last["survey_responses"]
     for keys in (("_place",), ("id",), ("_unit", "_place"), ("_unit", "id"), ("day", "_place")):
-        yield f"by {keys}", [
-            (response["id"], part["registration_id"])
-            for response, part in zip(in_order(responses, *keys), in_order(parts, *keys), strict=False)
-        ]
+        yield (
+            f"by {keys}",
+            [
+                (response["id"], part["registration_id"])
+                for response, part in zip(in_order(responses, *keys), in_order(parts, *keys), strict=False)
+            ],
+        )
     registrations = in_order(parts, "registration_id")
-    yield "by arrival", [
-        (response["id"], part["registration_id"])
-        for response, part in zip(in_order(responses, "_unit", "_place"), registrations, strict=False)
-    ]
+    yield (
+        "by arrival",
+        [
+            (response["id"], part["registration_id"])
+            for response, part in zip(in_order(responses, "_unit", "_place"), registrations, strict=False)
+        ],
+    )
     # What was new from one copy to the next, in the order of each.
     pairs, seen = [], (set(), set())
     for copy in copies:
@@ -104,9 +110,10 @@ def guesses(copies):
     by_length = in_order([{"id": key, "n": number} for key, number in lengths.items()], "n", "id")
     order = sorted(range(len(sealed)), key=list(sealed.values()).__getitem__)
     arrived = [part["registration_id"] for part in registrations]
-    yield "by length", [
-        (row["id"], arrived[place]) for row, place in zip(by_length, order, strict=False) if place < len(arrived)
-    ]
+    yield (
+        "by length",
+        [(row["id"], arrived[place]) for row, place in zip(by_length, order, strict=False) if place < len(arrived)],
+    )
 
 
 def right(pairs, truth):

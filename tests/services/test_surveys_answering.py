@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.ledger import Ledger
 from webapp import clock
-from webapp.extensions import db
-from webapp.models.agenda import Session
 from webapp.models.surveys import (
     Participation,
     Privacy,
-    Survey,
     SurveyAnswer,
     SurveyDraft,
     SurveyEnvelope,
@@ -20,7 +17,7 @@ from webapp.models.surveys import (
     SurveyState,
 )
 from webapp.models.surveys_answered import Part
-from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
+from webapp.models.surveys_asked import Choice, Condition, Kind, Question
 from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys.answering import Answerer
 from webapp.services.surveys import answering, box
@@ -193,7 +190,9 @@ def test_envelope_without_its_key_tells_nothing_and_with_an_old_key_is_read(make
     assert str(who.registration.id).encode() not in envelope.sealed.split(b" ")
     settings = app.config["SETTINGS"]
     try:
-        app.config["SETTINGS"] = settings.model_copy(update={"secret_keys": f"a-newer-key-of-32-letters-at-least,{settings.secret_keys}"})
+        app.config["SETTINGS"] = settings.model_copy(
+            update={"secret_keys": f"a-newer-key-of-32-letters-at-least,{settings.secret_keys}"}
+        )
         assert so_far(ledger, survey, who).given == ANSWERS
         send(ledger, survey, who)
         assert len(ledger.all(select(SurveyEnvelope))) == 1

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from webapp.models.surveys_asked import Asked, Kind, Question
 
-
 SHORTEST = 4096
 
 
