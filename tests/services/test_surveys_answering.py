@@ -154,6 +154,16 @@ def test_box_is_opened_for_several_together_and_keeps_as_many(make, ledger, even
     assert ledger.all(select(SurveyEnvelope)) == []
 
 
+def test_what_was_never_sent_goes_when_the_survey_is_over(make, ledger, event, now):
+    survey = make.survey(event, closes_at=now + timedelta(days=1))
+    who = Answerer(registration=make.registration(event))
+    ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
+    for at, left in ((now, 1), (now + timedelta(days=1), 0)):
+        with ledger.app.app_context():
+            box.tidy(lambda at=at: at, stopping=lambda: False)
+        assert len(ledger.all(select(SurveyDraft))) == left
+
+
 def test_fewer_than_the_threshold_are_never_opened(make, ledger, event, now):
     survey = make.survey(event, privacy=Privacy.ANONYMOUS)
     for who in everybody(make, event, 4):

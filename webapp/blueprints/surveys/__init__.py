@@ -7,6 +7,7 @@ LARGEST = 4 * 1024 * 1024
 
 @bp.before_request
 def _take_long_answers() -> None:
+    """Let a form be as long as many long answers are."""
     request.max_content_length = request.max_form_memory_size = LARGEST
 
 

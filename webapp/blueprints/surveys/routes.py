@@ -27,25 +27,20 @@ Answer = str | Response | tuple[str, int]
 @allow(Who.ANYONE)
 def show(survey: str) -> Answer:
     """What the survey is about and what becomes of the answers, before anything is asked."""
-    found, now = queries.get_answered_survey(survey), clock.now()
+    found = queries.get_answered_survey(survey)
     if current_user.is_authenticated and (not found.open_link or _is_registered(found)):
         return redirect(url_for(".begin", survey=survey, token=SIGNED_IN))
-    refused = None
-    try:
-        services.check_open(found, now=now)
-    except DomainError as error:
-        refused = error
-    return render_template("surveys/show.html", survey=found, form=ButtonForm(), refused=refused, place=None, now=now)
+    return _front(found, ButtonForm())
 
 
 @bp.post("/surveys/<survey>/start")
 @allow(Who.ANYONE)
 def start(survey: str) -> Answer:
     """Give who answers by the open link an address of their own, by which they can come back."""
-    found = queries.get_answered_survey(survey)
-    if not found.open_link:
-        return redirect(url_for(".begin", survey=survey, token=SIGNED_IN))
-    return redirect(url_for(".begin", survey=survey, token=new_secret()))
+    found, form = queries.get_answered_survey(survey), ButtonForm()
+    if not form.validate_on_submit():
+        return _front(found, form), 422
+    return redirect(url_for(".begin", survey=survey, token=new_secret() if found.open_link else SIGNED_IN))
 
 
 @bp.get("/surveys/<survey>/<token>")
@@ -55,9 +50,7 @@ def begin(survey: str, token: str) -> Answer:
     if token == SIGNED_IN and not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in", next=request.path))
     place = get_place(survey, token, now=clock.now())
-    return render_template(
-        "surveys/show.html", survey=place.survey, form=ButtonForm(), refused=place.refused, place=place, now=clock.now()
-    )
+    return render_template("surveys/show.html", survey=place.survey, form=ButtonForm(), place=place)
 
 
 @bp.route("/surveys/<survey>/<token>/<int:no>", methods=["GET", "POST"])
@@ -76,15 +69,15 @@ def question(survey: str, token: str, no: int) -> Answer:
     parts, errors = read(asked, request.form)
     if not errors and asked.required and asked.kind.is_asked and not parts:
         errors = {f"q{no}": needed(asked)}
-    problem = "" if form.validate() else form.problem
-    if not errors and not problem:
+    problem = ""
+    if form.validate_on_submit() and not errors:
         try:
             _save(place, {no: parts}, reached=no)
         except DomainError as refused:
             problem = refused.message
         else:
             return redirect(_after(place, {**place.given, no: parts}, no))
-    return _question_page(place, asked, request.form.to_dict(flat=False), errors, problem), 422
+    return _question_page(place, asked, request.form.to_dict(flat=False), errors, problem or form.problem), 422
 
 
 @bp.route("/surveys/<survey>/<token>/all", methods=["GET", "POST"])
@@ -99,15 +92,15 @@ def everything(survey: str, token: str) -> Answer:
         fields = {name: said for one in place.asked.questions for name, said in _fields(one, place.given).items()}
         return _all_page(place, fields)
     given, errors = _read_all(place, complete="later" not in request.form)
-    problem = "" if form.validate() else form.problem
-    if not errors and not problem:
+    problem = ""
+    if form.validate_on_submit() and not errors:
         try:
             _save(place, given, reached=place.asked.questions[-1].no)
         except DomainError as refused:
             problem = refused.message
         else:
             return _kept(place) if "later" in request.form else redirect(_to(place, ".check"))
-    return _all_page(place, request.form.to_dict(flat=False), errors, problem), 422
+    return _all_page(place, request.form.to_dict(flat=False), errors, problem or form.problem), 422
 
 
 @bp.route("/surveys/<survey>/<token>/check", methods=["GET", "POST"])
@@ -147,6 +140,18 @@ def done(survey: str, token: str) -> Answer:
     if not place.so_far.sent:
         return redirect(_to(place, ".begin"))
     return render_template("surveys/done.html", place=place)
+
+
+def _front(survey: Survey, form: ButtonForm) -> str:
+    return render_template("surveys/show.html", survey=survey, form=form, place=None, refused=_closed(survey))
+
+
+def _closed(survey: Survey) -> DomainError | None:
+    try:
+        services.check_open(survey, now=clock.now())
+    except DomainError as refused:
+        return refused
+    return None
 
 
 def _to(place: Place, endpoint: str, **values: Any) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp import sealing, tokens
@@ -262,6 +263,13 @@ def surveys_with_envelopes() -> Sequence[tuple[Survey, int]]:
     return [(survey, number) for survey, number in rows]
 
 
+def ids_of_over_with_drafts(*, now: datetime) -> Sequence[int]:
+    """The surveys that take no more answers, and to which some are saved and not sent."""
+    over = or_(Survey.state != SurveyState.PUBLISHED, Survey.closes_at <= now)
+    some = exists().where(SurveyDraft.survey_id == Survey.id)
+    return list(db.session.scalars(select(Survey.id).where(over, some).order_by(Survey.id)))
+
+
 def lock_envelopes(survey_id: int) -> list[SurveyEnvelope]:
     """All envelopes of a survey, which nobody else opens meanwhile."""
     statement = select(SurveyEnvelope).where(SurveyEnvelope.survey_id == survey_id).order_by(SurveyEnvelope.id)
@@ -283,8 +291,9 @@ def who_answered(survey: Survey, registration_ids: Iterable[int]) -> set[int]:
         )
     waiting = set(db.session.scalars(select(SurveyEnvelope.tag).where(SurveyEnvelope.survey_id == survey.id)))
     if waiting:
-        for one in set(ids) - found:
-            text = f"{survey.public_id} registration {one}"
-            if not waiting.isdisjoint(sealing.marks(ENVELOPE, text)):
-                found.add(one)
+        found |= {
+            one
+            for one in set(ids) - found
+            if not waiting.isdisjoint(sealing.marks(ENVELOPE, f"{survey.public_id} registration {one}"))
+        }
     return found

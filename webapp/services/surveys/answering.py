@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, insert
 
@@ -128,12 +127,6 @@ def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
     if draft is not None:
         db.session.delete(draft)
     db.session.flush()
-
-
-def forget_drafts(survey_id: int) -> int:
-    """Delete what was saved and never sent; gives how many."""
-    found: Any = db.session.execute(delete(SurveyDraft).where(SurveyDraft.survey_id == survey_id))
-    return int(found.rowcount)
 
 
 def _answerable(survey_id: int, who: Answerer, *, now: datetime) -> Survey:

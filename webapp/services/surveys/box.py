@@ -21,6 +21,7 @@ from webapp.models.surveys import (
     Privacy,
     Survey,
     SurveyAnswer,
+    SurveyDraft,
     SurveyEnvelope,
     SurveyResponse,
     SurveyStage,
@@ -30,6 +31,7 @@ from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys import lock_survey
 from webapp.queries.surveys.answering import Answerer
 
+OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
 _chance = random.SystemRandom()
 
 
@@ -46,6 +48,18 @@ def drop(survey: Survey, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
         return
     tag = queries.envelope_tags(survey, who)[0]
     db.session.add(SurveyEnvelope(id=_drawn(), survey_id=survey.id, tag=tag, sealed=sealed))
+
+
+def tidy(clock: Callable[[], datetime], *, stopping: Callable[[], bool]) -> None:
+    """Open the boxes that may be opened, and delete what was saved and never sent to surveys that are over."""
+    open_boxes(clock, stopping=stopping)
+    over = queries.ids_of_over_with_drafts(now=clock())
+    db.session.rollback()
+    for survey_id in over:
+        if stopping():
+            return
+        with transaction.unit():
+            forget_drafts(survey_id, now=clock())
 
 
 def open_boxes(clock: Callable[[], datetime], *, stopping: Callable[[], bool]) -> int:
@@ -100,9 +114,12 @@ def open_box(survey_id: int, *, now: datetime) -> int:
     return number
 
 
-def forget(survey_id: int) -> int:
-    """Delete what was never opened, because too few answered; gives how many."""
-    found: Any = db.session.execute(delete(SurveyEnvelope).where(SurveyEnvelope.survey_id == survey_id))
+def forget_drafts(survey_id: int, *, now: datetime) -> int:
+    """Delete what was saved and never sent, if the survey is over; gives how many."""
+    survey = queries.lock_survey_shared(survey_id)
+    if survey.stage(now) not in OVER:
+        return 0
+    found: Any = db.session.execute(delete(SurveyDraft).where(SurveyDraft.survey_id == survey_id))
     return int(found.rowcount)
 
 
@@ -110,7 +127,7 @@ def _takes(survey: Survey, waiting: int, *, now: datetime) -> int:
     """How many envelopes may be opened now: all when the survey is over, else all but as many as the threshold."""
     if survey.privacy is not Privacy.ANONYMOUS:
         return 0
-    if survey.stage(now) in {SurveyStage.CLOSED, SurveyStage.ARCHIVED}:
+    if survey.stage(now) in OVER:
         return waiting if waiting >= survey.threshold else 0
     return waiting - survey.threshold if waiting >= 2 * survey.threshold else 0
 
