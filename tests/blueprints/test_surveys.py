@@ -226,3 +226,20 @@ def test_signed_in_answers_as_registered_and_the_link_finds_the_same(app, make, 
     assert "You have begun." in browser.get(link(app, survey, registration)).text
     asked = browser.get(f"/surveys/{survey.public_id}/me")
     assert asked.heading == "Sign in"
+
+
+def test_own_registration_leads_to_the_surveys_that_one_is_asked_to_answer(app, make, browser, ledger, event, now):
+    survey = make.survey(event, privacy=Privacy.ANONYMOUS)
+    make.survey(event, asked_of="came", title="For those who came")
+    make.survey(event, closes_at=now, title="Over")
+    make.survey(event, state="draft", title="Being written")
+    registration = make.registration(event)
+    with app.app_context():
+        token = tokens.make("registration", registration.public_id, registration.link_nonce)
+    page = browser.get(f"/registrations/{token}")
+    assert (survey.title in page.text, "You have answered it." in page.text) == (True, False)
+    assert not any(title in page.text for title in ("For those who came", "Over", "Being written"))
+    begun = browser.get(page.link(survey.title))
+    all_on_one = browser.get(begun.link("Answer all questions on one page"))
+    browser.send(browser.send(all_on_one.form(), q1="5").form())
+    assert "You have answered it." in browser.get(f"/registrations/{token}").text

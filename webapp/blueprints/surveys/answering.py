@@ -12,6 +12,7 @@ from webapp import tokens
 from webapp.blueprints.surveys.reading import Parts
 from webapp.database import PUBLIC_ID_LENGTH
 from webapp.errors import DomainError, NotFound
+from webapp.models.registrations import Registration
 from webapp.models.surveys import Privacy, Survey, SurveyVersion
 from webapp.models.surveys_answered import decisive, fitting
 from webapp.models.surveys_asked import Asked, Question, Section
@@ -91,3 +92,28 @@ def _refusal(survey: Survey, who: Answerer, now: datetime) -> DomainError | None
     except DomainError as refused:
         return refused
     return None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A survey that somebody is asked to answer: its title, the address for them, and whether they sent it."""
+
+    title: str
+    survey: str
+    token: str
+    sent: bool
+
+
+def invited_to(registration: Registration, *, now: datetime) -> Sequence[Invited]:
+    """The surveys that the holder of a registration may answer now."""
+    who = Answerer(registration=registration)
+    return [
+        Invited(one.title, one.public_id, link_token(one, registration), queries.so_far(one, who).sent)
+        for one in queries.open_surveys_of(registration.event_id, now=now)
+        if _refusal(one, who, now) is None
+    ]
+
+
+def link_token(survey: Survey, registration: Registration) -> str:
+    """What stands in the address by which the holder of a registration answers a survey."""
+    return tokens.make(f"{queries.LINK} {survey.public_id}", registration.public_id, registration.link_nonce)

@@ -66,6 +66,14 @@ def get_answered_survey(public_id: str) -> Survey:
     return found
 
 
+def open_surveys_of(event_id: int, *, now: datetime) -> Sequence[Survey]:
+    """The surveys of an event that take answers now, the oldest first."""
+    begun = or_(Survey.opens_at.is_(None), Survey.opens_at <= now)
+    going_on = or_(Survey.closes_at.is_(None), Survey.closes_at > now)
+    statement = select(Survey).where(Survey.event_id == event_id, Survey.state == SurveyState.PUBLISHED)
+    return list(db.session.scalars(statement.where(begun, going_on).order_by(Survey.id)))
+
+
 def newest_version(survey: Survey) -> SurveyVersion:
     """What the survey asks now."""
     return db.session.scalars(
