@@ -287,6 +287,13 @@ speakers.remove_slides           POST      holder of a personal link
 speakers.session                 GET/POST  holder of a personal link
 speakers.show                    GET       anyone
 speakers.speaking                GET       holder of a personal link
+surveys.begin                    GET       holder of a personal link
+surveys.check                    GET/POST  holder of a personal link
+surveys.done                     GET       holder of a personal link
+surveys.everything               GET/POST  holder of a personal link
+surveys.question                 GET/POST  holder of a personal link
+surveys.show                     GET       anyone
+surveys.start                    POST      anyone
 """
 
 

@@ -22,6 +22,7 @@ from webapp.blueprints.registrations.forms import (
     form_for,
 )
 from webapp.blueprints.registrations.said import own_rows, rows, said
+from webapp.blueprints.surveys.answering import invited_to
 from webapp.blueprints.visitors import browser, source
 from webapp.errors import DomainError, NotFound
 from webapp.folding import fold_email
@@ -291,6 +292,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         position=queries.waiting_position(registration) if waits else None,
         token=token,
         ticket=ticket_token(registration),
+        surveys=invited_to(registration, now=clock.now()),
         now=clock.now(),
         form=form,
         problem=problem,

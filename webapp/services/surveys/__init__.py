@@ -1,5 +1,6 @@
 """What can happen to a survey: it is built, published in versions, answered, closed."""
 
+from webapp.services.surveys.box import tidy
 from webapp.services.surveys.building import (
     EMPTY,
     Place,
@@ -69,4 +70,5 @@ __all__ = [
     "remove_section",
     "reopen",
     "set_texts",
+    "tidy",
 ]

@@ -1,0 +1,245 @@
+"""Answering a survey as people do: by a link, on one page or many, and with what can go wrong."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.browsing import Browser, text_of
+from tests.ledger import Ledger
+from webapp import tokens
+from webapp.models.accounts import Person
+from webapp.models.surveys import Participation, Privacy, SurveyAnswer, SurveyDraft, SurveyEnvelope, SurveyResponse
+from webapp.models.surveys_asked import Choice, Condition, Kind, Question, Row
+from webapp.queries.surveys.answering import LINK
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def event(make):
+    return make.event()
+
+
+def link(app, survey, registration):
+    with app.app_context():
+        token = tokens.make(f"{LINK} {survey.public_id}", registration.public_id, registration.link_nonce)
+    return f"/surveys/{survey.public_id}/{token}"
+
+
+def choices(*labels):
+    return tuple(Choice(no=no, label=label) for no, label in enumerate(labels, start=1))
+
+
+def answers(ledger):
+    rows = ledger.all(select(SurveyAnswer).order_by(SurveyAnswer.question, SurveyAnswer.part))
+    return [(row.question, row.part, row.value, row.text) for row in rows]
+
+
+def test_each_question_on_a_page_then_checked_sent_and_changed(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    page = browser.get(browser.get(address).link("Start"))
+    assert (page.heading, "Question 1 of 3" in page.text) == ("About it", True)
+    refused = browser.send(page.form())
+    assert (refused.status, refused.errors, refused.title.startswith("Error: ")) == (422, ["Choose an answer"], True)
+    page = browser.send(page.form(), q1="4")
+    again = browser.send(page.form(), q2="4")
+    assert (again.status, again.errors) == (
+        422, ["Write your answer in your own words, or do not choose “Other”"]
+    )  # fmt: skip
+    page = browser.send(page.form(), **{"q2": "4", "q2-other": "The tea"})
+    # Another day, another device: what was answered is there, and the next question follows.
+    other = Browser(app)
+    begun = other.get(address)
+    assert "What you answered so far is kept, and not sent yet." in begun.text
+    page = other.get(begun.link("Go on"))
+    assert "Question 3 of 3" in page.text
+    page = other.send(page.form(), q3="Listen <b>longer</b>.")
+    assert page.heading == "Check your answers"
+    assert [text_of(dd) for dd in page.all("dd", class_="govuk-summary-list__value")] == [
+        "4", "Other: The tea", "Listen <b>longer</b>."
+    ]  # fmt: skip
+    done = other.send(page.form())
+    assert done.heading == "Thank you for your answers"
+    assert answers(ledger) == [(1, 0, 4, None), (2, 0, 4, "The tea"), (3, 0, None, "Listen <b>longer</b>.")]
+
+    page = browser.get(browser.get(address).link("Look through your answers and change them"))
+    change = browser.get(page.link("Change the answer to “How useful was it?”"))
+    page = browser.send(browser.send(change.form(), q1="5").form())
+    assert page.heading == "Thank you for your answers"
+    assert answers(ledger)[0] == (1, 0, 5, None)
+    assert len(ledger.all(select(SurveyResponse))) == len(ledger.all(select(Participation))) == 1
+
+
+EVERY = (
+    Question(no=1, kind=Kind.SEVERAL_CHOICES, label="What helped?", other=3, last=3,
+             choices=choices("Talks", "Groups")),
+    Question(no=2, kind=Kind.MATRIX, label="How was it?", rows=(Row(no=4, label="Food"), Row(no=5, label="Room")),
+             choices=choices("Good", "Poor"), last=5, required=True),
+    Question(no=3, kind=Kind.RANKING, label="Which first?", choices=choices("Time", "Money"), last=2),
+    Question(no=4, kind=Kind.NUMBER, label="How many years?"),
+    Question(no=5, kind=Kind.DATE, label="Since when?"),
+    Question(no=6, kind=Kind.YES_NO, label="Again?"),
+    Question(no=7, kind=Kind.SHORT_TEXT, label="Why not?", shown=Condition(question=6, values=(0,)), required=True),
+    Question(no=8, kind=Kind.STATEMENT, label="Nearly there."),
+    Question(no=9, kind=Kind.RECOMMENDATION, label="Would you recommend it?"),
+)  # fmt: skip
+GOOD = {
+    "q1": ["1", "3"], "q1-other": "Lunch", "q2-4": "1", "q2-5": "2", "q3-1": "2", "q3-2": "1", "q4": "1,200.5",
+    "q5": "14 June 2021", "q6": "1", "q7": "Said by hand", "q9": "0",
+}  # fmt: skip
+
+
+def test_all_on_one_page_takes_every_kind_of_answer_and_drops_hidden_ones(app, make, browser, ledger, event):
+    survey = make.survey(event, *EVERY)
+    address = link(app, survey, make.registration(event))
+    page = browser.get(f"{address}/all")
+    page = browser.send(page.form(), **GOOD)
+    assert page.heading == "Check your answers"
+    shown = [text_of(dd) for dd in page.all("dd", class_="govuk-summary-list__value")]
+    assert shown == [
+        "TalksOther: Lunch", "Food: GoodRoom: Poor", "1. Money2. Time", "1200.5", "14 June 2021", "Yes", "0"
+    ]  # fmt: skip
+    # The page shows again what was given, and sends the same.
+    same = browser.send(browser.get(f"{address}/all").form())
+    assert [text_of(dd) for dd in same.all("dd", class_="govuk-summary-list__value")] == shown
+    browser.send(same.form())
+    assert answers(ledger) == [
+        (1, 0, None, None), (1, 1, None, None), (1, 3, None, "Lunch"), (2, 0, None, None), (2, 4, 1, None),
+        (2, 5, 2, None), (3, 0, None, None), (3, 1, 2, None), (3, 2, 1, None), (4, 0, 1200.5, None),
+        (5, 0, 737955, "2021-06-14"), (6, 0, 1, None), (9, 0, 0, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    [
+        ({"q1": ["9"]}, ["Choose from the answers that are offered"]),
+        ({"q1": ["3"], "q1-other": ""}, ["Write your answer in your own words, or do not choose “Other”"]),
+        ({"q2-4": ""}, ["Choose an answer for “Food”"]),
+        ({"q2-4": "1 OR 1=1"}, ["Choose from the answers that are offered"]),
+        ({"q3-1": "1"}, ["“Time” has rank 1 already: give each rank once"]),
+        ({"q3-1": "99"}, ["Choose from the answers that are offered"]),
+        ({"q4": "many"}, ["Enter a number, like 12 or 2.5"]),
+        ({"q5": "31 June 2021"}, ["Enter a real date, like 14 June 2027"]),
+        ({"q6": "0", "q7": ""}, ["Write an answer"]),
+        ({"q6": "0", "q7": "x" * 501}, ["The answer must be 500 characters or fewer. It has 501"]),
+        ({"q9": "11"}, ["Choose from the answers that are offered"]),
+    ],
+)
+def test_wrong_answer_is_said_at_its_field_and_nothing_typed_is_lost(app, make, browser, ledger, event, sent, errors):
+    survey = make.survey(event, *EVERY)
+    page = browser.get(link(app, survey, make.registration(event)) + "/all")
+    page = browser.send(page.form(), **(GOOD | sent))
+    assert (page.status, page.errors) == (422, errors)
+    assert page.one("input", name="q1-other").get("value") == sent.get("q1-other", "Lunch")
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_very_long_answer_is_refused_in_words_and_shown_again(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    page = browser.get(link(app, survey, make.registration(event)) + "/all")
+    page = browser.send(page.form(), q1="1", q3="ü" * 100_000)
+    assert page.errors == ["The answer must be 10,000 characters or fewer. It has 100,000"]
+    assert len(text_of(page.one("textarea", name="q3"))) == 100_000
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_save_and_come_back_later_asks_for_nothing(app, make, browser, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    page = browser.send(browser.get(f"{address}/all").form(), q3="Half a thought", later="1")
+    assert "Your answers so far are kept." in page.body
+    page = browser.get(f"{address}/check")
+    refused = browser.send(page.form())
+    assert (refused.status, refused.errors) == (422, ["Choose an answer: How useful was it?"])
+    assert "Half a thought" in refused.text
+
+
+def test_two_devices_at_once_keep_what_each_answered(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    one, other = Browser(app), Browser(app)
+    first, third = one.get(f"{address}/1"), other.get(f"{address}/3")
+    one.send(first.form(), q1="2")
+    checked = other.send(third.form(), q3="From the phone")
+    assert "From the phone" in checked.text
+    assert text_of(checked.all("dd", class_="govuk-summary-list__value")[0]) == "2"
+    both = one.get(f"{address}/check")
+    other.send(checked.form())
+    assert one.send(both.form()).heading == "Thank you for your answers"
+    assert len(ledger.all(select(SurveyResponse))) == 1
+
+
+def test_forged_foreign_and_early_links_show_nothing_of_the_survey(app, make, browser, ledger, event, now):
+    survey, registration = make.survey(event), make.registration(event)
+    address = link(app, survey, registration)
+    other = make.survey(event, title="Another")
+    foreign = address.replace(survey.public_id, other.public_id)
+    elsewhere = link(app, survey, make.registration(make.event()))
+    draft = link(app, make.survey(event, state="draft"), registration)
+    for wrong in (address[:-1] + ("x" if address[-1] != "x" else "y"), foreign, elsewhere, draft, "/surveys/nonsense"):
+        assert (browser.get(wrong).status, browser.get(wrong).heading) == (404, "Page not found")
+    early = make.survey(event, opens_at=now + timedelta(days=1))
+    assert "This survey is not open yet." in browser.get(link(app, early, registration)).text
+
+
+def test_survey_that_closes_while_somebody_answers_keeps_nothing_and_says_so(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    form = browser.get(f"{address}/all").form()
+    ledger.change(survey, state="closed")
+    page = browser.send(form, q1="3", q3="Too late")
+    assert "This survey has closed. Thank you for wanting to answer." in page.text
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_open_link_gives_an_address_to_come_back_by(app, make, browser, ledger, event):
+    survey = make.survey(event, open_link=True, privacy=Privacy.ANONYMOUS)
+    page = browser.send(browser.get(f"/surveys/{survey.public_id}").form("/start"))
+    assert "Keep the address of this page to come back" in page.text
+    assert "Your answers are anonymous." in page.text
+    browser.send(browser.get(f"{page.address}/1").form(), q1="5")
+    back = Browser(app).get(page.address)
+    assert "You have begun." in back.text
+    done = Browser(app).send(Browser(app).get(f"{page.address}/check").form())
+    assert done.status == 422  # each browser has a token of its own: nothing is sent by another's
+    sent = browser.send(browser.get(f"{page.address}/check").form())
+    assert sent.heading == "Thank you for your answers"
+    assert (len(ledger.all(select(SurveyEnvelope))), ledger.all(select(SurveyResponse))) == (1, [])
+    closed = make.survey(event)
+    assert Browser(app).get(f"/surveys/{closed.public_id}/o{'x' * 32}").status == 404
+
+
+def test_signed_in_answers_as_registered_and_the_link_finds_the_same(app, make, browser, ledger, event):
+    registration = make.registration(event, email="dana@example.org")
+    person = ledger.one(select(Person).where(Person.id == registration.person_id))
+    survey = make.survey(event)
+    mine = Browser(app).sign_in(make.signed_in(person))
+    page = mine.get(f"/surveys/{survey.public_id}")
+    assert page.address == f"/surveys/{survey.public_id}/me"
+    mine.send(mine.get(page.link("Start")).form(), q1="3")
+    assert "You have begun." in browser.get(link(app, survey, registration)).text
+    asked = browser.get(f"/surveys/{survey.public_id}/me")
+    assert asked.heading == "Sign in"
+
+
+def test_own_registration_leads_to_the_surveys_that_one_is_asked_to_answer(app, make, browser, ledger, event, now):
+    survey = make.survey(event, privacy=Privacy.ANONYMOUS)
+    make.survey(event, asked_of="came", title="For those who came")
+    make.survey(event, closes_at=now, title="Over")
+    make.survey(event, state="draft", title="Being written")
+    registration = make.registration(event)
+    with app.app_context():
+        token = tokens.make("registration", registration.public_id, registration.link_nonce)
+    page = browser.get(f"/registrations/{token}")
+    assert (survey.title in page.text, "You have answered it." in page.text) == (True, False)
+    assert not any(title in page.text for title in ("For those who came", "Over", "Being written"))
+    begun = browser.get(page.link(survey.title))
+    all_on_one = browser.get(begun.link("Answer all questions on one page"))
+    browser.send(browser.send(all_on_one.form(), q1="5").form())
+    assert "You have answered it." in browser.get(f"/registrations/{token}").text

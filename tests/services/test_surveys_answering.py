@@ -1,0 +1,212 @@
+"""Answering surveys: saving, sending, changing, and the box of an anonymous one."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.ledger import Ledger
+from webapp import clock
+from webapp.models.surveys import (
+    Participation,
+    Privacy,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+    SurveyState,
+)
+from webapp.models.surveys_answered import Part
+from webapp.models.surveys_asked import Choice, Condition, Kind, Question
+from webapp.queries.surveys import answering as queries
+from webapp.queries.surveys.answering import Answerer
+from webapp.services.surveys import answering, box
+
+ANSWERS = {1: (Part(value=4),), 2: (Part(value=4, text="The tea"),), 3: (Part(text="Listen longer."),)}
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def event(make):
+    return make.event()
+
+
+def send(ledger, survey, who, given=ANSWERS, now=None):
+    now = now or clock.now()
+    ledger.act(answering.save, survey.id, who, given=given, reached=3, now=now)
+    ledger.act(answering.send, survey.id, who, now=now)
+
+
+def so_far(ledger, survey, who):
+    with ledger.app.app_context():
+        return queries.so_far(survey, who)
+
+
+def rows_of(ledger, response_id):
+    with ledger.app.app_context():
+        return queries.answers_of(response_id)
+
+
+def test_answers_are_saved_as_one_goes_and_sent_once(make, ledger, event, now):
+    survey, who = make.survey(event), Answerer(registration=make.registration(event))
+    ledger.act(answering.save, survey.id, who, given={1: ANSWERS[1]}, reached=1, now=now)
+    ledger.act(answering.save, survey.id, who, given={3: ANSWERS[3]}, reached=3, now=now)
+    assert so_far(ledger, survey, who).given == {1: ANSWERS[1], 3: ANSWERS[3]}
+    assert ledger.all(select(SurveyResponse)) == []
+
+    ledger.act(answering.send, survey.id, who, now=now)
+    ledger.act(answering.send, survey.id, who, now=now)
+
+    (response,) = ledger.all(select(SurveyResponse))
+    (part,) = ledger.all(select(Participation))
+    assert (response.participation_id, part.registration_id, response.day) == (
+        part.id, who.registration.id, now.date()
+    )  # fmt: skip
+    assert rows_of(ledger, response.id) == {1: ANSWERS[1], 3: ANSWERS[3]}
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_answer_sent_is_changed_until_the_survey_closes(make, ledger, event, now):
+    survey, who = make.survey(event, closes_at=now + timedelta(days=1)), Answerer(registration=make.registration(event))
+    send(ledger, survey, who)
+    first = ledger.one(select(SurveyResponse.id))
+    ledger.act(answering.save, survey.id, who, given={2: (), 3: (Part(text="Ask first."),)}, reached=3, now=now)
+    assert rows_of(ledger, first) == ANSWERS
+    ledger.act(answering.send, survey.id, who, now=now)
+    assert ledger.one(select(SurveyResponse.id)) == first
+    assert rows_of(ledger, first) == {1: ANSWERS[1], 3: (Part(text="Ask first."),)}
+
+    for verb, more in ((answering.save, {"given": ANSWERS, "reached": 3}), (answering.send, {})):
+        with pytest.raises(answering.SurveyNotOpen, match="has closed"):
+            ledger.act(verb, survey.id, who, now=now + timedelta(days=1), **more)
+    assert rows_of(ledger, first) == {1: ANSWERS[1], 3: (Part(text="Ask first."),)}
+
+
+def test_survey_not_open_yet_or_not_for_this_person_is_refused(make, ledger, event, now):
+    who = Answerer(registration=make.registration(event))
+    later = make.survey(event, opens_at=now + timedelta(hours=1))
+    with pytest.raises(answering.SurveyNotOpen, match="not open yet"):
+        ledger.act(answering.save, later.id, who, given=ANSWERS, reached=1, now=now)
+    theirs = make.survey(event, asked_of="came")
+    with pytest.raises(answering.NotAsked, match="those who came"):
+        ledger.act(answering.save, theirs.id, who, given=ANSWERS, reached=1, now=now)
+    with pytest.raises(answering.NotAsked, match="registered for the event"):
+        ledger.act(answering.save, theirs.id, Answerer(secret="guessed"), given=ANSWERS, reached=1, now=now)
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_what_is_missing_hidden_or_not_offered_is_found_when_sent(make, ledger, event, now):
+    choices = (Choice(no=1, label="Yes, all"), Choice(no=2, label="None"))
+    survey = make.survey(
+        event,
+        Question(no=1, kind=Kind.ONE_CHOICE, label="Did it help?", choices=choices, last=2, required=True),
+        Question(no=2, kind=Kind.LONG_TEXT, label="Why not?", shown=Condition(question=1, values=(2,)), required=True),
+    )
+    who = Answerer(registration=make.registration(event))
+    ledger.act(answering.save, survey.id, who, given={1: (Part(value=9),)}, reached=2, now=now)
+    with pytest.raises(answering.Unanswered) as refused:
+        ledger.act(answering.send, survey.id, who, now=now)
+    assert [one.no for one in refused.value.questions] == [1]
+    send(ledger, survey, who, {1: (Part(value=1),), 2: (Part(text="Sent by hand to a question that is hidden."),)})
+    assert rows_of(ledger, ledger.one(select(SurveyResponse.id))) == {1: (Part(value=1),)}
+
+
+def test_open_link_is_answered_and_changed_by_the_secret_alone(make, ledger, event, now):
+    survey, who = make.survey(event, open_link=True), Answerer(secret="drawn by chance")
+    send(ledger, survey, who)
+    send(ledger, survey, who, {3: (Part(text="Changed."),)})
+    (response,) = ledger.all(select(SurveyResponse))
+    assert (response.participation_id, ledger.all(select(Participation))) == (None, [])
+    assert rows_of(ledger, response.id)[3] == (Part(text="Changed."),)
+    assert so_far(ledger, survey, Answerer(secret="another")).given == {}
+
+
+def everybody(make, event, number):
+    return [Answerer(registration=make.registration(event)) for _ in range(number)]
+
+
+def opened(ledger, now):
+    with ledger.app.app_context():
+        return box.open_boxes(lambda: now, stopping=lambda: False)
+
+
+def test_box_is_opened_for_several_together_and_keeps_as_many(make, ledger, event, now):
+    survey = make.survey(event, privacy=Privacy.ANONYMOUS, closes_at=now + timedelta(days=2))
+    people = everybody(make, event, 12)
+    for who in people[:9]:
+        send(ledger, survey, who)
+    assert opened(ledger, now) == 0
+    assert [ledger.all(select(model)) for model in (Participation, SurveyResponse, SurveyAnswer)] == [[], [], []]
+    for who in people[9:]:
+        send(ledger, survey, who)
+    assert opened(ledger, now + timedelta(days=1)) == 7
+    # The day is that of the opening: who answered on which day says nothing either.
+    for model in (Participation, SurveyResponse):
+        assert ledger.all(select(model.day)) == [(now + timedelta(days=1)).date()] * 7
+    assert ledger.all(select(SurveyResponse.sector).distinct()) == [None]
+    assert opened(ledger, now + timedelta(days=1)) == 0
+    assert opened(ledger, now + timedelta(days=2)) == 5
+    assert len(ledger.all(select(SurveyResponse))) == len(ledger.all(select(Participation))) == 12
+    assert ledger.all(select(SurveyEnvelope)) == []
+
+
+def test_what_was_never_sent_goes_when_the_survey_is_over(make, ledger, event, now):
+    survey = make.survey(event, closes_at=now + timedelta(days=1))
+    who = Answerer(registration=make.registration(event))
+    ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
+    for at, left in ((now, 1), (now + timedelta(days=1), 0)):
+        with ledger.app.app_context():
+            box.tidy(lambda at=at: at, stopping=lambda: False)
+        assert len(ledger.all(select(SurveyDraft))) == left
+
+
+def test_fewer_than_the_threshold_are_never_opened(make, ledger, event, now):
+    survey = make.survey(event, privacy=Privacy.ANONYMOUS)
+    for who in everybody(make, event, 4):
+        send(ledger, survey, who)
+    ledger.change(survey, state=SurveyState.CLOSED)
+    assert opened(ledger, now) == 0
+    assert len(ledger.all(select(SurveyEnvelope))) == 4
+
+
+def test_anonymous_answer_is_changed_while_it_waits_and_not_once_it_is_opened(make, ledger, event, now):
+    survey, people = make.survey(event, privacy=Privacy.ANONYMOUS), everybody(make, event, 10)
+    send(ledger, survey, people[0])
+    assert so_far(ledger, survey, people[0]).given == ANSWERS
+    send(ledger, survey, people[0], {3: (Part(text="Changed."),)})
+    assert len(ledger.all(select(SurveyEnvelope))) == 1
+    for who in people[1:]:
+        send(ledger, survey, who)
+    ledger.change(survey, state=SurveyState.CLOSED)
+    opened(ledger, now)
+    ledger.change(survey, state=SurveyState.PUBLISHED)
+    texts = ledger.all(select(SurveyAnswer.text).where(SurveyAnswer.question == 3))
+    assert sorted(texts) == ["Changed.", *["Listen longer."] * 9]
+    state = so_far(ledger, survey, people[0])
+    assert (state.sent, state.changeable, state.given) == (True, False, {})
+    with pytest.raises(answering.AnsweredAlready):
+        ledger.act(answering.save, survey.id, people[0], given=ANSWERS, reached=3, now=now)
+
+
+def test_envelope_without_its_key_tells_nothing_and_with_an_old_key_is_read(make, ledger, event, now, app):
+    survey, who = make.survey(event, privacy=Privacy.ANONYMOUS), Answerer(registration=make.registration(event))
+    send(ledger, survey, who)
+    envelope = ledger.one(select(SurveyEnvelope))
+    assert b"Listen" not in envelope.sealed
+    assert str(who.registration.id).encode() not in envelope.sealed.split(b" ")
+    settings = app.config["SETTINGS"]
+    try:
+        app.config["SETTINGS"] = settings.model_copy(
+            update={"secret_keys": f"a-newer-key-of-32-letters-at-least,{settings.secret_keys}"}
+        )
+        assert so_far(ledger, survey, who).given == ANSWERS
+        send(ledger, survey, who)
+        assert len(ledger.all(select(SurveyEnvelope))) == 1
+        app.config["SETTINGS"] = settings.model_copy(update={"secret_keys": "another-key-that-never-sealed-it"})
+        assert so_far(ledger, survey, who).sent is False
+    finally:
+        app.config["SETTINGS"] = settings

@@ -1,0 +1,119 @@
+"""Who answers a survey by an address, and where they stand in it."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_login import current_user
+
+from webapp import tokens
+from webapp.blueprints.surveys.reading import Parts
+from webapp.database import PUBLIC_ID_LENGTH
+from webapp.errors import DomainError, NotFound
+from webapp.models.registrations import Registration
+from webapp.models.surveys import Privacy, Survey, SurveyVersion
+from webapp.models.surveys_answered import decisive, fitting
+from webapp.models.surveys_asked import Asked, Question, Section
+from webapp.queries.surveys import answering as queries
+from webapp.queries.surveys.answering import Answerer, SoFar
+from webapp.services.surveys import answering as services
+
+# In place of a token, for who is signed in.
+SIGNED_IN = "me"
+_SECRET = re.compile(r"o[\w-]{32}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one person stands in a survey: what they are asked, and what they answered so far."""
+
+    survey: Survey
+    token: str
+    who: Answerer
+    version: SurveyVersion
+    asked: Asked
+    so_far: SoFar
+    refused: DomainError | None
+
+    @property
+    def given(self) -> Mapping[int, Parts]:
+        """What they answered to questions that they are asked."""
+        return fitting(self.asked, self.so_far.given, self.who.attended)
+
+    def shown(self, given: Mapping[int, Parts] | None = None) -> Sequence[tuple[Section, Question]]:
+        """What this person is asked, in its order, as their answers stand or would stand."""
+        return list(self.asked.shown_to(decisive(self.given if given is None else given), self.who.attended))
+
+    @property
+    def next_question(self) -> Question | None:
+        """The first question that they have not come by; None when they have seen all."""
+        shown = [question for _section, question in self.shown()]
+        numbers = [question.no for question in self.asked.questions]
+        passed = numbers.index(self.so_far.reached) if self.so_far.reached in numbers else -1
+        return next((one for one in shown if numbers.index(one.no) > passed), None)
+
+
+def new_secret() -> str:
+    """The secret in the address of somebody who answers by the open link."""
+    return "o" + secrets.token_urlsafe(24)
+
+
+def get_place(survey_id: str, token: str, *, now: datetime) -> Place:
+    """Where the holder of an address stands; raises NotFound for no survey, and for a forged or foreign link."""
+    survey = queries.get_answered_survey(survey_id)
+    who = _answerer(survey, token)
+    version = queries.newest_version(survey)
+    asked = version.document
+    if who.registration is not None and survey.privacy is not Privacy.ANONYMOUS:
+        attended = queries.sessions_attended(who.registration) if any(one.session for one in asked.sections) else None
+        who = Answerer(registration=who.registration, attended=attended)
+    return Place(survey, token, who, version, asked, queries.so_far(survey, who), _refusal(survey, who, now))
+
+
+def _answerer(survey: Survey, token: str) -> Answerer:
+    if token == SIGNED_IN:
+        if not current_user.is_authenticated:
+            raise NotFound
+        own = queries.find_own_registration(survey, current_user.id)
+        return Answerer(registration=own) if own is not None else Answerer(person_id=current_user.id)
+    if len(token) == PUBLIC_ID_LENGTH + 22 and tokens.public_id(token):
+        return Answerer(registration=queries.get_registration_by_link(survey, token))
+    if survey.open_link and _SECRET.fullmatch(token):
+        return Answerer(secret=token)
+    raise NotFound
+
+
+def _refusal(survey: Survey, who: Answerer, now: datetime) -> DomainError | None:
+    try:
+        services.check_open(survey, now=now)
+        services.check_asked(survey, who)
+    except DomainError as refused:
+        return refused
+    return None
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A survey that somebody is asked to answer: its title, the address for them, and whether they sent it."""
+
+    title: str
+    survey: str
+    token: str
+    sent: bool
+
+
+def invited_to(registration: Registration, *, now: datetime) -> Sequence[Invited]:
+    """The surveys that the holder of a registration may answer now."""
+    who = Answerer(registration=registration)
+    return [
+        Invited(one.title, one.public_id, link_token(one, registration), queries.so_far(one, who).sent)
+        for one in queries.open_surveys_of(registration.event_id, now=now)
+        if _refusal(one, who, now) is None
+    ]
+
+
+def link_token(survey: Survey, registration: Registration) -> str:
+    """What stands in the address by which the holder of a registration answers a survey."""
+    return tokens.make(f"{queries.LINK} {survey.public_id}", registration.public_id, registration.link_nonce)

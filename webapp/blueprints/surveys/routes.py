@@ -1,0 +1,242 @@
+"""Answering a survey: one thing per page or all on one, by a personal link, an open one, or signed in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.access import Who, allow
+from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.surveys import bp
+from webapp.blueprints.surveys.answering import SIGNED_IN, Place, get_place, new_secret
+from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
+from webapp.errors import DomainError
+from webapp.models.surveys import Survey
+from webapp.models.surveys_asked import Question
+from webapp.queries.surveys import answering as queries
+from webapp.services.surveys import answering as services
+from webapp.transaction import attempt
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/surveys/<survey>")
+@allow(Who.ANYONE)
+def show(survey: str) -> Answer:
+    """What the survey is about and what becomes of the answers, before anything is asked."""
+    found = queries.get_answered_survey(survey)
+    if current_user.is_authenticated and (not found.open_link or _is_registered(found)):
+        return redirect(url_for(".begin", survey=survey, token=SIGNED_IN))
+    return _front(found, ButtonForm())
+
+
+@bp.post("/surveys/<survey>/start")
+@allow(Who.ANYONE)
+def start(survey: str) -> Answer:
+    """Give who answers by the open link an address of their own, by which they can come back."""
+    found, form = queries.get_answered_survey(survey), ButtonForm()
+    if not form.validate_on_submit():
+        return _front(found, form), 422
+    return redirect(url_for(".begin", survey=survey, token=new_secret() if found.open_link else SIGNED_IN))
+
+
+@bp.get("/surveys/<survey>/<token>")
+@allow(Who.LINK_HOLDER)
+def begin(survey: str, token: str) -> Answer:
+    """The same for one person: whether they may answer, how far they are, and both ways of answering."""
+    if token == SIGNED_IN and not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in", next=request.path))
+    place = get_place(survey, token, now=clock.now())
+    return render_template("surveys/show.html", survey=place.survey, form=ButtonForm(), place=place)
+
+
+@bp.route("/surveys/<survey>/<token>/<int:no>", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def question(survey: str, token: str, no: int) -> Answer:
+    """One question; the answer is kept, and leads on to the next."""
+    place = get_place(survey, token, now=clock.now())
+    if place.refused is not None or not place.so_far.changeable:
+        return redirect(url_for(".begin", survey=survey, token=token))
+    asked = next((one for _section, one in place.shown() if one.no == no), None)
+    if asked is None:
+        return redirect(url_for(".check", survey=survey, token=token))
+    form = ButtonForm()
+    if not form.is_submitted():
+        return _question_page(place, asked, sent(asked, place.given.get(no, ())))
+    parts, errors = read(asked, request.form)
+    if not errors and asked.required and asked.kind.is_asked and not parts:
+        errors = {f"q{no}": needed(asked)}
+    problem = ""
+    if form.validate_on_submit() and not errors:
+        try:
+            _save(place, {no: parts}, reached=no)
+        except DomainError as refused:
+            problem = refused.message
+        else:
+            return redirect(_after(place, {**place.given, no: parts}, no))
+    return _question_page(place, asked, request.form.to_dict(flat=False), errors, problem or form.problem), 422
+
+
+@bp.route("/surveys/<survey>/<token>/all", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def everything(survey: str, token: str) -> Answer:
+    """All questions on one page, to be saved and come back to, or to go on with."""
+    place = get_place(survey, token, now=clock.now())
+    if place.refused is not None or not place.so_far.changeable:
+        return redirect(url_for(".begin", survey=survey, token=token))
+    form = ButtonForm()
+    if not form.is_submitted():
+        fields = {name: said for one in place.asked.questions for name, said in _fields(one, place.given).items()}
+        return _all_page(place, fields)
+    given, errors = _read_all(place, complete="later" not in request.form)
+    problem = ""
+    if form.validate_on_submit() and not errors:
+        try:
+            _save(place, given, reached=place.asked.questions[-1].no)
+        except DomainError as refused:
+            problem = refused.message
+        else:
+            return _kept(place) if "later" in request.form else redirect(_to(place, ".check"))
+    return _all_page(place, request.form.to_dict(flat=False), errors, problem or form.problem), 422
+
+
+@bp.route("/surveys/<survey>/<token>/check", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def check(survey: str, token: str) -> Answer:
+    """What was answered, to be looked through and sent."""
+    place = get_place(survey, token, now=clock.now())
+    if place.refused is not None or not place.so_far.changeable:
+        return redirect(_to(place, ".begin"))
+    form, missing, problem = ButtonForm(), list[Question](), ""
+    if form.validate_on_submit():
+        try:
+            with attempt():
+                services.send(place.survey.id, place.who, now=clock.now())
+        except services.Unanswered as refused:
+            missing = refused.questions
+        except DomainError as refused:
+            problem = refused.message
+        else:
+            return redirect(_to(place, ".done"))
+    else:
+        problem = form.problem
+    problems = [
+        {"text": f"{needed(one)}: {one.label}", "href": f"{_to(place, '.question', no=one.no)}?back=check"}
+        for one in missing
+    ] + ([{"text": problem}] if problem else [])
+    rows = [(section, one, words(one, place.given.get(one.no, ()))) for section, one in place.shown()]
+    page = render_template("surveys/check.html", place=place, form=form, problems=problems, rows=rows)
+    return (page, 422) if form.is_submitted() else page
+
+
+@bp.get("/surveys/<survey>/<token>/done")
+@allow(Who.LINK_HOLDER)
+def done(survey: str, token: str) -> Answer:
+    """Thanks, what happens now, and until when the answers can be changed."""
+    place = get_place(survey, token, now=clock.now())
+    if not place.so_far.sent:
+        return redirect(_to(place, ".begin"))
+    return render_template("surveys/done.html", place=place)
+
+
+def _front(survey: Survey, form: ButtonForm) -> str:
+    return render_template("surveys/show.html", survey=survey, form=form, place=None, refused=_closed(survey))
+
+
+def _closed(survey: Survey) -> DomainError | None:
+    try:
+        services.check_open(survey, now=clock.now())
+    except DomainError as refused:
+        return refused
+    return None
+
+
+def _to(place: Place, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, survey=place.survey.public_id, token=place.token, **values)
+
+
+def _is_registered(survey: Survey) -> bool:
+    return queries.find_own_registration(survey, current_user.id) is not None
+
+
+def _save(place: Place, given: Mapping[int, Parts], *, reached: int) -> None:
+    with attempt():
+        services.save(place.survey.id, place.who, given=given, reached=reached, now=clock.now())
+
+
+def _after(place: Place, given: Mapping[int, Parts], no: int) -> str:
+    """Where the answer to a question leads: back to the answers where it was being changed, else to the next."""
+    if request.form.get("back") == "check":
+        return _to(place, ".check")
+    shown = [question.no for _section, question in place.shown(given)]
+    order = [question.no for question in place.asked.questions]
+    later = [one for one in shown if order.index(one) > order.index(no)]
+    return _to(place, ".question", no=later[0]) if later else _to(place, ".check")
+
+
+def _kept(place: Place) -> Response:
+    flash("Your answers so far are kept. Come back to them by the address of this page, on any device.", "success")
+    return redirect(_to(place, ".begin"))
+
+
+def _problems(errors: Mapping[str, str] | None, problem: str) -> list[dict[str, str]]:
+    """What the summary of errors lists: each at its field, and what is about none."""
+    found = [{"text": text, "href": f"#{name}"} for name, text in (errors or {}).items()]
+    return [*found, {"text": problem}] if problem else found
+
+
+def _fields(question: Question, given: Mapping[int, Parts]) -> dict[str, list[str]]:
+    return sent(question, given.get(question.no, ()))
+
+
+def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[str, str]]:
+    """What was sent to all questions, and what is wrong with those that are asked by it; hidden ones are taken back."""
+    found = {one.no: read(one, request.form) for one in place.asked.questions}
+    given = {no: parts for no, (parts, _) in found.items()}
+    shown = [question for _section, question in place.shown({no: parts for no, parts in given.items() if parts})]
+    errors: dict[str, str] = {}
+    for one in shown:
+        errors |= found[one.no][1]
+        if complete and one.required and one.kind.is_asked and not given[one.no] and not found[one.no][1]:
+            errors[f"q{one.no}"] = needed(one)
+    numbers = {one.no for one in shown}
+    return {no: parts if no in numbers else () for no, parts in given.items()}, errors
+
+
+def _question_page(
+    place: Place,
+    asked: Question,
+    fields: Mapping[str, Sequence[str]],
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+) -> str:
+    shown = place.shown()
+    position = next(number for number, (_section, one) in enumerate(shown) if one.no == asked.no)
+    section = shown[position][0]
+    first = position == 0 or shown[position - 1][0].no != section.no
+    before = _to(place, ".question", no=shown[position - 1][1].no) if position else _to(place, ".begin")
+    back = _to(place, ".check") if request.values.get("back") == "check" else before
+    return render_template(
+        "surveys/question.html",
+        place=place, question=asked, section=section, first_of_section=first, number=position + 1, of=len(shown),
+        fields=fields, errors=errors or {}, problems=_problems(errors, problem), form=ButtonForm(), back=back,
+        to_check=request.values.get("back") == "check",
+    )  # fmt: skip
+
+
+def _all_page(
+    place: Place,
+    fields: Mapping[str, Sequence[str]],
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+) -> str:
+    attended = place.who.attended
+    sections = [one for one in place.asked.sections if not one.session or attended is None or one.session in attended]
+    return render_template(
+        "surveys/all.html",
+        place=place, sections=sections, fields=fields, errors=errors or {}, problems=_problems(errors, problem),
+        form=ButtonForm(),
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""What one person answered: for each question by its number the parts of the answer, as they stand in the rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.models.surveys_asked import Asked, Kind, Question
+
+SHORTEST = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One row of an answer; what `part`, `value` and `text` are of each kind of question is said at SurveyAnswer."""
+
+    part: int = 0
+    value: float | None = None
+    text: str | None = None
+
+
+Given = Mapping[int, tuple[Part, ...]]
+
+
+def decisive(given: Given) -> dict[int, Sequence[int]]:
+    """The values that may decide about what else is asked, by the number of the question."""
+    return {
+        no: [int(one.value) for one in parts if one.part == 0 and one.value is not None]
+        + [one.part for one in parts if one.part]
+        for no, parts in given.items()
+    }
+
+
+def plain(given: Given) -> bytes:
+    """The answers as bytes to be sealed, of few lengths, so that the length of a seal does not tell which lie in it."""
+    rows = {str(no): [[one.part, one.value, one.text] for one in parts] for no, parts in given.items()}
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    size = SHORTEST
+    while size < len(text):
+        size *= 4
+    return text.ljust(size)
+
+
+def of(stored: bytes) -> dict[int, tuple[Part, ...]]:
+    """The answers from those bytes."""
+    return {
+        int(no): tuple(Part(part=part, value=value, text=text) for part, value, text in rows)
+        for no, rows in json.loads(stored).items()
+    }
+
+
+def fitting(asked: Asked, given: Given, attended: frozenset[str] | None) -> dict[int, tuple[Part, ...]]:
+    """Of the answers those to questions that this person is asked, in the order of the questions; choices that are
+    not offered any more are left out.
+    """
+    kept: dict[int, tuple[Part, ...]] = {}
+    candidates = {
+        question.no: fits for question in asked.questions if (fits := _offered(question, given.get(question.no, ())))
+    }
+    for _section, question in asked.shown_to(decisive(candidates), attended):
+        if question.no in candidates:
+            kept[question.no] = candidates[question.no]
+    return kept
+
+
+def unanswered(asked: Asked, given: Given, attended: frozenset[str] | None) -> list[Question]:
+    """The questions that this person must still answer."""
+    return [
+        question
+        for _section, question in asked.shown_to(decisive(given), attended)
+        if question.required and question.no not in given
+    ]
+
+
+def _offered(question: Question, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    options = {choice.no for choice in question.options}
+    match question.kind:
+        case Kind.STATEMENT:
+            return ()
+        case Kind.ONE_CHOICE | Kind.LIKERT | Kind.RATING | Kind.RECOMMENDATION | Kind.YES_NO:
+            return tuple(one for one in parts if one.part == 0 and one.value in options)
+        case Kind.SEVERAL_CHOICES | Kind.RANKING:
+            rest = tuple(one for one in parts if one.part in options)
+        case Kind.MATRIX:
+            rows = {row.no for row in question.rows}
+            rest = tuple(one for one in parts if one.part in rows and one.value in options)
+        case _:
+            return tuple(one for one in parts if one.part == 0)
+    return (Part(), *rest) if rest else ()

@@ -1,0 +1,214 @@
+"""Answering a survey: saved as one goes, sent when all that must be is answered, changed until it closes."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert
+
+from webapp import sealing
+from webapp.database import insert_or
+from webapp.errors import DomainError
+from webapp.extensions import db
+from webapp.models.attendance import Came
+from webapp.models.registrations import RegistrationState
+from webapp.models.surveys import (
+    AskedOf,
+    Participation,
+    Privacy,
+    Survey,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyResponse,
+    SurveyStage,
+)
+from webapp.models.surveys_answered import Part, fitting, plain, unanswered
+from webapp.models.surveys_asked import Question
+from webapp.queries.surveys import answering as queries
+from webapp.queries.surveys.answering import Answerer
+from webapp.services.surveys import box
+
+
+class SurveyNotOpen(DomainError):
+    """The survey is not open yet, or closed."""
+
+    code = "survey_not_open"
+
+
+class NotAsked(DomainError):
+    """The survey is not for this person."""
+
+    code = "not_asked"
+    status = 403
+
+
+class AnsweredAlready(DomainError):
+    """The answers are in the box with others, so nobody can say which are this person's."""
+
+    code = "answered_already"
+    message = (
+        "You have answered this survey. Your answers are kept apart from your name, so nobody can tell which they are,"
+        " and they can no longer be changed."
+    )
+
+
+class Unanswered(DomainError):
+    """Something that must be answered is not; `questions` are those."""
+
+    code = "unanswered"
+    status = 422
+
+    def __init__(self, questions: list[Question]) -> None:
+        super().__init__("Some questions still need an answer.")
+        self.questions = questions
+
+
+def check_open(survey: Survey, *, now: datetime) -> None:
+    """Raise SurveyNotOpen, with a sentence that says why, unless the survey takes answers now."""
+    stage = survey.stage(now)
+    if stage is SurveyStage.NOT_YET_OPEN:
+        raise SurveyNotOpen("This survey is not open yet.")
+    if stage is not SurveyStage.OPEN:
+        raise SurveyNotOpen("This survey has closed. Thank you for wanting to answer.")
+
+
+def check_asked(survey: Survey, who: Answerer) -> None:
+    """Raise NotAsked, with a sentence that says why, unless the survey is for this person."""
+    if who.registration is None:
+        if not survey.open_link and survey.event_id is not None:
+            raise NotAsked("This survey is for people who are registered for the event.")
+        return
+    if survey.open_link and survey.asked_of is AskedOf.EVERYONE:
+        return
+    how = queries.find_presence(who.registration.id)
+    if survey.asked_of is AskedOf.CAME and how not in {Came.CAME, Came.IN_PART}:
+        raise NotAsked("This survey is for those who came, and you are not among those who were seen at the event.")
+    if survey.asked_of is AskedOf.MISSED and how in {Came.CAME, Came.IN_PART}:
+        raise NotAsked("This survey is for those who missed the event, and you were there.")
+    if how is None and who.registration.state is not RegistrationState.CONFIRMED:
+        raise NotAsked("This survey is for people who have a place at the event.")
+
+
+def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime) -> None:
+    """Keep what was answered to some questions, beside what this person saved before; no parts take an answer back.
+
+    Raises SurveyNotOpen, NotAsked and AnsweredAlready.
+    """
+    survey = _answerable(survey_id, who, now=now)
+    so_far = queries.so_far(survey, who)
+    if not so_far.changeable:
+        raise AnsweredAlready
+    _keep(survey, who, dict(given), reached=reached, day=_day(survey, now))
+
+
+def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
+    """Send what was saved: once for each person, and anew as often as they like until it is closed or opened.
+
+    Raises Unanswered with what is still to be answered, and as save does. Sending twice is sending once.
+    """
+    survey = _answerable(survey_id, who, now=now)
+    draft = queries.find_draft(survey, who, lock=True)
+    so_far = queries.so_far(survey, who)
+    if not so_far.changeable:
+        raise AnsweredAlready
+    if so_far.sent and draft is None:
+        return
+    version = queries.newest_version(survey)
+    asked = version.document
+    given = fitting(asked, so_far.given, who.attended)
+    missing = unanswered(asked, given, who.attended)
+    if missing:
+        raise Unanswered(missing)
+    reached = asked.questions[-1].no if asked.questions else 0
+    if survey.privacy is Privacy.ANONYMOUS:
+        box.drop(survey, who, given=given, version=version.number, reached=reached)
+    else:
+        _record(survey, who, given, version=version.number, reached=reached, day=_day(survey, now))
+    if draft is not None:
+        db.session.delete(draft)
+    db.session.flush()
+
+
+def _answerable(survey_id: int, who: Answerer, *, now: datetime) -> Survey:
+    survey = queries.lock_survey_shared(survey_id)
+    check_open(survey, now=now)
+    check_asked(survey, who)
+    return survey
+
+
+def _day(survey: Survey, now: datetime) -> date:
+    return now.astimezone(survey.timezone).date()
+
+
+def _keep(survey: Survey, who: Answerer, given: dict[int, tuple[Part, ...]], *, reached: int, day: date) -> None:
+    key = queries.draft_keys(survey, who)[0]
+    before = queries.so_far(survey, who).given
+    first = {
+        "key": key,
+        "survey_id": survey.id,
+        "day": day,
+        "reached": 0,
+        "version": 1,
+        "sealed": sealing.seal(queries.DRAFT, plain(before)),
+    }
+    if queries.find_draft(survey, who) is None:
+        db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
+    draft = queries.find_draft(survey, who, lock=True)
+    if draft is None:  # sent by another device in this very moment
+        raise AnsweredAlready
+    db.session.refresh(draft)
+    stands = queries.so_far(survey, who).given
+    merged = {no: parts for no, parts in (stands | given).items() if parts}
+    draft.sealed = sealing.seal(queries.DRAFT, plain(merged))
+    draft.reached = max(draft.reached, reached)
+    draft.day = day
+    draft.version += 1
+    db.session.flush()
+
+
+def _record(
+    survey: Survey, who: Answerer, given: dict[int, tuple[Part, ...]], *, version: int, reached: int, day: date
+) -> None:
+    response = queries.find_response(survey, who)
+    if response is None:
+        response = SurveyResponse(id=_number(survey, who), survey_id=survey.id)
+        if who.is_known:
+            part = Participation(
+                id=drawn(),
+                survey_id=survey.id,
+                registration_id=who.registration.id if who.registration is not None else None,
+                person_id=who.person_id if who.registration is None else None,
+                day=day,
+            )
+            db.session.add(part)
+            db.session.flush()
+            response.participation_id = part.id
+        db.session.add(response)
+    response.version, response.reached, response.day = version, reached, day
+    if who.registration is not None:
+        response.sector, response.role = who.registration.sector, who.registration.role
+        response.organisation_id = who.registration.organisation_id
+    db.session.flush()
+    db.session.execute(delete(SurveyAnswer).where(SurveyAnswer.response_id == response.id))
+    write_answers([(response.id, given)])
+
+
+def _number(survey: Survey, who: Answerer) -> int:
+    return drawn() if who.is_known else queries.response_number(survey, who)
+
+
+def drawn() -> int:
+    """A key drawn by chance, which tells nothing of when it was."""
+    return secrets.randbelow(2**63 - 1) + 1
+
+
+def write_answers(responses: list[tuple[int, Mapping[int, tuple[Part, ...]]]]) -> None:
+    """Write the answers of new responses, by the keys of those."""
+    rows = [
+        {"response_id": key, "question": no, "part": one.part, "value": one.value, "text": one.text}
+        for key, given in responses
+        for no, parts in given.items()
+        for one in parts
+    ]
+    if rows:
+        db.session.execute(insert(SurveyAnswer), rows)
