@@ -117,6 +117,7 @@ GONE = replace(MOVED, kind="cancelled", title="Questions & answers", public_id="
 ADDED = replace(
     MOVED, kind="new", before=None, after=StandFacts(date=date(2027, 6, 15), starts=None, ends=None, stream="", room="")
 )
+RELINKED = replace(MOVED, kind="changed", before=STANDS, is_relinked=True)
 CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invitation=INVITATION)
 
 TO_MANY = WordsFacts(
@@ -195,8 +196,12 @@ FACTS = {
         SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."
     ),
     "agenda_changed": replace(CHANGED, changes=[MOVED, GONE], clashes=[(MOVED.title, "Kinship care & contact")]),
+    "agenda_changed-link": replace(CHANGED, changes=[replace(RELINKED, kind="moved"), RELINKED]),
     "agenda_changed-speaker": replace(CHANGED, changes=[ADDED], speaks=True, link_id="", link_nonce=""),
     "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),
+    "session_changed-link": replace(
+        CHANGED, session=SESSION, changes=[RELINKED], invitation=replace(INVITATION, sequence=1)
+    ),
     "session_changed-cancelled": replace(CHANGED, session=SESSION, changes=[GONE], invitation=WITHDRAWAL),
     "session_changed-restored": replace(
         CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)

@@ -39,6 +39,8 @@ WANTED = {
     "speaker_declined": {"manage.speakers.index"},
     "agenda_changed": {"agenda.show", "agenda.changes"},
     "session_changed": {"agenda.show", "agenda.changes", "sign_ups.give_up"},
+    "agenda_changed-link": {"agenda.show", "agenda.changes", "events.join"},
+    "session_changed-link": {"agenda.show", "agenda.changes", "sign_ups.give_up", "events.join"},
     "session_changed-cancelled": {"agenda.show", "agenda.changes"},
     "series_joined": {"series.member", "series.show"},
     "series_left": {"series.show"},

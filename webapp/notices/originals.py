@@ -167,13 +167,14 @@ LETTERS: Mapping[str, Known] = {
     "agenda_changed": Known(
         title="Sessions have changed",
         group=CHANGES,
-        when="When a new version of the agenda changes sessions that somebody chose or speaks in",
+        when="When a new version of the agenda moves or cancels sessions that somebody chose or speaks in, or has other"
+        " links to join them",
         required=("session_changes", "clashes", "agenda_page"),
     ),
     "session_changed": Known(
         title="A session signed up for has changed",
         group=CHANGES,
-        when="When a session that somebody signed up for moves or is cancelled",
+        when="When a session that somebody signed up for moves, is cancelled, or has another link to join",
         required=("session_changes", "calendar_change", "clashes"),
     ),
     "invited": Known(
