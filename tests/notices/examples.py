@@ -160,6 +160,10 @@ FACTS = {
     "registration_cancelled-without-invitation": replace(PLACE, invitation=None, state="cancelled"),
     "registration_swapped": replace(PLACE, invitation=WITHDRAWAL, state="cancelled", colleague="Ben O’Shea & Co"),
     "registration_swapped-without-invitation": replace(PLACE, invitation=None, state="cancelled", colleague="Ben Osei"),
+    "registration_readdressed": LetterFacts(event=EVENT, invitation=WITHDRAWAL, mode=Mode.ONLINE, state="confirmed"),
+    "registration_readdressed-session": LetterFacts(
+        event=EVENT, session=SESSION, invitation=WITHDRAWAL, mode=Mode.ONLINE, state="confirmed"
+    ),
     "registration_repeated": REGISTERED,
     "registration_repeated-waiting": replace(REGISTERED, state="waiting", position=3),
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),

@@ -34,6 +34,7 @@ WANTED = {
     "registration_swapped": {"events.show"},
     "helper_invited": {"accounts.sign_in"},
     "registration_cancelled": {"events.show"},
+    "registration_readdressed": set(),
     "registration_lapsed": {"events.show", "registrations.show"},
     "speaker_invited": {"speakers.speaking"},
     "speaker_declined": {"manage.speakers.index"},

@@ -114,6 +114,13 @@ LETTERS: Mapping[str, Known] = {
         when="When somebody passes a place on",
         required=("when_and_where", "calendar_withdrawal", "colleague"),
     ),
+    "registration_readdressed": Known(
+        title="An address was put right",
+        group=PLACES,
+        when="To the address that a place was known by, when an organiser puts another in its stead",
+        required=("entry_removed",),
+        extra=("session",),
+    ),
     "signed_up": Known(
         title="A place in a session",
         group=SESSIONS,

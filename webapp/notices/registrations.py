@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event
 from webapp.models.registrations import Registration
-from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, dump
+from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, SessionFacts, dump
 
 
 def confirmed(
@@ -62,6 +63,20 @@ def swapped(registration: Registration, event: Event, colleague: str, invitation
     sent, series = InvitationFacts.with_series(invitation, event, Method.CANCEL)
     facts = LetterFacts(invitation=sent, series=series, colleague=colleague)
     return _notice("registration_swapped", registration, event, facts)
+
+
+def readdressed(registration: Registration, event: Event, invitation: Invitation, session: Session | None) -> Notice:
+    """To an address that was wrong: the withdrawal of the entry of the event, or of a session of it.
+
+    Whoever reads it may be a stranger, so it tells of no other address, and opens nothing.
+    """
+    sent, series = InvitationFacts.with_series(invitation, event, Method.CANCEL)
+    told = SessionFacts.of(session) if session else None
+    notice = _notice(
+        "registration_readdressed", registration, event, LetterFacts(invitation=sent, series=series, session=told)
+    )
+    facts = {name: value for name, value in notice.facts.items() if name not in {"link_id", "link_nonce"}}
+    return replace(notice, facts=facts)
 
 
 def already_registered(registration: Registration, event: Event, position: int | None) -> Notice:

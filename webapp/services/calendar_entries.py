@@ -15,6 +15,7 @@ from webapp.models.events import Event, EventState
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices import calendar_entries as notices
 from webapp.notices.letters import Notice
+from webapp.notices.registrations import readdressed
 from webapp.queries import calendars as queries
 from webapp.queries.series import load_series, standing_entries
 from webapp.queries.sign_ups import sessions_by_id
@@ -111,6 +112,24 @@ def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: d
     for invitation in left:
         withdraw_version(invitation, now=now)
         letters += _letter(rows[invitation.person_id], event, invitation, known, now)
+    outbox.post_many(letters, now=now)
+
+
+def take_back(registration: Registration, event: Event, *, now: datetime) -> None:
+    """Withdraw all that stands of the event at an address that was wrong, by a letter each that says no more.
+
+    To be called while the registration is still of that address.
+    """
+    standing = queries.standing_at(event.id, [registration.person_id])
+    left = [one for one in standing if one.thing_kind is ThingKind.SESSION]
+    known = sessions_by_id({one.thing_id for one in left})
+    withdrawn = withdraw_from_event(registration, event, now=now)
+    letters = [readdressed(registration, event, withdrawn, None)] if withdrawn else []
+    for invitation in left:
+        withdraw_version(invitation, now=now)
+        session = known[invitation.thing_id]
+        if not session.is_over(event.zone, now):
+            letters.append(readdressed(registration, event, invitation, session))
     outbox.post_many(letters, now=now)
 
 
