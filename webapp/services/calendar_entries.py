@@ -5,6 +5,7 @@ no agenda is released. `follow` makes what stands what should stand, and writes 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import outbox
@@ -37,18 +38,38 @@ def invite_all(
     registrations: Sequence[Registration], event: Event, *, now: datetime, fresh: bool = False
 ) -> dict[int, Invitation]:
     """The same for many, by the person's id."""
-    found = _renewed_in_series(event, registrations, now)
-    registrations = [row for row in registrations if row.person_id not in found]
-    choices = queries.choices_of([row.person_id for row in registrations])
-    by_session = [row for row in registrations if row.person_id in choices and choices[row.person_id].by_session]
-    _sessions, own = queries.own_sessions(event.id, [row.person_id for row in by_session]) if by_session else ({}, {})
-    others = [row.person_id for row in registrations if not own.get(row.person_id)]
+    shares = share(registrations, event, now=now)
+    found, others = shares.in_series, shares.others
     if fresh and others:
         found |= {person_id: invite(person_id, ThingKind.EVENT, event.id, now=now, fresh=True) for person_id in others}
     else:
         found |= invite_many(others, ThingKind.EVENT, event.id, now=now)
-    follow(event, [row for row in by_session if own.get(row.person_id)], now=now)
+    follow(event, shares.by_session, now=now)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Who gets which entry with a place: that of the series by the person's id, one a session, or the event's own."""
+
+    in_series: dict[int, Invitation]
+    by_session: Sequence[Registration]
+    # The ids of the people.
+    others: Sequence[int]
+
+
+def share(registrations: Sequence[Registration], event: Event, *, now: datetime) -> Shares:
+    """Who gets which entry; that of the series is in its next version already."""
+    in_series = _renewed_in_series(event, registrations, now)
+    registrations = [row for row in registrations if row.person_id not in in_series]
+    choices = queries.choices_of([row.person_id for row in registrations])
+    wanting = [row for row in registrations if row.person_id in choices and choices[row.person_id].by_session]
+    _sessions, own = queries.own_sessions(event.id, [row.person_id for row in wanting]) if wanting else ({}, {})
+    return Shares(
+        in_series=in_series,
+        by_session=[row for row in wanting if own.get(row.person_id)],
+        others=[row.person_id for row in registrations if not own.get(row.person_id)],
+    )
 
 
 def withdraw_all(registrations: Sequence[Registration], event: Event, *, now: datetime) -> dict[int, Invitation]:
@@ -78,10 +99,10 @@ def _renewed_in_series(event: Event, registrations: Sequence[Registration], now:
     return found
 
 
-def follow(event: Event, registrations: Sequence[Registration], *, now: datetime) -> int:
+def follow(event: Event, registrations: Sequence[Registration], *, now: datetime, told: bool = True) -> int:
     """Make the entries of these people at the event what they should be, by a letter each; gives how many.
 
-    The event must have its days loaded. Nothing is sent about what is over.
+    The event must have its days loaded. Nothing is sent about what is over, or unless people are to be `told`.
     """
     if not registrations:
         return 0
@@ -98,7 +119,7 @@ def follow(event: Event, registrations: Sequence[Registration], *, now: datetime
                 letters += _letter(row, event, invitation, known, now)
         for kind, thing_id in sorted(wanted[person_id] - had.keys()):
             letters += _letter(row, event, invite(person_id, kind, thing_id, now=now), known, now)
-    return outbox.post_many(letters, now=now)
+    return outbox.post_many(letters, now=now) if told else 0
 
 
 def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: datetime) -> None:
