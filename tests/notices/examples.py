@@ -213,6 +213,7 @@ FACTS = {
     "invited": INVITED,
     "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
     "series_joined": LetterFacts(series=SERIES, invitation=INVITATION, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "series_entry": LetterFacts(series=SERIES, invitation=INVITATION, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "series_left": LetterFacts(series=SERIES, invitation=WITHDRAWAL, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "calendar_entry": replace(PLACE, session=SESSION),
     "calendar_entry-days": PLACE,

@@ -44,6 +44,7 @@ WANTED = {
     "session_changed-link": {"agenda.show", "agenda.changes", "sign_ups.give_up", "events.join"},
     "session_changed-cancelled": {"agenda.show", "agenda.changes"},
     "series_joined": {"series.member", "series.show"},
+    "series_entry": {"series.member"},
     "series_left": {"series.show"},
     "calendar_entry": {"events.join", "registrations.cancel", "calendars.choose_by_link"},
     "calendar_entry-withdrawn": {"calendars.choose_by_link"},

@@ -214,6 +214,7 @@ LETTERS: Mapping[str, Known] = {
 _OF_THE_SERVICE: Mapping[str, Known] = {
     "sign_in_link": Known(title="Link to sign in", group="", when="When somebody asks for it"),
     "series_joined": Known(title="In a series", group="", when="When somebody joins a series"),
+    "series_entry": Known(title="A series anew", group="", when="When somebody chooses another form of entries"),
     "series_left": Known(title="No longer in a series", group="", when="When somebody leaves a series"),
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
 }

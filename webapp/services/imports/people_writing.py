@@ -147,7 +147,7 @@ def _add(
     if may_write_to(event, now):
         shares = share(placed, event, now=now)
         invitations = shares.in_series | _invite(shares.others, uids, event, now)
-        follow(event, shares.by_session, now=now, told=letters)
+        follow(event, shares.by_session, now=now, told=letters, is_new=True)
     else:
         invitations = _invite([row.person_id for row in placed], uids, event, now)
     return outbox.post_many(_notices(made, positions, invitations, event), now=now) if letters else 0
