@@ -64,7 +64,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
-    stop = urls.unsubscribe(letter.kind) if letter.kind.may_be_declined and facts.link_id else ""
+    stop = urls.unsubscribe(letter.kind, letter.public_id) if letter.kind.may_be_declined and facts.link_id else ""
     if stop:
         headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     hello = greeting(letter.recipient_name)
