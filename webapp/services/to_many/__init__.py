@@ -13,16 +13,7 @@ from webapp.services.to_many.material import (
 )
 from webapp.services.to_many.previewing import made, preview, somebody
 from webapp.services.to_many.queueing import finish, fire, fire_due
-from webapp.services.to_many.rehearsal import (
-    STORIES,
-    STORIES_BY_KEY,
-    Step,
-    Story,
-    Warned,
-    not_taken_up,
-    rehearse,
-    warnings,
-)
+from webapp.services.to_many.rehearsal import Step, Warned, not_taken_up, rehearse, stories_at, warnings
 from webapp.services.to_many.rules import RULES, Rule, begin_rule, distance, rule_of
 from webapp.services.to_many.sending import (
     MOST_WITH_FILES,
@@ -37,6 +28,7 @@ from webapp.services.to_many.sending import (
     stop,
     why_not,
 )
+from webapp.services.to_many.stories import Story
 from webapp.services.to_many.writing import (
     MailingChanged,
     NotOpen,
@@ -55,8 +47,6 @@ __all__ = [
     "MOST_WITH_FILES",
     "PLACEHOLDERS",
     "RULES",
-    "STORIES",
-    "STORIES_BY_KEY",
     "AttendanceUnknown",
     "ConfirmedNumberChanged",
     "MailingChanged",
@@ -99,6 +89,7 @@ __all__ = [
     "send_test",
     "somebody",
     "stop",
+    "stories_at",
     "warnings",
     "why_not",
 ]
