@@ -92,11 +92,11 @@ def follow(
     The event must have its days loaded. Nothing is sent about what is over, or unless people are to be `told`. With a
     place that `is_new` the entry of a series stays as it is.
     """
-    if not registrations:
+    if not registrations or now >= event.ends_at:
         return 0
     rows = {row.person_id: row for row in registrations}
     standing = _standing(event, rows)
-    sessions, wanted = _wanted(event, rows, now)
+    sessions, wanted = _wanted(event, rows)
     known = {**sessions_by_id({thing for _, thing in _sessions_of(standing)} - sessions.keys()), **sessions}
     letters: list[Notice] = []
     for person_id, row in rows.items():
@@ -211,10 +211,8 @@ def _sessions_of(standing: dict[int, dict[Thing, Invitation]]) -> Iterable[Thing
     return (thing for of_person in standing.values() for thing in of_person if thing[0] is ThingKind.SESSION)
 
 
-def _wanted(
-    event: Event, rows: dict[int, Registration], now: datetime
-) -> tuple[dict[int, Session], dict[int, set[Thing]]]:
-    """The sessions that take place, and by person what should stand in their calendar, past days left as they are."""
+def _wanted(event: Event, rows: dict[int, Registration]) -> tuple[dict[int, Session], dict[int, set[Thing]]]:
+    """The sessions that take place, and by person what should stand in their calendar."""
     sessions, own = queries.own_sessions(event.id, rows)
     choices = queries.choices_of(rows)
     signed_up = queries.signed_up_at(event.id, rows)
@@ -222,7 +220,7 @@ def _wanted(
     wanted: dict[int, set[Thing]] = {}
     for person_id, row in rows.items():
         stands = row.state is RegistrationState.CONFIRMED and event.state is EventState.PUBLISHED
-        if not stands or now >= event.ends_at:
+        if not stands:
             wanted[person_id] = set()
             continue
         things = {(ThingKind.SESSION, one) for one in signed_up.get(person_id, ())}
