@@ -240,6 +240,24 @@ def test_leaving_takes_all_out_by_one_letter_and_coming_back_keeps_the_uid(app, 
     assert (len(starts), again) == (7, uid)
 
 
+def test_leaving_withdraws_a_meeting_that_stood_by_itself_before(new, make, ledger, meetings, told, now):
+    row = ledger.act(services.create, new(number=2), owner_id=None, actor=SYSTEM, now=now)
+    ledger.act(services.publish, row.id, actor=SYSTEM, now=now)
+    first, _second = meetings(row)
+    application = make.application(name="Ann Lee", email="ann@example.org")
+    ledger.act(registrations.add, first.id, application, past_queue=True, actor=SYSTEM, now=now)
+    people = [Mailbox("Ann Lee", "ann@example.org")]
+    ledger.act(series_members.add_members, row.id, people, actor=SYSTEM, now=now)
+    member = ledger.one(select(SeriesMember))
+    ledger.act(series_members.leave, member.id, actor=SYSTEM, now=now)
+    assert told() == [
+        ("registration_confirmed", "ann", "request", 0, None),
+        ("series_joined", "ann", "request", 0, None),
+        ("registration_cancelled", "ann", "cancel", 1, None),
+        ("series_left", "ann", "cancel", 1, None),
+    ]
+
+
 def test_meeting_published_later_takes_the_members_in(new, ledger, meetings, told, now):
     row = ledger.act(services.create, new(number=3), owner_id=None, actor=SYSTEM, now=now)
     first, second, _third = meetings(row)
