@@ -126,6 +126,7 @@ TO_MANY = WordsFacts(
     "On the day, open {joining_page}\n\n"
     "- What you told us: {registration_page}\n- If you **cannot** come: {cancel_link}",
 )
+BRIEF = WordsFacts(subject="News: {event}", body="There is **soup** at midday.")
 SLIDES = MaterialFacts(
     title="Slides & notes", filename="slides.pdf", media_type="application/pdf", size=123_456, digest="ab" * 32
 )
@@ -228,6 +229,8 @@ FACTS = {
     "sign_up_left-registration-ended": replace(CHOSEN, invitation=WITHDRAWAL, state="registration_ended"),
     "sign_up_left-waiting": replace(CHOSEN, invitation=None, state="waited"),
     "mailing": replace(REGISTERED, words=TO_MANY),
+    "mailing-brief": replace(REGISTERED, words=BRIEF),
+    "mailing-brief-waiting": replace(REGISTERED, words=BRIEF, state="waiting"),
     "mailing-test-in-person": replace(
         REGISTERED, event=ABROAD, mode=Mode.IN_PERSON, words=replace(TO_MANY, test=True, material=[FILM])
     ),

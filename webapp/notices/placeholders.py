@@ -97,6 +97,12 @@ _PLACES: Mapping[str, Placeholder] = {
         is_button=True,
     ),
     "cancel_page": page("Where the recipient gives up the place", "Give up your place", lambda urls: urls.cancel),
+    "if_you_cannot_come": block(
+        "Where the recipient gives up the place, for those who have one",
+        "parts",
+        lambda parts, telling: parts.cannot_come(telling.urls.cancel),
+        where=lambda telling: telling.facts.link_id and not telling.facts.speaks,
+    ),
     "number": in_our_words("The number on the waiting list", lambda telling: str(telling.facts.position)),
     "until": in_our_words("Until when the place is held", _until),
     "already": in_our_words("The word “already”, and since when the person is registered", _already),
