@@ -222,6 +222,24 @@ def test_rule_is_switched_on_edited_and_switched_off(event, own, make, ledger):
     assert mailing(ledger).state is S.CANCELLED
 
 
+def test_letter_on_recordings_waits_for_the_organiser_and_goes_once(app, event, own, make, ledger):
+    make.registration(event, email="ann@example.org")
+    index = own.get(at(event))
+    assert "When you confirm it" in index.text
+    page = own.send(index.form("/rules/recordings"))
+    assert "As soon as it is confirmed" in page.text
+    with app.app_context():
+        assert services.fire_due(lambda: event.ends_at + timedelta(days=1)) == 0
+    asked = own.get(page.link("Go on to sending"))
+    own.send(asked.form())
+    for _ in range(2):
+        with app.app_context():
+            services.fire_due(lambda: NOW)
+    sent = ledger.all(select(Letter).where(Letter.mailing_id.is_not(None)))
+    assert [(one.recipient_email, one.kind.value) for one in sent] == [("ann@example.org", "follow_up")]
+    assert "/rules/recordings" not in own.get(at(event)).body
+
+
 def test_rule_there_is_not_is_not_found(event, own):
     token = own.get(at(event)).form("/rules/thanks").values["csrf_token"]
     assert own.post(at(event, "/rules/nonsense"), {"csrf_token": token}).status == 404
