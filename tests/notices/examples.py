@@ -186,7 +186,10 @@ FACTS = {
         invitation=replace(INVITATION, sequence=2),
     ),
     "event_changed-one-way": replace(
-        PLACE, before=replace(EVENT, modes=[Mode.ONLINE, Mode.IN_PERSON], venue="12 High Street"), invitation=None
+        PLACE,
+        before=replace(EVENT, modes=[Mode.ONLINE, Mode.IN_PERSON], venue="12 High Street"),
+        joining_changed=True,
+        invitation=None,
     ),
     "event_cancelled": replace(PLACE, invitation=WITHDRAWAL, reason="The speaker is ill.\nWe look for another day."),
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),

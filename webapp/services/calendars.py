@@ -102,9 +102,11 @@ def withdraw_version(invitation: Invitation, *, now: datetime) -> Invitation:
     return _next_version(invitation, Method.CANCEL, now)
 
 
-def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
-    """Raise the version of every invitation to the event that stands: those of all who have a place at it."""
+def renew_invitations(event_id: int, method: Method, *, now: datetime, modes: Sequence[Mode] | None = None) -> None:
+    """Raise the version of every invitation to the event that stands: of all who have a place at it, in these ways."""
     standing = _standing(ThingKind.EVENT, event_id)
+    if modes is not None:
+        standing = standing.where(Invitation.person_id.in_(queries.taking_part(event_id, modes)))
     values = {"sequence": Invitation.sequence + 1, "method": method, "changed_at": now}
     db.session.execute(standing.values(values).execution_options(synchronize_session=False))
 
