@@ -7,10 +7,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert
-
 from webapp import outbox, tokens
-from webapp.database import insert_or, new_public_id
+from webapp.database import insert_many, insert_or, new_public_id
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, words
 from webapp.models.accounts import Actor, Alarm, Person, ThingKind
@@ -211,8 +209,7 @@ def _add_answers(new: Iterable[Judged], ids: Iterable[int], event: Event) -> Non
         for public_id, value in row.given.values["answers"].items()
         if public_id in asked
     ]
-    if rows:
-        db.session.execute(insert(RegistrationAnswer), rows)
+    insert_many(db.session, RegistrationAnswer.__table__, rows)
 
 
 def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], event_id: int) -> None:
@@ -228,8 +225,7 @@ def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], ev
         for row_id, values, tags in tagged
         for tag in tags
     ]
-    if rows:
-        db.session.execute(insert(RegistrationTag), rows)
+    insert_many(db.session, RegistrationTag.__table__, rows)
 
 
 def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, now: datetime) -> dict[int, Invitation]:
@@ -254,8 +250,7 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
         for person_id in person_ids
         if person_id not in before
     }
-    if fresh:
-        db.session.execute(insert(cast("Table", Invitation.__table__)), list(fresh.values()))
+    insert_many(db.session, Invitation.__table__, list(fresh.values()))
     made: dict[int, Invitation] = {
         person_id: cast("Invitation", SimpleNamespace(**row)) for person_id, row in fresh.items()
     }
