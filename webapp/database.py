@@ -19,7 +19,6 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
-    insert,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -35,6 +34,7 @@ __all__ = [
     "Timestamps",
     "UtcDateTime",
     "folded",
+    "insert_columns",
     "insert_for",
     "insert_many",
     "insert_or",
@@ -160,29 +160,38 @@ def insert_for(dialect: str, table: Any) -> Any:
     return (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table)
 
 
-def insert_many(session: Any, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_many(session: Any, table: Any, rows: Sequence[Mapping[str, Any]], *, unless: str = "") -> None:
     """Insert rows that all fill the same columns, by the driver alone; a column left out gets the default of its model.
 
-    What the session has pending is written first. Whoever inserts thousands holds a lock that others wait for, and
-    through the library a row costs twice as much.
+    What they refer to must be flushed. Whoever inserts thousands holds a lock that others wait for, and through the
+    library a row costs twice as much. `unless` names a unique column: a row whose value is there already is left out.
     """
-    if not rows:
+    if rows:
+        insert_columns(session, table, {name: [row[name] for row in rows] for name in rows[0]}, unless=unless)
+
+
+def insert_columns(session: Any, table: Any, given: Mapping[str, Sequence[Any]], *, unless: str = "") -> None:
+    """Insert rows as insert_many does, given as the values of each column: for those who insert tens of thousands."""
+    number = len(next(iter(given.values())))
+    if not number:
         return
-    session.flush()
     connection = session.connection()
     dialect = connection.dialect
-    filled = {name: [row[name] for row in rows] for name in rows[0]}
+    filled = dict(given)
     for column in table.columns:
         if column.name not in filled and column.default is not None:
             made = column.default.arg
-            filled[column.name] = [made(None) for _ in rows] if column.default.is_callable else [made] * len(rows)
+            filled[column.name] = [made(None) if column.default.is_callable else made for _ in range(number)]
     bound = {name: list(_bound(table.c[name].type, dialect, values)) for name, values in filled.items()}
-    statement = insert(table).inline().compile(dialect=dialect, column_keys=list(filled))
+    adding: Any = insert_for(dialect.name, table).inline()
+    if unless:
+        adding = adding.on_conflict_do_nothing(index_elements=[unless])
+    statement = adding.compile(dialect=dialect, column_keys=list(filled))
     names = statement.positiontup or list(filled)
-    given: list[Any] = list(zip(*(bound[name] for name in names), strict=True))
+    rows: list[Any] = list(zip(*(bound[name] for name in names), strict=True))
     if not statement.positiontup:
-        given = [dict(zip(names, values, strict=True)) for values in given]
-    connection.exec_driver_sql(str(statement), given)
+        rows = [dict(zip(names, values, strict=True)) for values in rows]
+    connection.exec_driver_sql(str(statement), rows)
 
 
 def _bound(kind: Any, dialect: Dialect, values: Sequence[Any]) -> Iterator[Any]:

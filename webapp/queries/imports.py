@@ -64,9 +64,9 @@ class Shown:
 
 def rows_of(import_id: int) -> list[Shown]:
     """All rows of an import in the order of the file."""
-    row = ImportRow
-    statement = select(row.number, row.fate, row.message, row.data).where(row.import_id == import_id)
-    return [Shown(*one) for one in db.session.execute(statement.order_by(row.number, row.id))]
+    statement = select(ImportRow.number, ImportRow.fate, ImportRow.message, ImportRow.data)
+    statement = statement.where(ImportRow.import_id == import_id).order_by(ImportRow.number, ImportRow.id)
+    return [Shown(*row) for row in db.session.execute(statement)]
 
 
 def lock_import(import_id: int) -> Import:

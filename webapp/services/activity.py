@@ -64,7 +64,8 @@ def record_many(
     }
     if thing_ids:
         _count()
-        # What was recorded one by one before is flushed, and stands before.
+        # What was recorded one by one before stands before.
+        db.session.flush()
         insert_many(db.session, _table, [same | {"thing_id": thing_id} for thing_id in thing_ids])
 
 
@@ -89,6 +90,7 @@ def record_each(
     rows = [{**shared, "thing_id": thing_id, "details": dict(details)} for thing_id, details in things]
     if rows:
         _count()
+        db.session.flush()
         insert_many(db.session, _table, rows)
 
 

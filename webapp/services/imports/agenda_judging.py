@@ -53,11 +53,6 @@ class Standing:
     folded: Mapping[str, str] = field(default_factory=Folded)
 
     @cached_property
-    def days_by_id(self) -> Mapping[int, EventDay]:
-        """The days by their ids."""
-        return {day.id: day for day in self.days.values()}
-
-    @cached_property
     def days_told(self) -> Mapping[int, str]:
         """The days as people read them, by their ids."""
         return {day.id: weekday_date(day.date) for day in self.days.values()}
@@ -317,8 +312,8 @@ def _place_told(row: Judged, standing: Standing) -> str:
 def _placed_otherwise(row: Judged, standing: Standing) -> Iterator[Change]:
     target, write = row.target, row.write
     if write["day_id"] != target.day_id:
-        day = standing.days_by_id.get(write["day_id"])
-        yield Change(what="Day", before=_day_told(target.day), after=_day_told(day))
+        after = standing.days_told.get(write["day_id"], _day_told(None))
+        yield Change(what="Day", before=_day_told(target.day), after=after)
     if (write["starts"], write["ends"]) != (target.starts, target.ends):
         after = _time_told(write["starts"], write["ends"])
         yield Change(what="Time", before=_time_told(target.starts, target.ends), after=after)

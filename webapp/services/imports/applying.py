@@ -75,7 +75,7 @@ def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], boo
 
     def do(taken: leases.Taken) -> bool:
         ready = _prepare(taken)
-        with transaction.unit():
+        with transaction.long_unit():
             row = leases.find(WORK, taken)
             if row is not None:
                 # Not always who uploaded it.

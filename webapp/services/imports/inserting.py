@@ -14,6 +14,7 @@ def insert_with_ids(table: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     They are asked for by the public ids: SQLite gives ids back in no promised order, and to have PostgreSQL give them
     back costs three times as much.
     """
+    db.session.flush()
     insert_many(db.session, table.__table__, rows)
     found = ids_of(table, [row["public_id"] for row in rows])
     return [found[row["public_id"]] for row in rows]

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from webapp import outbox, tokens
-from webapp.database import insert_many, insert_or, new_public_id
+from webapp.database import insert_many, new_public_id
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, words
 from webapp.models.accounts import Actor, Alarm, Person, ThingKind
@@ -62,9 +62,7 @@ def make_people(givens: Iterable[Given], *, now: datetime) -> None:
         for folded, values in sorted(wanted.items())
         if folded not in known
     ]
-    if rows:
-        statement = insert_or(db.session, Person.__table__).on_conflict_do_nothing(index_elements=["email_folded"])
-        db.session.execute(statement, rows)
+    insert_many(db.session, Person.__table__, rows, unless="email_folded")
 
 
 def write(
