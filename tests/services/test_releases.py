@@ -16,7 +16,7 @@ from webapp.models.drafts import AgendaDraft, AgendaRelease
 from webapp.models.events import Event, EventState, Format, Mode, Places
 from webapp.models.mailings import Letter
 from webapp.models.sign_ups import SignUp, SignUpState
-from webapp.models.speakers import Speaker
+from webapp.models.speakers import Speaker, SpeakerInvitation
 from webapp.notices.rendering import render
 from webapp.queries import agenda as agenda_queries
 from webapp.services import calendars, drafts, events, registrations
@@ -258,6 +258,25 @@ def test_speakers_hear_of_new_and_moved_sessions(make, act, event, ledger, app):
     assert [(row.recipient_email, row.facts["changes"][0]["kind"], row.facts["speaks"]) for row in letters] == [
         ("ada@example.org", "new", True), ("ada@example.org", "moved", True)
     ]  # fmt: skip
+
+
+def test_two_profiles_of_one_address_are_one_letter_about_both(make, act, event, ledger):
+    profiles = [
+        make.speaker("Ada Wren", person_id=make.person("Ada Wren", "ada@example.org").id),
+        make.speaker("A. Wren"),
+    ]
+    times = {"created_at": make.now, "sent_at": make.now}
+    make._kept(
+        SpeakerInvitation(speaker_id=profiles[1].id, event_id=event.id, nonce="x", email="Ada@Example.org", **times)
+    )
+    for title, at, names in (("One", time(10), "Ada Wren"), ("Two", time(12), "A. Wren"), ("Three", time(14), "both")):
+        parts = [Part(speaker=one.name, speaker_id=one.public_id) for one in profiles if names in (one.name, "both")]
+        make.planned(event, title, parts=parts, hours=(at, time(at.hour + 1)))
+    made = make.released(event)
+    assert made.people_told == 1
+    letter = ledger.one(select(Letter).where(Letter.notice == "agenda_changed"))
+    assert (letter.recipient_name, letter.recipient_email) == ("Ada Wren", "ada@example.org")
+    assert [change["title"] for change in letter.facts["changes"]] == ["One", "Two", "Three"]
 
 
 @pytest.mark.parametrize("state", [EventState.DRAFT, EventState.CANCELLED])

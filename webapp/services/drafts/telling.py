@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import combinations
 
+from webapp.folding import fold_email
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState, Mode, moment
@@ -122,7 +123,18 @@ def _speakers(event: Event, changes: Sequence[Change]) -> tuple[list[Told], list
         for speaker_id in {one.speaker_id for one in named if one.speaker_id is not None}:
             spoken[speaker_id].append(change)
     found = queries.speakers_to_tell(event.id, set(spoken))
-    told = [Told(recipient=found[one], changes=spoken[one], speaks=True) for one in sorted(found)]
+    # Two profiles may be one person's: one letter for each address, to the name of the older.
+    by_address: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(found):
+        by_address[fold_email(found[one].email)].append(one)
+    told = [
+        Told(
+            recipient=found[those[0]],
+            changes=[change for change in changes if any(change in spoken[one] for one in those)],
+            speaks=True,
+        )
+        for those in by_address.values()
+    ]
     return told, queries.names_of_speakers(set(spoken) - set(found))
 
 

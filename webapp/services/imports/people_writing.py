@@ -7,10 +7,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert
-
 from webapp import outbox, tokens
-from webapp.database import insert_or, new_public_id
+from webapp.database import insert_many, new_public_id
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, words
 from webapp.models.accounts import Actor, Alarm, Person, ThingKind
@@ -64,9 +62,7 @@ def make_people(givens: Iterable[Given], *, now: datetime) -> None:
         for folded, values in sorted(wanted.items())
         if folded not in known
     ]
-    if rows:
-        statement = insert_or(db.session, Person.__table__).on_conflict_do_nothing(index_elements=["email_folded"])
-        db.session.execute(statement, rows)
+    insert_many(db.session, Person.__table__, rows, unless="email_folded")
 
 
 def write(
@@ -217,8 +213,7 @@ def _add_answers(new: Iterable[Judged], ids: Iterable[int], event: Event) -> Non
         for public_id, value in row.given.values["answers"].items()
         if public_id in asked
     ]
-    if rows:
-        db.session.execute(insert(RegistrationAnswer), rows)
+    insert_many(db.session, RegistrationAnswer.__table__, rows)
 
 
 def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], event_id: int) -> None:
@@ -234,8 +229,7 @@ def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], ev
         for row_id, values, tags in tagged
         for tag in tags
     ]
-    if rows:
-        db.session.execute(insert(RegistrationTag), rows)
+    insert_many(db.session, RegistrationTag.__table__, rows)
 
 
 def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, now: datetime) -> dict[int, Invitation]:
@@ -260,8 +254,7 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
         for person_id in person_ids
         if person_id not in before
     }
-    if fresh:
-        db.session.execute(insert(cast("Table", Invitation.__table__)), list(fresh.values()))
+    insert_many(db.session, Invitation.__table__, list(fresh.values()))
     made: dict[int, Invitation] = {
         person_id: cast("Invitation", SimpleNamespace(**row)) for person_id, row in fresh.items()
     }
