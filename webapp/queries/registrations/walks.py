@@ -45,8 +45,8 @@ def first_of(runs: Sequence[Run], *, descending: bool, size: int, skipped: int =
     reach = skipped + size
     limited = []
     for run in runs:
-        row_id, key = run.selected_columns
-        limited.append(run.order_by(*directed(key, row_id, descending=descending)).limit(reach))
+        read = run.selected_columns
+        limited.append(run.order_by(*directed(read.key, read.id, descending=descending)).limit(reach))
     if len(limited) == 1:
         return limited[0].limit(size).offset(skipped)
     merged = union_all(*(select(run.subquery()) for run in limited)).subquery()
