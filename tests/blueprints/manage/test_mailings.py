@@ -327,7 +327,13 @@ def test_index_asks_the_database_as_often_for_many_letters_as_for_one_of_each_ki
     write(own, event)
     with statements(app) as one:
         own.get(at(event))
-    assert len(one) < 30
+    write(own, event)
+    switched_on(own, event, "joining_day_before", "thanks", "missed")
+    with statements(app) as many:
+        shown = own.get(at(event))
+    assert ledger.count(Mailing) == 5
+    assert page_text(shown.one("main")).count("about ") + page_text(shown.one("main")).count("not known yet") == 5
+    assert len(many) == len(one) < 30
 
 
 # The rehearsal ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Letters to many: written, confirmed with the number, queued in one unit when their time has come, and followed."""
 
 from webapp.notices.to_many import PLACEHOLDERS
-from webapp.services.to_many.audiences import AttendanceUnknown, count, each_meant, sample
+from webapp.services.to_many.audiences import AttendanceUnknown, count, count_each, each_meant, sample
 from webapp.services.to_many.material import (
     LARGEST_ENCLOSED,
     MOST_FILES,
@@ -70,6 +70,7 @@ __all__ = [
     "check_confirmable",
     "confirm",
     "count",
+    "count_each",
     "delete",
     "distance",
     "each_meant",
