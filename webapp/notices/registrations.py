@@ -1,5 +1,6 @@
 """Letters about a place: confirmed, waiting, offered, asked for, declined, cancelled."""
 
+from dataclasses import replace
 from typing import Any
 
 from webapp.models.agenda import Session
@@ -70,9 +71,7 @@ def readdressed(registration: Registration, event: Event, invitation: Invitation
     """
     sent, series = InvitationFacts.with_series(invitation, event, Method.CANCEL)
     told = SessionFacts.of(session) if session else None
-    notice = _notice(
-        "registration_readdressed", registration, event, LetterFacts(invitation=sent, series=series, session=told)
-    )
+    notice = _notice("registration_readdressed", registration, event, invitation=sent, series=series, session=told)
     facts = {name: value for name, value in notice.facts.items() if name not in {"link_id", "link_nonce"}}
     return replace(notice, facts=facts)
 
