@@ -50,10 +50,11 @@ def test_survey_is_written_put_in_order_looked_at_and_published(open_page: Calla
     expect(page.locator("[data-reorder] .wm-question__title").first).to_have_text("Do you read it?")
     assert order(page) == ["Do you read it?", "How good is it?", "Why not?"]
 
-    page.get_by_role("link", name="Preview").click()
-    for size in (PHONE, DESK):
-        page.set_viewport_size(size)
-        check_accessible(page)
+    for part in ("Questions", "Settings", "Preview"):
+        page.get_by_role("navigation", name="This survey").get_by_role("link", name=part).click()
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            check_accessible(page)
     expect(page.get_by_label("Why not? (optional)")).to_be_hidden()
     page.get_by_label("Never", exact=True).check()
     expect(page.get_by_label("Why not? (optional)")).to_be_visible()
