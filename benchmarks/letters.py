@@ -121,22 +121,22 @@ def _queue(app: Flask, count: int) -> tuple[float, str]:
         with transaction.unit():
             outbox.post_many((_notice(shared, event_id, number) for number in range(count)), now=now)
         ours.append(time.perf_counter() - begin)
-        statement, rows = _bare_rows()
+        statement, rows = _bare_rows(event_id)
         begin = time.perf_counter()
         with transaction.unit():
             db.session.connection().exec_driver_sql(statement, rows)
         bare.append(time.perf_counter() - begin)
         with transaction.unit():
-            db.session.execute(delete(_table).where(_table.c.lane == Lane.MAILING))
+            db.session.execute(delete(_table).where(_table.c.event_id == event_id))
     return median(ours) / median(bare), f"{median(ours):.1f} s, bare bulk insert {median(bare):.1f} s"
 
 
-def _bare_rows() -> tuple[str, list[dict[str, Any]]]:
-    """The letters of the mailing once more under other ids, as the driver takes them, and the statement for it."""
+def _bare_rows(event_id: int) -> tuple[str, list[dict[str, Any]]]:
+    """The letters of the event once more under other ids, as the driver takes them, and the statement for it."""
     names = [column.name for column in _table.columns if column.name not in {"id", "message", "message_until"}]
     mark = ":{}" if db.engine.dialect.name == "sqlite" else "%({})s"
     statement = f"INSERT INTO outbox ({', '.join(names)}) VALUES ({', '.join(mark.format(name) for name in names)})"
-    found = db.session.execute(select(*(_table.c[name] for name in names)).where(_table.c.lane == Lane.MAILING))
+    found = db.session.execute(select(*(_table.c[name] for name in names)).where(_table.c.event_id == event_id))
     rows = [{name: _plain(value) for name, value in row.items()} for row in found.mappings()]
     db.session.rollback()
     return statement, [row | {"public_id": new_public_id()} for row in rows]
