@@ -126,7 +126,7 @@ def test_clock_that_goes_back_an_hour_loses_and_doubles_nothing(box, server):
     box.deliver(server, stopping=lambda: next(stopping))
     with box.app.app_context():
         housekeeping.beat(["alive"], now=box.now)
-        outbox._take(Lane.ORDINARY, "alive", box.now)
+        outbox.take(Lane.ORDINARY, "alive", box.now)
     box.now -= timedelta(hours=1)
     # Who was heard of in what is now the future is not taken for dead, and keeps what it has.
     assert box.recover() == 0
@@ -147,7 +147,7 @@ def test_clock_that_goes_back_an_hour_loses_and_doubles_nothing(box, server):
 
 
 def queue_mailing(box: Post, event_id: int, number: int) -> None:
-    row = outbox._row(notice("event_changed", lane=Lane.MAILING, event_id=event_id), box.now)
+    row = outbox.row_of(notice("event_changed", lane=Lane.MAILING, event_id=event_id), box.now)
     with box.app.app_context(), transaction.unit():
         for start in range(0, number, 10_000):
             some = [row | {"recipient_email": f"many{start + place}@example.org"} for place in range(10_000)]
@@ -197,7 +197,7 @@ def test_letter_in_hand_when_its_event_is_cancelled_is_not_tried_again(box, make
     event = make.event("Ours")
     box.post(*several(3, event_id=event.id, lane=Lane.MAILING))
     with box.app.app_context():
-        outbox._take(Lane.MAILING, "dead", box.now)
+        outbox.take(Lane.MAILING, "dead", box.now)
         with transaction.unit():
             event_services.cancel(event.id, reason="", actor=SYSTEM, now=now)
     assert [letter.state for letter in box.letters] == [S.SENDING, S.CANCELLED, S.CANCELLED]
@@ -214,10 +214,10 @@ def test_letter_stopped_while_the_one_before_it_could_not_be_rendered_is_not_sen
         notice(number=2, event_id=event.id, lane=Lane.MAILING),
     )
     with box.app.app_context():
-        taken, reworded = outbox._take(Lane.MAILING, "worker", box.now)
+        taken, reworded = outbox.take(Lane.MAILING, "worker", box.now)
         with transaction.unit():
             event_services.cancel(event.id, reason="", actor=SYSTEM, now=now)
-        assert outbox._rendered(taken, reworded, "worker", box.settings(), box.now) == []
+        assert outbox.rendered(taken, reworded, "worker", box.settings(), box.now) == []
     assert [letter.state for letter in box.letters] == [S.FAILED, S.CANCELLED]
 
 
