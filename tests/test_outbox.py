@@ -275,15 +275,15 @@ def test_deferred_letter_is_sent_again_as_the_same_bytes(box, server):
 
 def test_letters_are_given_back_when_nothing_listens(box):
     server = MailServer()
-    box.post(*several(30))
+    box.post(*several(outbox.BATCH + 10))
     assert box.deliver(server) == 0
     assert {(one.state, one.attempts, one.taken_by) for one in box.letters} == {(S.WAITING, 0, "")}
     assert "The mail server is away" in box.letters[0].last_error
     with server:
         assert box.deliver(server) == 10  # those of the second batch, which were never taken
         box.now += outbox.PAUSE_WHEN_AWAY
-        assert box.deliver(server) == 20
-    assert Counter(server.addresses) == Counter(addresses(*range(1, 31)))
+        assert box.deliver(server) == outbox.BATCH
+    assert Counter(server.addresses) == Counter(addresses(*range(1, outbox.BATCH + 11)))
     assert set(box.states.values()) == {S.SENT}
 
 

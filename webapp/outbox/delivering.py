@@ -25,7 +25,7 @@ from webapp.queries import mailings as queries
 from webapp.queries import preferences, wordings
 from webapp.queries.wordings import Reworded
 
-BATCH = 20
+BATCH = 50
 # Shorter than a minute, so that the next sweep tries again.
 PAUSE_WHEN_AWAY = timedelta(seconds=45)
 
@@ -95,9 +95,11 @@ def take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Rewo
                 declined_kind = f"The recipient has declined letters of this kind: {letter.kind.label}."
                 end(letter, _S.CANCELLED, declined_kind, now)
             else:
-                letter.state = _S.SENDING
-                letter.taken_by = worker
                 taken.append(letter)
+        if taken:
+            # By one statement, where the objects would take one each.
+            ours = update(_table).where(_c.id.in_([letter.id for letter in taken]))
+            db.session.execute(ours.values(state=_S.SENDING, taken_by=worker))
         unwritten = {(one.event_id, one.notice) for one in taken if one.message is None and one.event_id is not None}
         reworded = wordings.reworded(unwritten) if unwritten else {}
     return (taken, reworded) if letters else None
@@ -108,7 +110,7 @@ def rendered(
 ) -> list[Letter]:
     """The letters with their bytes, kept before any is sent. One that cannot be rendered fails, and it alone.
 
-    Outside the unit that took them, since nobody else could write while twenty letters are rendered.
+    Outside the unit that took them, since nobody else could write while fifty letters are rendered.
     """
     ready, fresh, failed = [], [], {}
     for letter in letters:
