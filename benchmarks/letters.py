@@ -35,7 +35,7 @@ from webapp.notices.letters import EventFacts, LetterFacts, Notice, dump
 from webapp.notices.rendering import render
 from webapp.services import registrations
 
-PATIENCE = 180.0
+PATIENCE = 1_200.0
 ROUNDS = 3
 _table = cast("Table", Letter.__table__)
 
@@ -44,7 +44,7 @@ def measure(run: Run) -> Iterator[Figure]:
     """The figures of queueing and sending on each database; the worker's memory on SQLite, two workers elsewhere."""
     for database in run.databases:
         count = run.quick_or(1_000, 60_000)
-        with _sink(run) as port:
+        with sink(run) as port:
             installation = Installation(f"letters-{database}", run.folder, run.database("letters", database), port)
             app = installation.migrate()
             demonstration.load(app)
@@ -52,17 +52,20 @@ def measure(run: Run) -> Iterator[Figure]:
                 ratio, words = _queue(app, run.quick_or(2_000, 60_000))
                 run.say(f"queueing on {database}: {words}")
                 yield at_most(f"queueing {count:,} letters, {database}", ratio, 10, "times a bare bulk insert")
-                ratio, words = _compare(app, post(app, count), run.quick_or(100, 250))
+                # So many lie in the outbox; the two are measured beside each other over a part of them.
+                ids = post(app, count)[: run.quick_or(1_000, 6_000)]
+                ratio, words = _compare(app, ids, run.quick_or(100, 250))
                 run.say(f"letters on {database}: {words}")
-                yield at_least(f"{count:,} letters with invitations, {database}", ratio, 0.5, "of a bare script")
+                yield at_least(f"{len(ids):,} letters with invitations, {database}", ratio, 0.5, "of a bare script")
                 if database == SQLITE:
-                    yield from _work(run, installation, min(count, 10_000))
+                    yield from _work(run, installation, count)
                 else:
                     yield _pair(run, installation, run.quick_or(1_000, 6_000))
 
 
 @contextmanager
-def _sink(run: Run) -> Iterator[int]:
+def sink(run: Run) -> Iterator[int]:
+    """The port of a mail server that takes every letter, until the block ends."""
     port = free_port()
     with program("sink", ["-m", "benchmarks.sink", str(port)], run.environment, run.folder / "sink.log"):
         for _ in range(200):
