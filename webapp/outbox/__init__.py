@@ -18,7 +18,7 @@ from webapp.outbox.ending import (
     recover,
     stop_mailings,
 )
-from webapp.outbox.posting import awaken, post, post_many, recipient_words, row_of, take_posted_lanes
+from webapp.outbox.posting import awaken, post, post_many, post_rows, recipient_words, row_of, take_posted_lanes
 
 __all__ = [
     "BATCH",
@@ -34,6 +34,7 @@ __all__ = [
     "forget_bytes",
     "post",
     "post_many",
+    "post_rows",
     "recipient_words",
     "recover",
     "rendered",

@@ -1,6 +1,6 @@
 """Letters written as rows, in the unit of the change that they tell of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
@@ -40,12 +40,19 @@ def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
     while some := list(islice(given, AT_ONCE)):
         declined = preferences.declined_of(declinable(some))
         rows = [row_of(notice, now) for notice in some if (notice.person_id, notice.kind) not in declined]
-        if not rows:
-            continue
+        posted += post_rows(rows)
+    return posted
+
+
+def post_rows(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Add letters that were made by row_of() before the unit, a thousand at most; gives how many.
+
+    Whether their kind was declined is for the caller to ask; the worker asks again when it takes them.
+    """
+    if rows:
         insert_many(db.session, _table, rows)
         awaken({row["lane"] for row in rows})
-        posted += len(rows)
-    return posted
+    return len(rows)
 
 
 def declinable(letters: Iterable[Notice | Letter]) -> list[tuple[int, MailKind]]:
@@ -53,6 +60,7 @@ def declinable(letters: Iterable[Notice | Letter]) -> list[tuple[int, MailKind]]
 
 
 def row_of(notice: Notice, now: datetime) -> dict[str, Any]:
+    """A letter as its row, waiting to be sent from now on."""
     return {
         "notice": notice.name,
         "lane": notice.lane,

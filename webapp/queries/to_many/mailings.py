@@ -56,6 +56,14 @@ def lock_scheduled(mailing_id: int) -> Mailing | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def find_being_queued(mailing_id: int) -> Mailing | None:
+    """The letter with the list of its people still to come, and its event; None where there are none."""
+    statement = select(Mailing).where(Mailing.id == mailing_id, _BEING_QUEUED)
+    return db.session.scalars(
+        statement.options(undefer(Mailing.still_to_queue), joinedload(Mailing.event))
+    ).one_or_none()
+
+
 def lock_being_queued(mailing_id: int) -> Mailing | None:
     """The letter with the list of its people still to come, locked; None where there are none, or another has it."""
     statement = select(Mailing).where(Mailing.id == mailing_id, _BEING_QUEUED).options(undefer(Mailing.still_to_queue))

@@ -7,7 +7,9 @@ one before it ended: 60,000 in one unit would keep everybody else from writing f
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from webapp import outbox, transaction
 from webapp.extensions import db
@@ -57,8 +59,30 @@ def fire_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = la
 def _queue_all(mailing_id: int, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
     more = True
     while more and not stopping():
+        # Outside the unit, so that others write meanwhile: who waits for SQLite's lock looks ten times a second only.
+        mailing = queries.find_being_queued(mailing_id)
+        made = _make(mailing, mailing.event, clock()) if mailing else None
+        db.session.rollback()
         with transaction.unit():
-            more = queue_some(mailing_id, now=clock())
+            more = queue_some(mailing_id, now=clock(), made=made)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The letters to the next few people, ready to be put into the outbox, and how many of them get none."""
+
+    registration_ids: list[int]
+    rows: list[dict[str, Any]]
+    declined: int
+
+
+def _make(mailing: Mailing, event: Event, now: datetime) -> Made:
+    ids = _still_to_queue(mailing)[:AT_ONCE]
+    some = queries.people_of(ids, mailing.kind)
+    going = [one for one in some if not one.declined]
+    letters = notices.to_each(mailing, event, going, expires=mailing.expiry(event, mailing.queued_at or now))
+    rows = [outbox.row_of(letter, now) for letter in letters]
+    return Made(registration_ids=ids, rows=rows, declined=len(some) - len(going))
 
 
 def fire(mailing_id: int, *, now: datetime) -> bool:
@@ -87,26 +111,30 @@ def fire(mailing_id: int, *, now: datetime) -> bool:
     return True
 
 
-def queue_some(mailing_id: int, *, now: datetime) -> bool:
+def queue_some(mailing_id: int, *, now: datetime, made: Made | None = None) -> bool:
     """Put a letter into the outbox for each of the next few hundred of its people; gives whether more are left.
 
-    Nothing where it was stopped, or another worker is about it.
+    Nothing where it was stopped, or another worker is about it. What was made before is used where it is still next.
     """
     mailing = queries.lock_being_queued(mailing_id)
     if mailing is None:
         return False
     event = queries.lock_event_to_write_to(mailing.event_id)
-    left: list[int] = json.loads(mailing.still_to_queue or b"[]")
+    left = _still_to_queue(mailing)
     if event.state is EventState.CANCELLED:
         left = []  # what was queued before was stopped when it was cancelled
-    some = queries.people_of(left[:AT_ONCE], mailing.kind)
-    going = [one for one in some if not one.declined]
-    expires = mailing.expiry(event, mailing.queued_at or now)
-    posted = outbox.post_many(notices.to_each(mailing, event, going, expires=expires), now=now)
-    mailing.queued_number = (mailing.queued_number or 0) + posted
-    mailing.declined_number = (mailing.declined_number or 0) + len(some) - len(going)
+    else:
+        if made is None or made.registration_ids != left[:AT_ONCE]:
+            made = _make(mailing, event, now)
+        mailing.queued_number = (mailing.queued_number or 0) + outbox.post_rows(made.rows)
+        mailing.declined_number = (mailing.declined_number or 0) + made.declined
     _leave(mailing, event, left[AT_ONCE:], now)
     return mailing.still_to_queue is not None
+
+
+def _still_to_queue(mailing: Mailing) -> list[int]:
+    left: list[int] = json.loads(mailing.still_to_queue or b"[]")
+    return left
 
 
 def _leave(mailing: Mailing, event: Event, registration_ids: list[int], now: datetime) -> None:
