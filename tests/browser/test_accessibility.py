@@ -180,6 +180,8 @@ PARTS = (
     "/people/invite",
     "/activity",
     "/copy",
+    "/surveys",
+    "/surveys/new",
 )
 
 

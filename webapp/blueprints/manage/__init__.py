@@ -30,6 +30,7 @@ from webapp.blueprints.manage import (
     sign_ups,
     speakers,
     streams,
+    surveys,
     wordings,
 )
 from webapp.errors import NotFound
@@ -56,6 +57,7 @@ NOUNS = (
     invitees,
     letters,
     mailings,
+    surveys,
     exports,
     imports,
     activity,
