@@ -60,6 +60,6 @@ def reword(text: str, findings: Iterable[Finding]) -> str:
 def _all(text: str, row: Row) -> Iterable[Finding]:
     yield from numbers(text)
     yield from births(text)
-    yield from homes(text)
     yield from schools(text, row)
+    yield from homes(text)
     yield from people(text, row)

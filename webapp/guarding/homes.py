@@ -28,7 +28,9 @@ _STREET = re.compile(
     rf"|close|drive))(?![\w'])"
 )
 _FLAT_IN = re.compile(
-    rf"(?<!\w){_FLAT}(?:[a-z\d][\w'.]{{0,24}}[ ,]{{1,2}}){{1,4}}(?:{_CLEAR}|{_OTHER}|point)(?!\w)", re.IGNORECASE
+    rf"(?<![\w£]){_FLAT}?{_NUMBER},? (?:quayside|riverside|seafront|esplanade|promenade)(?!\w)|"
+    rf"(?<!\w){_FLAT}(?:[a-z\d][\w'.]{{0,24}}[ ,]{{1,2}}){{1,4}}(?:{_CLEAR}|{_OTHER}|point)(?!\w)",
+    re.IGNORECASE,
 )
 _LIVING = (
     r"\b(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|resid(?:e|es|ed|ing)|address(?: is| was|:)?|mov(?:e|ed|es"
@@ -38,7 +40,7 @@ _LIVING = (
 )
 _HOME = re.compile(
     rf"{_LIVING}(?: (?:at|in|on|with \w{{2,12}}|round the corner|down|along|just off|off|to|near|now"
-    rf"|over))*[: ]{{1,2}}"
+    rf"|over)){{0,4}}[: ]{{1,2}}"
     rf"((?:(?:the )?[A-Z][\w'.]{{0,24}}[ -]){{1,3}}(?i:{_CLEAR}|{_OTHER})"
     rf"|(?:[A-Za-z][\w'.]{{1,24}} ){{1,3}}(?i:{_CLEAR}))(?![\w'])"
 )
@@ -52,7 +54,7 @@ _NAMED = re.compile(
 )
 # Between a number and what may be a street, these say that it is none.
 _NO_STREET = re.compile(
-    r"\b(?:of|the|a|an|in|on|at|and|or|to|for|from|by|with|this|that|our|their|per|is|are|was|were|be|been"
+    r"\b(?:of|the|a|an|every|each|any|all|both|some|no|his|her|in|on|at|and|or|to|for|from|by|with|this|that|our|their|per|is|are|was|were|be|been"
     r"|long|more|people|families|children|minutes?|mins?"
     r"|hours?|days?|weeks?|months?|years?|miles?|metres?|authorities|areas|sessions|cases|steps?|times?"
     r"|pages?|places|min|km|percent|other|new|different|separate|main|busy|local)\b",
@@ -72,7 +74,7 @@ _MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DAY = (
-    r"(?:the )?(?:\d{1,2} ?(?:st|nd|rd|th)?|first|second|third|[a-z]{4,8}teenth|[a-z]{4,6}th"
+    r"(?:the )?(?:\d{1,2} ?(?:st|nd|rd|th)?|first|second|third|[a-z]{4,8}teenth|[a-z]{2,6}th"
     r"|twenty-?[a-z]{3,7}|thirty-?first)"
 )
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? (?:the )?)?"
@@ -93,7 +95,7 @@ _SAID = (
 _BREAK = r"[ :=(),;-]{1,3}"
 _FILL = (
     r"is|was|are|were|on|in|falls|of|his|her|their|the|early|prematurely|for|as|being|given as|recorded as"
-    r"|at home|at term|[a-z]{3,6}day"
+    r"|at home|at term|[a-z]{3,9} (?:day|eve)|[a-z]{3,6}day"
 )
 _BIRTH = re.compile(
     rf"(?<!\w)(?:{_SAID}(?:{_BREAK}(?:{_FILL}|[^\W\d]{{1,20}}(?:'s)?)\b){{0,4}}|(?:born|bron"
@@ -121,10 +123,11 @@ def homes(text: str) -> Iterator[Finding]:
             low = found.groupdict().get("low") or ""
             if not _NO_STREET.search(low) and not _NO_HOME.search(found.group()):
                 yield Finding(*found.span(), Kind.ADDRESS)
-    for pattern in (_HOME, _NUMBERED):
-        for found in pattern.finditer(text):
-            if not _NO_STREET.search(found[1]) and not _NO_HOME.search(found[1]):
-                yield Finding(*found.span(1), Kind.ADDRESS)
+    for found in _HOME.finditer(text):
+        if not _NO_STREET.search(found[1]) and not _NO_HOME.search(found[1]):
+            yield Finding(*found.span(1), Kind.ADDRESS)
+    for found in _NUMBERED.finditer(text):
+        yield Finding(*found.span(1), Kind.ADDRESS)
 
 
 def births(text: str) -> Iterator[Finding]:

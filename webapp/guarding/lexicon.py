@@ -62,7 +62,11 @@ def is_ordinary(word: str) -> bool:
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             stem = word[: -len(ending)]
-            if stem in known or f"{stem}e" in known or (stem[-1] == stem[-2] and stem[:-1] in known):
+            if (
+                stem in known
+                or (ending[0] in "ei" and f"{stem}e" in known)
+                or (stem[-1] == stem[-2] and stem[:-1] in known)
+            ):
                 return True
             if stem[-1] == "i" and f"{stem[:-1]}y" in known:
                 return True

@@ -20,9 +20,9 @@ _POSTCODE = re.compile(
     r"([\dOI]) ?([abd-hjlnp-uw-z]{2})(?!\w)",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)|1st", re.IGNORECASE)
+_ORDINAL = re.compile(r"1st|2nd|3rd|\dth")
 
-_TEN = re.compile(r"(?<![\w£$€.,#/+-])(?<![-/] )\d(?:[ .\-]{0,3}\d){9}(?![\w%/]|[.,:-]\d| ?[-.]? ?\d)")
+_TEN = re.compile(r"(?<![\w£$€.,#/+-])(?<![-/\d] )\d(?:[ .\-]{0,3}\d){9}(?![\w%/]|[.,:-]\d| ?[-.]? ?\d)")
 _NHS_SAID = re.compile(
     r"\bN\.?H\.?S\.?(?: ?(?:number|num|nmber|numbr|nubmer|no|nr|id|#)\b\.?)?(?:[ :=#(-]|is"
     r"|was){0,6}(\d(?:[ .\-/]{0,3}\d){7,11})(?!\d)",
@@ -33,7 +33,7 @@ _YEARS = re.compile(r"(?:19|20)\d\d\b")
 _PHONE = re.compile(
     r"(?<![\w£$€#/]|[.,-])(?<!\d )(?:(?:\+ ?44|\(\+ ?44\)|00 ?44|\+ ?4 4)[ ().\-]{0,4}(?:\(0\)"
     r"|0)?[ ().\-]{0,3}[1-9](?:[ ().\-]{0,3}\d){8,9}"
-    r"|\(?[0oO] ?[127](?:[ ().\-]{0,3}[\doO]){7,9})(?![\w%/]|[.,:-]\d| ?\d)"
+    r"|07\d{3} ?/ ?\d{3} ?\d{3}|\(?[0oO] ?[127](?:[ ().\-]{0,3}[\doO]){7,9})(?![\w%/]|[.,:-]\d| ?\d)"
 )
 _PHONE_SAID = re.compile(
     r"\b(?:tel|telephone|phone|phones?d?|mobile|mob|cell|landline|whatsapp|text|texted|ring|rang|call"
@@ -63,14 +63,14 @@ _JOIN = r"(?: is| was| of|[ :=#.(\"-]|no\.){1,5}"
 _CASE_SAID = re.compile(
     rf"\b(?:{_WHOSE} {_OF}|(?:case|client|child|family|person|pupil|referral)[ -]?{_OF}|{_OF} {_OF}"
     rf"|ref(?:erence)?|mosaic|lcs|liquid ?logic|upn|uln|pnc|urn|mrn"
-    rf"|case|crime|file (?:no|number)|eclipse|carefirst|care first){_JOIN}{_SHAPE}(?!\w)",
+    rf"|case|crime|log|cad|file (?:no|number)|eclipse|carefirst|care first){_JOIN}{_SHAPE}(?!\w)",
     re.IGNORECASE,
 )
 _CASE_SHAPED = re.compile(
     r"(?<![\w/.-])(?:"
     r"[A-Z]{2}\d{2} ?[CPFDJ] ?\d{5}"  # family court
     r"|[A-Z]\d{12}|[A-Z]\d{11}[A-Z]"  # unique pupil number
-    r"|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"  # National Insurance
+    r"|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"  # National Insurance
     r"|(?:19|20)?\d{2}/\d{5,7}[A-Z]"  # Police National Computer
     r"|[A-Z]{1,5}\d{5,10}(?:[-/][A-Z\d]{1,6})?"
     r"|[A-Z]{1,5}[-/_](?:(?:19|20)?\d{2}[-/_])?\d{3,10}(?:[-/_][A-Z\d]{1,6})?"
@@ -80,8 +80,8 @@ _CASE_SHAPED = re.compile(
     r")(?![\w/-])"
 )
 _PUBLISHED = re.compile(
-    r"(?:DFE|DFES|ISBN|ISSN|ISO|IEC|BS|EN|SI|RFC|HC|HL|CM|CP|DOI|COVID|PMID|UKRI|ESRC|NIHR|GOV|WCAG|ARK"
-    r"|RPS|OJ|EC|EU)[-/ ]?\d"
+    r"(?:DFE|DFES|ISBN|ISSN|ISO|IEC|BS|EN|SI|RFC|DOI|COVID|PMID|UKRI|ESRC|NIHR|GOV|WCAG|ARK"
+    r"|RPS|OJ|EC|EU)[-/ ]?\d|(?:HC|HL|CM|CP) ?\d{1,4}\b"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:grant|grants|award|charity|charities|company|companies|invoice|order|purchase|job|jobs|vacancy"
@@ -89,8 +89,8 @@ _ELSEWHERE = re.compile(
     r"|course|module|event|isbn|issn|doi|report|publication|research|ethics|statutory|law|act|s\.?i"
     r"|registered|vat|product|version|meeting|webinar|room"
     r"|agenda|slide|paper|journal|wave|registration|url|account|sort|trial|procurement|framework|project"
-    r"|your|our|licence|software|policy|form) ?"
-    r"(?:in england|number|num|no\.?|id|ref|reference|code)?[ :#(-]{0,4}$",
+    r"|licence|software|policy|form) ?"
+    r"(?:in england|number|num|no\.?|id|ref|reference|code)?(?: is| was)?[ :#(-]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -120,8 +120,8 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _emails(text)
     yield from _nhs(text)
     yield from _postcodes(text)
-    yield from _phones(text)
     yield from _cases(text)
+    yield from _phones(text)
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -148,9 +148,9 @@ def _postcodes(text: str) -> Iterator[Finding]:
         outer, inner = found[2], found[3] + found[4]
         lower = found.group() != found.group().upper()
         # A letter for a digit is a slip of a hand that wrote capitals; "s17 4th" counts something.
-        if (lower and (_ORDINAL.fullmatch(inner) or not (outer + found[3]).isalnum() or found[3] in "oiOI")) or (
-            lower and outer[0] in "oiOI"
-        ):
+        if (
+            lower and (_ORDINAL.fullmatch(inner.lower()) or not (outer + found[3]).isalnum() or found[3] in "oiOI")
+        ) or (lower and outer[0] in "oiOI"):
             continue
         if (found[3] in "OI" or outer[0] in "OI") and not lower and found[1] + outer in {"SO", "TO", "NO", "DO", "GO"}:
             continue
@@ -164,8 +164,10 @@ def _phones(text: str) -> Iterator[Finding]:
             yield Finding(*found.span(), Kind.PHONE)
     for said in _PHONE_SAID.finditer(text):
         digits = _digits(said[1])
-        if not _HELPLINE.match(digits) and not _DAY.match(said[1]) and not _YEARS.match(said[1]):
-            yield Finding(*said.span(1), Kind.PHONE)
+        before = text[max(0, said.start() - 24) : said.start(1)]
+        if _ELSEWHERE.search(before) or _HELPLINE.match(digits) or _DAY.match(said[1]) or _YEARS.match(said[1]):
+            continue
+        yield Finding(*said.span(1), Kind.PHONE)
 
 
 def _is_phone(digits: str) -> bool:
@@ -183,7 +185,7 @@ def _cases(text: str) -> Iterator[Finding]:
         plain = sum(char.isdigit() for char in token)
         if plain < 4 or _YEARS.fullmatch(token) or _PUBLISHED.match(token) or _ELSEWHERE.search(before):
             continue
-        if not _DAY.fullmatch(token):
+        if not _DAY.fullmatch(token) and not _PHONE.fullmatch(token):
             yield Finding(start, start + len(token), Kind.CASE_NUMBER)
     for shaped in _CASE_SHAPED.finditer(text):
         before = text[max(0, shaped.start() - 32) : shaped.start()]

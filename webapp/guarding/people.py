@@ -5,20 +5,24 @@ from collections.abc import Iterator
 
 from webapp.guarding import lexicon
 from webapp.guarding.kinds import Finding, Kind
-from webapp.guarding.tagging import Row
+from webapp.guarding.tagging import Row, Word
 
 # A name as it may stand anywhere, and one that is surely a name.
-_NAME = r"(?:[GAU](?:-?[GAUCPgI])?(?:[GAUP]|(?<=[GA])C){0,2}|g(?:-?[gu]){0,2})"
+_NAME = r"(?:[GAU](?:-?[GAUCPgI]|-u)?(?:[GAUP]|(?<=[GA])C){0,2}|g(?:-?[gu]){0,2})"
 _SURE = r"(?:[GA](?:-?[GAUP])?(?:[GAUCP]){0,2}|g(?:-?[gu]){0,2})"
 _CALLED = r"(?:[GAUI](?:-?[GAUCPI]){0,3}|[gu](?:-?[gu]){0,2})"
 _AGE = r"d(?:(?:[,/n-]{1,2}|,n)d){0,4}"
 _AGE_SAID = rf"(?:a[F:-]?q{{0,3}}{_AGE}(?:-?y(?:-?o)?|-?e)?|{_AGE}(?:-?y-?o|-?e|-?y)|q{{0,2}}hq?{_AGE}(?:-?y-?o|-?e))"
-_GAP = r"[,(:;/|.-]{0,2}(?:W?q{0,3}b?s?q{0,4}|[hHl]{0,2}[KM],?W?s?b?q{0,3}|z,?)[,(:-]{0,2}"
+_GAP = r"[,(:;/|.-]{0,2}(?:[Wp]?q{0,3}b?s?q{0,4}|[hHl]{0,2}[KM],?W?s?b?q{0,3}|z,?)[,(:-]{0,2}"
 _NAMES = rf"{_NAME}(?:[,n/]{{1,2}}{_NAME}){{0,4}}"
 
 _BARE = (
-    rf"(?P<it>(?:{_NAMES}|I{{1,2}}),?(?:-|[zK],)?q{{0,2}}{_AGE})"
-    r"(?=[.;)]|,(?!d|D)|n(?![CPRdD])|W|[bqV]|$|\n|[HhI]|-?[zK]|x)(?P<check>)"
+    rf"(?P<it>(?:(?:{_NAMES}|I{{1,2}})(?:,|,?(?:-|[zK],)|q)|{_NAMES},?:|[Gg][GUAug]?)q{{0,2}}{_AGE})"
+    r"(?=[.;)]|,(?!d|D)|n(?![CPRdD])|W|[bqV]|$|\n|[HhIp]|-(?![dDy])|-?[zK]|x)(?P<check>)"
+)
+_SAID = (
+    rf"(?P<it>(?:{_NAMES}|I{{1,2}})[,(]?(?:[hH]l?[KM],?)?(?:W|x{{0,2}}p)?(?:q{{0,3}}b|s)q{{0,4}}{_AGE})"
+    r"(?=[.;,)]|n|W|[qV]|$|\n|x)(?P<check>)"
 )
 _AGE_FIRST = (
     rf"(?P<it>(?:{_AGE}-?y-?o|{_AGE}-?e|{_AGE}-y)(?:[,(:-]|[KkMzhHl]|W|b|c){{0,5}}"
@@ -33,23 +37,22 @@ _RULES: tuple[tuple[str, Kind], ...] = (
     (rf"(?P<it>(?:{_NAMES}|[IJ]{{1,2}}|(?<=[KMh])u)\((?:[zKI],?)?q{{0,2}}{_AGE}(?:,[zK])?)\)", Kind.NAME_AND_AGE),
     (_BARE, Kind.NAME_AND_AGE),
     # Jayden is 7 · Jayden turned 7 · Jayden and Aisha are 7 and 9
-    (
-        rf"(?P<it>(?:{_NAMES}|I{{1,2}})[,(]?W?(?:q{{0,3}}b|s)q{{0,4}}{_AGE})(?=[.;,)]|n|W|[qV]|$|\n|x)(?P<check>)",
-        Kind.NAME_AND_AGE,
-    ),
+    (_SAID, Kind.NAME_AND_AGE),
     # my 7-year-old Jayden · a 14 year old girl called Aisha · our seven year old, Jayden
     (_AGE_FIRST, Kind.NAME_AND_AGE),
     (rf"(?P<it>aq?{_AGE}(?:-?y-?o?)?,?(?:(?<=,){_SURE}|[KM],?{_NAME}))", Kind.NAME_AND_AGE),
+    (rf"(?P<it>(?<=[KMk]F)d(?:-?y)?(?:-?o)?[,(:-]?W?b?c?(?:(?<=c){_CALLED}|(?<!c){_NAME}))", Kind.NAME_AND_AGE),
     # Jayden's 7th birthday · Jayden (Year 4) · Year 4 pupil Jayden
     (rf"(?P<it>{_NAME}sO[a-z]?B)", Kind.NAME_AND_AGE),
     (rf"(?P<it>{_SURE}[,(]?W?b?q{{0,2}}V?Q)", Kind.NAME_AND_AGE),
     (r"(?P<it>QxG)(?P<check>)", Kind.NAME_AND_AGE),
     # a girl called Aisha · her son Tomasz · mum, Sharon · siblings Amara and Zuri · Child: Jayden Smith
     (rf"[KMkf][,(]?(?:W?b|Hwb|W)?cx?(?P<it>{_CALLED}(?:n{_CALLED})?)", Kind.NAME),
-    (rf"(?:[KMh]s|[HKM]|wF[hH]?[KM])w[b:(-]{{0,2}}(?P<it>{_CALLED})", Kind.NAME),
+    (rf"(?:[KMh]s|[HKM])w[b:(-]{{0,2}}(?P<it>{_CALLED})", Kind.NAME),
     (rf"(?<![C])[KM](?P<it>{_NAME}(?:n{_NAME})?)", Kind.NAME),
     (r"(?<=[HhK])(?:[KM])(?P<it>g[gu]?|u)(?P<small>)", Kind.NAME),
     (rf"[hH]l?[KM],(?P<it>{_NAME}(?:n{_NAME})?)", Kind.NAME),
+    (rf"[KM],(?P<it>{_NAME})(?=[,.)])", Kind.NAME),
     (rf"[KM][(:-](?P<it>{_NAME}|I{{1,3}}[),.])", Kind.NAME),
     (rf"k[,(:]?(?P<it>{_SURE}(?:[,n]{{1,2}}{_NAME}){{0,5}}|{_NAME}(?:,{_NAME}){{0,5}},?n{_NAME})", Kind.NAME),
     (rf"l(?P<it>{_SURE})", Kind.NAME),
@@ -63,6 +66,10 @@ _RULES: tuple[tuple[str, Kind], ...] = (
     (rf"(?P<it>{_NAME})[,(](?:H[lx]?[KM](?=[,).]|F)|[KM]\))(?P<kin>)", Kind.NAME),
     (rf"[MK]F(?P<it>{_NAME})", Kind.NAME),
     (rf"[kf]F(?P<it>{_SURE})", Kind.NAME),
+    (rf"wF[hH]?l?[KM][b:(-]{{1,2}}(?P<it>{_CALLED})", Kind.NAME),
+    (r"SF(?P<it>G[GU]?)", Kind.NAME),
+    (r"[kK]F(?P<it>U[GU]?)(?P<of>)", Kind.NAME),
+    (rf"(?:H|[KMGgU]s)[KM]b(?P<it>{_NAME})", Kind.NAME),
     (r"h(?P<it>[UGA](?:-?[UGAC])?|u)[fk](?!s)(?P<family>)", Kind.NAME),
     (r"h(?P<it>C)[fk](?!s)(?P<surname>)", Kind.NAME),
 )
@@ -87,7 +94,8 @@ _COUNTED = re.compile(
 _NOT_BEFORE = re.compile(
     r"(?:section|chapter|part|page|table|figure|wave|phase|stage|level|room|hall|stream|track|strand"
     r"|pillar|outcome|group|team|slide|question|item|step|week|day|session|volume|issue|no\.?|number|grade"
-    r"|tier|annex|appendix|class|form|building|floor|block|zone|and|at|in|to|from)$",
+    r"|tier|annex|appendix|class|form|option|plan|scenario|area|site|unit|bay|gate|type|version|code"
+    r"|cohort|model|route|line|size|building|floor|block|zone|and|at|in|to|from)$",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
@@ -104,7 +112,8 @@ _CARE = re.compile(
     r"|full|care|supervision|placement)|on the (?:register|edge of care)|subject (?:to|of)"
     r"|self[- ]?harming|born (?:with|addicted|at|premature)|returned home|living with|staying with"
     r"|moved to (?:a )?(?:foster|residential|new foster|children)|at risk|suicidal|pregnant|known to (?:us"
-    r"|social|services|children)|open to|stepped (?:up|down)|allocated to|missing from|reported missing"
+    r"|social|services|children)|open to (?:us|social|children)"
+    r"|stepped (?:up|down)|allocated to|missing from|reported missing"
     r"|disclosing|making allegations|bed-?wetting|cared for by)"
     r"|disclosed (?:that|to|abuse|sexual|being|how|physical|an|her|his)|came into (?:care|foster)"
     r"|went into (?:care|foster)|comes? into care|went missing|goes missing|keeps? going missing|ran away"
@@ -120,44 +129,80 @@ _CARE = re.compile(
 )
 
 
+_ANY_NAME = re.compile(_NAME)
+# What is said of things too.
+_CARE_OF_THINGS = re.compile(
+    r"at risk|subject|known to|open to|returned|looked after|stepped|neglected|(?<!self.)harmed|allocated"
+)
+
+
 def people(text: str, row: Row) -> Iterator[Finding]:
     """Every name that stands with an age, or is said to be of a child or of a family, those that are surest first."""
     for rule, kind in _COMPILED:
         for found in rule.finditer(row.tags):
             if found.end("it") > found.start("it") and _holds(text, row, found):
                 yield _finding(row, found, kind)
-    for found in _SURE_NAME.finditer(row.tags):
+    for found in _ANY_NAME.finditer(row.tags):
         end = row.words[found.end() - 1].end
-        if row.tags[found.start()] != "A" and _CARE.match(text, end):
+        care = _CARE.match(text, end)
+        if care and not (row.tags[found.start()] in "AU" and _CARE_OF_THINGS.search(care.group())):
             yield Finding(row.words[found.start()].start, end, Kind.NAME, "[name]")
 
 
-_SURE_NAME = re.compile(_SURE)
-
-
 def _holds(text: str, row: Row, found: re.Match[str]) -> bool:
-    groups = found.groupdict()
-    first, last = row.words[found.start("it")], row.words[found.end("it") - 1]
-    tags = row.tags[found.start("it") : found.end("it")]
-    before = text[max(0, first.start - 16) : first.start].rstrip(" (")
-    if "check" in groups:
-        if _COUNTED.match(text, last.end) or text[last.end : last.end + 1] in {"%", "°"}:
-            return False
-        if tags[0] in "UI" and _NOT_BEFORE.search(before):
-            return False
-        if _next_counts(row, found.end("it")) and tags[0] not in "Gg":
-            return False
-    if tags[0] == "A" and _is_month(row, found.start("it"), found.end("it")):
+    """Whether what a rule found is a name, by what the words say; a rule names the tests that are its own."""
+    start, end = found.span("it")
+    if any(tag == "d" and word.start == before.end for tag, word, before in _pairs(row, found)):
         return False
-    if "family" in groups and tags == "u":
-        return _ADJECTIVE.fullmatch(first.text) is None
-    if "surname" in groups:
-        return first.text in lexicon.words("surnames") and first.start != 0
-    if "small" in groups:
-        return tags[0] == "g" or _ADJECTIVE.fullmatch(first.text) is None
-    if "kin" in groups:
-        return row.words[found.end() - 1].text not in {"parent", "carer", "guardian", "partner"}
-    return not _is_placeholder(row, found)
+    if row.tags[start] == "A" and _is_month(row, start, end):
+        return False
+    own = [_TESTS[name] for name in found.groupdict() if name in _TESTS]
+    return not _is_placeholder(row, found) and all(test(text, row, found) for test in own)
+
+
+def _is_no_count(text: str, row: Row, found: re.Match[str]) -> bool:
+    start, end = found.span("it")
+    place, tag = row.words[end - 1].end, row.tags[start]
+    if _COUNTED.match(text, place) or text[place : place + 1] in {"%", "°"}:
+        return False
+    before = text[max(0, row.words[start].start - 16) : row.words[start].start].rstrip(" (")
+    if tag in "UI" and _NOT_BEFORE.search(before):
+        return False
+    return tag in "Gg" or not _next_counts(row, end)
+
+
+def _is_no_adjective(_text: str, row: Row, found: re.Match[str]) -> bool:
+    start = found.start("it")
+    return row.tags[start] != "u" or _ADJECTIVE.fullmatch(row.words[start].text) is None
+
+
+def _is_surname(_text: str, row: Row, found: re.Match[str]) -> bool:
+    return row.words[found.start("it")].text in lexicon.words("surnames") and row.words[found.start("it")].start > 0
+
+
+def _is_kin_of(_text: str, row: Row, found: re.Match[str]) -> bool:
+    return row.words[found.start()].text in lexicon.words("kin")
+
+
+def _is_kin(_text: str, row: Row, found: re.Match[str]) -> bool:
+    return row.words[found.end() - 1].text not in {"parent", "carer", "guardian", "partner"}
+
+
+_TESTS = {
+    "check": _is_no_count,
+    "family": _is_no_adjective,
+    "small": _is_no_adjective,
+    "surname": _is_surname,
+    "of": _is_kin_of,
+    "kin": _is_kin,
+}
+
+
+def _pairs(row: Row, found: re.Match[str]) -> Iterator[tuple[str, Word, Word]]:
+    """The words that were found, but for the first, each with its letter and the word before it."""
+    for place in range(found.start("it") + 1, found.end("it")):
+        if row.tags[place - 1] not in ",():;-/\n&|.":
+            yield row.tags[place], row.words[place], row.words[place - 1]
 
 
 def _next_counts(row: Row, place: int) -> bool:
@@ -185,6 +230,8 @@ def _finding(row: Row, found: re.Match[str], kind: Kind) -> Finding:
     start, end = found.span("it")
     while row.tags[end - 1] in ",.(":
         end -= 1
+    if row.tags.count("(", start, end) > row.tags.count(")", start, end) and row.tags[end : end + 1] == ")":
+        end += 1
     first, last = row.words[start], row.words[end - 1]
     if kind is not Kind.NAME_AND_AGE:
         instead = "[family name]" if "family" in found.groupdict() or "surname" in found.groupdict() else "[name]"

@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_right
 
 _ODD = re.compile(r"[ \n\x00]{2,}|[\n\x00]")
-_ITEM = re.compile(r"[•*·‣▪-] |\d{1,2}[.)] ")
+_ITEM = re.compile(r"[•*·‣▪-] |\d{1,2}\. ")
 _LETTERS = {
     "ł": "l",
     "Ł": "L",
@@ -40,7 +40,7 @@ def _plain(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Nd":
         return str(unicodedata.decimal(char))
-    if category.startswith("Z"):
+    if category.startswith("Z") or category == "No":
         return " "
     if category in {"Mn", "Me", "Cf", "Cc"}:
         return "\x00"

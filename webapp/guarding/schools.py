@@ -1,14 +1,16 @@
 """Schools that a child is said to go to."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
 from webapp.guarding import lexicon
 from webapp.guarding.kinds import Finding, Kind
 from webapp.guarding.tagging import Row
 
 _SORT = (
-    r"(?:primary|infants?|junior|secondary|high|grammar|nursery|academy|prep|preparatory|comprehensive"
+    r"(?:primary|infants?|juniors?|secondary|high|grammar|nursery|academy|prep|preparatory|comprehensive"
     r"|comp|school|schl|college|pre-?school|sixth form|playgroup|pru"
     r"|(?:c of e|cofe|church of england|catholic|rc|community|special|free|upper|middle|lower"
     r"|first)(?: \w{3,10})? (?:school|academy|primary|junior))"
@@ -21,7 +23,8 @@ _GOES = (
     r"(?:attend(?:s|ed|ing)?|goes to|go to|going to|went to|started (?:\w+ )?(?:at|school at)|starts at"
     r"|is (?:doing well |settled |happy |being bullied |struggling |thriving |registered |now |still "
     r"|a pupil |a student |in \w+(?: \w+)? )?at|was at"
-    r"|are (?:both |all )?at|(?:a )?(?:pupil|student|place|boarder) (?:at|of)|enrolled at"
+    r"|are (?:both |all )?at|(?:a )?(?:pupil|student|boarder) (?:at|of)|(?:has|got|offered"
+    r"|given) a place at|enrolled at"
     r"|(?:permanently )?(?:excluded|expelled|suspended|sent home|picked up|collected) from|moved to"
     r"|moving to|transferred to|in (?:year|yr|y|reception|nursery)(?: ?\w{1,5})? (?:at|in|of)"
     r"|on (?:the )?roll at|bullied at"
@@ -43,7 +46,7 @@ _WHERE = re.compile(
     rf"|primary))?),? (?:is )?(?:where|which) (?:{_CHILD}|he|she|they|[A-Z]\w+)\b"
 )
 _WHO = re.compile(
-    r"(?:\b(?:he|she|they|his|her|their|my|our|son|daughter|child|children|boys?|girls?|brothers?|sisters?"
+    r"(?:\b(?:he|she|they|his|her|their|son|daughter|child|children|boys?|girls?|brothers?|sisters?"
     r"|twins|grandson|granddaughter|nephew|niece|kids?|teenager|young person|yp|youngest|eldest|sibling"
     r"|siblings)\b)",
     re.IGNORECASE,
@@ -57,7 +60,7 @@ def schools(text: str, row: Row) -> Iterator[Finding]:
             start, end = found.span(1)
             if _is_named(text[start:end]) and (pattern is not _AT or _somebody(text, row, found.start())):
                 yield Finding(start, end, Kind.SCHOOL, "[a school]")
-    for named in re.finditer(r"[Gg](?:[VF,(]|sS[,V:b]?|sx[,V:b]?)V?", row.tags):
+    for named in re.finditer(r"[GgA](?:[VF,(]|sS[,V:b]?|sx{1,2}(?:F[xy])?[,V:b]?)V?", row.tags):
         place = row.words[named.end() - 1].end
         here = _HERE.match(text, place)
         if here is not None and _is_named(here[1]):
@@ -79,5 +82,6 @@ def _somebody(text: str, row: Row, place: int) -> bool:
     before = re.split(r"[.!?\n]", text[max(0, place - 70) : place])[-1]
     if _WHO.search(before):
         return True
-    begin = place - len(before)
-    return any(row.tags[index] in "GgU" for index, word in enumerate(row.words) if begin <= word.start < place)
+    first = bisect_left(row.words, place - len(before), key=attrgetter("start"))
+    last = bisect_left(row.words, place, key=attrgetter("start"))
+    return any(tag in "GgU" for tag in row.tags[first:last])

@@ -3,7 +3,8 @@
 `G` a given name, `g` one in small letters, `A` one that is an ordinary word too · `U` an unknown word with a capital,
 `u` one without · `C` an ordinary word with a capital · `P` a place or an organisation · `R` an acronym · `I` initials,
 `J` three of them · `T` a title · `K` one of a family, younger · `M` one of a family, older · `k` several · `f` the
-family · `H` his, her, their · `h` my, the, a · `l` little · `c` called · `b` is, was, turned · `q` just, nearly ·
+family · `H` his, her, their · `h` my, the, a · `l` little · `p` he, she, they ·
+`c` called · `b` is, was, turned · `q` just, nearly ·
 `W` who · `a` aged · `d` an age · `D` another number · `y` years · `o` old · `e` 7yo · `O` 7th · `B` birthday ·
 `Q` Year 4 · `w` name · `s` the 's of possession · `n` and · `z` male, female · `F` of · `V` in, at, from ·
 `S` a school, a social worker · `x` anything else; marks stand for themselves
