@@ -109,7 +109,12 @@ class Guard:
         if not self.stops:
             return []
         found = [{"text": doubt.message, "href": f"#{doubt.field}"} for doubt in self.doubts]
-        return found + ([{"text": self.problem, "href": "#guard_reason"}] if self.problem else [])
+        return [*found, *self.own_errors]
+
+    @property
+    def own_errors(self) -> list[dict[str, str]]:
+        """Those of them that belong to what the guard itself asks: why a text has to stay."""
+        return [{"text": self.problem, "href": "#guard_reason"}] if self.problem else []
 
     @property
     def record(self) -> dict[str, Any]:
