@@ -62,7 +62,7 @@ class Said:
             keep=values.get("guard_choice") == "keep",
             reason=clean_line(values.get("guard_reason", "")),
             reword=values.get("guard_choice") == "reword",
-            seen=frozenset(values.get("guard_seen", "")[:4000].split(".")),
+            seen=frozenset(values.get("guard_seen", "")[:20_000].split(".")),
         )
 
 

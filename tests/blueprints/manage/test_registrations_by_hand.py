@@ -59,6 +59,21 @@ def test_add_gives_a_place_without_answers_to_what_others_must_answer(organiser,
     ledger.check(event)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_add_with_an_answer_that_names_a_child_asks_before_it_writes(organiser, make, ledger):
+    event = make.event()
+    hope = make.question(event, "What do they hope for?", QuestionKind.LONG_TEXT)
+    browser = organiser(event)
+    form = browser.get(address(event, "add")).form("/add").fill(**ZOE)
+    page = browser.send(form, **{f"q_{hope.public_id}": "Help for Tomasz, aged 9"})
+    assert (page.status, len(page.errors), ledger.count(Registration)) == (422, 1, 0)
+    page = browser.send(page.form("/add"), guard_choice="reword")
+    assert page.heading == "Zoë Zimmer"
+    assert [row.value for row in ledger.all(select(RegistrationAnswer))] == [
+        ["Help for [a child of primary school age]"]
+    ]
+
+
 def test_add_of_somebody_registered_leads_to_them_and_changes_nothing(organiser, make, ledger):
     event = make.event()
     row = make.registration(event, name="Zoë", email="zoe@example.org")
