@@ -9,6 +9,7 @@ from webapp.blueprints.guards import Guard, Place, Said, State, Typed, check
 from webapp.blueprints.surveys.answering import Place as Standing
 from webapp.blueprints.surveys.reading import Parts
 from webapp.models.surveys import Privacy
+from webapp.tokens import digest
 
 # What somebody let stand, with a reason, while they answered: marks, not texts.
 _KEPT = "kept_as_written"
@@ -32,7 +33,7 @@ def guarded(place: Standing, given: Mapping[int, Parts]) -> tuple[Guard, dict[in
             return again, dict(given)
     guard = check(typed, Place.PRIVATE, replace(said, seen=said.seen | before))
     if guard.state is State.KEPT:
-        session[_KEPT] = {place.survey.public_id: sorted(before | set(guard.seen.split(".")))[:200]}
+        session[_KEPT] = {_key(place): sorted(before | set(guard.seen.split(".")))[:200]}
     changed = {
         no: tuple(
             replace(one, text=guard.texts.get(_field(place, no, one.part), one.text)) if one.text else one
@@ -49,7 +50,11 @@ def is_recorded(place: Standing) -> bool:
 
 
 def _before(place: Standing) -> frozenset[str]:
-    return frozenset(session.get(_KEPT, {}).get(place.survey.public_id, ()))
+    return frozenset(session.get(_KEPT, {}).get(_key(place), ()))
+
+
+def _key(place: Standing) -> str:
+    return digest(f"{place.survey.public_id} {place.token}")[:12]
 
 
 def _is_written(place: Standing, no: int) -> bool:
