@@ -11,6 +11,7 @@ from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
 from webapp.blueprints.asking import field_name
 from webapp.models.accounts import Role, ThingKind
+from webapp.models.activity import Activity
 from webapp.models.events import EventQuestion, QuestionKind
 from webapp.models.registrations import RegistrationAnswer, RegistrationDraft
 
@@ -220,3 +221,40 @@ def test_export_holds_every_kind_as_spreadsheets_read_it(app, make, browser, eve
     assert row["Pays the fee? (organisers)"] == ""
     assert ledger.one(select(RegistrationDraft.answers)) == {}
     assert ANN["email"] == row["E-mail address"]
+
+
+# ---------------------------------------------------------------- what could identify a child
+
+
+@ONE_DATABASE
+def test_long_answer_that_names_a_child_is_explained_reworded_or_kept_and_a_short_one_passes(
+    make, browser, event, ledger
+):
+    hope = make.question(event, "What do you hope for?", K.LONG_TEXT)
+    bring = make.question(event, "Whom do you bring?", K.SHORT_TEXT)
+    about = {field_name(hope): "Ideas for Zofia, who is 14. I live in LS6 2AB.", field_name(bring): "My son Leo, 7"}
+    page = fill(browser, event, **about)
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert page.one("textarea", id=field_name(hope)).get("aria-describedby")
+    reworded = browser.send(page.form(), guard_choice="reword")
+    assert reworded.heading.startswith("Check")
+    assert "Ideas for [a teenager]. I live in LS6 2AB." in reworded.text
+    page = browser.send(page.form(), guard_choice="keep", guard_reason="An invented example")
+    assert page.heading.startswith("Check")
+    page = browser.send(browser.get(page.link("Change what do you hope for?")).form())
+    assert page.heading.startswith("Check")
+    browser.send(page.form())
+    given = {hope.label: [about[field_name(hope)]], bring.label: ["My son Leo, 7"]}
+    assert answers(ledger) == given
+    [entry] = ledger.rows(select(Activity.thing_id, Activity.details).where(Activity.verb == "text_kept"))
+    assert entry == (event.id, {"kinds": ["name_and_age"], "reason": "An invented example"})
+    change = f"/registrations/{ledger.token(event, 'ann@example.org')}/change"
+    page = browser.send(browser.get(change).form(), role="Team manager")
+    assert "Your registration has been changed." in page.text
+    page = browser.send(browser.get(change).form(), **{field_name(hope): "A plan for Leo, 7"})
+    assert page.status == 422
+    page = browser.send(page.form(), guard_choice="keep", guard_reason="He is invented")
+    assert [one for (one,) in ledger.rows(select(Activity.details["reason"]).where(Activity.verb == "text_kept"))] == [
+        "An invented example",
+        "He is invented",
+    ]

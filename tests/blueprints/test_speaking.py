@@ -182,6 +182,23 @@ def test_needs_are_saved_and_a_conflict_shows_what_stands(speaking, browser, led
     assert (row.technical_needs, row.version) == ("A flip chart and a screen", 3)
 
 
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_needs_that_name_a_child_are_asked_about_and_not_again_once_they_stand(speaking, browser, ledger):
+    address = speaking.at(speaking.session)
+    needs = "A seat for Aisha (9), who speaks with me. Ring me on 07700 900123."
+    page = browser.send(browser.get(address).form(speaking.session.public_id), needs=needs)
+    assert (page.status, len(page.errors)) == (422, 1)
+    form = page.form(speaking.session.public_id)
+    page = browser.send(form, guard_choice="keep", guard_reason="Her parents agreed")
+    assert "What you need was saved." in page.text
+    [entry] = ledger.rows(select(Activity.thing_id, Activity.details).where(Activity.verb == "text_kept"))
+    assert entry == (speaking.speaker.id, {"kinds": ["name_and_age"], "reason": "Her parents agreed"})
+    page = browser.send(browser.get(address).form(speaking.session.public_id))
+    assert "What you need was saved." in page.text
+    page = browser.send(browser.get(address).form(speaking.session.public_id), needs=f"{needs} And for Leo, 7.")
+    assert page.status == 422
+
+
 def test_slides_are_given_fetched_and_taken_back(speaking, browser, ledger):
     address, talk = speaking.at(speaking.session), slides()
     page = send(browser, browser.get(address).form("/slides"), "slides", talk, "My talk.exe")

@@ -9,6 +9,7 @@ from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
 from webapp import tokens
 from webapp.models.accounts import Person
+from webapp.models.activity import Activity
 from webapp.models.surveys import Participation, Privacy, SurveyAnswer, SurveyDraft, SurveyEnvelope, SurveyResponse
 from webapp.models.surveys_asked import Choice, Condition, Kind, Question, Row
 from webapp.queries.surveys.answering import LINK
@@ -243,3 +244,41 @@ def test_own_registration_leads_to_the_surveys_that_one_is_asked_to_answer(app, 
     all_on_one = browser.get(begun.link("Answer all questions on one page"))
     browser.send(browser.send(all_on_one.form(), q1="5").form())
     assert "You have answered it." in browser.get(f"/registrations/{token}").text
+
+
+NAMED_CHILD = "I thought of Jayden Smith, aged 7, whom we visited."
+
+
+def test_text_that_may_identify_a_child_is_explained_reworded_or_kept_with_a_reason(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    page = browser.send(browser.get(f"{address}/3").form(), q3=NAMED_CHILD)
+    assert page.status == 422
+    assert page.errors[0].startswith("This may identify somebody")
+    assert text_of(page.one("textarea", name="q3")) == NAMED_CHILD
+    refused = browser.send(page.form(), guard_choice="keep", guard_reason="")
+    assert "Say why the text has to stay as it is" in refused.errors
+    kept = browser.send(refused.form(), guard_choice="keep", guard_reason="It is an invented case")
+    assert (kept.heading, NAMED_CHILD in kept.text) == ("Check your answers", True)
+    browser.send(browser.get(f"{address}/1").form(), q1="4")
+    assert browser.send(browser.get(f"{address}/check").form()).heading == "Thank you for your answers"
+    entry = ledger.one(select(Activity).where(Activity.verb == "text_kept"))
+    assert (entry.details["reason"], "Jayden" in str(entry.details)) == ("It is an invented case", False)
+
+    other = link(app, survey, make.registration(event))
+    page = browser.send(browser.get(f"{other}/3").form(), q3=NAMED_CHILD, q1="1")
+    reworded = browser.send(page.form(), guard_choice="reword")
+    assert reworded.heading == "Check your answers"
+    assert "Jayden" not in reworded.text
+
+
+def test_text_saved_for_later_is_asked_about_before_it_is_sent_and_leaves_no_trace(app, make, browser, ledger, event):
+    survey = make.survey(event, privacy=Privacy.ANONYMOUS)
+    address = link(app, survey, make.registration(event))
+    browser.send(browser.get(f"{address}/all").form(), q1="2", q3=NAMED_CHILD, later="1")
+    page = browser.send(browser.get(f"{address}/check").form())
+    assert (page.status, page.errors[0].startswith("This may identify somebody")) == (422, True)
+    assert ledger.all(select(SurveyEnvelope)) == []
+    page = browser.send(page.form(), guard_choice="keep", guard_reason="It is an invented case")
+    assert page.heading == "Thank you for your answers"
+    assert ledger.all(select(Activity).where(Activity.verb == "text_kept")) == []

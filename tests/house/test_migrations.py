@@ -211,7 +211,7 @@ def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> N
     with transaction.unit():
         record("survey_created", ThingKind.SURVEY, survey.id, actor=SYSTEM, now=NOW, event_id=open_to_all.id)
         record("event_created", ThingKind.EVENT, open_to_all.id, actor=SYSTEM, now=NOW, event_id=open_to_all.id)
-    downgrade(revision=_before("0016"))
+    downgrade(revision=_before("0015"))
     # The older program knows no analyst and no survey.
     assert list(db.session.scalars(select(Grant.role))) == [Role.READER]
     kinds = select(Activity.thing_kind).where(Activity.verb.in_(("survey_created", "event_created")))

@@ -133,4 +133,6 @@ def error_list(form: FlaskForm) -> Sequence[dict[str, str]]:
             # What is refused of the whole form stands under no name.
             where = "" if not name or name == "csrf_token" else f"#{form[str(name)].id}"
             errors.append({"text": str(message), "href": where} if where else {"text": str(message)})
-    return errors
+    # What a form with guarded texts asks beside its fields: why a text has to stay.
+    guard = getattr(form, "guard", None)
+    return [*errors, *(guard.own_errors if guard is not None else ())]

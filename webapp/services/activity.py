@@ -25,7 +25,7 @@ def record(
     """Add one entry: who did what to which thing.
 
     Details hold states, numbers, and under "changes" what organisers wrote about a thing, by field, from what to what;
-    never what somebody typed about a person.
+    never what somebody typed about a person, but for the reason why a text that may identify somebody has to stay.
     """
     _count()
     db.session.add(

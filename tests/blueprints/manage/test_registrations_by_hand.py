@@ -7,6 +7,7 @@ from tests.browsing import text_of
 from tests.ledger import Ledger
 from tests.tables import words
 from webapp.models.accounts import SYSTEM, Role
+from webapp.models.activity import Activity
 from webapp.models.events import Format, QuestionKind
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNote
 from webapp.services import registrations
@@ -56,6 +57,21 @@ def test_add_gives_a_place_without_answers_to_what_others_must_answer(organiser,
     assert "by Morgan Ellery" in page.text
     assert [row.value for row in ledger.all(select(RegistrationAnswer))] == [["North"]]
     ledger.check(event)
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_add_with_an_answer_that_names_a_child_asks_before_it_writes(organiser, make, ledger):
+    event = make.event()
+    hope = make.question(event, "What do they hope for?", QuestionKind.LONG_TEXT)
+    browser = organiser(event)
+    form = browser.get(address(event, "add")).form("/add").fill(**ZOE)
+    page = browser.send(form, **{f"q_{hope.public_id}": "Help for Tomasz, aged 9"})
+    assert (page.status, len(page.errors), ledger.count(Registration)) == (422, 1, 0)
+    page = browser.send(page.form("/add"), guard_choice="reword")
+    assert page.heading == "Zoë Zimmer"
+    assert [row.value for row in ledger.all(select(RegistrationAnswer))] == [
+        ["Help for [a child of primary school age]"]
+    ]
 
 
 def test_add_of_somebody_registered_leads_to_them_and_changes_nothing(organiser, make, ledger):
@@ -174,6 +190,36 @@ def test_notes_are_listed_with_author_and_deleted_by_whoever_wrote_them(organise
     page = morgan.send(form)
     assert "Nobody has written a note." in page.text
     assert ledger.count(RegistrationNote) == 0
+
+
+def test_note_that_may_identify_a_child_is_asked_about_reworded_or_kept_with_a_reason(organiser, make, ledger):
+    event = make.event()
+    row = make.registration(event, email="ann@example.org")
+    browser = organiser(event)
+    doubtful = "Rang her on 07700 900123. Cannot come: her son Tomasz, aged 9, is ill."
+    page = browser.send(browser.get(address(event, row.public_id)).form("/notes"), text=doubtful)
+    assert (page.status, ledger.count(RegistrationNote)) == (422, 0)
+    [error] = page.errors
+    assert error.startswith("This may identify somebody: it looks like somebody’s name with their age. Change it")
+    [found] = [text_of(one) for one in page.all("li") if "looks like" in text_of(one) and "“" in text_of(one)]
+    assert found == "“Tomasz, aged 9” looks like somebody’s name with their age."
+    assert "her son [a child of primary school age], is ill." in page.text
+    assert "What to do now" in page.text
+    refused = browser.send(page.form("/notes"), guard_choice="keep")
+    assert (refused.status, refused.errors[1:]) == (422, ["Say why the text has to stay as it is"])
+    kept = browser.send(refused.form("/notes"), guard_choice="keep", guard_reason="She asked me to write it down")
+    assert text_of(kept.one("article", class_="wm-note")).startswith(doubtful)
+    [entry] = ledger.rows(select(Activity.thing_id, Activity.details).where(Activity.verb == "text_kept"))
+    assert entry == (row.id, {"kinds": ["name_and_age"], "reason": "She asked me to write it down"})
+    assert "A text kept that may identify somebody" in kept.text
+    reworded = browser.send(browser.send(kept.form("/notes"), text=doubtful).form("/notes"), guard_choice="reword")
+    notes = ledger.rows(select(RegistrationNote.text).order_by(RegistrationNote.id))
+    assert [note for (note,) in notes] == [
+        doubtful,
+        "Rang her on 07700 900123. Cannot come: her son [a child of primary school age], is ill.",
+    ]
+    assert reworded.status == 200
+    assert len(ledger.rows(select(Activity.id).where(Activity.verb == "text_kept"))) == 1
 
 
 def test_tags_are_added_with_suggestions_and_removed(organiser, make):

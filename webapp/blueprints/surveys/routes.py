@@ -10,16 +10,21 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import SIGNED_IN, Place, get_place, new_secret
+from webapp.blueprints.surveys.guarding import guarded, is_recorded
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
+from webapp.models.accounts import Actor, ActorKind, ThingKind
 from webapp.models.surveys import Survey
 from webapp.models.surveys_asked import Question
 from webapp.queries.surveys import answering as queries
+from webapp.services.guarding import record_kept
 from webapp.services.surveys import answering as services
 from webapp.transaction import attempt
 
+CLEAR = Guard()
 Answer = str | Response | tuple[str, int]
 
 
@@ -69,15 +74,19 @@ def question(survey: str, token: str, no: int) -> Answer:
     parts, errors = read(asked, request.form)
     if not errors and asked.required and asked.kind.is_asked and not parts:
         errors = {f"q{no}": needed(asked)}
-    problem = ""
-    if form.validate_on_submit() and not errors:
+    problem, guard = "", CLEAR
+    if not errors:
+        guard, changed = guarded(place, {no: parts})
+        parts = changed[no]
+    if form.validate_on_submit() and not errors and not guard.stops:
         try:
-            _save(place, {no: parts}, reached=no)
+            _save(place, {no: parts}, reached=no, guard=guard)
         except DomainError as refused:
             problem = refused.message
         else:
             return redirect(_after(place, {**place.given, no: parts}, no))
-    return _question_page(place, asked, request.form.to_dict(flat=False), errors, problem or form.problem), 422
+    fields = request.form.to_dict(flat=False)
+    return _question_page(place, asked, fields, errors, problem or form.problem, guard), 422
 
 
 @bp.route("/surveys/<survey>/<token>/all", methods=["GET", "POST"])
@@ -92,15 +101,17 @@ def everything(survey: str, token: str) -> Answer:
         fields = {name: said for one in place.asked.questions for name, said in _fields(one, place.given).items()}
         return _all_page(place, fields)
     given, errors = _read_all(place, complete="later" not in request.form)
-    problem = ""
-    if form.validate_on_submit() and not errors:
+    problem, guard = "", CLEAR
+    if not errors and "later" not in request.form:
+        guard, given = guarded(place, given)
+    if form.validate_on_submit() and not errors and not guard.stops:
         try:
-            _save(place, given, reached=place.asked.questions[-1].no)
+            _save(place, given, reached=place.asked.questions[-1].no, guard=guard)
         except DomainError as refused:
             problem = refused.message
         else:
             return _kept(place) if "later" in request.form else redirect(_to(place, ".check"))
-    return _all_page(place, request.form.to_dict(flat=False), errors, problem or form.problem), 422
+    return _all_page(place, request.form.to_dict(flat=False), errors, problem or form.problem, guard), 422
 
 
 @bp.route("/surveys/<survey>/<token>/check", methods=["GET", "POST"])
@@ -110,9 +121,13 @@ def check(survey: str, token: str) -> Answer:
     place = get_place(survey, token, now=clock.now())
     if place.refused is not None or not place.so_far.changeable:
         return redirect(_to(place, ".begin"))
-    form, missing, problem = ButtonForm(), list[Question](), ""
-    if form.validate_on_submit():
+    form, missing, problem, guard = ButtonForm(), list[Question](), "", CLEAR
+    if form.is_submitted():
+        guard, given = guarded(place, place.given)
+    if form.validate_on_submit() and not guard.stops:
         try:
+            if guard.said.reword:
+                _save(place, given, reached=place.so_far.reached, guard=guard)
             with attempt():
                 services.send(place.survey.id, place.who, now=clock.now())
         except services.Unanswered as refused:
@@ -126,9 +141,12 @@ def check(survey: str, token: str) -> Answer:
     problems = [
         {"text": f"{needed(one)}: {one.label}", "href": f"{_to(place, '.question', no=one.no)}?back=check"}
         for one in missing
-    ] + ([{"text": problem}] if problem else [])
+    ] + [*guard.errors, *([{"text": problem}] if problem else [])]
     rows = [(section, one, words(one, place.given.get(one.no, ()))) for section, one in place.shown()]
-    page = render_template("surveys/check.html", place=place, form=form, problems=problems, rows=rows)
+    page = render_template(
+        "surveys/check.html",
+        place=place, form=form, problems=problems, rows=rows, guard=guard, recorded=is_recorded(place),
+    )  # fmt: skip
     return (page, 422) if form.is_submitted() else page
 
 
@@ -162,9 +180,14 @@ def _is_registered(survey: Survey) -> bool:
     return queries.find_own_registration(survey, current_user.id) is not None
 
 
-def _save(place: Place, given: Mapping[int, Parts], *, reached: int) -> None:
+def _save(place: Place, given: Mapping[int, Parts], *, reached: int, guard: Guard) -> None:
+    now, registration = clock.now(), place.who.registration
     with attempt():
-        services.save(place.survey.id, place.who, given=given, reached=reached, now=clock.now())
+        services.save(place.survey.id, place.who, given=given, reached=reached, now=now)
+        if is_recorded(place) and registration is not None:
+            actor = Actor(ActorKind.LINK, registration.person_id)
+            survey, event = place.survey, place.survey.event_id
+            record_kept(guard.record, ThingKind.SURVEY, survey.id, actor=actor, now=now, event_id=event)
 
 
 def _after(place: Place, given: Mapping[int, Parts], no: int) -> str:
@@ -182,10 +205,10 @@ def _kept(place: Place) -> Response:
     return redirect(_to(place, ".begin"))
 
 
-def _problems(errors: Mapping[str, str] | None, problem: str) -> list[dict[str, str]]:
+def _problems(errors: Mapping[str, str] | None, problem: str, guard: Guard) -> list[dict[str, str]]:
     """What the summary of errors lists: each at its field, and what is about none."""
     found = [{"text": text, "href": f"#{name}"} for name, text in (errors or {}).items()]
-    return [*found, {"text": problem}] if problem else found
+    return [*found, *guard.errors, *([{"text": problem}] if problem else [])]
 
 
 def _fields(question: Question, given: Mapping[int, Parts]) -> dict[str, list[str]]:
@@ -212,6 +235,7 @@ def _question_page(
     fields: Mapping[str, Sequence[str]],
     errors: Mapping[str, str] | None = None,
     problem: str = "",
+    guard: Guard = CLEAR,
 ) -> str:
     shown = place.shown()
     position = next(number for number, (_section, one) in enumerate(shown) if one.no == asked.no)
@@ -222,7 +246,8 @@ def _question_page(
     return render_template(
         "surveys/question.html",
         place=place, question=asked, section=section, first_of_section=first, number=position + 1, of=len(shown),
-        fields=fields, errors=errors or {}, problems=_problems(errors, problem), form=ButtonForm(), back=back,
+        fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard), form=ButtonForm(), back=back,
+        guard=guard, recorded=is_recorded(place),
         to_check=request.values.get("back") == "check",
     )  # fmt: skip
 
@@ -232,11 +257,12 @@ def _all_page(
     fields: Mapping[str, Sequence[str]],
     errors: Mapping[str, str] | None = None,
     problem: str = "",
+    guard: Guard = CLEAR,
 ) -> str:
     attended = place.who.attended
     sections = [one for one in place.asked.sections if not one.session or attended is None or one.session in attended]
     return render_template(
         "surveys/all.html",
-        place=place, sections=sections, fields=fields, errors=errors or {}, problems=_problems(errors, problem),
-        form=ButtonForm(),
+        place=place, sections=sections, fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard),
+        form=ButtonForm(), guard=guard, recorded=is_recorded(place),
     )  # fmt: skip

@@ -221,7 +221,8 @@ EXPORTS = Keeping(
 )
 RECORD = Keeping(
     title="The record of what was done",
-    what="Who registered, cancelled, decided or signed in, and when. Never what was typed",
+    what="Who registered, cancelled, decided or signed in, and when. Never what was typed, but for the reason given for"
+    " keeping a text that may identify somebody",
     whose=Whose.ATTENDEE,
     why="To answer for what was decided, and to see misuse and mistakes",
     until=ASKED,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp import sealing, tokens
@@ -15,6 +15,7 @@ from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceRepor
 from webapp.models.registrations import Registration
 from webapp.models.surveys import (
     Participation,
+    Privacy,
     Survey,
     SurveyAnswer,
     SurveyDraft,
@@ -163,7 +164,19 @@ def sessions_attended(registration: Registration) -> frozenset[str] | None:
 def find_draft(survey: Survey, who: Answerer, *, lock: bool = False) -> SurveyDraft | None:
     """What somebody saved and has not sent."""
     statement = select(SurveyDraft).where(SurveyDraft.key.in_(draft_keys(survey, who)))
-    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(statement).first()
+
+
+def opened_draft(draft: SurveyDraft) -> dict[int, tuple[Part, ...]]:
+    """The answers in a draft."""
+    return of(sealing.unseal(DRAFT, draft.sealed))
+
+
+def is_opened(survey: Survey, who: Answerer) -> bool:
+    """Whether somebody's anonymous answers were taken out of the box, so that nobody can say which they are."""
+    return find_envelope(survey, who) is None and find_participation(survey.id, who) is not None
 
 
 def draft_keys(survey: Survey, who: Answerer) -> list[str]:
@@ -188,12 +201,14 @@ def find_participation(survey_id: int, who: Answerer) -> Participation | None:
     """That somebody took part, where that is known."""
     if not who.is_known:
         return None
-    own = (
-        Participation.registration_id == who.registration.id
-        if who.registration is not None
-        else Participation.person_id == who.person_id
-    )
-    return db.session.scalars(select(Participation).where(Participation.survey_id == survey_id, own)).one_or_none()
+    statement = select(Participation).where(Participation.survey_id == survey_id, _own(who))
+    return db.session.scalars(statement).one_or_none()
+
+
+def _own(who: Answerer) -> ColumnElement[bool]:
+    if who.registration is not None:
+        return Participation.registration_id == who.registration.id
+    return Participation.person_id == who.person_id
 
 
 def response_number(survey: Survey, who: Answerer) -> int:
@@ -205,10 +220,11 @@ def find_response(survey: Survey, who: Answerer) -> SurveyResponse | None:
     """What somebody sent, where it can be told whose it is."""
     if not who.is_known:
         return db.session.get(SurveyResponse, response_number(survey, who))
-    own = find_participation(survey.id, who)
-    if own is None:
-        return None
-    return db.session.scalars(select(SurveyResponse).where(SurveyResponse.participation_id == own.id)).one_or_none()
+    return db.session.scalars(
+        select(SurveyResponse)
+        .join(Participation, Participation.id == SurveyResponse.participation_id)
+        .where(Participation.survey_id == survey.id, _own(who))
+    ).one_or_none()
 
 
 def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
@@ -238,18 +254,19 @@ class SoFar:
 def so_far(survey: Survey, who: Answerer) -> SoFar:
     """What somebody answered so far: what they saved, else what they sent. Of an opened envelope nobody can say it."""
     draft = find_draft(survey, who)
-    saved = of(sealing.unseal(DRAFT, draft.sealed)) if draft is not None else None
+    saved = opened_draft(draft) if draft is not None else None
     reached = draft.reached if draft is not None else 0
-    envelope = find_envelope(survey, who)
-    if envelope is not None:
-        given = of_envelope(envelope)[1] if saved is None else saved
-        return SoFar(given=given, sent=True, has_draft=draft is not None, changeable=True, reached=reached)
-    response = find_response(survey, who)
-    if response is not None:
-        given = answers_of(response.id) if saved is None else saved
-        return SoFar(given=given, sent=True, has_draft=draft is not None, changeable=True, reached=reached)
-    sent = find_participation(survey.id, who) is not None
-    return SoFar(given=saved or {}, sent=sent, has_draft=draft is not None, changeable=not sent, reached=reached)
+    if survey.privacy is Privacy.ANONYMOUS:
+        envelope = find_envelope(survey, who)
+        earlier = of_envelope(envelope)[1] if envelope is not None and saved is None else None
+        taken_out = envelope is None and find_participation(survey.id, who) is not None
+        sent = envelope is not None or taken_out
+    else:
+        response = find_response(survey, who)
+        earlier = answers_of(response.id) if response is not None and saved is None else None
+        sent, taken_out = response is not None, False
+    given = saved if saved is not None else earlier or {}
+    return SoFar(given=given, sent=sent, has_draft=draft is not None, changeable=not taken_out, reached=reached)
 
 
 def of_envelope(envelope: SurveyEnvelope) -> tuple[dict[str, int | None], dict[int, tuple[Part, ...]]]:

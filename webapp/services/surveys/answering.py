@@ -94,11 +94,18 @@ def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
 
     Raises SurveyNotOpen, NotAsked and AnsweredAlready.
     """
-    survey = _answerable(survey_id, who, now=now)
-    so_far = queries.so_far(survey, who)
-    if not so_far.changeable:
+    survey, day = _answerable(survey_id, who, now=now)
+    draft = queries.find_draft(survey, who, lock=True)
+    if draft is None:
+        draft = _begun(survey, who, day=day)
+    elif survey.privacy is Privacy.ANONYMOUS and queries.is_opened(survey, who):
         raise AnsweredAlready
-    _keep(survey, who, dict(given), reached=reached, day=_day(survey, now))
+    merged = {no: parts for no, parts in (queries.opened_draft(draft) | dict(given)).items() if parts}
+    draft.sealed = sealing.seal(queries.DRAFT, plain(merged))
+    draft.reached = max(draft.reached, reached)
+    draft.day = day
+    draft.version += 1
+    db.session.flush()
 
 
 def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
@@ -106,7 +113,7 @@ def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
 
     Raises Unanswered with what is still to be answered, and as save does. Sending twice is sending once.
     """
-    survey = _answerable(survey_id, who, now=now)
+    survey, day = _answerable(survey_id, who, now=now)
     draft = queries.find_draft(survey, who, lock=True)
     so_far = queries.so_far(survey, who)
     if not so_far.changeable:
@@ -123,47 +130,38 @@ def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
     if survey.privacy is Privacy.ANONYMOUS:
         box.drop(survey, who, given=given, version=version.number, reached=reached)
     else:
-        _record(survey, who, given, version=version.number, reached=reached, day=_day(survey, now))
+        _record(survey, who, given, version=version.number, reached=reached, day=day)
     if draft is not None:
         db.session.delete(draft)
     db.session.flush()
 
 
-def _answerable(survey_id: int, who: Answerer, *, now: datetime) -> Survey:
+def _answerable(survey_id: int, who: Answerer, *, now: datetime) -> tuple[Survey, date]:
+    """The survey, if this person may answer it now, and the day where it is."""
     survey = queries.lock_survey_shared(survey_id)
     check_open(survey, now=now)
     check_asked(survey, who)
-    return survey
+    return survey, now.astimezone(survey.timezone).date()
 
 
-def _day(survey: Survey, now: datetime) -> date:
-    return now.astimezone(survey.timezone).date()
-
-
-def _keep(survey: Survey, who: Answerer, given: dict[int, tuple[Part, ...]], *, reached: int, day: date) -> None:
-    key = queries.draft_keys(survey, who)[0]
-    before = queries.so_far(survey, who).given
+def _begun(survey: Survey, who: Answerer, *, day: date) -> SurveyDraft:
+    """A new draft that begins with what this person sent before, if they may still change it."""
+    so_far = queries.so_far(survey, who)
+    if not so_far.changeable:
+        raise AnsweredAlready
     first = {
-        "key": key,
+        "key": queries.draft_keys(survey, who)[0],
         "survey_id": survey.id,
         "day": day,
         "reached": 0,
         "version": 1,
-        "sealed": sealing.seal(queries.DRAFT, plain(before)),
+        "sealed": sealing.seal(queries.DRAFT, plain(so_far.given)),
     }
-    if queries.find_draft(survey, who) is None:
-        db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
+    db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
     draft = queries.find_draft(survey, who, lock=True)
     if draft is None:  # sent by another device in this very moment
         raise AnsweredAlready
-    db.session.refresh(draft)
-    stands = queries.so_far(survey, who).given
-    merged = {no: parts for no, parts in (stands | given).items() if parts}
-    draft.sealed = sealing.seal(queries.DRAFT, plain(merged))
-    draft.reached = max(draft.reached, reached)
-    draft.day = day
-    draft.version += 1
-    db.session.flush()
+    return draft
 
 
 def _record(

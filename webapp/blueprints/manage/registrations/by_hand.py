@@ -27,6 +27,7 @@ from webapp.queries import registrations as queries
 from webapp.queries.activity import history_of
 from webapp.queries.organisations import find_organisation
 from webapp.services import registrations as services
+from webapp.services.guarding import record_kept
 from webapp.services.registrations import AlreadyRegistered
 from webapp.transaction import attempt
 
@@ -45,9 +46,10 @@ def add(event: Ref) -> str | Response | tuple[str, int]:
         past_queue = bool(form.data["past_queue"])
         try:
             with attempt():
-                outcome = services.add(
-                    found.id, application, past_queue=past_queue, actor=current_user.actor, now=clock.now()
-                )
+                who_adds, now = current_user.actor, clock.now()
+                outcome = services.add(found.id, application, past_queue=past_queue, actor=who_adds, now=now)
+                thing = (ThingKind.REGISTRATION, outcome.registration.id)
+                record_kept(form.guard.record, *thing, actor=who_adds, now=now, event_id=found.id)
         except DomainError as error:
             refused = error
         else:

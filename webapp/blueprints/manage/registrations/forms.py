@@ -1,6 +1,6 @@
 """What organisers fill in about registrations: who somebody is, notes, tags, and decisions about many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
@@ -10,11 +10,13 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import as_list, field_for, field_name
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.guards import GuardedForm
 from webapp.blueprints.manage.forms import RegistrationSearch
 from webapp.blueprints.merging import MergingForm
 from webapp.blueprints.registrations.forms import answers_of
 from webapp.blueprints.registrations.people import Offered, PersonForm
-from webapp.models.events import Event, EventQuestion, Mode
+from webapp.guarding import ABOUT_FAMILIES
+from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
 from webapp.queries.registrations import Chosen
 from webapp.services.registrations import Application, Decision, Identity
 
@@ -34,8 +36,11 @@ class CorrectionForm(MergingForm, PersonForm):
     """What was said of a registration, as it was shown."""
 
 
-class NoteForm(Form):
+class NoteForm(GuardedForm):
     """A note for the other organisers."""
+
+    guarded = ("text",)
+    kinds = ABOUT_FAMILIES
 
     text = TextAreaField(
         "Note",
@@ -116,7 +121,14 @@ class Choice:
         return given if self.who == "all" else given + [("row", one) for one in self.public_ids]
 
 
-def adding_form(event: Event, questions: Iterable[EventQuestion]) -> PersonForm:
+class AddingForm(GuardedForm, PersonForm):
+    """Who somebody is, with what they would have answered: see adding_form()."""
+
+    kinds = ABOUT_FAMILIES
+    questions: Sequence[EventQuestion] = ()
+
+
+def adding_form(event: Event, questions: Iterable[EventQuestion]) -> AddingForm:
     """The form by which an organiser adds somebody; the event's own questions need no answer."""
     questions = [_optional(question) for question in questions if not question.for_organisers]
     fields: dict[str, Any] = {field_name(question): field_for(question) for question in questions}
@@ -133,12 +145,13 @@ def adding_form(event: Event, questions: Iterable[EventQuestion]) -> PersonForm:
         widget=GovCheckboxInput(),
         description="Only a place that is free. Otherwise this person goes to the end of the waiting list.",
     )
-    form: PersonForm = type("AddingForm", (PersonForm,), fields)()
+    form: AddingForm = type("EventAddingForm", (AddingForm,), fields)()
     form.questions = questions
+    form.guarded = [field_name(question) for question in questions if question.kind is QuestionKind.LONG_TEXT]
     return form
 
 
-def application_of(form: PersonForm, event: Event, who: Identity, *, notice_version: str) -> Application:
+def application_of(form: AddingForm, event: Event, who: Identity, *, notice_version: str) -> Application:
     """What an organiser filled in about somebody, as the service takes it."""
     answers = answers_of(form)
     given = {question.public_id: as_list(answers.get(field_name(question))) for question in form.questions}
