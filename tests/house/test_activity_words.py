@@ -49,6 +49,26 @@ HANDED_ON = {
         "speaker_declined",
         "technical_needs_changed",
     },
+    "webapp/services/surveys/building.py verb": {
+        "survey_created",
+        "survey_order_changed",
+        "survey_question_added",
+        "survey_question_changed",
+        "survey_question_removed",
+        "survey_section_added",
+        "survey_section_changed",
+        "survey_section_removed",
+        "survey_texts_changed",
+    },
+    "webapp/services/surveys/life.py verb": {
+        "survey_archived",
+        "survey_brought_back",
+        "survey_changed",
+        "survey_closed",
+        "survey_deleted",
+        "survey_published",
+        "survey_reopened",
+    },
     "webapp/services/speakers/merging.py verb": {"speaker_merged", "speaker_took_over"},
 }
 

@@ -23,6 +23,7 @@ from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
 from webapp.models.series import Series
 from webapp.models.speakers import Speaker
+from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
 from webapp.queries.paging import Page, nearest
 from webapp.queries.search import condition, matching_ids
@@ -51,6 +52,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.LETTER: (Letter, Letter.__table__.c.recipient_name),
     ThingKind.SERIES: (Series, Series.__table__.c.title),
     ThingKind.MAILING: (Mailing, Mailing.__table__.c.name),
+    ThingKind.SURVEY: (Survey, Survey.__table__.c.title),
 }
 
 

@@ -1,1 +1,33 @@
 """Reading surveys: for those who build them, for those who answer, and what was answered."""
+
+from webapp.queries.surveys.managed import (
+    Listed,
+    Published,
+    anything_answered,
+    count_sent,
+    find_session,
+    get_managed_survey,
+    get_version,
+    lock_survey,
+    managed_surveys,
+    session_of,
+    sessions_to_ask_about,
+    surveys_of,
+    versions_of,
+)
+
+__all__ = [
+    "Listed",
+    "Published",
+    "anything_answered",
+    "count_sent",
+    "find_session",
+    "get_managed_survey",
+    "get_version",
+    "lock_survey",
+    "managed_surveys",
+    "session_of",
+    "sessions_to_ask_about",
+    "surveys_of",
+    "versions_of",
+]
