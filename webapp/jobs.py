@@ -22,7 +22,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports, to_many
+from webapp.services import drafts, exports, housekeeping, imports, surveys, to_many
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -84,6 +84,7 @@ def _make_files(app: Flask) -> None:
         waiting.callback(exports.make_pending, clock.now, stopping=stopping)
         waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
         waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
+        waiting.callback(surveys.release_due, clock.now, stopping=stopping)
 
 
 def _sweep_stored(app: Flask) -> None:

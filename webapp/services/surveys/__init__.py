@@ -31,6 +31,7 @@ from webapp.services.surveys.life import (
     reopen,
 )
 from webapp.services.surveys.refusals import NotNow, SurveyChanged, SurveyRefused
+from webapp.services.surveys.releasing import release, release_due
 
 __all__ = [
     "EMPTY",
@@ -63,6 +64,8 @@ __all__ = [
     "move_section",
     "publish",
     "ready_surveys",
+    "release",
+    "release_due",
     "remove_question",
     "remove_section",
     "reopen",
