@@ -22,6 +22,7 @@ from webapp.blueprints import (
     series,
     sign_ups,
     speakers,
+    survey_results,
 )
 from webapp.blueprints.addresses import RefConverter
 from webapp.blueprints.answers import account_links
@@ -42,6 +43,7 @@ AREAS = (
     mailings,
     series,
     preferences,
+    survey_results,
 )
 
 

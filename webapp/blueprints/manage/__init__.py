@@ -30,6 +30,7 @@ from webapp.blueprints.manage import (
     sign_ups,
     speakers,
     streams,
+    survey_results,
     wordings,
 )
 from webapp.errors import NotFound
@@ -60,6 +61,7 @@ NOUNS = (
     imports,
     activity,
     wordings,
+    survey_results,
 )
 
 

@@ -51,6 +51,7 @@ WITHIN = {
     "manage.sessions.": "manage.agenda.",
     "manage.sign_ups.": "manage.agenda.",
     "manage.streams.": "manage.agenda.",
+    "manage.survey_results.": "manage.surveys.",
     "manage.wordings.": "manage.letters.",
 }
 

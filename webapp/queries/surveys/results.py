@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -55,6 +55,15 @@ def get_survey(survey_id: int) -> Survey:
     return found
 
 
+def get_public_survey(public_id: str) -> Survey:
+    """A survey of which everybody may see some results, with its event; raises NotFound for every other."""
+    statement = select(Survey).where(Survey.public_id == public_id, Survey.state != SurveyState.DRAFT)
+    found = db.session.scalars(statement.options(joinedload(Survey.event))).one_or_none()
+    if found is None or not found.public_questions:
+        raise NotFound
+    return found
+
+
 def count_responses(survey_id: int) -> int:
     """How many have sent their answers and stand among the results."""
     statement = select(func.count()).where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None))
@@ -96,7 +105,7 @@ def _counted(event_id: int, what: Counted) -> int:
 
 def splittings_of(asked: Asked, titles: Mapping[str, str]) -> list[Splitting]:
     """What the results of a survey can be split by; `titles` are those of sessions by their public ids."""
-    sessions = [section.session for section in asked.sections if section.session in titles]
+    sessions = [section.session for section in asked.sections if section.session and section.session in titles]
     named = [Splitting(f"session-{one}", titles[one]) for one in dict.fromkeys(sessions)]
     return [Splitting("sector", "Sector"), Splitting("role", "Role"), *named]
 

@@ -30,6 +30,7 @@ from webapp.services.surveys.life import (
     publish,
     reopen,
 )
+from webapp.services.surveys.publicity import choose_public
 from webapp.services.surveys.refusals import NotNow, SurveyChanged, SurveyRefused
 from webapp.services.surveys.releasing import release, release_due
 
@@ -49,6 +50,7 @@ __all__ = [
     "before",
     "bring_back",
     "change_settings",
+    "choose_public",
     "close",
     "copy",
     "create",

@@ -60,7 +60,7 @@ def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
     whole = results.tally_of(survey.id, asked)
     # Once a number was hidden, a lower threshold must not show it beside what was hidden with it.
     threshold = max([survey.threshold, *(one.published["threshold"] for one in before)])
-    if last is not None and whole.responses - last.responses < threshold:
+    if last is not None and whole.responses != last.responses and whole.responses - last.responses < threshold:
         # Whoever came since then would be too few among themselves: what was shown last stays.
         published, lists, responses = Results.of(last.published), last.lists, last.responses
     else:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.folding import clean_line, fold
-from webapp.models.surveys import Survey, SurveyTheme, SurveyThemed
+from webapp.models.surveys import SurveyTheme, SurveyThemed
 from webapp.queries.surveys import lock_survey, texts
 from webapp.services.surveys.refusals import SurveyRefused
 
@@ -45,12 +45,12 @@ def remove_theme(survey_id: int, public_id: str) -> None:
     db.session.delete(theme)
 
 
-def put_themes(survey: Survey, question: int, changes: Mapping[int, tuple[set[int], set[int]]]) -> None:
+def put_themes(survey_id: int, question: int, changes: Mapping[int, tuple[set[int], set[int]]]) -> None:
     """Put themes on texts and take others off: by the id of the response, the ids of themes to put on and take off.
 
     What is of another question or survey is passed over.
     """
-    locked = lock_survey(survey.id)
+    locked = lock_survey(survey_id)
     known = {theme.id for theme, _ in texts.themes_of(locked.id, question)}
     there = texts.ids_of_texts(locked.id, question, list(changes))
     rows = [
