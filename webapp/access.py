@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.events import Event
+from webapp.models.surveys import Survey
 
 
 def may_see_event(viewer: Viewer | Visitor, event: Event) -> bool:
@@ -21,6 +22,11 @@ def may_see_event(viewer: Viewer | Visitor, event: Event) -> bool:
 def may(viewer: Viewer | Visitor, power: Power, event: Event) -> bool:
     """Whether one of the viewer's roles at the event, its programme or the whole site gives this power."""
     return reach(viewer, power).covers(event.programme_id, event.id)
+
+
+def may_look_after(viewer: Viewer | Visitor, power: Power, survey: Survey) -> bool:
+    """Whether one of the viewer's roles gives this power over a survey: at its event, its programme or everywhere."""
+    return reach(viewer, power).covers(survey.programme_id, survey.event_id or 0)
 
 
 def may_create(viewer: Viewer | Visitor, programme_id: int) -> bool:

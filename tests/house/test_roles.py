@@ -171,10 +171,10 @@ POWERS = {
     "manage.speakers.edit": Power.EDIT_AGENDA,
     "manage.speakers.index": Power.EDIT_AGENDA,
     "manage.speakers.invite": Power.EDIT_AGENDA,
+    "manage.speakers.kept_photo": Power.EDIT_AGENDA,
     "manage.speakers.merge": Power.EDIT_AGENDA,
     "manage.speakers.new": Power.EDIT_AGENDA,
     "manage.speakers.revoke": Power.EDIT_AGENDA,
-    "manage.speakers.kept_photo": Power.EDIT_AGENDA,
     "manage.speakers.show": Power.EDIT_AGENDA,
     "manage.speakers.slides": Power.EDIT_AGENDA,
     "manage.streams.index": Power.EDIT_AGENDA,
@@ -182,6 +182,26 @@ POWERS = {
     "manage.streams.remove": Power.EDIT_AGENDA,
     "manage.streams.room": Power.EDIT_AGENDA,
     "manage.streams.stream": Power.EDIT_AGENDA,
+    "manage.surveys.become": Power.SET_UP,
+    "manage.surveys.copy": Power.SET_UP,
+    "manage.surveys.delete": Power.SET_UP,
+    "manage.surveys.delete_question": Power.SET_UP,
+    "manage.surveys.delete_section": Power.SET_UP,
+    "manage.surveys.move_question": Power.SET_UP,
+    "manage.surveys.move_section": Power.SET_UP,
+    "manage.surveys.new_for_event": Power.SET_UP,
+    "manage.surveys.new_question": Power.SET_UP,
+    "manage.surveys.new_section": Power.SET_UP,
+    "manage.surveys.of_event": Power.SEE_RESULTS,
+    "manage.surveys.preview": Power.SEE_RESULTS,
+    "manage.surveys.publish": Power.SET_UP,
+    "manage.surveys.question": Power.SET_UP,
+    "manage.surveys.questions": Power.SET_UP,
+    "manage.surveys.section": Power.SET_UP,
+    "manage.surveys.settings": Power.SET_UP,
+    "manage.surveys.show": Power.SEE_RESULTS,
+    "manage.surveys.texts": Power.SET_UP,
+    "manage.surveys.version": Power.SEE_RESULTS,
     "manage.wordings.edit": Power.SET_UP,
     "manage.wordings.html": Power.SET_UP,
     "manage.wordings.index": Power.SET_UP,
@@ -196,6 +216,7 @@ OF_SERIES = {
     "manage.series.show",
 }
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
+OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
 OF_PROGRAMME = {
@@ -204,6 +225,7 @@ OF_PROGRAMME = {
     "manage.events.new",
     "manage.series.index",
     "manage.series.new",
+    "manage.surveys.new",
 }
 
 # Doors that are of no event, and open to whoever has the power at any.
@@ -443,6 +465,10 @@ def _member(world: World, event: Event, viewer: Person) -> str:
     )
 
 
+def _survey(world: World, event: Event, _viewer: Person) -> str:
+    return str(world.make.survey(event).public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -456,6 +482,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "letter": _letter,
     "mailing": _mailing,
     "material": _material,
+    "no": lambda _world, _event, _viewer: 1,
     "note": _note,
     "number": lambda _world, _event, _viewer: 1,
     "other": _speaker,
@@ -469,7 +496,11 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "member": _member,
     "series": _series,
     "rule": lambda _world, _event, _viewer: "thanks",
+    # The number of the one section of the survey that is made here.
+    "section": lambda _world, _event, _viewer: 4,
     "session": _session,
+    "step": lambda _world, _event, _viewer: "close",
+    "survey": _survey,
     "speaker": _speaker,
     "stream": _stream,
     "notice": lambda _world, _event, _viewer: "registration_confirmed",
@@ -486,6 +517,11 @@ def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
         if rule.endpoint.startswith("manage."):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield rule, method
+
+
+def _names_an_event(rule: Rule) -> bool:
+    """Whether what is behind a door is of one event, by its own address or by that of a survey about it."""
+    return not rule.arguments.isdisjoint({"event", "survey"})
 
 
 def _is_right(rule: Rule, looking: Looking, answer: TestResponse, *, here: bool) -> bool:
@@ -514,7 +550,7 @@ def test_every_door_has_its_power(house: Flask) -> None:
     assert set(POWERS) & OF_NO_EVENT == set()
     arguments = {name for rule, _ in doors(house) for name in rule.arguments}
     assert arguments - {"event"} == set(OBJECTS)
-    assert {rule.endpoint for rule, _ in doors(house) if "event" not in rule.arguments} == OF_NO_EVENT | set(ANYWHERE)
+    assert {rule.endpoint for rule, _ in doors(house) if not _names_an_event(rule)} == OF_NO_EVENT | set(ANYWHERE)
     assert {house.view_functions[endpoint].who for endpoint in found} == {Who.ORGANISER}
 
 
@@ -535,11 +571,11 @@ def test_every_door_opens_to_the_roles_that_reach_it_and_to_no_other(app: Flask,
             with client.session_transaction() as session:
                 session.update(_user_id=make.signed_in(looking.person), _fresh=True)
         for rule, method in doors(app):
-            for event in (here, there) if "event" in rule.arguments else (here,):
+            for event in (here, there) if _names_an_event(rule) else (here,):
                 address = world.address(rule, event, looking.person or anybody)
                 with client.open(address, method=method) as answer:
                     tried += 1
                     if not _is_right(rule, looking, answer, here=event is here):
                         wrong.append(f"{method} {address} ({rule.endpoint}) as {looking.who}: {answer.status_code}")
     assert wrong == []
-    assert tried == len(lookers) * sum(1 + ("event" in rule.arguments) for rule, _ in doors(app))
+    assert tried == len(lookers) * sum(1 + _names_an_event(rule) for rule, _ in doors(app))

@@ -1,7 +1,6 @@
 // Lets a list be put in order by dragging, where there is a mouse. The buttons beside each entry do the same for
 // everybody, and dropping presses them: it sends the same form with another place.
-const list = document.querySelector('[data-reorder]')
-if (list) start(list)
+for (const list of document.querySelectorAll('[data-reorder]')) start(list)
 
 function start (list) {
   let held = null

@@ -31,6 +31,7 @@ from webapp.blueprints.manage import (
     speakers,
     streams,
     survey_results,
+    surveys,
     wordings,
 )
 from webapp.errors import NotFound
@@ -57,6 +58,7 @@ NOUNS = (
     invitees,
     letters,
     mailings,
+    surveys,
     exports,
     imports,
     activity,

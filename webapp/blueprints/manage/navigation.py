@@ -34,6 +34,7 @@ SECTIONS = (
     Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
     Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),
     Section("Letters", "manage.letters.index", Power.SEE_REGISTRATIONS),
+    Section("Surveys", "manage.surveys.of_event", Power.SEE_RESULTS),
     Section("People", "manage.people.index", Power.LOOK),
     Section("Activity", "manage.activity.index", Power.SET_UP),
 )

@@ -93,7 +93,7 @@ def versions_of(survey: Survey) -> list[Published]:
         select(SurveyVersion, Person.name)
         .outerjoin(Person, Person.id == SurveyVersion.published_by_id)
         .where(SurveyVersion.survey_id == survey.id)
-        .order_by(SurveyVersion.number.desc())
+        .order_by(SurveyVersion.number.desc(), SurveyVersion.id)
     )
     return [
         Published(
@@ -115,6 +115,16 @@ def sessions_to_ask_about(event_id: int | None) -> list[Session]:
         .where(Session.event_id == event_id, Session.state != SessionState.CANCELLED)
         .order_by(Session.starts_at.is_(None), Session.starts_at, Session.position, Session.id)
     )
+    return list(db.session.scalars(statement))
+
+
+def events_to_ask_about(viewer: Viewer | Visitor) -> list[Event]:
+    """The events that the viewer sets up, latest first, up to 100."""
+    reached = reach(viewer, Power.SET_UP)
+    statement = select(Event).order_by(Event.ends_at.desc(), Event.id.desc()).limit(100)
+    if not reached.everything:
+        programmes, events = sorted(reached.programmes), sorted(reached.events)
+        statement = statement.where(or_(Event.programme_id.in_(programmes), Event.id.in_(events)))
     return list(db.session.scalars(statement))
 
 

@@ -20,6 +20,7 @@ from webapp.services.surveys.library import ReadySurvey, find_ready, ready_surve
 from webapp.services.surveys.life import (
     MOST_THRESHOLD,
     SurveySettings,
+    advice,
     archive,
     bring_back,
     change_settings,
@@ -46,6 +47,7 @@ __all__ = [
     "SurveySettings",
     "add_question",
     "add_section",
+    "advice",
     "archive",
     "before",
     "bring_back",

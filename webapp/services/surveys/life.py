@@ -19,12 +19,16 @@ from webapp.models.surveys import (
     SurveyTheme,
     SurveyVersion,
 )
+from webapp.models.surveys_asked import Kind
 from webapp.queries import surveys as queries
 from webapp.services.activity import record
 from webapp.services.surveys import documents
 from webapp.services.surveys.refusals import NotNow, SurveyChanged, SurveyRefused
 
 MOST_THRESHOLD = 50
+# From how many on a survey is called long.
+MANY_QUESTIONS = 20
+MANY_TEXTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,23 @@ def hindrances(survey: Survey, *, now: datetime) -> Sequence[str]:
         found.append("It is closed. Open it again first.")
     if is_as_published(survey):
         found.append("Nothing has changed since it was last published.")
+    return found
+
+
+def advice(survey: Survey, *, now: datetime) -> Sequence[str]:
+    """What to think of before publishing, a sentence each: nothing that is in the way. The event must be loaded."""
+    found = []
+    asked = survey.written
+    texts = sum(question.kind is Kind.LONG_TEXT for question in asked.questions)
+    if len(asked.questions) > MANY_QUESTIONS or texts > MANY_TEXTS:
+        found.append("It is long: each further question is answered by fewer people. Ask only what you will use.")
+    event = survey.event
+    if event is not None and survey.asked_of is not AskedOf.EVERYONE and now < event.starts_at:
+        found.append("The event has not begun, so nobody has come to it or missed it yet.")
+    if survey.privacy is Privacy.ANONYMOUS and any(section.session for section in asked.sections):
+        found.append("Some sections are asked only of who came to a session. With few people, that alone says much.")
+    if survey.closes_at is None:
+        found.append("It has no closing date. People answer sooner when they know the last day.")
     return found
 
 

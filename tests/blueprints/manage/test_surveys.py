@@ -1,0 +1,361 @@
+"""Building surveys on the organisers' side: begun, written, looked at, published, closed."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.browsing import Browser, text_of
+from tests.counting import statements
+from tests.ledger import Ledger
+from webapp.models.accounts import Role, ThingKind
+from webapp.models.programmes import Programme
+from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyResponse, SurveyState
+from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
+from webapp.services.surveys import ready_surveys
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def event(make):
+    return make.event("Family hubs")
+
+
+@pytest.fixture
+def own(organiser, event):
+    return organiser(event)
+
+
+def of(event, end=""):
+    return f"/manage/events/{event.slug}-{event.public_id}/surveys{end}"
+
+
+def at(survey, end=""):
+    return f"/manage/surveys/{survey.public_id}{end}"
+
+
+def event_programme(ledger, event):
+    return ledger.one(select(Programme.public_id).where(Programme.id == event.programme_id))
+
+
+def fresh(ledger, survey):
+    return ledger.one(select(Survey).where(Survey.id == survey.id))
+
+
+def last(ledger):
+    return ledger.one(select(Survey).order_by(Survey.id.desc()).limit(1))
+
+
+def order(ledger, survey):
+    return [[question.no for question in section.questions] for section in fresh(ledger, survey).written.sections]
+
+
+def said(page):
+    return [text_of(one) for one in page.all("div", class_="wm-message")]
+
+
+# ---------------------------------------------------------------- who, and beginning
+
+
+def test_surveys_are_built_by_those_who_set_up_and_looked_at_by_more(make, organiser, browser, event):
+    survey = make.survey(event)
+    reader, helper = organiser(event, Role.READER), organiser(event, Role.CHECK_IN)
+    assert reader.get(at(survey)).heading == survey.title
+    assert "Settings" not in reader.get(at(survey)).text
+    assert reader.get(at(survey, "/questions")).status == 403
+    assert helper.get(at(survey)).status == 403
+    assert organiser(make.event()).get(at(survey)).status == 404
+    assert browser.get(at(survey)).heading == "Sign in"
+
+
+def test_survey_begins_with_one_that_is_ready(own, event, ledger, make):
+    session = make.session(event, "Listening")
+    assert "Nobody has been asked how it was" in own.get(of(event)).text
+    form = own.get(of(event, "/new")).form()
+    page = own.send(form, title="How was it?", about=session.public_id, start="session", privacy="anonymous")
+
+    assert page.heading == "Questions"
+    row = last(ledger)
+    assert (row.title, row.privacy, row.thing_id, row.event_id) == (
+        "How was it?",
+        Privacy.ANONYMOUS,
+        session.id,
+        event.id,
+    )
+    assert row.written == ready_surveys()[1].asked
+    assert len(page.all("li", class_="wm-question")) == len(row.written.questions)
+    listed = own.get(of(event))
+    assert "How was it?" in listed.text
+    assert "Listening" in listed.text
+
+
+def test_survey_that_says_too_little_is_not_begun(own, event, ledger):
+    page = own.send(own.get(of(event, "/new")).form(), title="", about="elsewhere", start="", privacy="")
+    assert page.status == 422
+    assert page.errors == [
+        "Enter a title",
+        "Select what the survey is about",
+        "Select what to begin with",
+        "Select how private the answers are",
+    ]
+    assert ledger.count(Survey) == 0
+
+
+def test_survey_on_nothing_begins_in_a_programme(app, make, own, event, ledger):
+    helper = make.person()
+    make.grant(helper, Role.OWNER, ThingKind.EVENT, event.id)
+    assert Browser(app).sign_in(make.signed_in(helper)).get("/manage/surveys/new").status == 403
+
+    form = own.get("/manage/surveys/new").form()
+    page = own.send(form, title="The journal", about=event_programme(ledger, event), start="journal", privacy="named")
+    assert page.heading == "Questions"
+    row = last(ledger)
+    assert (row.programme_id, row.event_id, row.open_link) == (event.programme_id, None, True)
+    assert "The journal" in own.get("/manage/surveys").text
+    assert "whoever has its address may answer it" in own.get(at(row, "/settings")).text
+
+
+def test_copy_is_made_for_another_event(make, organiser, event, ledger):
+    survey = make.survey(event, title="First")
+    other, person = make.event("Kinship care", programme_id=event.programme_id), organiser(event)
+    page = person.send(person.get(at(survey, "/copy")).form(), title="Second", about=f"event-{other.public_id}")
+    row = last(ledger)
+    assert page.heading == "Second"
+    assert (row.event_id, row.state, row.written) == (other.id, SurveyState.DRAFT, survey.written)
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+def test_question_of_each_kind_is_added_and_shown(own, event, make, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    (section,) = survey.written.sections
+    for kind in Kind:
+        form = own.get(at(survey, f"/sections/{section.no}/questions/new")).form()
+        page = own.send(form, label=f"About {kind.label}", kind=kind.value, choices="One\nTwo", rows="Row", points="4")
+        assert said(page) == ["The question is added at the end of its section."]
+    asked = fresh(ledger, survey).written
+    assert [question.kind for question in asked.questions[3:]] == list(Kind)
+    assert [len(question.options) for question in asked.questions[3:]] == [0, 0, 0, 0, 2, 2, 5, 2, 4, 11, 2, 2, 0]
+    for end in ("/questions", "/preview", "/preview?page=10", "/preview?page=99"):
+        assert own.get(at(survey, end)).status == 200
+
+
+def test_question_is_reworded_and_depends_on_an_answer(own, event, make, ledger):
+    survey = make.survey(event)
+    form = own.get(at(survey, "/questions/3")).form()
+    page = own.send(form, label="Which group?", depends=["2:1", "2:4"], required="y")
+    assert "Asked only of those who answered “Talks” or “Other” to “Which part helped most?”." in page.text
+    question = fresh(ledger, survey).written.question(3)
+    assert (question.label, question.shown, question.required) == (
+        "Which group?",
+        Condition(question=2, values=(1, 4)),
+        True,
+    )
+    refused = own.send(own.get(at(survey, "/questions/2")).form(), choices="Groups\nSlides", other=[])
+    assert refused.errors == ["“Which group?” is asked only after certain answers to this. Change that question first"]
+    refused = own.send(own.get(at(survey, "/questions/3")).form(), depends=["1:1", "2:1"])
+    assert refused.errors == ["Select answers to one question only"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"label": ""}, "Enter the question"),
+        ({"kind": "riddle"}, "Select what kind of answer you want"),
+        ({"kind": "one_choice", "choices": "Lonely"}, "Enter at least two choices, each on a line of its own"),
+        ({"depends": ["x:y"]}, "Select answers that are offered"),
+        ({"depends": ["77:1"]}, "A question can depend only on one that is asked before it"),
+        ({"kind": "rating", "points": "99"}, "Points of the rating must be a whole number from 3 to 10"),
+    ],
+)
+def test_question_that_does_not_fit_says_where(own, event, make, ledger, change, error):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    form = own.get(at(survey, f"/sections/{survey.written.last}/questions/new")).form()
+    page = own.send(form, **({"label": "Good?", "kind": "yes_no"} | change))
+    assert (page.status, page.errors) == (422, [error])
+    assert len(fresh(ledger, survey).written.questions) == 3
+
+
+def test_question_is_moved_by_button_and_deleted(own, event, make, ledger):
+    survey = make.survey(event)
+    page = own.get(at(survey, "/questions"))
+    page = own.send(page.form(at(survey, "/questions/3/move")), place="2")
+    assert said(page) == ["“What will you do differently?” has moved."]
+    assert order(ledger, survey) == [[1, 3, 2]]
+    page = own.send(own.get(at(survey, "/questions/3/delete")).form())
+    assert order(ledger, survey) == [[1, 2]]
+    assert "Some of this is not published yet" in page.text
+
+
+def test_section_about_a_session_is_added_changed_moved_and_deleted(own, event, make, ledger):
+    survey, session = make.survey(event), make.session(event, "Listening")
+    form = own.get(at(survey, "/sections/new")).form()
+    page = own.send(form, title="The workshop", session=session.public_id)
+    assert "Asked only of those who came to “Listening”." in page.text
+    no = fresh(ledger, survey).written.last
+    page = own.send(own.get(at(survey, f"/sections/{no}")).form(), title="The lab", help="Upstairs")
+    page = own.send(page.form(at(survey, f"/sections/{no}/move")), place="1")
+    assert [section.title for section in fresh(ledger, survey).written.sections] == ["The lab", "About it"]
+    own.send(own.get(at(survey, f"/sections/{no}/delete")).form())
+    assert [section.title for section in fresh(ledger, survey).written.sections] == ["About it"]
+
+
+def test_two_who_write_at_once_lose_nothing(organiser, event, make, ledger):
+    survey = make.survey(event)
+    one, two = organiser(event), organiser(event)
+    first, second = (person.get(at(survey, "/questions/1")).form() for person in (one, two))
+    third = two.get(at(survey, "/questions/3")).form()
+    one.send(first, label="How useful was the day?")
+    # Another question is not in the way.
+    assert said(two.send(third, label="What next?")) == ["The question is saved."]
+    page = two.send(second, help="Think of your work.")
+    assert page.status == 409
+    assert "What changed while you had the page open" in page.text
+    page = two.send(page.form())
+    question = fresh(ledger, survey).written.question(1)
+    assert (question.label, question.help) == ("How useful was the day?", "Think of your work.")
+    assert fresh(ledger, survey).written.question(3).label == "What next?"
+
+
+def test_texts_before_and_after_are_written(own, event, make, ledger):
+    survey = make.survey(event)
+    page = own.send(own.get(at(survey, "/texts")).form(), introduction="Two minutes.", thanks="Thank you.")
+    assert "Two minutes." in page.text
+    asked = fresh(ledger, survey).written
+    assert (asked.introduction, asked.thanks) == ("Two minutes.", "Thank you.")
+
+
+# ---------------------------------------------------------------- preview and versions
+
+
+def test_preview_goes_through_pages_and_versions_stay(own, event, make, ledger):
+    survey = make.survey(event)
+    own.send(own.get(at(survey, "/questions/1")).form(), label="Reworded")
+    page = own.get(at(survey, "/preview?page=1"))
+    assert "1 of 3" in page.text
+    assert "Reworded" in page.text
+    assert "Which part helped most?" in own.get(page.link("Next question")).text
+    assert "How useful was it?" in own.get(at(survey, "/versions/1")).text
+    assert "Reworded" not in own.get(at(survey, "/versions/1")).text
+    assert own.get(at(survey, "/versions/2")).status == 404
+
+
+def test_publishing_is_looked_at_first(own, event, make, ledger):
+    asked = Asked(sections=(Section(no=1, title="Empty"),), last=1)
+    survey = make.survey(event, asked=asked, state=SurveyState.DRAFT)
+    page = own.get(at(survey, "/publish"))
+    assert "The section “Empty” has no questions." in page.text
+    assert "It asks nothing yet." in page.text
+    own.send(own.get(at(survey, "/sections/1/questions/new")).form(), label="Good?", kind="yes_no")
+    page = own.send(own.get(at(survey, "/publish")).form())
+    assert said(page) == ["Version 1 is published."]
+    assert "Version 1" in page.text
+    assert fresh(ledger, survey).state is SurveyState.PUBLISHED
+
+
+def test_publishing_what_changed_meanwhile_is_refused(organiser, event, make, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    one, two = organiser(event), organiser(event)
+    form = one.get(at(survey, "/publish")).form()
+    two.send(two.get(at(survey, "/questions/1")).form(), label="Other words")
+    page = one.send(form)
+    assert page.status == 409
+    assert "Somebody else changed this survey" in page.errors[0]
+    assert fresh(ledger, survey).number == 0
+
+
+# ---------------------------------------------------------------- settings and life
+
+
+def test_settings_are_saved_on_the_clocks_of_the_event(own, event, make, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    form = own.get(at(survey, "/settings")).form()
+    page = own.send(
+        form, privacy="confidential", asked_of="came", open_link="y", closes_on="1 July 2027", threshold="8"
+    )
+    assert said(page) == ["The settings are saved."]
+    row = fresh(ledger, survey)
+    assert (row.privacy, row.asked_of, row.open_link, row.threshold) == (
+        Privacy.CONFIDENTIAL,
+        AskedOf.CAME,
+        True,
+        8,
+    )
+    assert row.closes_at.isoformat() == "2027-07-01T22:59:00+00:00"
+    page = own.send(own.get(at(survey, "/settings")).form(), closes_on="", closes_time="5pm", threshold="2")
+    assert page.errors == [
+        "Enter the date too, or leave the time empty",
+        "Answers that a result needs must be a whole number from 3 to 50",
+    ]
+
+
+def test_settings_of_a_published_survey_keep_what_was_promised(own, event, make, ledger):
+    survey = make.survey(event)
+    page = own.send(own.get(at(survey, "/settings")).form(), privacy="anonymous")
+    assert page.errors == [
+        "This survey has been published, and people relied on what it promised. Copy it to ask in another way"
+    ]
+    assert fresh(ledger, survey).privacy is Privacy.NAMED
+
+
+def test_survey_is_closed_opened_archived_and_brought_back(own, event, make, ledger):
+    survey = make.survey(event)
+    for step, state in (
+        ("close", SurveyState.CLOSED),
+        ("reopen", SurveyState.PUBLISHED),
+        ("close", SurveyState.CLOSED),
+        ("archive", SurveyState.ARCHIVED),
+        ("bring-back", SurveyState.CLOSED),
+    ):
+        page = own.send(own.get(at(survey, f"/{step}")).form())
+        assert page.heading == survey.title
+        assert fresh(ledger, survey).state is state
+    assert own.send(own.get(at(make.survey(event), "/archive")).form()).errors == [
+        "Only a survey that is closed can be archived."
+    ]
+
+
+def test_survey_is_deleted_unless_it_was_answered(own, event, make, ledger, now):
+    survey, answered = make.survey(event, title="Away"), make.survey(event)
+    make._kept(SurveyResponse(id=79, survey_id=answered.id, version=1, day=now.date()))
+    assert "cannot be deleted" in own.get(at(answered, "/delete")).text
+    page = own.send(own.get(at(survey, "/delete")).form())
+    assert said(page) == ["“Away” is deleted."]
+    assert "1" in text_of(page.all("td", class_="govuk-table__cell--numeric")[0])
+    assert own.get(at(survey)).status == 404
+
+
+def test_lists_cost_the_same_with_one_survey_and_with_many(own, event, make, app):
+    make.survey(event)
+    own.get(of(event))
+
+    def cost(address):
+        with statements(app) as seen:
+            own.get(address)
+        return len(seen)
+
+    before = [cost(of(event)), cost("/manage/surveys")]
+    session = make.session(event)
+    for _ in range(4):
+        make.survey(event)
+        make.survey(event, session=session)
+    assert [cost(of(event)), cost("/manage/surveys")] == [before[0] + 1, before[1] + 1]
+
+
+def test_markup_in_questions_is_shown_as_it_was_typed(own, event, make):
+    question = Question(
+        no=1,
+        kind=Kind.ONE_CHOICE,
+        label="<b>Bold</b>",
+        help="<script>alert(1)</script>",
+        choices=(Choice(no=1, label="<i>"), Choice(no=2, label="&amp;")),
+        last=2,
+    )
+    survey = make.survey(event, question)
+    for end in ("/questions", "/preview", "/questions/1"):
+        page = own.get(at(survey, end))
+        assert "<b>Bold</b>" in (page.text if end != "/questions/1" else page.form().values["label"])
+        assert page.all("b") == []
