@@ -15,9 +15,9 @@ from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.publishing import asked_over_time
 
 
-def looking(public_id: str) -> Survey:
-    """The survey, for who may see its results; a draft has none."""
-    survey = get_managed_survey(public_id, viewer=current_user, needing=Power.SEE_RESULTS)
+def looking(public_id: str, needing: Power = Power.SEE_RESULTS) -> Survey:
+    """The survey, for who has this power over it; a draft has no results."""
+    survey = get_managed_survey(public_id, viewer=current_user, needing=needing)
     if not survey.number:
         raise NotFound
     return survey
@@ -30,12 +30,9 @@ def has(power: Power, survey: Survey) -> bool:
 
 def sees_answers(survey: Survey) -> bool:
     """Whether the viewer may see what each person answered: never of an anonymous survey."""
-    match survey.privacy:
-        case Privacy.NAMED:
-            return has(Power.SEE_REGISTRATIONS, survey) or has(Power.ANALYSE, survey)
-        case Privacy.CONFIDENTIAL:
-            return has(Power.ANALYSE, survey)
-    return False
+    if survey.privacy is Privacy.ANONYMOUS:
+        return False
+    return has(Power.ANALYSE if survey.privacy is Privacy.CONFIDENTIAL else Power.READ_ANSWERS, survey)
 
 
 def is_over(survey: Survey) -> bool:
@@ -59,13 +56,10 @@ def questions_with_texts(survey: Survey) -> list[Question]:
 
 
 def shows_texts(survey: Survey, question: int) -> bool:
-    """Whether the viewer may read what was written: who sees each answer, and anonymous ones whoever sees results.
-
-    The latter once the survey is over and enough have written something.
-    """
-    if sees_answers(survey):
-        return True
-    if survey.privacy is not Privacy.ANONYMOUS or not is_over(survey):
+    """Whether the viewer may read what was written; of an anonymous survey once it is over and enough have written."""
+    if survey.privacy is not Privacy.ANONYMOUS:
+        return sees_answers(survey)
+    if not is_over(survey) or not has(Power.READ_ANSWERS, survey):
         return False
     return texts.count_texts(survey.id, question) >= survey.threshold
 

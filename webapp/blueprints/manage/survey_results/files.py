@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from webapp.access import Who, allow
 from webapp.blueprints.manage.survey_results import bp, doors
-from webapp.errors import NotFound
+from webapp.errors import Forbidden, NotFound
 from webapp.folding import slug
 from webapp.formats.spreadsheets import csv_bytes, csv_chunks, xlsx_bytes
+from webapp.models.accounts import Power
 from webapp.models.operations import FileType
 from webapp.models.surveys import Survey
 from webapp.queries.surveys import texts as queries
@@ -41,9 +42,9 @@ def numbers(survey: str, filetype: str) -> Response:
 @allow(Who.ORGANISER)
 def answers(survey: str, filetype: str) -> Response:
     """What each person answered, read as it is sent; of an anonymous survey there is no such file."""
-    found = doors.looking(survey)
+    found = doors.looking(survey, Power.READ_ANSWERS)
     if not doors.sees_answers(found):
-        raise NotFound
+        raise Forbidden("Single answers to this survey are for those alone who may see what each person answered.")
     columns = services.columns_of(doors.asked_of(found))
     if filetype == FileType.XLSX:
         whole = xlsx_bytes(found.title, services.header(found, columns), services.rows(found, columns))
@@ -56,15 +57,17 @@ def answers(survey: str, filetype: str) -> Response:
     return _file(Response(stream_with_context(pieces)), found, "answers", filetype)
 
 
-@bp.get("/texts/<int:question>.csv")
+@bp.get("/texts/<int:text>.csv")
 @allow(Who.ORGANISER)
-def written(survey: str, question: int) -> Response:
+def written(survey: str, text: int) -> Response:
     """What was written in answer to one question with its themes, in the order of the words."""
-    found = doors.looking(survey)
-    if question not in {one.no for one in doors.questions_with_texts(found)} or not doors.shows_texts(found, question):
+    found = doors.looking(survey, Power.READ_ANSWERS)
+    if text not in {one.no for one in doors.questions_with_texts(found)}:
         raise NotFound
-    rows = ([text, "; ".join(themes)] for text, themes in queries.each_text(found, question))
-    return _file(Response(stream_with_context(csv_chunks(("Text", "Themes"), rows))), found, f"texts-{question}", "csv")
+    if not doors.shows_texts(found, text):
+        raise Forbidden("What people wrote is held back.")
+    rows = ([said, "; ".join(themes)] for said, themes in queries.each_text(found, text))
+    return _file(Response(stream_with_context(csv_chunks(("Text", "Themes"), rows))), found, f"texts-{text}", "csv")
 
 
 def _file(response: Response, survey: Survey, what: str, filetype: str) -> Response:

@@ -13,7 +13,7 @@ from wtforms import StringField
 from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm, Form, error_list, line, page_number
 from webapp.blueprints.manage.survey_results import bp, doors
-from webapp.errors import DomainError, Forbidden, NotFound
+from webapp.errors import DomainError, NotFound
 from webapp.folding import clean_line
 from webapp.models.accounts import Power
 from webapp.models.surveys import Survey, SurveyTheme
@@ -53,20 +53,19 @@ class TextSearch:
         return urlencode({name: value for name, value in values.items() if value})
 
 
-@bp.get("/texts/<int:question>")
+@bp.get("/texts/<int:text>")
 @allow(Who.ORGANISER)
-def texts(survey: str, question: int) -> str:
+def texts(survey: str, text: int) -> str:
     """What was written in answer to one question."""
-    found, asked = _reading(survey, question)
+    found, asked = _reading(survey, text)
     return _page(found, asked, TextSearch.of(request.args), ThemeForm(formdata=None))
 
 
-@bp.post("/texts/<int:question>")
+@bp.post("/texts/<int:text>")
 @allow(Who.ORGANISER)
-def put_themes(survey: str, question: int) -> Response | tuple[str, int]:
+def put_themes(survey: str, text: int) -> Response | tuple[str, int]:
     """Put the themes on the texts of one page as they are ticked; only what changed since it was shown is touched."""
-    found, asked = _reading(survey, question)
-    _must_change(found)
+    found, asked = _reading(survey, text)
     form, search = ButtonForm(), TextSearch.of(request.args)
     if not form.validate_on_submit():
         return _page(found, asked, search, ThemeForm(formdata=None), form), 422
@@ -76,60 +75,51 @@ def put_themes(survey: str, question: int) -> Response | tuple[str, int]:
     with attempt():
         services.put_themes(found.id, asked.no, changes)
     flash("Themes saved.")
-    return redirect(url_for(".texts", survey=survey, question=asked.no) + f"?{search.query()}")
+    return redirect(url_for(".texts", survey=survey, text=asked.no) + f"?{search.query()}")
 
 
-@bp.post("/texts/<int:question>/themes")
+@bp.post("/texts/<int:text>/themes")
 @allow(Who.ORGANISER)
-def add_theme(survey: str, question: int) -> Response | tuple[str, int]:
+def add_theme(survey: str, text: int) -> Response | tuple[str, int]:
     """Name another theme."""
-    found, asked = _reading(survey, question)
-    _must_change(found)
+    found, asked = _reading(survey, text)
     form, search = ThemeForm(), TextSearch.of(request.args)
     if form.validate_on_submit():
         try:
             with attempt():
                 services.add_theme(found.id, asked.no, form.name.data or "")
-            return redirect(url_for(".texts", survey=survey, question=asked.no) + f"?{search.query()}#themes")
+            return redirect(url_for(".texts", survey=survey, text=asked.no) + f"?{search.query()}#themes")
         except DomainError as refused:
             form.name.errors = [refused.message]
-    return _page(doors.looking(survey), asked, search, form), 422
+    return _page(_reading(survey, text)[0], asked, search, form), 422
 
 
-@bp.get("/texts/<int:question>/themes/<theme>/remove")
+@bp.route("/texts/<int:text>/themes/<theme>/remove", methods=["GET", "POST"])
 @allow(Who.ORGANISER)
-def remove_theme(survey: str, question: int, theme: str) -> str:
-    """Ask whether to remove a theme."""
-    found, asked = _reading(survey, question)
-    _must_change(found)
-    return _ask(found, asked, queries.get_theme(found.id, theme), ButtonForm(formdata=None))
-
-
-@bp.post("/texts/<int:question>/themes/<theme>/remove")
-@allow(Who.ORGANISER)
-def remove_theme_for_good(survey: str, question: int, theme: str) -> Response | tuple[str, int]:
-    """Remove it."""
-    found, asked = _reading(survey, question)
-    _must_change(found)
+def remove_theme(survey: str, text: int, theme: str) -> Response | str | tuple[str, int]:
+    """Remove a theme, after asking."""
+    found, asked = _reading(survey, text)
     form = ButtonForm()
-    if not form.validate_on_submit():
-        return _ask(found, asked, queries.get_theme(found.id, theme), form), 422
-    with attempt():
-        services.remove_theme(found.id, theme)
-    return redirect(url_for(".texts", survey=survey, question=asked.no) + "#themes")
+    if form.validate_on_submit():
+        with attempt():
+            services.remove_theme(found.id, theme)
+        return redirect(url_for(".texts", survey=survey, text=asked.no) + "#themes")
+    page = render_template(
+        "manage/survey_results/remove_theme.html",
+        survey=found,
+        question=asked,
+        theme=queries.get_theme(found.id, theme),
+        errors=error_list(form),
+    )
+    return (page, 422) if form.is_submitted() else page
 
 
 def _reading(public_id: str, number: int) -> tuple[Survey, Question]:
-    survey = doors.looking(public_id)
+    survey = doors.looking(public_id, Power.READ_ANSWERS)
     question = next((one for one in doors.questions_with_texts(survey) if one.no == number), None)
     if question is None:
         raise NotFound
     return survey, question
-
-
-def _must_change(survey: Survey) -> None:
-    if not (doors.has(Power.SET_UP, survey) or doors.has(Power.ANALYSE, survey)):
-        raise Forbidden("Your role does not let you put themes on answers. Ask an owner.")
 
 
 def _shown(survey: Survey, question: Question, search: TextSearch) -> tuple[Page[Written], SurveyTheme | None]:
@@ -172,15 +162,4 @@ def _page(
         form=form,
         errors=[*error_list(form), *(error_list(button) if button else [])],
         may_build=doors.has(Power.SET_UP, survey),
-        may_change=doors.has(Power.SET_UP, survey) or doors.has(Power.ANALYSE, survey),
-    )
-
-
-def _ask(survey: Survey, question: Question, theme: SurveyTheme, form: ButtonForm) -> str:
-    return render_template(
-        "manage/survey_results/remove_theme.html",
-        survey=survey,
-        question=question,
-        theme=theme,
-        errors=error_list(form),
     )
