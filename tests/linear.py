@@ -23,6 +23,8 @@ class Known:
 
     def spans(self, sums: Sequence[Mapping[int, float]]) -> list[tuple[float, float]]:
         """The least and most that each of the sums can be, by the simplex method."""
+        if not self.rows:
+            return [(0.0, float("inf"))] * len(sums)
         slacks = sum(1 for _, slack, _ in self.rows if slack)
         width = self.unknowns + slacks + len(self.rows)
         table, basis, slack_at = [], [], self.unknowns

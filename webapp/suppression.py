@@ -17,8 +17,9 @@ How the ways of working a small cell out are shut:
   appears whose absence elsewhere would tell of it.
 - *Filters and exports*: there are none of single numbers; a page, a print and a file show the same tables.
 - *Means* (`mean_is_safe`) are shown where no possible filling of the hidden cells is excluded that matters.
-- *Time*: numbers that were shown before stay known, and people only come in. `protect_series` gives each list bounds
-  from all lists shown before it, and hides more until nothing hidden then or now is narrowed to less than the span.
+- *Time*: numbers that were shown before stay known, and people only come in. Results move in steps of at least the
+  threshold, for each list by itself (`may_follow`); until the last step a list is shown whole or not at all, and
+  `protect_series` hides it where one between two others would be narrowed. Splits are made once, with the last step.
 """
 
 from collections import deque
@@ -225,66 +226,70 @@ def _back(came: dict[int, tuple[int, Cell, int]], begin: int, end: int) -> list[
 
 @dataclass(frozen=True)
 class Moment:
-    """A list as it was shown once: what was counted, and the places that were hidden."""
+    """A list as it was released once, its total shown: what was counted, and the places hidden, which may be all."""
 
     counts: tuple[int, ...]
     hidden: frozenset[int]
 
 
-def protect_series(counts: Sequence[int], before: Sequence[Moment], threshold: int) -> frozenset[int]:
-    """The places to hide in a list of which earlier states were shown, in their order; nobody left since then.
+def may_follow(counts: Sequence[int], before: Sequence[Moment], threshold: int) -> bool:
+    """Whether a list may be released after these: so many came to it as the threshold, or nobody.
 
-    What an earlier list hid is not given away by this one, nor this one by what an earlier list showed.
+    A list of which some cells were hidden and some shown is the last of its kind: nothing follows it.
     """
+    if not before:
+        return True
+    last = before[-1]
+    if last.hidden and len(last.hidden) < len(last.counts):
+        return False
+    grown = sum(counts) - sum(last.counts)
+    return grown == 0 or grown >= threshold
+
+
+def protect_series(
+    counts: Sequence[int], before: Sequence[Moment], threshold: int, *, partly: bool = True
+) -> frozenset[int]:
+    """The places to hide in a list that follows others, in their order; people only came in since (`may_follow`).
+
+    Without `partly` nothing or everything is hidden, so that there is something that later lists may be held against:
+    what was counted between two that were shown whole lies, for whoever knows both and the totals between, in a span
+    that is known exactly. The list is hidden where a small cell of one in between would lie in one too narrow.
+    """
+    everything = frozenset(range(len(counts)))
+    whole = [number for number, one in enumerate(before) if not one.hidden]
+    base = before[whole[-1]].counts if whole else (0,) * len(counts)
+    between = [one for one in before[whole[-1] + 1 if whole else 0 :] if sum(one.counts) >= threshold]
+    grown = [count - was for count, was in zip(counts, base, strict=True)]
     hidden = protect_list(counts, threshold)
-    # Of fewer than the threshold nothing was shown, not even how many they were.
-    before = [one for one in before if sum(one.counts) >= threshold]
-    if sum(counts) < threshold:
-        return hidden
-    while True:
-        moments = [*before, Moment(tuple(counts), hidden)]
-        narrow = _narrowed(moments, threshold)
-        if not narrow:
+    if hidden and not partly:
+        return everything
+    while len(hidden) < len(everything):
+        # Of what was shown whole once, only what came since then is unknown: the hidden hide among that.
+        small = any(is_small(counts[place], threshold) for place in hidden)
+        enough = not small or sum(grown[place] for place in hidden) >= threshold
+        if enough and all(_is_wide(one, base, grown, hidden, threshold) for one in between):
             return hidden
-        more = set(hidden)
-        for number in narrow:
-            more |= moments[number].hidden
-        if more == hidden:
-            shown = [place for place in range(len(counts)) if place not in hidden]
-            if not shown:
-                return hidden
-            # Who came since then hides among others who came since then.
-            grown = before[-1].counts if before else [0] * len(counts)
-            more.add(max(shown, key=lambda place: (counts[place] - grown[place], -counts[place])))
-        hidden = frozenset(more)
-
-
-def _narrowed(moments: Sequence[Moment], threshold: int) -> list[int]:
-    """The numbers of the moments of which a small cell is known too well, by all that was ever shown."""
-    places = range(len(moments[-1].counts))
-    low = [[0 if place in one.hidden else one.counts[place] for place in places] for one in moments]
-    high = [[sum(one.counts) if place in one.hidden else one.counts[place] for place in places] for one in moments]
-    while True:
-        was = ([list(row) for row in low], [list(row) for row in high])
-        for number, one in enumerate(moments):
-            for place in places:
-                if number:
-                    low[number][place] = max(low[number][place], low[number - 1][place])
-                if number + 1 < len(moments):
-                    high[number][place] = min(high[number][place], high[number + 1][place])
-                least, most = sum(low[number]) - low[number][place], sum(high[number]) - high[number][place]
-                low[number][place] = max(low[number][place], sum(one.counts) - most)
-                high[number][place] = min(high[number][place], sum(one.counts) - least)
-        if was == (low, high):
+        if not partly:
             break
-    return [
-        number
-        for number, one in enumerate(moments)
-        if any(
-            is_small(one.counts[place], threshold) and high[number][place] - low[number][place] < threshold
-            for place in one.hidden
-        )
-    ]
+        more = max((place for place in everything if place not in hidden), key=lambda place: (grown[place], -place))
+        hidden |= {more}
+    return everything
+
+
+def _is_wide(one: Moment, base: Sequence[int], grown: Sequence[int], hidden: frozenset[int], threshold: int) -> bool:
+    """Whether each small cell of a hidden list keeps its span beside one before it and the one that now follows."""
+    came, later = sum(one.counts) - sum(base), sum(grown)
+    unknown = sum(grown[place] for place in hidden)
+    for place, count in enumerate(one.counts):
+        if not is_small(count, threshold):
+            continue
+        own = unknown if place in hidden else grown[place]
+        most = min(came, own)
+        # Where it is hidden itself, all that came may be others that are hidden with it.
+        least = max(0, came - (later - own)) if place not in hidden else max(0, came - later)
+        if most - least < threshold:
+            return False
+    return True
 
 
 def mean_is_safe(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from webapp.models.surveys_asked import Kind
-from webapp.suppression import Count, Moment
+from webapp.suppression import Count
 
 Place = tuple[int, int]
 
@@ -123,13 +123,24 @@ def _split(plain: Mapping[str, Any]) -> Split:
     )
 
 
-def moments_of(plain: Mapping[str, Any]) -> Iterator[tuple[Place, Moment]]:
-    """Lists as they were kept with a release, with their places."""
+@dataclass(frozen=True)
+class KeptList:
+    """A list as a release kept it: how many gave each answer, by its number, and the numbers of those hidden."""
+
+    counts: Mapping[int, int]
+    hidden: frozenset[int]
+
+
+def lists_from(plain: Mapping[str, Any]) -> Iterator[tuple[Place, KeptList]]:
+    """Lists as they stand in a JSON column, with their places."""
     for place, (counts, hidden) in plain.items():
         question, _, part = place.partition(".")
-        yield (int(question), int(part)), Moment(tuple(counts), frozenset(hidden))
+        yield (int(question), int(part)), KeptList({int(no): one for no, one in counts.items()}, frozenset(hidden))
 
 
-def kept_moments(moments: Mapping[Place, Moment]) -> dict[str, Any]:
-    """Lists as they are kept with a release."""
-    return {f"{no}.{part}": [list(one.counts), sorted(one.hidden)] for (no, part), one in moments.items()}
+def plain_lists(lists: Mapping[Place, KeptList]) -> dict[str, Any]:
+    """Lists as values for a JSON column."""
+    return {
+        f"{no}.{part}": [{str(key): count for key, count in one.counts.items()}, sorted(one.hidden)]
+        for (no, part), one in lists.items()
+    }

@@ -15,6 +15,7 @@ from webapp import suppression
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question
 from webapp.queries.surveys.published import (
     AnswerList,
+    KeptList,
     Line,
     Place,
     QuestionResult,
@@ -22,7 +23,7 @@ from webapp.queries.surveys.published import (
     Split,
     SplitTable,
 )
-from webapp.suppression import Count, Moment
+from webapp.suppression import Moment
 
 HIDDEN_TOGETHER = "Answers that are hidden, together"
 BANDS = ((0, "Detractors (0 to 6)", range(7)), (7, "Passives (7 and 8)", (7, 8)), (9, "Promoters (9 and 10)", (9, 10)))
@@ -128,41 +129,105 @@ def _answered(question: Question, tally: Tally) -> int:
     return sum(number for (no, part, _), number in tally.counts.items() if no == question.no and part == 0)
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What was released of a survey before: the newest document, and the lists of all releases by their places."""
+
+    results: Results
+    lists: Mapping[Place, Sequence[KeptList]]
+
+
 def publish(
     asked: Asked,
     tally: Tally,
     threshold: int,
     *,
     wordings: Mapping[int, Sequence[tuple[str, tuple[int, ...]]]] | None = None,
-    before: Mapping[Place, Sequence[Moment]] | None = None,
+    earlier: Earlier | None = None,
+    last: bool = True,
     splits: Mapping[str, Mapping[str, Tally]] | None = None,
-) -> tuple[Results, dict[Place, Moment]]:
+) -> tuple[Results, dict[Place, KeptList]]:
     """What may be shown of a survey, with its lists as they stand for those that are shown later.
 
-    `before` are the lists that were shown earlier; `splits` the counts of each group by what parts the people.
+    `last` says that no later one is meant to follow; `splits` are the counts of each group by what parts the people.
     """
     if tally.responses < threshold:
         return Results(threshold=threshold, responses=None), {}
-    moments: dict[Place, Moment] = {}
-    results: list[QuestionResult] = []
+    making = _Making(asked, tally, threshold, earlier, last=last)
     for section in asked.sections:
         for question in section.questions:
-            raws = lists_of(question, tally)
-            earlier = [(before or {}).get((question.no, raw.part), ()) for raw in raws]
-            answered = _answered(question, tally)
-            shown = answered == 0 or answered >= threshold
-            if not shown or _tells(question, asked, tally, results, threshold):
-                results.append(_bare(question, section.title, None, wordings))
-                continue
-            lists = []
-            for raw, past in zip(raws, earlier, strict=True):
-                hidden = suppression.protect_series(raw.counts, past, threshold)
-                moments[question.no, raw.part] = Moment(raw.counts, hidden)
-                lists.append(_listed(question, raw, hidden, threshold, once=not past))
-            results.append(_whole(_bare(question, section.title, answered, wordings), lists, tally))
-    published = Results(threshold=threshold, responses=tally.responses, results=tuple(results))
-    made = tuple(_split_by(by, groups, asked, published) for by, groups in (splits or {}).items())
-    return Results(threshold=threshold, responses=tally.responses, results=tuple(results), splits=made), moments
+            words = tuple((wordings or {}).get(question.no, ()))
+            bare = QuestionResult(
+                no=question.no,
+                kind=question.kind,
+                label=question.label,
+                section=section.title,
+                answered=None,
+                wordings=words,
+            )
+            making.add(question, bare)
+    found = Results(threshold=threshold, responses=tally.responses, results=tuple(making.results))
+    made = tuple(_split_by(by, groups, asked, found) for by, groups in (splits or {}).items())
+    return Results(**(found.__dict__ | {"splits": made})), making.lists
+
+
+class _Making:
+    """The results of the questions so far, each made in view of those before it and of what was released earlier."""
+
+    def __init__(self, asked: Asked, tally: Tally, threshold: int, earlier: Earlier | None, *, last: bool) -> None:
+        self.asked, self.tally, self.threshold, self.earlier, self.last = asked, tally, threshold, earlier, last
+        self.results: list[QuestionResult] = []
+        self.lists: dict[Place, KeptList] = {}
+        self.kept: set[int] = set()
+
+    def add(self, question: Question, bare: QuestionResult) -> None:
+        """Add what may be shown of the next question."""
+        raws, answered = lists_of(question, self.tally), _answered(question, self.tally)
+        past = {raw.part: self._before(question, raw) for raw in raws}
+        decides = question.shown.question if question.shown else 0
+        stays = decides in self.kept or not self._is_step(question, answered)
+        if stays or not all(suppression.may_follow(raw.counts, past[raw.part], self.threshold) for raw in raws):
+            # Few came to it since it was shown: it stays as it was.
+            was = self.earlier.results.result(question.no) if self.earlier else None
+            self.kept.add(question.no)
+            self.results.append(was or bare)
+            return
+        # Which months there are is known at the end alone.
+        unfit = suppression.is_small(answered, self.threshold) or (question.kind is Kind.DATE and not self.last)
+        if unfit or _tells(question, self.asked, self.tally, self.results, self.threshold):
+            self.results.append(bare)
+            return
+        lists = []
+        for raw in raws:
+            hidden = suppression.protect_series(raw.counts, past[raw.part], self.threshold, partly=self.last)
+            if sum(raw.counts) >= self.threshold:
+                self.lists[question.no, raw.part] = _kept(raw, hidden)
+            lists.append(_listed(question, raw, hidden, self.threshold, once=not past[raw.part]))
+        shown = QuestionResult(**(bare.__dict__ | {"answered": answered}))
+        self.results.append(_whole(shown, lists, self.tally))
+
+    def _before(self, question: Question, raw: Raw) -> list[Moment]:
+        found = self.earlier.lists.get((question.no, raw.part), ()) if self.earlier else ()
+        return [_as_now(one, raw) for one in found]
+
+    def _is_step(self, question: Question, answered: int) -> bool:
+        was = self.earlier.results.result(question.no) if self.earlier else None
+        if was is None or was.answered is None:
+            return True
+        return answered == was.answered or answered - was.answered >= self.threshold
+
+
+def _kept(raw: Raw, hidden: frozenset[int]) -> KeptList:
+    numbers = [no for no, _ in raw.lines]
+    return KeptList(dict(zip(numbers, raw.counts, strict=True)), frozenset(numbers[place] for place in hidden))
+
+
+def _as_now(one: KeptList, raw: Raw) -> Moment:
+    """The list with the answers that it has now, in their order: what was added since had been given by nobody."""
+    numbers = [no for no, _ in raw.lines]
+    every = one.hidden >= one.counts.keys()
+    hidden = (place for place, no in enumerate(numbers) if every or no in one.hidden)
+    return Moment(tuple(one.counts.get(no, 0) for no in numbers), frozenset(hidden))
 
 
 def _tells(question: Question, asked: Asked, tally: Tally, results: Sequence[QuestionResult], threshold: int) -> bool:
@@ -193,22 +258,6 @@ def _tells(question: Question, asked: Asked, tally: Tally, results: Sequence[Que
             for count in counts
         )
     return any(line.count is None for one in result.lists for line in one.lines if line.no in values)
-
-
-def _bare(
-    question: Question,
-    section: str,
-    answered: Count,
-    wordings: Mapping[int, Sequence[tuple[str, tuple[int, ...]]]] | None,
-) -> QuestionResult:
-    return QuestionResult(
-        no=question.no,
-        kind=question.kind,
-        label=question.label,
-        section=section,
-        answered=answered,
-        wordings=tuple((wordings or {}).get(question.no, ())),
-    )
 
 
 def _listed(question: Question, raw: Raw, hidden: frozenset[int], threshold: int, *, once: bool) -> AnswerList:
@@ -265,7 +314,7 @@ def _split_by(by: str, groups: Mapping[str, Tally], asked: Asked, published: Res
         columns = [lists_of(question, part) for part in parts] if result.kind is not Kind.DATE else []
         made: list[SplitTable] = []
         for place, listed in enumerate(result.lists if columns else ()):
-            table = _split_table(listed, [column[place].counts for column in columns], parts, threshold)
+            table = _split_table(result.kind, listed, [column[place].counts for column in columns], parts, threshold)
             if table is not None:
                 made.append(table)
         if made:
@@ -285,18 +334,37 @@ def _split_tells(question: Question, tables: Mapping[int, tuple[SplitTable, ...]
     )
 
 
+def _rows_of(kind: Kind, listed: AnswerList) -> list[tuple[str, list[int]]]:
+    """The rows of a split, each known in all: the answers that are shown and, as one, those that are hidden.
+
+    A scale of five points has three, unless one of them would divide what is hidden.
+    """
+    rest = [place for place, line in enumerate(listed.lines) if line.count is None]
+    if kind in {Kind.LIKERT, Kind.RATING} and len(listed.lines) == 5:
+        bands = [[0, 1], [2], [3, 4]]
+        if all(set(rest) <= set(band) or set(rest).isdisjoint(band) for band in bands):
+            return [
+                (" or ".join(_lower(listed.lines[place].label, first=band[0] == place) for place in band), band)
+                for band in bands
+            ]
+    rows = [(line.label, [place]) for place, line in enumerate(listed.lines) if line.count is not None]
+    return [*rows, (HIDDEN_TOGETHER, rest)] if rest else rows
+
+
+def _lower(label: str, *, first: bool) -> str:
+    return label if first else label[:1].lower() + label[1:]
+
+
 def _split_table(
-    listed: AnswerList, columns: Sequence[tuple[int, ...]], parts: Sequence[Tally], threshold: int
+    kind: Kind, listed: AnswerList, columns: Sequence[tuple[int, ...]], parts: Sequence[Tally], threshold: int
 ) -> SplitTable | None:
     if listed.answered is None:
         return None
-    seen = [place for place, line in enumerate(listed.lines) if line.count is not None]
-    rest = [place for place, line in enumerate(listed.lines) if line.count is None]
-    labels = [listed.lines[place].label for place in seen]
-    cells = [[counts[place] for counts in columns] for place in seen]
-    if rest:
-        labels.append(HIDDEN_TOGETHER)
-        cells.append([sum(counts[place] for place in rest) for counts in columns])
+    rows = _rows_of(kind, listed)
+    if len(rows) < 2:
+        return None
+    labels = [label for label, _ in rows]
+    cells = [[sum(counts[place] for place in places) for counts in columns] for _, places in rows]
     shown = suppression.protect_table(cells, [part.responses for part in parts], threshold)
     if shown is None:
         return None

@@ -28,9 +28,9 @@ from webapp.models.surveys import (
     SurveyState,
 )
 from webapp.models.surveys_asked import Asked, Kind
-from webapp.queries.surveys.published import Place, Results, moments_of
+from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
 from webapp.queries.surveys.publishing import Key, Tally, asked_over_time, publish
-from webapp.suppression import Moment, protect_list
+from webapp.suppression import protect_list
 
 NOT_KNOWN = "Not known"
 OTHERS = "Other roles"
@@ -225,12 +225,12 @@ def surveys_to_release() -> list[Survey]:
     return list(db.session.scalars(statement.order_by(Survey.id)))
 
 
-def moments_before(releases: Sequence[SurveyRelease]) -> dict[Place, list[Moment]]:
+def lists_before(releases: Sequence[SurveyRelease]) -> dict[Place, list[KeptList]]:
     """The lists of earlier releases by their places, in their order."""
-    found: dict[Place, list[Moment]] = {}
+    found: dict[Place, list[KeptList]] = {}
     for release in releases:
-        for place, moment in moments_of(release.lists):
-            found.setdefault(place, []).append(moment)
+        for place, one in lists_from(release.lists):
+            found.setdefault(place, []).append(one)
     return found
 
 

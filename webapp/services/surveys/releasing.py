@@ -8,8 +8,8 @@ from webapp.extensions import db
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Privacy, Survey
 from webapp.queries.surveys import lock_survey, results
-from webapp.queries.surveys.published import Results, kept_moments
-from webapp.queries.surveys.publishing import asked_over_time, publish
+from webapp.queries.surveys.published import Results, plain_lists
+from webapp.queries.surveys.publishing import Earlier, asked_over_time, publish
 
 
 def release_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -70,15 +70,16 @@ def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
             titles = dict.fromkeys((section.session for section in asked.sections), "")
             names = [one.by for one in results.splittings_of(asked, titles)]
             splits = {by: results.tallies_by(survey.id, asked, by, whole) for by in names}
-        published, moments = publish(
+        published, made = publish(
             asked,
             whole,
             threshold,
             wordings=wordings,
-            before=results.moments_before(before),
+            earlier=Earlier(Results.of(last.published), results.lists_before(before)) if last is not None else None,
+            last=over,
             splits=splits,
         )
-        lists, responses = kept_moments(moments), whole.responses
+        lists, responses = plain_lists(made), whole.responses
         if was is not None:
             published = Results(**(published.__dict__ | {"splits": was.splits}))
     return SurveyRelease(
