@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import agenda, figures, growth, imports, letters, mailings, memory, pages, rush
+from benchmarks import agenda, figures, growth, imports, letters, mailings, memory, pages, rush, surveys
 from benchmarks.figures import Figure
 from benchmarks.run import Run
 from benchmarks.servers import folder, postgresql
@@ -20,6 +20,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "letters": letters.measure,
     "mailings": mailings.measure,
     "imports": imports.measure,
+    "surveys": surveys.measure,
     "memory": memory.measure,
 }
 

@@ -304,7 +304,7 @@ def _split_by(by: str, groups: Mapping[str, Tally], asked: Asked, published: Res
     threshold = published.threshold
     names = list(groups)
     merged = suppression.merge_small([groups[name].responses for name in names], threshold)
-    parts = [_together([groups[names[place]] for place in places]) for places in merged]
+    parts = [together([groups[names[place]] for place in places]) for places in merged]
     labels = [names[places[0]] if len(places) == 1 else "Others" for places in merged]
     tables: dict[int, tuple[SplitTable, ...]] = {}
     for result in published.results if parts else ():
@@ -376,7 +376,9 @@ def _split_table(
     )
 
 
-def _together(tallies: Sequence[Tally]) -> Tally:
+def together(tallies: Iterable[Tally]) -> Tally:
+    """The counts of several groups of different people as those of one; sums are left out."""
+    tallies = list(tallies)
     counts = Counter[Key]()
     for tally in tallies:
         counts.update(tally.counts)

@@ -29,7 +29,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Asked, Kind
 from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
-from webapp.queries.surveys.publishing import Key, Tally, asked_over_time, publish
+from webapp.queries.surveys.publishing import Key, Tally, asked_over_time, publish, together
 from webapp.suppression import protect_list
 
 NOT_KNOWN = "Not known"
@@ -112,12 +112,13 @@ def splittings_of(asked: Asked, titles: Mapping[str, str]) -> list[Splitting]:
 
 def tally_of(survey_id: int, asked: Asked, only: ColumnElement[bool] | None = None) -> Tally:
     """How often each answer was given, by one aggregate over the answers; numbers have a second one of their own."""
-    ((_, tally),) = _tallies(survey_id, asked, None, true() if only is None else only).items() or [("", Tally(0, {}))]
-    return tally
+    tests = true() if only is None else only
+    found = _tallies(survey_id, asked, None, tests).get(None, Tally(0, {}))
+    return replace(found, sums=_sums(survey_id, asked, tests))
 
 
-def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally) -> dict[str, Tally]:
-    """The same for each group of a split, the groups in order of their words."""
+def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None) -> dict[str, Tally]:
+    """The same for each group of a split, in order of their words; for sessions `whole` is the tally of all."""
     if by == "sector":
         found = _tallies(survey_id, asked, SurveyResponse.sector, true())
         return dict(sorted((Sector(one).label if one else NOT_KNOWN, tally) for one, tally in found.items()))
@@ -130,7 +131,7 @@ def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally) -> dict[str,
     questions = [q.no for section in asked.sections if section.session == session for q in section.questions]
     came = select(SurveyAnswer.response_id).where(SurveyAnswer.question.in_(questions), SurveyAnswer.part == 0)
     there = tally_of(survey_id, asked, SurveyResponse.id.in_(came))
-    return {"Were asked about it": there, "Were not": _without(whole, there)}
+    return {"Were asked about it": there, "Were not": _without(whole or tally_of(survey_id, asked), there)}
 
 
 def _largest_roles(survey_id: int) -> list[str]:
@@ -174,18 +175,19 @@ def _tallies(survey_id: int, asked: Asked, group: Any, only: ColumnElement[bool]
         key = more[0] if groups else None
         month = more[-1] if dates else None
         counted[key][question, part, month or given] += number
-    made = {key: replace(tally, counts=counted[key]) for key, tally in tallies.items()}
-    return (
-        made if groups or not numbers else {key: replace(one, sums=_sums(those, numbers)) for key, one in made.items()}
-    )
+    return {key: replace(tally, counts=counted[key]) for key, tally in tallies.items()}
 
 
-def _sums(those: Sequence[ColumnElement[bool]], numbers: Sequence[int]) -> dict[int, tuple[float, float]]:
+def _sums(survey_id: int, asked: Asked, only: ColumnElement[bool]) -> dict[int, tuple[float, float]]:
+    numbers = [question.no for question in asked.questions if question.kind is Kind.NUMBER]
+    if not numbers:
+        return {}
     answer = SurveyAnswer
     statement = (
         select(answer.question, func.sum(answer.value), func.sum(answer.value * answer.value))
         .join(SurveyResponse, SurveyResponse.id == answer.response_id)
-        .where(*those, answer.question.in_(numbers), answer.part == 0)
+        .where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
+        .where(answer.question.in_(numbers), answer.part == 0)
         .group_by(answer.question)
     )
     return {
@@ -199,8 +201,14 @@ def live_results(survey: Survey, by: str = "") -> Results:
     For those alone who may see each answer: what others see is released in steps.
     """
     asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
-    whole = tally_of(survey.id, asked)
-    splits = {by: tallies_by(survey.id, asked, by, whole)} if by and whole.responses >= survey.threshold else {}
+    if by in {"sector", "role"}:
+        # Everybody is in one group, so that all are counted with the groups.
+        groups = tallies_by(survey.id, asked, by)
+        whole = replace(together(groups.values()), sums=_sums(survey.id, asked, true()))
+    else:
+        whole = tally_of(survey.id, asked)
+        groups = tallies_by(survey.id, asked, by, whole) if by and whole.responses >= survey.threshold else {}
+    splits = {by: groups} if groups else {}
     return publish(asked, whole, survey.threshold, wordings=wordings, splits=splits)[0]
 
 
