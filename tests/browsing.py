@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 from xml.etree import ElementTree as ET
 
-import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
 
-HTML = "{http://www.w3.org/1999/xhtml}"
+from tests.reading import HTML, read
 
 
 @dataclass
@@ -169,9 +168,7 @@ class Browser:
 
 def lint(page: Page) -> None:
     """Read a page and fail on what a careful author would not leave in it."""
-    parser = html5lib.HTMLParser(strict=False)
-    page.tree = parser.parse(page.body)
-    problems = [f"{code} at {where}" for where, code, _ in parser.errors]
+    page.tree, problems = read(page.body)
     heading = page.all("h1")
     if len(heading) != 1:
         problems.append(f"{len(heading)} h1")

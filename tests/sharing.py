@@ -4,9 +4,12 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# The running program with its browser, and the source as parsed, are each made once for all that look at them. They
-# come first, because they take longest.
+# The running program with its browser, and the source as parsed, are each made once for all that look at them.
 TOGETHER = ("tests/browser", "tests/house")
+# What takes longest comes first, so that no process is left with much to do when the others have ended.
+FIRST = ("tests/browser", "tests/test_outbox_bad_luck.py", "tests/house", "tests/queries/test_registrations.py",
+         "tests/test_jobs.py", "tests/demonstration/test_load.py", "tests/blueprints/manage/test_letters.py",
+         "tests/test_outbox.py")  # fmt: skip
 
 
 class Sharing(LoadScopeScheduling):
@@ -20,7 +23,7 @@ class Sharing(LoadScopeScheduling):
         return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
 
     def _assign_work_unit(self, node: Any) -> None:
-        for folder in reversed(TOGETHER):
-            if folder in self.workqueue:
-                self.workqueue.move_to_end(folder, last=False)
+        for scope in reversed(FIRST):
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)

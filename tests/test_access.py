@@ -10,6 +10,7 @@ from webapp import access
 from webapp.access import Who, allow
 from webapp.models.accounts import DOING, Power, Reach, Role, ThingKind, Viewer, Visitor, reach
 from webapp.models.events import Event, EventState
+from webapp.models.surveys import Survey
 
 pytestmark = pytest.mark.memory
 
@@ -81,6 +82,18 @@ def test_event_is_created_by_who_sets_up_all_of_the_programme():
     assert not access.may_create(a_viewer((OWNER, ThingKind.EVENT, 3)), 3)
     assert not access.may_create(a_viewer((AGENDA, ThingKind.PROGRAMME, 3)), 3)
     assert not access.may_create(Visitor(), 3)
+
+
+def test_survey_is_looked_after_by_the_roles_at_its_event_or_its_programme():
+    of_event, of_nothing = Survey(programme_id=3, event_id=7), Survey(programme_id=3)
+    at_event, at_programme = a_viewer((OWNER, ThingKind.EVENT, 7)), a_viewer((ORGANISER, ThingKind.PROGRAMME, 3))
+
+    assert access.may_look_after(at_event, Power.SET_UP, of_event)
+    assert not access.may_look_after(at_event, Power.SET_UP, of_nothing)
+    assert access.may_look_after(at_programme, Power.SET_UP, of_nothing)
+    assert not access.may_look_after(at_programme, Power.ANALYSE, of_event)
+    assert not access.may_look_after(a_viewer((OWNER, ThingKind.EVENT, 8)), Power.SET_UP, of_event)
+    assert not access.may_look_after(Visitor(), Power.SEE_RESULTS, of_nothing)
 
 
 @pytest.mark.parametrize("state", EventState)

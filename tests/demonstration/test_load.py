@@ -26,6 +26,7 @@ from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.speakers import Speaker
+from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyStage
 from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
@@ -282,6 +283,7 @@ def test_accounts_may_do_what_they_are_for(context):
         ("organiser@example.org", Role.ORGANISER, ThingKind.PROGRAMME, programme_id),
         ("access.lead@example.org", Role.ACCESS_LEAD, ThingKind.PROGRAMME, programme_id),
         ("access.lead@example.org", Role.REGISTRATIONS, ThingKind.PROGRAMME, programme_id),
+        ("analyst@example.org", Role.ANALYST, ThingKind.PROGRAMME, programme_id),
     }
     assert db.session.scalar(select(func.count(Account.id))) == len(demonstration.ACCOUNTS)
 
@@ -318,6 +320,18 @@ def test_letters_to_many_are_marked_and_none_of_them_waits_to_be_sent(context):
     assert rows[0].queued_number == rows[0].confirmed_number > 100
     event = get_event_of(OPEN)
     assert all(due > NOW for row in rows[1:] if (due := row.due(event)))
+
+
+def test_surveys_are_marked_and_one_of_them_is_open_to_those_who_came(context):
+    rows = db.session.scalars(select(Survey).options(joinedload(Survey.event)).order_by(Survey.id)).all()
+    assert [(row.privacy, row.stage(NOW), row.event and row.event.title) for row in rows] == [
+        (Privacy.ANONYMOUS, SurveyStage.OPEN, ENDED),
+        (Privacy.CONFIDENTIAL, SurveyStage.DRAFT, ENDED),
+        (Privacy.NAMED, SurveyStage.DRAFT, None),
+    ]
+    assert rows[0].asked_of is AskedOf.CAME
+    assert [section.title for section in rows[0].written.sections if section.session] == ["Drawing, walking, waiting"]
+    assert [row.title for row in rows if "demonstration" not in row.written.introduction] == []
 
 
 def get_event_of(title):

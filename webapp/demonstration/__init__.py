@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
+from webapp.demonstration.asking import load_surveys
 from webapp.demonstration.crowd import keep_letters_back, load_crowd
 from webapp.demonstration.invented import invented
 from webapp.demonstration.invented_programme import PATHWAYS
@@ -60,6 +61,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
         open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)
     organise(shown, people[ORGANISER.email], now=now)
+    load_surveys(shown, people[ORGANISER.email], now=now)
     meetings = load_meetings(shown, now=now)
     write_letters(shown, people[ORGANISER.email], now=now)
     keep_letters_back(shown)

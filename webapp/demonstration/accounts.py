@@ -50,11 +50,17 @@ ACCESS_LEAD = DemonstrationAccount(
     "sees registrations of the invented programme together with access and dietary needs",
     programme_roles=(Role.ACCESS_LEAD, Role.REGISTRATIONS),
 )
+ANALYST = DemonstrationAccount(
+    "analyst@example.org",
+    "Imogen Farthingale",
+    "reads the surveys of the invented programme, single confidential answers included",
+    programme_roles=(Role.ANALYST,),
+)
 ADMIN = DemonstrationAccount(
     "admin@example.org", "Alex Wintergreen", "owns the whole service", site_roles=(Role.OWNER,)
 )
 
-ACCOUNTS = [PRACTITIONER, ORGANISER, ACCESS_LEAD, ADMIN]
+ACCOUNTS = [PRACTITIONER, ORGANISER, ACCESS_LEAD, ANALYST, ADMIN]
 
 
 def load_accounts(programme: Programme, *, now: datetime) -> dict[str, Person]:

@@ -220,6 +220,19 @@ def test_two_who_write_at_once_lose_nothing(organiser, event, make, ledger):
     assert fresh(ledger, survey).written.question(3).label == "What next?"
 
 
+def test_words_for_a_question_that_somebody_else_deleted_are_not_lost(organiser, event, make, ledger):
+    survey = make.survey(event)
+    one, two = organiser(event), organiser(event)
+    form = one.get(at(survey, "/questions/3")).form()
+    two.send(two.get(at(survey, "/questions/3/delete")).form())
+    page = one.send(form, label="What next?")
+    assert (page.status, page.heading) == (409, "Add a question")
+    assert "Somebody else deleted this question" in page.errors[0]
+    one.send(page.form())
+    assert [question.label for question in fresh(ledger, survey).written.questions][2:] == ["What next?"]
+    assert order(ledger, survey) == [[1, 2, 5]]
+
+
 def test_texts_before_and_after_are_written(own, event, make, ledger):
     survey = make.survey(event)
     page = own.send(own.get(at(survey, "/texts")).form(), introduction="Two minutes.", thanks="Thank you.")

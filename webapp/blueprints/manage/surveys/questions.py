@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import abort
 from werkzeug.wrappers import Response
 
 from webapp import clock
@@ -48,6 +49,8 @@ def new_question(survey: str, section: int) -> str | Response | tuple[str, int]:
 def question(survey: str, no: int) -> str | Response | tuple[str, int]:
     """Change a question; where somebody else was quicker, nothing is lost and what stands now is shown."""
     found = building(survey)
+    if request.method == "POST" and found.written.question(no) is None:
+        return _gone(found), 409
     form, status = _form_of(found, no), 200
     theirs: Sequence[Difference] = ()
     if form.validate_on_submit():
@@ -117,6 +120,21 @@ def delete_question(survey: str, no: int) -> str | Response | tuple[str, int]:
         problem=problem,
     )
     return page, status
+
+
+def _gone(survey: Survey) -> str:
+    """The form of a new question with what was typed into one that somebody else deleted meanwhile."""
+    asked = survey.written
+    if not asked.sections:
+        abort(404)
+    chosen = request.form.get("section", "")
+    home = next((one for one in asked.sections if str(one.no) == chosen), asked.sections[-1])
+    form = SurveyQuestionForm.of(asked, None, survey.version)
+    form.form_errors.append(
+        "Somebody else deleted this question while you had it open. What you typed is still here: add it as a new one,"
+        " or leave it."
+    )
+    return _page(survey, form, home, None)
 
 
 def _form_of(survey: Survey, no: int, *, sent: bool = True) -> SurveyQuestionForm:
