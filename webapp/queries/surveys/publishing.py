@@ -56,7 +56,8 @@ def asked_over_time(
             known[question.no] = question
             words.setdefault(question.no, {}).setdefault(question.label, []).append(number)
             if question.kind.has_choices:
-                options.setdefault(question.no, {}).update({choice.no: choice for choice in question.choices})
+                own = options.setdefault(question.no, {})
+                own |= {choice.no: choice for choice in question.choices}
     sections = []
     here = {question.no for question in newest.questions}
     for place, section in enumerate(newest.sections):
@@ -165,7 +166,7 @@ def publish(
                 answered=None,
                 wordings=words,
             )
-            making.add(question, bare)
+            making.take(question, bare)
     found = Results(threshold=threshold, responses=tally.responses, results=tuple(making.results))
     made = tuple(_split_by(by, groups, asked, found) for by, groups in (splits or {}).items())
     return Results(**(found.__dict__ | {"splits": made})), making.lists
@@ -180,7 +181,7 @@ class _Making:
         self.lists: dict[Place, KeptList] = {}
         self.kept: set[int] = set()
 
-    def add(self, question: Question, bare: QuestionResult) -> None:
+    def take(self, question: Question, bare: QuestionResult) -> None:
         """Add what may be shown of the next question."""
         raws, answered = lists_of(question, self.tally), _answered(question, self.tally)
         past = {raw.part: self._before(question, raw) for raw in raws}
@@ -189,7 +190,7 @@ class _Making:
         if stays or not all(suppression.may_follow(raw.counts, past[raw.part], self.threshold) for raw in raws):
             # Few came to it since it was shown: it stays as it was.
             was = self.earlier.results.result(question.no) if self.earlier else None
-            self.kept.add(question.no)
+            self.kept |= {question.no}
             self.results.append(was or bare)
             return
         # Which months there are is known at the end alone.
@@ -381,5 +382,5 @@ def together(tallies: Iterable[Tally]) -> Tally:
     tallies = list(tallies)
     counts = Counter[Key]()
     for tally in tallies:
-        counts.update(tally.counts)
+        counts += Counter(tally.counts)
     return Tally(sum(tally.responses for tally in tallies), counts)

@@ -33,16 +33,22 @@ class Response:
 def each_response(survey: Survey) -> Iterator[Response]:
     """All that was sent to a survey in the order of its days, read a few hundred at a time."""
     after: tuple[date, int] | None = None
-    row = SurveyResponse
     while True:
         statement = (
-            select(row.day, row.id, row.version, row.sector, row.role, row.participation_id)
-            .where(row.survey_id == survey.id, row.day.is_not(None))
-            .order_by(row.day, row.id)
+            select(
+                SurveyResponse.day,
+                SurveyResponse.id,
+                SurveyResponse.version,
+                SurveyResponse.sector,
+                SurveyResponse.role,
+                SurveyResponse.participation_id,
+            )
+            .where(SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_not(None))
+            .order_by(SurveyResponse.day, SurveyResponse.id)
             .limit(TOGETHER)
         )
         if after is not None:
-            statement = statement.where(tuple_(row.day, row.id) > tuple_(*after))
+            statement = statement.where(tuple_(SurveyResponse.day, SurveyResponse.id) > tuple_(*after))
         some = db.session.execute(statement).all()
         if not some:
             return
@@ -57,11 +63,12 @@ def each_response(survey: Survey) -> Iterator[Response]:
 
 
 def _answers(ids: list[int]) -> dict[int, dict[int, list[Given]]]:
-    answer = SurveyAnswer
     statement = (
-        select(answer.response_id, answer.question, answer.part, answer.value, answer.text)
-        .where(answer.response_id.in_(ids))
-        .order_by(answer.response_id, answer.question, answer.part)
+        select(
+            SurveyAnswer.response_id, SurveyAnswer.question, SurveyAnswer.part, SurveyAnswer.value, SurveyAnswer.text
+        )
+        .where(SurveyAnswer.response_id.in_(ids))
+        .order_by(SurveyAnswer.response_id, SurveyAnswer.question, SurveyAnswer.part)
     )
     found: dict[int, dict[int, list[Given]]] = {}
     for response_id, question, part, value, text in db.session.execute(statement):

@@ -215,13 +215,15 @@ def live_results(survey: Survey, by: str = "") -> Results:
 def find_release(survey_id: int) -> SurveyRelease | None:
     """What was released of a survey last."""
     statement = select(SurveyRelease).where(SurveyRelease.survey_id == survey_id)
-    return db.session.scalars(statement.order_by(SurveyRelease.number.desc()).limit(1)).one_or_none()
+    return db.session.scalars(
+        statement.order_by(SurveyRelease.number.desc(), SurveyRelease.id.desc()).limit(1)
+    ).one_or_none()
 
 
 def earlier_releases(survey_id: int) -> list[SurveyRelease]:
     """All that was released of a survey, in its order."""
     statement = select(SurveyRelease).where(SurveyRelease.survey_id == survey_id)
-    return list(db.session.scalars(statement.order_by(SurveyRelease.number)))
+    return list(db.session.scalars(statement.order_by(SurveyRelease.number, SurveyRelease.id)))
 
 
 def surveys_to_release() -> list[Survey]:

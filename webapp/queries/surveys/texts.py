@@ -128,8 +128,11 @@ def _search(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _ordered(tests: Sequence[ColumnElement[bool]]) -> Select[int, str | None]:
-    answer = SurveyAnswer
-    return select(answer.response_id, answer.text).where(*tests).order_by(answer.text, answer.response_id, answer.part)
+    return (
+        select(SurveyAnswer.response_id, SurveyAnswer.text)
+        .where(*tests)
+        .order_by(SurveyAnswer.text, SurveyAnswer.response_id, SurveyAnswer.part)
+    )
 
 
 def _themes_on(question: int, survey_id: int, response_ids: Sequence[int]) -> dict[int, list[int]]:
