@@ -179,6 +179,14 @@ def test_files_say_what_the_page_says_and_formulas_do_nothing(app, make, organis
     assert len(json.loads(own.get(at(survey, "/answers.json")).body)["responses"]) == 21
 
 
+def test_workbook_of_very_many_answers_is_not_made_at_once(app, make, organiser, event, monkeypatch):
+    monkeypatch.setattr("webapp.blueprints.manage.survey_results.files.AT_ONCE", 5)
+    survey = make.survey(event, *ASKED)
+    answered(app, survey, *[ONE] * 6)
+    page = organiser(event).get(at(survey, "/answers.xlsx"))
+    assert "take the CSV or JSON file" in page.text
+
+
 def test_surveys_are_compared_where_they_ask_the_same(app, make, organiser, event):
     first, second = (make.survey(event, *ASKED, title=title) for title in ("This year", "Last year"))
     answered(app, first, *[ONE] * 12)

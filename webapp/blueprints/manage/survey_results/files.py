@@ -13,7 +13,9 @@ from webapp.formats.spreadsheets import csv_bytes, csv_chunks, xlsx_bytes
 from webapp.models.accounts import Power
 from webapp.models.operations import FileType
 from webapp.models.surveys import Survey
+from webapp.queries.surveys import results
 from webapp.queries.surveys import texts as queries
+from webapp.services.exports import AT_ONCE
 from webapp.services.surveys import files as services
 
 JSON = "json"
@@ -45,6 +47,9 @@ def answers(survey: str, filetype: str) -> Response:
     found = doors.looking(survey, Power.READ_ANSWERS)
     if not doors.sees_answers(found):
         raise Forbidden("Single answers to this survey are for those alone who may see what each person answered.")
+    if filetype == FileType.XLSX and results.count_responses(found.id) > AT_ONCE:
+        flash("There are too many answers for a workbook to be made at once: take the CSV or JSON file.", "error")
+        return redirect(url_for(".show", survey=survey))
     columns = services.columns_of(doors.asked_of(found))
     if filetype == FileType.XLSX:
         whole = xlsx_bytes(found.title, services.header(found, columns), services.rows(found, columns))
