@@ -22,7 +22,8 @@ from tests.reports import zoom
 from webapp import create_app, transaction
 from webapp.database import Base
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.accounts import SYSTEM, Grant, Role, ThingKind
+from webapp.models.activity import Activity
 from webapp.models.attendance import AttendanceTally, CheckInSource, Presence
 from webapp.models.events import Admission, Event, EventQuestion, Places
 from webapp.models.mailings import Letter, LetterState
@@ -204,6 +205,18 @@ def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> N
         for number, name in enumerate(("event_changed", "registration_waiting", "signed_up"), start=1):
             post(notice(name, number), now=NOW)
         post(notice("signed_up", 9), now=NOW).state = LetterState.SENT
+    helper, survey = make.person(), make.survey(open_to_all)
+    for role in (Role.READER, Role.ANALYST):
+        make.grant(helper, role, ThingKind.EVENT, open_to_all.id)
+    with transaction.unit():
+        record("survey_created", ThingKind.SURVEY, survey.id, actor=SYSTEM, now=NOW, event_id=open_to_all.id)
+        record("event_created", ThingKind.EVENT, open_to_all.id, actor=SYSTEM, now=NOW, event_id=open_to_all.id)
+    downgrade(revision=_before("0016"))
+    # The older program knows no analyst and no survey.
+    assert list(db.session.scalars(select(Grant.role))) == [Role.READER]
+    kinds = select(Activity.thing_kind).where(Activity.verb.in_(("survey_created", "event_created")))
+    assert list(db.session.scalars(kinds)) == [ThingKind.EVENT]
+    db.session.rollback()
     downgrade(revision="0002")
     upgrade()
 
