@@ -22,7 +22,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports, to_many
+from webapp.services import drafts, exports, housekeeping, imports, reflections, to_many
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -59,7 +59,8 @@ def _open(settings: Settings, name: str) -> Huey:
 def _wake(app: Flask) -> None:
     wanted: set[str] = {*outbox.take_posted_lanes()}
     # All are asked: each forgets by it what was wanted in this unit.
-    if any([exports.take_requested(), imports.take_requested(), drafts.take_requested()]):
+    requested = [one.take_requested() for one in (exports, imports, drafts, reflections)]
+    if any(requested):
         wanted.add(FILES)
     for queue in wanted:
         try:
@@ -84,6 +85,7 @@ def _make_files(app: Flask) -> None:
         waiting.callback(exports.make_pending, clock.now, stopping=stopping)
         waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
         waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
+        waiting.callback(reflections.make_pending, clock.now, stopping=stopping)
 
 
 def _sweep_stored(app: Flask) -> None:

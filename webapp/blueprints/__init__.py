@@ -18,6 +18,7 @@ from webapp.blueprints import (
     pages,
     preferences,
     programmes,
+    reflections,
     registrations,
     series,
     sign_ups,
@@ -42,6 +43,7 @@ AREAS = (
     mailings,
     series,
     preferences,
+    reflections,
 )
 
 

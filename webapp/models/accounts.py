@@ -178,6 +178,9 @@ class ThingKind(StrEnum):
     LETTER = "letter"
     SERIES = "series"
     MAILING = "mailing"
+    FRAMEWORK = "framework"
+    REFLECTION = "reflection"
+    TEAM = "team"
 
 
 class Grant(Base):

@@ -19,6 +19,7 @@ from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
 from webapp.models.mailings import Letter
 from webapp.models.programmes import Programme
+from webapp.models.reflections import Framework
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
 from webapp.models.series import Series
@@ -51,6 +52,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.LETTER: (Letter, Letter.__table__.c.recipient_name),
     ThingKind.SERIES: (Series, Series.__table__.c.title),
     ThingKind.MAILING: (Mailing, Mailing.__table__.c.name),
+    ThingKind.FRAMEWORK: (Framework, Framework.__table__.c.title),
 }
 
 

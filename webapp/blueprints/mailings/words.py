@@ -18,6 +18,7 @@ NOTICES = {
     "invited": "Invitation to register",
     "mailing": "Letter to many",
     "password_changed": "The password changed",
+    "reflection_shared": "A reflection shared with you",
     "registration_cancelled": "Registration cancelled",
     "registration_changed": "Registration changed",
     "registration_confirmed": "A place, confirmed",
@@ -39,6 +40,7 @@ NOTICES = {
     "signed_up": "Signed up for a session",
     "speaker_declined": "A speaker declined",
     "speaker_invited": "Letter to a speaker",
+    "team_joined": "In a team that reflects together",
 }
 COLOURS = {
     LetterState.WAITING: "blue",
