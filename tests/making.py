@@ -25,10 +25,11 @@ from webapp.models.events import (
 )
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
+from webapp.models.reflections import Framework
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.queries.drafts import find_draft
-from webapp.services import accounts, drafts, registrations
+from webapp.services import accounts, drafts, reflections, registrations
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -178,6 +179,18 @@ class Maker:
         with self.app.app_context(), transaction.unit():
             version = find_draft(event.id).version
             return drafts.release(event.id, version=version, note="", actor=SYSTEM, now=self.now)
+
+    def framework(self, title: str = "", *, prompts: int = 2, **values: Any) -> Framework:
+        """A reflective tool of one outcome (1) with so many prompts (2, 3 …), published once."""
+        programme_id = values.pop("programme_id", None) or self.programme().id
+        actor: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        asked = [(None, f"What about {number}?") for number in range(1, prompts + 1)]
+        with self.app.app_context(), transaction.unit():
+            row = reflections.create(programme_id, title=title or f"Tool {self._next()}", summary="To think", **actor)
+            words = reflections.OutcomeWords(title="Families stay together", about="", prompts=asked)
+            reflections.put_outcome(row.id, None, words, version=row.version, **actor)
+            reflections.publish(row.id, **actor)
+            return row
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

@@ -11,6 +11,7 @@ from webapp.queries.reflections.documents import (
 from webapp.queries.reflections.frameworks import (
     asked_in,
     count_reflections,
+    events_begun,
     framework_of,
     get_framework,
     get_managed_framework,
@@ -58,6 +59,7 @@ __all__ = [
     "count_shares",
     "documents_of",
     "entries_of",
+    "events_begun",
     "expired_document_ids",
     "find_last_change",
     "find_member",

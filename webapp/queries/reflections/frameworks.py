@@ -1,6 +1,7 @@
 """Reading frameworks and the versions of what they ask."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -8,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
+from webapp.models.events import Event, EventState
 from webapp.models.reflections import Asked, Framework, FrameworkVersion, Reflection
 
 
@@ -84,6 +86,17 @@ def asked_in(framework_id: int, numbers: Collection[int]) -> dict[int, Asked]:
 def count_reflections(framework_id: int) -> int:
     """How many reflections were begun with a framework."""
     return _numbers([framework_id]).get(framework_id, 0)
+
+
+def events_begun(programme_id: int, *, now: datetime) -> list[Event]:
+    """The events of a programme that have begun and that people registered for, the latest 50 first."""
+    statement = select(Event).where(
+        Event.programme_id == programme_id,
+        Event.state == EventState.PUBLISHED,
+        Event.starts_at <= now,
+        Event.takes_registrations,
+    )
+    return list(db.session.scalars(statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(50)))
 
 
 def _numbers(framework_ids: Collection[int]) -> dict[int, int]:

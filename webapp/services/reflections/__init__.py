@@ -27,6 +27,7 @@ from webapp.services.reflections.frameworks import (
     remove_outcome,
     retire,
 )
+from webapp.services.reflections.sending import begin_letter
 from webapp.services.reflections.sharing import (
     SharingRefused,
     add_member,
@@ -65,6 +66,7 @@ __all__ = [
     "add_entry",
     "add_member",
     "begin",
+    "begin_letter",
     "blank_word",
     "can_make_pdf",
     "create",
