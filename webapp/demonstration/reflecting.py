@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from webapp.demonstration.accounts import PRACTITIONER
-from webapp.demonstration.invented import MARK
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded
 from webapp.demonstration.meetings import MEMBERS
@@ -24,7 +23,7 @@ from webapp.services.reflections import EntryWords, OutcomeWords
 
 TOOL = "The National Framework in our practice"
 SUMMARY = (
-    f"{MARK} The four outcomes are those of the Children’s Social Care National Framework of December 2023. The"
+    "For demonstration. The four outcomes are those of the Children’s Social Care National Framework of December 2023. The"
     " prompts are Waymark’s own, written for this demonstration."
 )
 OUTCOMES = (
