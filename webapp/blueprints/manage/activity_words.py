@@ -121,6 +121,7 @@ VERBS = {
     "taken_over": "gave {name} the place of a colleague",
     "technical_needs_changed": "changed what {name} needs for a session",
     "untagged": "took a tag off {thing}",
+    "text_kept": "kept a text about {thing} that may identify somebody",
     "letter_reworded": "reworded a letter",
     "letter_restored": "went back to the original words of a letter",
 }
