@@ -17,7 +17,7 @@ from webapp.models import personal
 from webapp.models.accounts import Person
 from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Registration
 
-STATEMENTS = ("/accessibility", "/cookies", "/privacy", "/contact", "/security-policy")
+STATEMENTS = ("/accessibility", "/cookies", "/privacy", "/contact", "/security-policy", "/worried-about-a-child")
 SECRET = "a-key-of-at-least-thirty-two-characters"
 
 
@@ -60,9 +60,11 @@ def cookie_names(browser):
 def test_footer_leads_to_statements_whose_headings_say_what_was_chosen(browser, now):
     home = browser.get("/")
     headings = {
-        name: browser.get(home.link(name)).heading for name in ("Accessibility", "Cookies", "Privacy", "Contact")
+        name: browser.get(home.link(name)).heading
+        for name in ("Worried about a child?", "Accessibility", "Cookies", "Privacy", "Contact")
     }
     assert headings == {
+        "Worried about a child?": "Worried about a child?",
         "Accessibility": "Accessibility statement",
         "Cookies": "Cookies",
         "Privacy": "Privacy notice",
@@ -245,6 +247,24 @@ def test_privacy_notice_changed_has_a_new_version(browser, now):
         "The notice reads otherwise. Give PRIVACY_NOTICE_VERSION in webapp/models/registrations.py a new value, "
         "unless this version was never shown to anybody, and write both down here."
     )
+
+
+# ---------------------------------------------------------------- worried about a child
+
+
+def test_page_for_worries_says_first_whom_to_call_and_where_to_report(browser, now):
+    page = browser.get("/worried-about-a-child")
+    headings = [text_of(heading) for heading in page.all("h2")]
+    assert headings[:3] == [
+        "If a child is in danger now",
+        "If you are worried and it is not an emergency",
+        "If you work with children",
+    ]
+    assert page.text.index("Call 999") < page.text.index("0808 800 5000") < page.text.index("0800 1111")
+    assert page.link("0808 800 5000") == "tel:08088005000"
+    assert page.link("find the council’s number on GOV.UK") == "https://www.gov.uk/report-child-abuse-to-local-council"
+    assert page.link("Report child abuse (GOV.UK)") == "https://www.gov.uk/report-child-abuse"
+    assert "do not report a worry here" in page.text
 
 
 # ---------------------------------------------------------------- for programs

@@ -22,6 +22,7 @@ PUBLIC = (
     "/cookies",
     "/privacy",
     "/contact",
+    "/worried-about-a-child",
     "/sign-in",
     "/sign-in/password",
     "/sign-in/sent",

@@ -240,6 +240,7 @@ pages.privacy                    GET       anyone
 pages.robots                     GET       anyone
 pages.security_file              GET       anyone
 pages.security_policy            GET       anyone
+pages.worried                    GET       anyone
 preferences.by_link              GET/POST  holder of a personal link
 preferences.mine                 GET/POST  signed in
 preferences.undo                 POST      holder of a personal link

@@ -17,8 +17,10 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.forms import AtMost, Given, line, lines
+from webapp.blueprints.guards import GuardedForm
 from webapp.formats.typed import british_day
+from webapp.guarding import ABOUT_FAMILIES
 from webapp.models.events import EventQuestion, QuestionKind
 from webapp.services.questions import CONSENTED, asked_of, offered
 from webapp.templating import british_date
@@ -107,8 +109,15 @@ class _DateField(StringField):
             raise ValidationError(f"{_bare(self.label.text)}: enter a real date, like 14 June 2027") from error
 
 
-class AskingForm(Form):
-    """A form with questions of the event's own in it; what was not asked is neither needed nor checked."""
+class AskingForm(GuardedForm):
+    """A form with questions of the event's own in it; what was not asked is neither needed nor checked.
+
+    Long answers are guarded for what could identify a child or a family. Short ones ask for names and numbers, and in
+    all of them people may say where they live and how they can be reached themselves.
+    """
+
+    kinds = ABOUT_FAMILIES
+    passes_unchanged = True
 
     questions: Sequence[EventQuestion] = ()
     # What was answered elsewhere, by the ids of those questions.
@@ -121,6 +130,8 @@ class AskingForm(Form):
         for question in self.questions:
             if question.id not in asked:
                 _pass_over(self[field_name(question)])
+        long = [one for one in self.questions if one.kind is QuestionKind.LONG_TEXT and one.id in asked]
+        self.guarded = [field_name(question) for question in long]
         return super().validate(extra_validators)
 
     @property

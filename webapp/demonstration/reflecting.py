@@ -23,8 +23,8 @@ from webapp.services.reflections import EntryWords, OutcomeWords
 
 TOOL = "The National Framework in our practice"
 SUMMARY = (
-    "For demonstration. The four outcomes are those of the Children’s Social Care National Framework of December 2023. The"
-    " prompts are Waymark’s own, written for this demonstration."
+    "For demonstration. The four outcomes are those of the Children’s Social Care National Framework of December 2023."
+    " The prompts are Waymark’s own, written for this demonstration."
 )
 OUTCOMES = (
     (

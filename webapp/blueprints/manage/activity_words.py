@@ -135,6 +135,7 @@ VERBS = {
     "team_joined": "added somebody to {thing}",
     "team_left": "ended a membership of {thing}",
     "team_made": "made {thing}",
+    "text_kept": "kept a text about {thing} that may identify somebody",
     "letter_reworded": "reworded a letter",
     "letter_restored": "went back to the original words of a letter",
 }

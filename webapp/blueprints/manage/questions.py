@@ -25,6 +25,7 @@ from webapp.queries.activity import history_of
 from webapp.queries.events import get_managed_event, organisers_questions
 from webapp.queries.registrations import get_registration_of
 from webapp.services import questions as services
+from webapp.services.guarding import record_kept
 from webapp.services.questions import QuestionChanged, QuestionRefused, Wording
 from webapp.transaction import attempt
 
@@ -248,15 +249,17 @@ def answer(event: Ref, registration: str) -> str | Response | tuple[str, int]:
     row = get_registration_of(found.id, registration, with_needs=False)
     form = answering_form(found, row)
     if form.validate_on_submit():
-        questions = list(form.questions)
+        questions, now = list(form.questions), clock.now()
         given = answers_in(questions, form.data, form.known)
         with attempt():
             services.answer_for(
                 row.id,
                 {one.public_id: given.get(one.id, []) for one in questions},
                 actor=current_user.actor,
-                now=clock.now(),
+                now=now,
             )
+            thing = (ThingKind.REGISTRATION, row.id)
+            record_kept(form.guard.record, *thing, actor=current_user.actor, now=now, event_id=found.id)
         flash("Saved. Only organisers see these answers.", "success")
         return redirect(url_for("manage.registrations.show", event=found, registration=registration))
     page = render_template("manage/questions/answer.html", event=found, registration=row, form=form)

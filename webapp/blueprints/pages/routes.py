@@ -117,6 +117,13 @@ def contact() -> Response:
     return _static_page("pages/contact.html")
 
 
+@bp.get("/worried-about-a-child")
+@allow(Who.ANYONE)
+def worried() -> Response:
+    """What to do now, and whom to tell."""
+    return _static_page("pages/worried.html")
+
+
 @bp.get("/security-policy")
 @allow(Who.ANYONE)
 def security_policy() -> Response:

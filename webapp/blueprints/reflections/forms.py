@@ -1,6 +1,6 @@
 """Beginning reflections, writing in them, and sharing them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from webapp.blueprints.asking import OneOf
 from webapp.blueprints.dates import DayField, Typed
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line, lines
+from webapp.blueprints.guards import GuardedForm
 from webapp.blueprints.merging import MergingForm
 from webapp.models.reflections import (
     LONGEST_ANSWER,
@@ -25,8 +26,11 @@ ALONE = "alone"
 MAY = (SelectChoice("read", "Read it"), SelectChoice("write", "Read it and write in it"))
 
 
-class TitleForm(Form):
+class TitleForm(GuardedForm):
     """What something is called."""
+
+    guarded = ("title",)
+    passes_unchanged = True
 
     title = StringField(
         "What do you call it?",
@@ -54,8 +58,10 @@ class BeginForm(TitleForm):
         self.who.choices += [SelectChoice(team.public_id, f"The team “{team.name}” together") for team in teams]
 
 
-class EntryAboutForm(Form):
+class EntryAboutForm(GuardedForm):
     """A new entry: its day, and what it is about."""
+
+    guarded: Collection[str] = ("title",)
 
     held_on = DayField("Day", description="Such as 14/6/2027 or 14 June 2027.", validators=[Typed("Enter the day")])
     title = StringField(
@@ -102,6 +108,9 @@ def entry_form(
     held: dict[str, Any] = {name: answers[no].text for no, name in prompt_names(asked) if no in answers}
     held |= {"held_on": entry.held_on, "title": entry.title, "version": entry.version}
     form: EntryForm = kind(formdata=None, data=held) if fresh else kind(data=held)
+    form.guarded = ("title", *fields)
+    # What was saved as somebody typed was not looked through, so it is now.
+    form.passes_unchanged = entry.checked
     return form
 
 

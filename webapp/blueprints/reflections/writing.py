@@ -34,6 +34,9 @@ def write(reflection: str, entry: str) -> Answer:
     asked = queries.get_version(found.framework_id, row.asked_number).asks
     form = entry_form(asked, row, _answers(row))
     as_typed = request.accept_mimetypes.best == "application/json"
+    if as_typed:
+        # The words are looked through when somebody presses Save, and before they are shared.
+        form.guarded = ()
     theirs: Sequence[Difference] = ()
     status = 200
     if form.validate_on_submit():
@@ -121,6 +124,7 @@ def _save(
                     form.words(),
                     version=form.version.data or 0,
                     checked=checked,
+                    kept=form.guard.record,
                     viewer=current_user,
                     now=clock.now(),
                 )

@@ -25,7 +25,7 @@ from webapp.blueprints.registrations.said import own_rows, rows, said
 from webapp.blueprints.visitors import browser, source
 from webapp.errors import DomainError, NotFound
 from webapp.folding import fold_email
-from webapp.models.accounts import Actor, ActorKind, Visitor
+from webapp.models.accounts import Actor, ActorKind, ThingKind, Visitor
 from webapp.models.events import Admission, Event
 from webapp.models.registrations import PRIVACY_NOTICE_VERSION, Invitee, Registration, RegistrationState
 from webapp.queries import events as event_queries
@@ -38,6 +38,7 @@ from webapp.queries.revisions import event_revision
 from webapp.services import registrations as services
 from webapp.services.admission import NotAdmitted, admit
 from webapp.services.attendance import ticket_token
+from webapp.services.guarding import record_kept
 from webapp.transaction import attempt
 
 
@@ -77,7 +78,8 @@ def fill_in(
         return _form_page(event, form, draft, closed=refused.message)
     if not form.validate_on_submit():
         return _form_page(event, form, draft), 422 if form.is_submitted() else 200
-    answers = answers_of(form) | {"asked": asked_by(event, questions)}
+    kept_as_it_is = form.guard.record or (draft.answers.get("text_kept", {}) if draft else {})
+    answers = answers_of(form) | {"asked": asked_by(event, questions), "text_kept": kept_as_it_is}
     if invitee is not None:
         answers |= {"email": email, "invited": invitee.public_id}
     try:
@@ -156,7 +158,9 @@ def check(event: Ref, draft: str) -> str | Response | tuple[str, int] | tuple[st
         who, now = current_user.actor, clock.now()
         try:
             with attempt():
+                as_it_is = begun.answers.get("text_kept", {})
                 services.finish_draft(begun.id, application, actor=who, source=source(), now=now)
+                record_kept(as_it_is, ThingKind.EVENT, found.id, actor=who, now=now, event_id=found.id)
         except DomainError as refused:
             with transaction.unit():
                 services.count_refused(application.email, source(), now=now)
@@ -211,10 +215,10 @@ def change(token: str) -> str | Response | tuple[str, int]:
         )
         try:
             with attempt():
-                version = int(form.version.data or 0)
-                services.change(
-                    registration.id, application, version=version, actor=_holder(registration), now=clock.now()
-                )
+                version, who, now = int(form.version.data or 0), _holder(registration), clock.now()
+                services.change(registration.id, application, version=version, actor=who, now=now)
+                thing = (ThingKind.REGISTRATION, registration.id)
+                record_kept(form.guard.record, *thing, actor=who, now=now, event_id=event.id)
         except DomainError as refused:
             problem = refused.message
             registration = queries.get_registration_by_token(token)

@@ -7,14 +7,19 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovTextArea
 from wtforms import TextAreaField, ValidationError
 
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, lines
+from webapp.blueprints.guards import GuardedForm
 from webapp.formats.documents import DocumentType, UnusableDocumentError, document_type, safe_name
+from webapp.guarding import ABOUT_FAMILIES
 
 LARGEST = 50 * 1024 * 1024
 TAKEN = (DocumentType.PDF, DocumentType.PPTX, DocumentType.PPT, DocumentType.ODP)
 
 
-class DeclineForm(Form):
+class DeclineForm(GuardedForm):
     """A few words for the organisers, if one likes."""
+
+    guarded = ("message",)
+    kinds = ABOUT_FAMILIES
 
     message = TextAreaField(
         "Do you want to tell the organisers something? (optional)",
@@ -25,8 +30,12 @@ class DeclineForm(Form):
     )
 
 
-class NeedsForm(Form):
+class NeedsForm(GuardedForm):
     """What a session needs in the room."""
+
+    guarded = ("needs",)
+    kinds = ABOUT_FAMILIES
+    passes_unchanged = True
 
     needs = TextAreaField(
         "What do you need for this session? (optional)",

@@ -10,12 +10,13 @@ from webapp.access import Who, allow
 from webapp.blueprints import uploads
 from webapp.blueprints.downloads import as_download, as_picture, files_folder
 from webapp.blueprints.forms import ButtonForm, error_list
+from webapp.blueprints.guards import GuardedForm
 from webapp.blueprints.merging import Difference
 from webapp.blueprints.profiles import kept_picture, merge_profile, profile_form
 from webapp.blueprints.speakers import bp
 from webapp.blueprints.speakers.forms import LARGEST, DeclineForm, NeedsForm, SlidesForm
 from webapp.errors import NotFound
-from webapp.models.accounts import Actor, ActorKind
+from webapp.models.accounts import Actor, ActorKind, ThingKind
 from webapp.models.drafts import SpeakerAnswer
 from webapp.models.events import Event
 from webapp.models.speakers import SpeakerInvitation
@@ -23,6 +24,7 @@ from webapp.queries import files as file_queries
 from webapp.queries import speakers as queries
 from webapp.services import files
 from webapp.services import speakers as services
+from webapp.services.guarding import record_kept
 from webapp.transaction import attempt
 
 
@@ -61,14 +63,9 @@ def decline(token: str, session: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             with attempt():
-                services.answer(
-                    invitation,
-                    session,
-                    SpeakerAnswer.DECLINED,
-                    message=form.message.data,
-                    actor=_holder(invitation),
-                    now=clock.now(),
-                )
+                who, now, answer = _holder(invitation), clock.now(), SpeakerAnswer.DECLINED
+                services.answer(invitation, session, answer, message=form.message.data, actor=who, now=now)
+                _record(form, invitation, event)
         except services.SpeakingOver as over:
             problem, status = over.message, over.status
         else:
@@ -163,6 +160,7 @@ def session(token: str, session: str) -> str | Response | tuple[str, int]:
                     actor=_holder(invitation),
                     now=clock.now(),
                 )
+                _record(form, invitation, event)
         except services.NeedsChanged as refused:
             problem = refused.message
             row = queries.get_spoken_session(session, event_id=event.id, speaker_id=invitation.speaker_id)
@@ -278,6 +276,11 @@ def _closed(event: Event) -> str:
     except services.SpeakingOver as over:
         return over.message
     return ""
+
+
+def _record(form: GuardedForm, invitation: SpeakerInvitation, event: Event) -> None:
+    thing = (ThingKind.SPEAKER, invitation.speaker_id)
+    record_kept(form.guard.record, *thing, actor=_holder(invitation), now=clock.now(), event_id=event.id)
 
 
 def _holder(invitation: SpeakerInvitation) -> Actor:

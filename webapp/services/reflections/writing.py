@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete as delete_rows
 
@@ -19,6 +20,7 @@ from webapp.models.reflections import (
 )
 from webapp.queries import reflections as queries
 from webapp.services.activity import record
+from webapp.services.guarding import record_kept
 
 # What one person writes within it is one change in the history.
 TOGETHER = timedelta(minutes=10)
@@ -107,11 +109,20 @@ def add_entry(reflection_id: int, *, held_on: date, title: str, viewer: Viewer, 
 
 
 def save(
-    reflection_id: int, entry_id: str, words: EntryWords, *, version: int, checked: bool, viewer: Viewer, now: datetime
+    reflection_id: int,
+    entry_id: str,
+    words: EntryWords,
+    *,
+    version: int,
+    checked: bool,
+    viewer: Viewer,
+    now: datetime,
+    kept: Mapping[str, Any] | None = None,
 ) -> ReflectionEntry:
     """Save what an entry, given by its public id, says and keep its history; as it stands already, nothing happens.
 
-    `checked` says that the words were looked through for what could identify a child. Prompts that are not asked are
+    `checked` says that the words were looked through for what could identify a child, and `kept` which kinds of it stay
+    and why. Prompts that are not asked are
     left out. Raises EntryChanged when it is no longer of that version, and NotFound for who may not write.
     """
     reflection = _lock(reflection_id, viewer)
@@ -133,6 +144,7 @@ def save(
         entry.updated_at = reflection.updated_at = now
     # What was not looked through stays so until somebody sees to it; a look at unchanged words counts too.
     entry.checked = checked or (entry.checked and not changed)
+    record_kept(kept or {}, ThingKind.REFLECTION, reflection.id, actor=viewer.actor, now=now)
     db.session.flush()
     return entry
 

@@ -10,10 +10,12 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import as_list, field_for, field_name
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.guards import GuardedForm
 from webapp.blueprints.manage.forms import RegistrationSearch
 from webapp.blueprints.merging import MergingForm
 from webapp.blueprints.registrations.forms import answers_of
 from webapp.blueprints.registrations.people import Offered, PersonForm
+from webapp.guarding import ABOUT_FAMILIES
 from webapp.models.events import Event, EventQuestion, Mode
 from webapp.queries.registrations import Chosen
 from webapp.services.registrations import Application, Decision, Identity
@@ -34,8 +36,11 @@ class CorrectionForm(MergingForm, PersonForm):
     """What was said of a registration, as it was shown."""
 
 
-class NoteForm(Form):
+class NoteForm(GuardedForm):
     """A note for the other organisers."""
+
+    guarded = ("text",)
+    kinds = ABOUT_FAMILIES
 
     text = TextAreaField(
         "Note",

@@ -12,8 +12,10 @@ from webapp.blueprints.manage.registrations import bp
 from webapp.blueprints.manage.registrations.forms import NoteForm, TagForm
 from webapp.blueprints.manage.registrations.single import show_page, to_decide
 from webapp.errors import DomainError
+from webapp.models.accounts import ThingKind
 from webapp.queries.registrations import Chosen
 from webapp.services import registrations as services
+from webapp.services.guarding import record_kept
 from webapp.transaction import attempt
 
 
@@ -25,10 +27,10 @@ def add_note(event: Ref, registration: str) -> Response | tuple[str, int]:
     form = NoteForm()
     if not form.validate_on_submit():
         return show_page(found, registration, errors=error_list(form), note=form), 422
+    who, now = current_user.actor, clock.now()
     with attempt():
-        services.add_note(
-            row.id, str(form.text.data), author_id=current_user.id, actor=current_user.actor, now=clock.now()
-        )
+        services.add_note(row.id, str(form.text.data), author_id=current_user.id, actor=who, now=now)
+        record_kept(form.guard.record, ThingKind.REGISTRATION, row.id, actor=who, now=now, event_id=found.id)
     return redirect(url_for(".show", event=found, registration=registration) + "#notes")
 
 
