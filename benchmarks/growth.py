@@ -86,6 +86,9 @@ def _measure_lists(run: Run, database: str) -> Iterator[Figure]:
         yield at_most(name, found[worst], GOAL_OF_LISTS, "times the time with the fewest that fill the page")
 
 
+_TOLD = {"from": "day", "q": "words"}
+
+
 def of_one_event() -> Iterator[Asked]:
     """Every two filters of the list with each order, pages of it, and the pages that count the whole event."""
     filters = {
@@ -101,8 +104,10 @@ def of_one_event() -> Iterator[Asked]:
     pairs = [one | two for one, two in combinations(single, 2) if one.keys() != two.keys()]
     for chosen, order in product([{}, *single, *pairs], ORDERS):
         told = ", ".join([*chosen.values(), f"sorted by {order}"])
-        yield Asked("a list narrowed and sorted", told, _narrowed(chosen, order), "owner")
-    for query in ("", "sort=name&", "state=confirmed&", "tag=Dinner&"):
+        by = " and ".join(_TOLD.get(name, name) for name in chosen)
+        yield Asked(f"a list by {by}" if by else "a list of all", told, _narrowed(chosen, order), "owner")
+    largest = f"organisation={crowd.PLACES[0]} {crowd.BODIES[0]}&".replace(" ", "+")
+    for query in ("", "sort=name&", "state=confirmed&", "sector=health&sort=name&", "tag=Dinner&", largest):
         for where, share in (("middle", 4), ("last", 1)):
             yield Asked("pages of a list", f"{where} page of {query or 'all'}", _page(query, share), "owner")
     yield Asked("numbers of an event", "overview", _of_event(""), "owner")

@@ -17,10 +17,11 @@ from tests.browsing import Browser
 from tests.conftest import NOW, settings_for
 from tests.making import Maker
 from webapp import create_app, outbox, transaction
+from webapp.database import insert_many
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import SignInLink
-from webapp.models.mailings import Letter
+from webapp.models.mailings import Lane, Letter
 from webapp.models.operations import Heartbeat
 from webapp.notices.letters import LetterFacts, Notice, dump
 from webapp.services.registrations import personal_token
@@ -174,6 +175,35 @@ def test_committed_letter_is_there_with_its_change(beats: Flask) -> None:
 
     with beats.app_context():
         assert [letter.recipient_email for letter in db.session.scalars(select(Letter))] == ["a@example.org"]
+
+
+def test_rows_by_the_driver_alone_are_those_of_the_library(app: Flask) -> None:
+    facts = {"name": "Siobhán", "none": None}
+    given = {
+        "notice": "sign_in_link",
+        "lane": Lane.URGENT,
+        "recipient_name": "Ann Lee",
+        "recipient_email": "ann@example.org",
+        "facts": facts,
+        "person_id": None,
+        "expires_at": None,
+        "next_attempt_at": NOW,
+        "created_at": NOW,
+    }
+    others = {"lane": Lane.MAILING, "facts": {}, "expires_at": NOW, "recipient_name": "‘%s’ :name ?"}
+    rows = [given, given | others, given]
+    with app.app_context():
+        with transaction.unit():
+            db.session.execute(insert(Letter.__table__), rows)
+        with transaction.unit():
+            insert_many(db.session, Letter.__table__, rows)
+            insert_many(db.session, Letter.__table__, [])
+        columns = [column for column in Letter.__table__.columns if column.name not in {"id", "public_id"}]
+        stored = [tuple(row) for row in db.session.execute(select(*columns).order_by(Letter.id))]
+        names = set(db.session.scalars(select(Letter.public_id)))
+    assert len(stored) == len(names) == 6
+    assert stored[3:] == stored[:3]
+    assert stored[0] != stored[1]
 
 
 def test_slow_upload_blocks_no_other_writer(beats: Flask) -> None:

@@ -2,8 +2,8 @@
 
 A job store can lose a task and run it twice, so the rows are the truth: a task only wakes the work up, and
 a sweep every minute finds what was left. Each lane of letters has a queue and a thread of its own, so that what
-somebody waits for overtakes a mailing, and so have files that take long to make or to read in, and releases of which
-many are told.
+somebody waits for overtakes a mailing, and so have files that take long to make or to read in, releases of which
+many are told, and places that many wait for.
 """
 
 import secrets
@@ -22,7 +22,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports, reflections, to_many
+from webapp.services import drafts, exports, housekeeping, imports, reflections, registrations, to_many
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -59,8 +59,14 @@ def _open(settings: Settings, name: str) -> Huey:
 def _wake(app: Flask) -> None:
     wanted: set[str] = {*outbox.take_posted_lanes()}
     # All are asked: each forgets by it what was wanted in this unit.
-    requested = [one.take_requested() for one in (exports, imports, drafts, reflections)]
-    if any(requested):
+    asked = (
+        exports.take_requested(),
+        imports.take_requested(),
+        drafts.take_requested(),
+        registrations.take_filling_requested(),
+        reflections.take_requested(),
+    )
+    if any(asked):
         wanted.add(FILES)
     for queue in wanted:
         try:
@@ -86,6 +92,7 @@ def _make_files(app: Flask) -> None:
         waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
         waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
         waiting.callback(reflections.make_pending, clock.now, stopping=stopping)
+        waiting.callback(registrations.fill_requested, clock.now, stopping=stopping)
 
 
 def _sweep_stored(app: Flask) -> None:

@@ -16,10 +16,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, insert, null, update
+from sqlalchemy import Table, bindparam, case, null, update
 
 from config import Settings
 from webapp import transaction
+from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.folding import words
 from webapp.models.mailings import ENDED, NEVER_KEPT, Lane, Letter, LetterState, MailKind, Try
@@ -79,7 +80,7 @@ def post_many(notices: Iterable[Notice], *, now: datetime) -> int:
         rows = [_row(notice, now) for notice in some if (notice.person_id, notice.kind) not in declined]
         if not rows:
             continue
-        db.session.execute(insert(_table), rows)
+        insert_many(db.session, _table, rows)
         awaken({row["lane"] for row in rows})
         posted += len(rows)
     return posted

@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from tests.browsing import Browser
+from tests.ledger import Ledger
 from tests.notices.examples import FACTS
-from webapp import outbox, transaction
+from webapp import outbox, tokens, transaction
 from webapp.extensions import db
-from webapp.models.mailings import Lane, Letter, LetterState, MailKind
+from webapp.models.accounts import SYSTEM
+from webapp.models.events import Event
+from webapp.models.mailings import Lane, Letter, LetterState, MailKind, declining
 from webapp.models.preferences import DeclinedMail
 from webapp.notices.addresses import Urls
 from webapp.notices.letters import LetterFacts, Notice, dump
 from webapp.notices.rendering import render
+from webapp.services import registrations
 
 BASE = "https://waymark.example.org"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -27,9 +31,19 @@ def registration(make):
 
 
 def link(app, registration, kind=MailKind.REMINDER):
-    facts = LetterFacts(link_id=registration.public_id, link_nonce=registration.link_nonce)
+    """The link in the first letter that came to the holder of a registration."""
     with app.app_context():
-        return Urls(facts, BASE).unsubscribe(kind).removeprefix(BASE)
+        first = db.session.scalars(
+            select(Letter.public_id).where(Letter.person_id == registration.person_id).order_by(Letter.id).limit(1)
+        ).one()
+        return Urls(LetterFacts(), BASE).unsubscribe(kind, first).removeprefix(BASE)
+
+
+def old_link(app, registration, kind=MailKind.REMINDER):
+    """The link as letters had it that were made from the nonce of a registration."""
+    with app.app_context():
+        token = tokens.make(declining(kind), registration.public_id, registration.link_nonce)
+    return f"/unsubscribe/{token}"
 
 
 def declined(app):
@@ -65,6 +79,33 @@ def test_opening_the_link_changes_nothing_and_shows_one_button(app, browser, reg
     assert page.title.startswith("Stop letters of this kind?")
     assert [form.action for form in page.forms() if "unsubscribe" in form.action] == [link(app, registration)]
     assert declined(app) == []
+
+
+def test_link_goes_on_working_when_the_personal_link_is_another(app, make, browser, registration, now):
+    ledger, who = Ledger(app), {"actor": SYSTEM, "now": now}
+    event = ledger.one(select(Event))
+    addresses = [link(app, registration), old_link(app, registration, MailKind.NEWS)]
+    ledger.act(registrations.cancel, registration.id, **who)
+    make.registration(event, name="Ann Lee", email="ann@example.org")
+    assert ledger.registration(event, "ann@example.org").link_nonce != registration.link_nonce
+    for address in addresses:
+        assert browser.post(address, ONE_CLICK).status == 200
+        browser.get(browser.get(address).link("See all kinds of letter"))
+    assert declined(app) == [(registration.person_id, MailKind.REMINDER), (registration.person_id, MailKind.NEWS)]
+
+
+def test_link_declines_for_the_address_that_the_letter_came_to_and_no_other(app, browser, registration, now):
+    ledger = Ledger(app)
+    address, old = link(app, registration), old_link(app, registration)
+    said = registrations.Identity(
+        name="Ann Lee", email="ann.lee@example.org", organisation_name="", organisation_id=None,
+        sector=registration.sector, role="",
+    )  # fmt: skip
+    ledger.act(registrations.correct, registration.id, said, version=1, actor=SYSTEM, now=now)
+    assert browser.post(address, ONE_CLICK).status == 200
+    assert browser.post(old, ONE_CLICK).status == 404, "the registration is of another by now"
+    assert declined(app) == [(registration.person_id, MailKind.REMINDER)]
+    assert ledger.registration(ledger.one(select(Event)), "ann.lee@example.org").person_id != registration.person_id
 
 
 def test_undo_is_offered_and_takes_it_back(app, browser, registration):
@@ -117,7 +158,7 @@ def test_only_letters_that_may_be_declined_carry_the_headers(app, registration, 
         for kind in MailKind:
             letter = Letter(**outbox._row(reminder(registration, kind), now), public_id="zyxwvtsrqpnm")
             message = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
-            address = BASE + link(app, registration, kind)
+            address = Urls(LetterFacts(), BASE).unsubscribe(kind, letter.public_id)
             wanted = [f"<{address}>"] if kind.may_be_declined else []
             assert message.get_all("List-Unsubscribe", []) == wanted
             assert message.get_all("List-Unsubscribe-Post", []) == ["List-Unsubscribe=One-Click"] * len(wanted)

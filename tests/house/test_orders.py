@@ -20,6 +20,7 @@ LISTS = re.compile(r"(?:list|Page|Sequence|Iterator)\[(\w+)\]")
 TOTAL = {
     "model.id": "the key of whichever model is asked for",
     "tag.registration_id": "each registration carries once the tag that it is held to",
+    "read.id": "the id of the registration that each row of a run is, or that carries its one tag",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

@@ -7,11 +7,13 @@ import pytest
 import vobject
 from ical.calendar_stream import IcsCalendarStream
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from tests.caldav import serving
 from tests.ledger import Ledger
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Alarm
+from webapp.models.agenda import SessionKind
 from webapp.models.events import Event, Format
 from webapp.models.mailings import Letter
 from webapp.models.series import Repeat, SeriesMember
@@ -114,10 +116,11 @@ def meetings(make, ledger, now):
     ledger.act(series_services.publish, row.id, actor=SYSTEM, now=now)
     people = [Mailbox("Ann Lee", "ann@example.org")]
     ledger.act(series_members.add_members, row.id, people, actor=SYSTEM, now=now)
-    return ledger.all(select(Event).where(Event.series_id == row.id).order_by(Event.series_on))
+    made = select(Event).where(Event.series_id == row.id).order_by(Event.series_on)
+    return ledger.all(made.options(selectinload(Event.days)))
 
 
-def test_series_over_the_change_to_summer_time_follows_each_meeting(ledger, diary, arrive, meetings, now):
+def test_series_over_the_change_to_summer_time_follows_each_meeting(make, ledger, diary, arrive, meetings, now):
     year = datetime(2028, 1, 1, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC)
     stands = {
         1: datetime(2028, 1, 27, 10, tzinfo=UTC), 2: datetime(2028, 2, 24, 10, tzinfo=UTC),
@@ -157,6 +160,17 @@ def test_series_over_the_change_to_summer_time_follows_each_meeting(ledger, diar
     ledger.act(series_members.add_members, meetings[0].series_id, people, actor=SYSTEM, now=now + 5 * MINUTE)
     stands = dict(sorted({**stands, 2: datetime(2028, 2, 24, 10, tzinfo=UTC)}.items()))
     assert (arrive(), diary.between(*year)) == (["REQUEST"], held())
+
+    # By session, the meeting with an agenda leaves the series, and comes back to it.
+    make.session(meetings[4], "Opening", kind=SessionKind.PLENARY)
+    choice = {"alarm": Alarm.HOUR, "actor": SYSTEM}
+    later = now + 6 * MINUTE
+    ledger.act(calendar_entries.choose, member.person_id, by_session=True, now=later, **choice)
+    opening = (stands.pop(5), "Opening")
+    assert (arrive(), diary.between(*year)) == (["REQUEST", "REQUEST"], [*held(), opening])
+    ledger.act(calendar_entries.choose, member.person_id, by_session=False, now=later + MINUTE, **choice)
+    stands[5] = opening[0]
+    assert (arrive(), diary.between(*year)) == (["CANCEL", "REQUEST"], held())
 
 
 def test_feed_is_read_alike_by_both_and_expands_to_the_same_days(app, make, ledger, meetings, now):

@@ -119,6 +119,7 @@ GONE = replace(MOVED, kind="cancelled", title="Questions & answers", public_id="
 ADDED = replace(
     MOVED, kind="new", before=None, after=StandFacts(date=date(2027, 6, 15), starts=None, ends=None, stream="", room="")
 )
+RELINKED = replace(MOVED, kind="changed", before=STANDS, is_relinked=True)
 CHOSEN = replace(CHANGED, event=replace(EVENT, days=[]), session=SESSION, invitation=INVITATION)
 
 TO_MANY = WordsFacts(
@@ -127,6 +128,7 @@ TO_MANY = WordsFacts(
     "On the day, open {joining_page}\n\n"
     "- What you told us: {registration_page}\n- If you **cannot** come: {cancel_link}",
 )
+BRIEF = WordsFacts(subject="News: {event}", body="There is **soup** at midday.")
 SLIDES = MaterialFacts(
     title="Slides & notes", filename="slides.pdf", media_type="application/pdf", size=123_456, digest="ab" * 32
 )
@@ -161,6 +163,10 @@ FACTS = {
     "registration_cancelled-without-invitation": replace(PLACE, invitation=None, state="cancelled"),
     "registration_swapped": replace(PLACE, invitation=WITHDRAWAL, state="cancelled", colleague="Ben O’Shea & Co"),
     "registration_swapped-without-invitation": replace(PLACE, invitation=None, state="cancelled", colleague="Ben Osei"),
+    "registration_readdressed": LetterFacts(event=EVENT, invitation=WITHDRAWAL, mode=Mode.ONLINE, state="confirmed"),
+    "registration_readdressed-session": LetterFacts(
+        event=EVENT, session=SESSION, invitation=WITHDRAWAL, mode=Mode.ONLINE, state="confirmed"
+    ),
     "registration_repeated": REGISTERED,
     "registration_repeated-waiting": replace(REGISTERED, state="waiting", position=3),
     "registration_repeated-offered": replace(REGISTERED, state="offered", offered_until=UNTIL),
@@ -182,7 +188,10 @@ FACTS = {
         invitation=replace(INVITATION, sequence=2),
     ),
     "event_changed-one-way": replace(
-        PLACE, before=replace(EVENT, modes=[Mode.ONLINE, Mode.IN_PERSON], venue="12 High Street"), invitation=None
+        PLACE,
+        before=replace(EVENT, modes=[Mode.ONLINE, Mode.IN_PERSON], venue="12 High Street"),
+        joining_changed=True,
+        invitation=None,
     ),
     "event_cancelled": replace(PLACE, invitation=WITHDRAWAL, reason="The speaker is ill.\nWe look for another day."),
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
@@ -197,8 +206,12 @@ FACTS = {
         SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."
     ),
     "agenda_changed": replace(CHANGED, changes=[MOVED, GONE], clashes=[(MOVED.title, "Kinship care & contact")]),
+    "agenda_changed-link": replace(CHANGED, changes=[replace(RELINKED, kind="moved"), RELINKED]),
     "agenda_changed-speaker": replace(CHANGED, changes=[ADDED], speaks=True, link_id="", link_nonce=""),
     "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),
+    "session_changed-link": replace(
+        CHANGED, session=SESSION, changes=[RELINKED], invitation=replace(INVITATION, sequence=1)
+    ),
     "session_changed-cancelled": replace(CHANGED, session=SESSION, changes=[GONE], invitation=WITHDRAWAL),
     "session_changed-restored": replace(
         CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)
@@ -206,6 +219,7 @@ FACTS = {
     "invited": INVITED,
     "invited-abroad": replace(INVITED, event=replace(ABROAD, summary="")),
     "series_joined": LetterFacts(series=SERIES, invitation=INVITATION, link_id="bcdfghjkmnpq", link_nonce="5eed"),
+    "series_entry": LetterFacts(series=SERIES, invitation=INVITATION, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "series_left": LetterFacts(series=SERIES, invitation=WITHDRAWAL, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "calendar_entry": replace(PLACE, session=SESSION),
     "calendar_entry-days": PLACE,
@@ -220,6 +234,8 @@ FACTS = {
     "sign_up_left-registration-ended": replace(CHOSEN, invitation=WITHDRAWAL, state="registration_ended"),
     "sign_up_left-waiting": replace(CHOSEN, invitation=None, state="waited"),
     "mailing": replace(REGISTERED, words=TO_MANY),
+    "mailing-brief": replace(REGISTERED, words=BRIEF),
+    "mailing-brief-waiting": replace(REGISTERED, words=BRIEF, state="waiting"),
     "mailing-test-in-person": replace(
         REGISTERED, event=ABROAD, mode=Mode.IN_PERSON, words=replace(TO_MANY, test=True, material=[FILM])
     ),

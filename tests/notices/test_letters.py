@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ WANTED = {
     "registration_promoted": PLACE_PAGES,
     "event_changed": PLACE_PAGES,
     "mailing": PLACE_PAGES,
+    "mailing-brief": {"registrations.cancel"},
+    "mailing-brief-waiting": set(),
     "mailing-test-in-person": PLACE_PAGES | {"events.material"},
     "mailing-enclosing": PLACE_PAGES | {"events.material"},
     "registration_declined": {"events.index"},
@@ -34,13 +37,18 @@ WANTED = {
     "registration_swapped": {"events.show"},
     "helper_invited": {"accounts.sign_in"},
     "registration_cancelled": {"events.show"},
+    "registration_readdressed": set(),
     "registration_lapsed": {"events.show", "registrations.show"},
     "speaker_invited": {"speakers.speaking"},
     "speaker_declined": {"manage.speakers.index"},
-    "agenda_changed": {"agenda.show", "agenda.changes"},
+    "agenda_changed": {"agenda.show", "agenda.changes", "registrations.cancel"},
+    "agenda_changed-speaker": {"agenda.show", "agenda.changes"},
     "session_changed": {"agenda.show", "agenda.changes", "sign_ups.give_up"},
+    "agenda_changed-link": {"agenda.show", "agenda.changes", "events.join", "registrations.cancel"},
+    "session_changed-link": {"agenda.show", "agenda.changes", "sign_ups.give_up", "events.join"},
     "session_changed-cancelled": {"agenda.show", "agenda.changes"},
     "series_joined": {"series.member", "series.show"},
+    "series_entry": {"series.member"},
     "series_left": {"series.show"},
     "calendar_entry": {"events.join", "registrations.cancel", "calendars.choose_by_link"},
     "calendar_entry-withdrawn": {"calendars.choose_by_link"},
@@ -130,6 +138,14 @@ def test_links_lead_to_pages_that_there_are(rendering_app, rendered, name):
     if name.startswith(("registration_confirmed", "registration_promoted")) and FACTS[name].mode is Mode.IN_PERSON:
         wanted = wanted | {"attendance.ticket"}
     assert endpoints == wanted | {"pages.home"}
+
+
+def test_letter_to_many_offers_to_give_the_place_up_until_the_event_begins(rendered):
+    for shift, offered in ((-1, True), (0, False)):
+        row = letter("mailing-brief")
+        row.created_at = datetime(2027, 6, 14, 8, 30, tzinfo=UTC) + timedelta(seconds=shift)
+        for said in read(rendered(row))[1:]:
+            assert ("/cancel" in said) is offered
 
 
 @pytest.mark.parametrize("name", FACTS)

@@ -278,6 +278,20 @@ def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(
     assert sorted(ledger.letters()[sent + 2 :]) == [("agenda_changed", "bob"), ("session_changed", "ann")]
 
 
+def test_by_session_what_is_over_stays_as_it_was_when_an_agenda_comes_late(make, ledger, mine, now):
+    event = make.event("Days")
+    person = make.person(email="ann@example.org")
+    choose(ledger, person.id, by_session=True, at=now)
+    make.registration(event, email="ann@example.org")
+    make.draft(event)
+    make.planned(event, "Opening", kind=SessionKind.PLENARY)
+    sent = len(ledger.letters())
+    version = ledger.one(select(AgendaDraft.version))
+    ledger.act(drafts.release, event.id, version=version, note="", actor=SYSTEM, now=event.ends_at)
+    assert brought(ledger, sent) == []
+    assert {title: status(one) for title, one in mine(person).items()} == {"Days": ("CONFIRMED", 0)}
+
+
 def test_reminder_goes_out_under_the_same_sequence_and_only_for_what_is_to_come(make, ledger, mine, now):
     past, event = make.event("Past", starts_on=date(2025, 6, 2)), make.event("To come")
     row = make.registration(event, email="ann@example.org")

@@ -440,6 +440,22 @@ def test_new_description_and_settings_are_nothing_to_calendars(attended, ledger,
     assert (read(attended).calendar_sequence, ledger.invitation(attended, "has@example.org").sequence) == (0, 0)
 
 
+def test_another_link_alone_is_nothing_to_those_who_come_in_person(make, ledger, read, now):
+    event = make.event(format=Format.HYBRID, venue="12 High Street", joining_url="https://a.example.org")
+    make.registration(event, email="has@example.org")
+    make.registration(event, email="comes@example.org", mode=Mode.IN_PERSON)
+    wanted = where(event, joining_url="https://b.example.org")
+    with pytest.raises(services.ConfirmationNeeded) as asked:
+        ledger.act(services.edit_where, event.id, wanted, version=1, **BY, now=now)
+    assert asked.value.people == 1
+    ledger.act(services.edit_where, event.id, wanted, version=1, told=True, **BY, now=now)
+    assert sent(ledger, "event_changed") == {"has": ("request", 1)}
+    assert ledger.invitation(event, "comes@example.org").sequence == 0
+    wanted = where(read(event), joining_url="https://c.example.org", venue="1 Low Street")
+    ledger.act(services.edit_where, event.id, wanted, version=2, told=True, **BY, now=now + timedelta(hours=1))
+    assert sent(ledger, "event_changed") == {"has": ("request", 2), "comes": ("request", 1)}
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_link_that_nobody_has_seen_yet_is_changed_without_a_letter(make, ledger, now, seen):
     shown = now + timedelta(hours=-1 if seen else 1)

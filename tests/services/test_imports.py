@@ -9,18 +9,21 @@ from webapp import clock, transaction
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.formats.spreadsheets import csv_bytes
-from webapp.models.accounts import Actor, ActorKind
+from webapp.models.accounts import SYSTEM, Actor, ActorKind, Alarm, ThingKind
 from webapp.models.activity import Activity
-from webapp.models.agenda import ContributionRole
+from webapp.models.agenda import ContributionRole, SessionKind
+from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftContribution, DraftSession
 from webapp.models.events import Format, Mode, Places
 from webapp.models.imports import Import, ImportKind, ImportRow, ImportState
+from webapp.models.mailings import Letter
 from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.queries import imports as queries
 from webapp.queries.speakers import suggest_speakers
 from webapp.services import drafts, imports, leases
+from webapp.services.calendar_entries import choose
 from webapp.services.imports import applying
 from webapp.services.imports.agenda_reading import part_text, parts_of
 from webapp.services.registrations import RegistrationRefused
@@ -245,3 +248,31 @@ def test_speakers_are_read_as_they_are_written(text, parts):
 
     assert parts_of(text) == parts
     assert "; ".join(part_text(name, of, ContributionRole(role)) for name, of, role in parts) == text
+
+
+@pytest.mark.parametrize("letters", [True, False])
+def test_who_wants_an_entry_for_each_session_is_imported_with_those_alone(
+    app, make, ledger, stage, organiser, now, letters
+):
+    event = make.event()
+    make.session(event, "Opening", kind=SessionKind.PLENARY)
+    wanting = make.person(email="p0@example.org")
+    ledger.act(choose, wanting.id, alarm=Alarm.HOUR, by_session=True, actor=SYSTEM, now=now)
+    import_id = stage(event, ImportKind.REGISTRATIONS, PEOPLE, people(2), letters=letters)
+    with app.app_context(), transaction.unit():
+        confirm(import_id, organiser, now)
+    told = [
+        (one.notice, one.recipient_email[:2], "invitation" in one.facts, "session" in one.facts)
+        for one in ledger.all(select(Letter).order_by(Letter.recipient_email, Letter.notice))
+    ]
+    expected = [
+        ("calendar_entry", "p0", True, True),
+        ("registration_confirmed", "p0", False, False),
+        ("registration_confirmed", "p1", True, False),
+    ]
+    assert told == (expected if letters else [])
+    sent = {(one.person_id == wanting.id, one.thing_kind): one for one in ledger.all(select(Invitation))}
+    assert {key: (one.method, one.sequence, one.alarm) for key, one in sent.items()} == {
+        (True, ThingKind.SESSION): (Method.REQUEST, 0, Alarm.HOUR),
+        (False, ThingKind.EVENT): (Method.REQUEST, 0, Alarm.NONE),
+    }

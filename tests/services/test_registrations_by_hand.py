@@ -24,8 +24,10 @@ from webapp.models.registrations import (
     RegistrationTag,
 )
 from webapp.models.search import SearchKind, SearchWord
+from webapp.notices.rendering import render
 from webapp.queries.registrations import Chosen, get_registration_by_token
 from webapp.services import registrations as services
+from webapp.services import sign_ups
 from webapp.services.admission import NotAdmitted
 from webapp.services.registrations import (
     AlreadyRegistered,
@@ -72,6 +74,12 @@ def do(ledger, now):
         return ledger.act(verb, found.id, *args, actor=actor, now=at, **more)
 
     return run
+
+
+def entry_of(letter):
+    """What a letter brings to a calendar, or takes out of it."""
+    sent = letter.facts["invitation"]
+    return sent["uid"], sent["sequence"], sent["method"]
 
 
 def said(row, **changes):
@@ -186,16 +194,52 @@ def test_correct_address_sends_the_letter_there_and_shuts_the_old_link(make, led
     event = make.event()
     row = make.registration(event, email="anm@example.org")
     old, sent = ledger.token(event, "anm@example.org"), ledger.invitation(event, "anm@example.org")
-    do(services.correct, event, "anm", said(row, email="ann@example.org"), version=1)
-    assert ledger.letters()[-1] == ("registration_confirmed", "ann")
-    letter = ledger.last_letter()
-    assert (letter.facts["invitation"]["uid"], letter.facts["invitation"]["sequence"]) == (sent.uid, 0)
+    do(services.correct, event, "anm", said(row, name="Ann Lee", email="ann@example.org"), version=1)
+    assert ledger.letters()[-2:] == [("registration_readdressed", "anm"), ("registration_confirmed", "ann")]
+    withdrawal, letter = ledger.all(select(Letter).order_by(Letter.id))[-2:]
+    # Both addresses may lead to one calendar: the new entry must not be the one that goes.
+    assert entry_of(withdrawal) == (sent.uid, 1, "cancel")
+    assert entry_of(letter)[0] != sent.uid
+    assert entry_of(letter)[1:] == (0, "request")
+    with ledger.app.test_request_context():
+        read = render(withdrawal, ledger.app.config["SETTINGS"]).decode()
+    hidden = ("ann@example.org", "Ann Lee", ledger.token(event, "ann@example.org"), "/registrations/")
+    assert [one for one in hidden if one in read] == []
     with ledger.app.app_context():
         with pytest.raises(NotFound):
             get_registration_by_token(old)
         assert get_registration_by_token(ledger.token(event, "ann@example.org")).person.email == "ann@example.org"
-    assert ledger.invitation(event, "ann@example.org").uid == sent.uid
+    assert ledger.invitation(event, "anm@example.org").method is Method.CANCEL
     ledger.check(event)
+
+
+def test_correct_address_takes_the_sessions_along_and_back_again(make, ledger, do):
+    event = make.event()
+    session = make.session(event, "Kinship", places=5)
+    row = make.registration(event, email="anm@example.org")
+    ledger.act(sign_ups.sign_up, row.id, session.id, actor=SYSTEM, now=make.now)
+    sent = len(ledger.letters())
+    for turn, (was, becomes) in enumerate([("anm", "ann"), ("ann", "anm")]):
+        do(services.correct, event, was, said(row, email=f"{becomes}@example.org"), version=1 + turn)
+        letters = ledger.all(select(Letter).order_by(Letter.id))[sent + 4 * turn :]
+        told = [
+            (one.notice, one.recipient_email.partition("@")[0], "session" in one.facts, *entry_of(one)[1:])
+            for one in letters
+        ]
+        assert told == [
+            ("registration_readdressed", was, False, 1, "cancel"),
+            ("registration_readdressed", was, True, 1, "cancel"),
+            ("registration_confirmed", becomes, False, 2 * turn, "request"),
+            ("signed_up", becomes, True, 2 * turn, "request"),
+        ]
+    ledger.check(event)
+
+
+def test_correct_address_of_one_who_waits_tells_the_old_one_nothing(make, ledger, do):
+    event = make.event(capacity=0)
+    row = make.registration(event, email="anm@example.org")
+    do(services.correct, event, "anm", said(row, email="ann@example.org"), version=1)
+    assert ledger.letters() == [("registration_waiting", "anm"), ("registration_waiting", "ann")]
 
 
 def test_correct_to_the_same_address_in_capitals_keeps_person_and_link(make, ledger, do):

@@ -16,7 +16,7 @@ from webapp.models.drafts import AgendaDraft, AgendaRelease
 from webapp.models.events import Event, EventState, Format, Mode, Places
 from webapp.models.mailings import Letter
 from webapp.models.sign_ups import SignUp, SignUpState
-from webapp.models.speakers import Speaker
+from webapp.models.speakers import Speaker, SpeakerInvitation
 from webapp.notices.rendering import render
 from webapp.queries import agenda as agenda_queries
 from webapp.services import calendars, drafts, events, registrations
@@ -260,6 +260,25 @@ def test_speakers_hear_of_new_and_moved_sessions(make, act, event, ledger, app):
     ]  # fmt: skip
 
 
+def test_two_profiles_of_one_address_are_one_letter_about_both(make, act, event, ledger):
+    profiles = [
+        make.speaker("Ada Wren", person_id=make.person("Ada Wren", "ada@example.org").id),
+        make.speaker("A. Wren"),
+    ]
+    times = {"created_at": make.now, "sent_at": make.now}
+    make._kept(
+        SpeakerInvitation(speaker_id=profiles[1].id, event_id=event.id, nonce="x", email="Ada@Example.org", **times)
+    )
+    for title, at, names in (("One", time(10), "Ada Wren"), ("Two", time(12), "A. Wren"), ("Three", time(14), "both")):
+        parts = [Part(speaker=one.name, speaker_id=one.public_id) for one in profiles if names in (one.name, "both")]
+        make.planned(event, title, parts=parts, hours=(at, time(at.hour + 1)))
+    made = make.released(event)
+    assert made.people_told == 1
+    letter = ledger.one(select(Letter).where(Letter.notice == "agenda_changed"))
+    assert (letter.recipient_name, letter.recipient_email) == ("Ada Wren", "ada@example.org")
+    assert [change["title"] for change in letter.facts["changes"]] == ["One", "Two", "Three"]
+
+
 @pytest.mark.parametrize("state", [EventState.DRAFT, EventState.CANCELLED])
 def test_nobody_is_told_of_an_event_that_is_not_public_or_off(make, act, event, sessions, ledger, now, state):
     one = make.planned(event, "One")
@@ -454,3 +473,55 @@ def test_day_that_moves_takes_the_sessions_of_those_signed_up_along(make, act, e
     assert (change["before"]["date"], change["after"]["date"]) == ("2027-06-15", "2027-06-22")
     assert letters[0].facts["invitation"]["sequence"] == 1
     assert letters[0].facts["session"]["date"] == "2027-06-22"
+
+
+def relink(ledger, draft, url):
+    ledger.change(draft, joining_url=url)
+    found = ledger.one(select(AgendaDraft))
+    ledger.change(found, version=found.version + 1)
+
+
+def test_another_link_of_a_session_is_sent_to_those_who_may_have_seen_the_old_one(
+    make, event, sessions, ledger, now, app
+):
+    old, new = "https://meet.example.org/old", "https://meet.example.org/new"
+    ledger.change(event, format=Format.HYBRID)
+    room = make.planned(event, "Room", takes_sign_ups=True, capacity_online=5, joining_url=old)
+    plenary = {"kind": SessionKind.PLENARY, "hours": (time(13), time(14))}
+    hall = make.planned(event, "Hall", joining_url=old, **plenary)
+    talk = make.planned(event, "Talk", hours=(time(15), time(16)), joining_url=old)
+    make.released(event)
+    people = {name: make.registration(event, email=f"{name}@example.org") for name in ("ann", "bob", "cat", "dan")}
+    ledger.change(people["dan"], mode=Mode.IN_PERSON)
+    stranger = make.person(email="star@example.org")
+    sign_up(ledger, people["ann"], sessions()["Room"], now)
+    for person_id in (people["bob"].person_id, people["dan"].person_id, stranger.id):
+        for title in ("Room", "Talk"):
+            ledger.act(set_star, person_id, sessions()[title].id, starred=True, now=now)
+
+    relink(ledger, room, new)
+    relink(ledger, talk, new)
+    assert make.released(event).people_told == 2
+    # Bob starred the one for which he has no place, so that its link was never his; Dan comes in person.
+    assert told(ledger) == [("agenda_changed", "bob", ["Talk"]), ("session_changed", "ann", ["Room"])]
+    sent = ledger.one(select(Invitation).where(Invitation.thing_kind == ThingKind.SESSION))
+    assert (sent.sequence, sent.method) == (1, Method.REQUEST)
+    for letter in ledger.all(select(Letter).where(Letter.notice.in_(["agenda_changed", "session_changed"]))):
+        with app.test_request_context():
+            made = render(letter, app.config["SETTINGS"]).decode()
+        assert ("meet.example.org" in made, f"{event.public_id}/join" in made) == (False, True)
+
+    relink(ledger, hall, new)
+    assert make.released(event).people_told == 3, "a plenary is everybody's who takes part online"
+
+
+@pytest.mark.parametrize(("old", "shown_in"), [("", None), ("https://meet.example.org/old", timedelta(hours=1))])
+def test_link_of_a_session_that_nobody_has_seen_changes_without_a_letter(make, event, ledger, now, old, shown_in):
+    ledger.change(event, joining_from=now + shown_in if shown_in else None)
+    hall = make.planned(event, "Hall", kind=SessionKind.PLENARY, joining_url=old)
+    make.released(event)
+    make.registration(event, email="ann@example.org")
+    relink(ledger, hall, "https://meet.example.org/new")
+    made = make.released(event)
+    assert ([change["fields"] for change in made.changes], made.people_told) == ([["the link to join"]], 0)
+    assert told(ledger) == []

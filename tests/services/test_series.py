@@ -6,16 +6,19 @@ from email import message_from_bytes, policy
 import pytest
 import vobject
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from tests.ledger import Ledger
 from webapp.formats.mailboxes import Mailbox
-from webapp.models.accounts import SYSTEM, Person, ThingKind
+from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
+from webapp.models.agenda import SessionKind
 from webapp.models.calendars import Invitation, Method
 from webapp.models.events import Event, EventState, Format, Places
 from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.series import Repeat, SeriesMember
 from webapp.notices.rendering import render
+from webapp.services import calendar_entries as choosing
 from webapp.services import calendars, events, registrations, series_members
 from webapp.services import series as services
 from webapp.services.events import Day, EventRefused, NewEvent
@@ -65,7 +68,8 @@ def group(new, ledger, now):
 @pytest.fixture
 def meetings(ledger):
     def run(series):
-        return ledger.all(select(Event).where(Event.series_id == series.id).order_by(Event.series_on))
+        statement = select(Event).where(Event.series_id == series.id).order_by(Event.series_on)
+        return ledger.all(statement.options(selectinload(Event.days)))
 
     return run
 
@@ -236,6 +240,24 @@ def test_leaving_takes_all_out_by_one_letter_and_coming_back_keeps_the_uid(app, 
     assert (len(starts), again) == (7, uid)
 
 
+def test_leaving_withdraws_a_meeting_that_stood_by_itself_before(new, make, ledger, meetings, told, now):
+    row = ledger.act(services.create, new(number=2), owner_id=None, actor=SYSTEM, now=now)
+    ledger.act(services.publish, row.id, actor=SYSTEM, now=now)
+    first, _second = meetings(row)
+    application = make.application(name="Ann Lee", email="ann@example.org")
+    ledger.act(registrations.add, first.id, application, past_queue=True, actor=SYSTEM, now=now)
+    people = [Mailbox("Ann Lee", "ann@example.org")]
+    ledger.act(series_members.add_members, row.id, people, actor=SYSTEM, now=now)
+    member = ledger.one(select(SeriesMember))
+    ledger.act(series_members.leave, member.id, actor=SYSTEM, now=now)
+    assert told() == [
+        ("registration_confirmed", "ann", "request", 0, None),
+        ("series_joined", "ann", "request", 0, None),
+        ("registration_cancelled", "ann", "cancel", 1, None),
+        ("series_left", "ann", "cancel", 1, None),
+    ]
+
+
 def test_meeting_published_later_takes_the_members_in(new, ledger, meetings, told, now):
     row = ledger.act(services.create, new(number=3), owner_id=None, actor=SYSTEM, now=now)
     first, second, _third = meetings(row)
@@ -261,3 +283,72 @@ def test_member_who_is_registered_already_or_finds_no_room_is_a_member_all_the_s
     assert ledger.act(series_members.add_members, row.id, people, actor=SYSTEM, now=now) == 1
     assert ledger.standing(first) == [("ann", "confirmed")]
     assert ledger.standing(second) == []
+
+
+# ---------------------------------------------------------------- as members chose their entries
+
+
+def choose(ledger, name, *, alarm=Alarm.NONE, by_session=False, at):
+    person = ledger.one(select(Person).where(Person.email == f"{name}@example.org"))
+    return ledger.act(choosing.choose, person.id, alarm=alarm, by_session=by_session, actor=SYSTEM, now=at)
+
+
+def months(app, ledger, name):
+    return [at.month for at in entry(app, ledger, name)[0]]
+
+
+def test_reminder_goes_out_with_the_whole_series_under_the_same_sequence(app, group, ledger, told, now):
+    assert choose(ledger, "ann", alarm=Alarm.HOUR, at=now + MINUTE) == 1
+    assert told(2) == [("series_entry", "ann", "request", 0, None)]
+    letter = ledger.last_letter()
+    with app.test_request_context():
+        made = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
+    (part, *_) = [part for part in made.walk() if part.get_content_type() == "text/calendar"]
+    (event,) = [one for one in vobject.readOne(part.get_content()).vevent_list if "rrule" in one.contents]
+    assert event.valarm.trigger.value == -timedelta(hours=1)
+    assert letter.facts["invitation"]["stamp"] == (now + MINUTE).isoformat().replace("+00:00", "Z")
+
+
+def test_series_that_is_over_is_not_sent_anew(group, ledger, meetings):
+    last = meetings(group)[-1]
+    assert choose(ledger, "ann", alarm=Alarm.HOUR, at=last.ends_at) == 0
+
+
+def test_by_session_a_meeting_with_an_agenda_leaves_the_series_and_comes_back(
+    app, make, group, ledger, meetings, told, now
+):
+    second = meetings(group)[1]
+    assert choose(ledger, "bob", by_session=True, at=now) == 0, "no meeting has sessions, so nothing is another"
+    session = make.session(second, "Opening", kind=SessionKind.PLENARY)
+    assert choose(ledger, "ann", by_session=True, at=now + MINUTE) == 2
+    assert told(2) == [("calendar_entry", "ann", "request", 0, None), ("series_entry", "ann", "request", 1, None)]
+    assert months(app, ledger, "ann") == [5, 7, 8, 9, 10, 11]
+    days = (Day(was=date(2027, 6, 24), date=date(2027, 6, 23), starts=time(10), ends=time(12)),)
+    ledger.act(events.edit_days, second.id, days, second.zone, version=second.version, told=True, actor=SYSTEM, now=now)
+    # Her entry is that of the session, so the letter on the meeting brings none of its own.
+    assert [one for one in told(4) if one[1] == "ann"] == [
+        ("event_changed", "ann", None, None, None),
+        ("session_changed", "ann", "request", 1, None),
+    ]
+    sent = len(ledger.letters())
+    choose(ledger, "ann", at=now + 2 * MINUTE)
+    assert told(sent) == [("calendar_entry", "ann", "cancel", 2, None), ("series_entry", "ann", "request", 3, None)]
+    assert months(app, ledger, "ann") == [5, 6, 7, 8, 9, 10, 11]
+    assert session.event_id == second.id
+
+
+def test_by_session_a_first_agenda_takes_its_meeting_out_of_the_series(app, make, group, ledger, meetings, told, now):
+    choose(ledger, "ann", by_session=True, at=now)
+    second = meetings(group)[1]
+    make.draft(second)
+    make.planned(second, "Opening", kind=SessionKind.PLENARY)
+    make.released(second)
+    assert told(2) == [("calendar_entry", "ann", "request", 0, None), ("series_entry", "ann", "request", 1, None)]
+    assert months(app, ledger, "ann") == [5, 7, 8, 9, 10, 11]
+    assert months(app, ledger, "bob") == [5, 6, 7, 8, 9, 10, 11]
+    row = ledger.registration(second, "ann@example.org")
+    ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
+    assert told(4) == [
+        ("calendar_entry", "ann", "cancel", 1, None),
+        ("registration_cancelled", "ann", None, None, None),
+    ]

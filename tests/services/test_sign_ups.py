@@ -177,14 +177,18 @@ def test_place_at_the_event_that_a_colleague_takes_ends_the_places_in_sessions(d
     desk.check()
 
 
-def test_address_that_is_corrected_takes_places_and_invitations_along(desk, small):
+def test_address_that_is_corrected_takes_places_along_and_leaves_a_withdrawal(desk, small):
     desk.register("ann")
     desk.sign_up("ann", small[0])
     before, row = desk.invitation("ann", small[0]), desk.row("ann")
     desk.ledger.act(registrations.correct, row.id, ZOE, version=row.version, actor=SYSTEM, now=desk.now)
     assert desk.standing(small[0]) == [("zoe", "confirmed")]
-    after = desk.invitation("zoe", small[0])
-    assert (after.id, after.uid) == (before.id, before.uid)
+    after, left = (
+        desk.invitation("zoe", small[0]),
+        desk.ledger.one(select(Invitation).where(Invitation.id == before.id)),
+    )
+    assert (after.sequence, after.method, after.uid != before.uid) == (0, Method.REQUEST, True)
+    assert (left.sequence, left.method, left.person_id) == (1, Method.CANCEL, before.person_id)
     assert desk.ledger.one(select(SignUp.person_id)) == desk.row("zoe").person_id
     desk.check()
 

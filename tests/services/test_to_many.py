@@ -1,9 +1,11 @@
 """Letters to many: who is meant, what is confirmed, and that each of them gets one letter, once."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
 
 from tests.conftest import NOW
 from tests.ledger import Ledger
@@ -13,17 +15,19 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind
 from webapp.models.agenda import Star
 from webapp.models.attendance import Came, CheckIn, CheckInSource
-from webapp.models.events import EventState, Format, Mode, QuestionKind
+from webapp.models.events import Event, EventState, Format, Mode, QuestionKind
 from webapp.models.mailings import Lane, Letter, LetterState, MailKind
 from webapp.models.organisations import Sector
 from webapp.models.preferences import DeclinedMail
 from webapp.models.registrations import CARRIED, RegistrationState, RegistrationTag
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
+from webapp.models.wordings import LetterWording
+from webapp.notices.originals import original
 from webapp.notices.wording import WordingRefused
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
-from webapp.services import attendance
+from webapp.services import attendance, wordings
 from webapp.services import events as event_services
 from webapp.services import to_many as services
 from webapp.services.to_many import When, Words
@@ -442,3 +446,89 @@ def find_event_of(desk):
 def found(desk, registration):
     with desk.app.app_context():
         return queries.find_someone(desk.event.id, registration.public_id, MailKind.NEWS)
+
+
+def moved(ledger, event, days, at):
+    """Move the event by the verb that organisers use."""
+    row = ledger.one(select(Event).where(Event.id == event.id).options(selectinload(Event.days)))
+    wanted = tuple(
+        event_services.Day(was=day.date, date=day.date + timedelta(days=days), starts=day.starts, ends=day.ends)
+        for day in row.days
+    )
+    ledger.act(event_services.edit_days, row.id, wanted, row.zone, version=row.version, told=True, actor=SYSTEM, now=at)
+
+
+def test_rule_follows_an_event_that_moves_before_and_after_and_fires_once_by_all_workers(desk, ledger):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    first = rule.due(desk.event)
+    moved(ledger, desk.event, 7, NOW)
+    assert sum(ledger.at_once([partial(desk.fire, first)] * 2)) == 0
+    assert sum(ledger.at_once([partial(desk.fire, first + 7 * DAY)] * 3)) == 1
+    for days in (-3, 20):
+        moved(ledger, desk.event, days, first + 7 * DAY)
+        assert sum(ledger.at_once([partial(desk.fire, first + (7 + max(days, 0)) * DAY)] * 2)) == 0
+    assert desk.letters() == ["ada"]
+
+
+def test_rule_that_a_move_left_too_late_goes_when_the_event_moves_on(desk, ledger):
+    desk.person("Ada")
+    rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    desk.confirm(rule, 0)
+    at = desk.event.starts_at - 30 * DAY
+    moved(ledger, desk.event, -25, at)
+    assert desk.fire(at) == 0
+    assert desk.mailing(rule).state is S.STOPPED
+    moved(ledger, desk.event, 25, at)
+    assert (desk.mailing(rule).state, desk.mailing(rule).reason) == (S.SCHEDULED, "")
+    assert desk.fire(desk.event.starts_at - 14 * DAY) == 1
+    assert desk.letters() == ["ada"]
+
+
+def test_rules_come_along_with_a_copy_to_be_switched_on_and_go_by_its_own_days(desk, ledger):
+    desk.person("Ada")
+    sent = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
+    version = desk.mailing(sent).version
+    words = Words(name="Two weeks", kind=MailKind.REMINDER, subject="Soon: {event}", body="We have moved the desks.")
+    ledger.act(services.change_words, sent.id, words, version=version, actor=SYSTEM, now=NOW)
+    desk.confirm(sent, 0)
+    assert desk.fire(sent.due(desk.event)) == 1
+    ledger.act(services.begin_rule, desk.event.id, "thanks", actor=SYSTEM, now=NOW)
+    relative = When(timing=Timing.AFTER_END, days=2)
+    desk.begin(audience=Audience(sessions=("bcdfghjkmnpq",)), when=relative)
+    desk.begin(when=When(timing=Timing.AT, on_day=date(2027, 6, 1), at_time=time(9)))
+    wanted = event_services.CopyOf(
+        title="Again", programme_id=desk.event.programme_id, first_day=desk.event.days[0].date + 60 * DAY,
+        parts=frozenset({event_services.Part.HOURS, event_services.Part.LETTERS}),
+    )  # fmt: skip
+    copy = ledger.act(event_services.copy, desk.event.id, wanted, owner_id=None, actor=SYSTEM, now=NOW)
+    rows = ledger.all(select(Mailing).where(Mailing.event_id == copy.id).order_by(Mailing.id))
+    assert [(row.rule, row.state, row.subject, row.queued_at) for row in rows] == [
+        ("joining_two_weeks", S.DRAFT, "Soon: {event}", None),
+        ("thanks", S.DRAFT, "Thank you for coming: {event}", None),
+    ]
+    assert rows[0].due(copy) - sent.due(desk.event) == 60 * DAY
+    assert rows[1].people.attendance == (Came.CAME, Came.IN_PART)
+    ledger.change(copy, state=EventState.PUBLISHED)
+    desk.make.registration(copy, name="Ben", email="ben@example.org")
+    desk.confirm(rows[0], 0)
+    assert desk.fire(rows[0].due(copy)) == 1
+    assert desk.letters() == ["ada", "ben"]
+
+
+def test_words_written_for_an_event_come_along_with_its_copy(desk, ledger):
+    letter = wordings.Words(subject="So long: {event}", body=original("event_cancelled").body)
+    ledger.act(
+        lambda: wordings.reword(
+            find_event(desk.event.public_id), "event_cancelled", letter, for_programme=False, version=0,
+            actor=SYSTEM, now=NOW,
+        )
+    )  # fmt: skip
+    wanted = event_services.CopyOf(
+        title="Again", programme_id=desk.event.programme_id, first_day=desk.event.days[0].date + 60 * DAY,
+        parts=frozenset({event_services.Part.LETTERS}),
+    )  # fmt: skip
+    copy = ledger.act(event_services.copy, desk.event.id, wanted, owner_id=None, actor=SYSTEM, now=NOW)
+    row = ledger.one(select(LetterWording).where(LetterWording.event_id == copy.id))
+    assert (row.notice, row.subject, row.body) == ("event_cancelled", letter.subject, letter.body)

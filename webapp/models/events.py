@@ -288,6 +288,7 @@ class Places(Base):
             sqlite_where=Column("session_id").is_(None),
             postgresql_where=Column("session_id").is_(None),
         ),
+        Index("ix_places_filling", "id", sqlite_where=Column("filling"), postgresql_where=Column("filling")),
         CheckConstraint("capacity IS NULL OR confirmed + offered <= capacity", name="never_oversold"),
         CheckConstraint("confirmed >= 0 AND offered >= 0 AND waiting >= 0 AND pending >= 0", name="not_negative"),
     )
@@ -302,6 +303,8 @@ class Places(Base):
     waiting: Mapped[int] = mapped_column(default=0)
     pending: Mapped[int] = mapped_column(default=0)
     last_arrival: Mapped[int] = mapped_column(default=0)
+    # More of those who wait are to be called than were in one go: the worker calls the others.
+    filling: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event] = relationship(back_populates="places", lazy="raise_on_sql")
 
@@ -309,6 +312,11 @@ class Places(Base):
     def free(self) -> int | None:
         """Places neither taken nor offered; None when there is no limit."""
         return None if self.capacity is None else self.capacity - self.confirmed - self.offered
+
+    @property
+    def to_call(self) -> int:
+        """How many of those who wait there is a place for."""
+        return self.waiting if self.free is None else max(0, min(self.waiting, self.free))
 
     @property
     def has_room(self) -> bool:

@@ -14,7 +14,7 @@ from webapp.models.events import Event, EventQuestion, Mode
 from webapp.models.organisations import Organisation, Sector
 
 # The version of the privacy notice that is kept with a registration; a changed notice gets a new one.
-PRIVACY_NOTICE_VERSION = "2026-11-29"
+PRIVACY_NOTICE_VERSION = "2026-11-29.3"
 
 
 class RegistrationState(StrEnum):
@@ -63,6 +63,9 @@ NEXT_STATES: dict[RegistrationState, frozenset[RegistrationState]] = {
 }
 
 
+_TESTED = ("mode", "registered_at")
+
+
 class Registration(Timestamps, Base):
     """One person at one event. The name, address, organisation, sector and role are as given then."""
 
@@ -70,19 +73,22 @@ class Registration(Timestamps, Base):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         Index("ix_registrations_queue", "event_id", "mode", "state", "arrival"),
-        Index("ix_registrations_by_arrival", "event_id", "arrival", "id"),
-        Index("ix_registrations_by_name", "event_id", "name_sort", "id"),
-        Index("ix_registrations_by_organisation", "event_id", "organisation_sort", "id"),
+        # What stands behind the id is tested in the index, on a walk through it that may pass over many.
+        Index("ix_registrations_by_arrival", "event_id", "arrival", "id", "mode"),
+        Index("ix_registrations_by_name", "event_id", "name_sort", "id", *_TESTED),
+        Index("ix_registrations_by_organisation", "event_id", "organisation_sort", "id", *_TESTED),
         Index("ix_registrations_of_state_by_arrival", "event_id", "state", "arrival", "id"),
-        Index("ix_registrations_of_state_by_name", "event_id", "state", "name_sort", "id"),
-        Index("ix_registrations_of_state_by_organisation", "event_id", "state", "organisation_sort", "id"),
+        Index("ix_registrations_of_state_by_name", "event_id", "state", "name_sort", "id", *_TESTED),
+        Index("ix_registrations_of_state_by_organisation", "event_id", "state", "organisation_sort", "id", *_TESTED),
         # Filters name a state, a sector or both: the page is merged from the few of these that it can lie in.
         Index("ix_registrations_of_group_by_arrival", "event_id", "state", "sector", "arrival", "id"),
         Index("ix_registrations_of_group_by_name", "event_id", "state", "sector", "name_sort", "id"),
         Index("ix_registrations_of_group_by_organisation", "event_id", "state", "sector", "organisation_sort", "id"),
-        # Of one organisation, as it is counted, and of some days.
-        Index("ix_registrations_of_organisation", "event_id", "organisation_name", "id"),
-        Index("ix_registrations_by_day", "event_id", "registered_at", "id"),
+        # Of one organisation, as it is counted, where its own name gives no order; and of some days.
+        Index("ix_registrations_of_organisation", "event_id", "organisation_name", "id", "state"),
+        Index("ix_registrations_of_organisation_by_arrival", "event_id", "organisation_name", "arrival", "id", "state"),
+        Index("ix_registrations_of_organisation_by_name", "event_id", "organisation_name", "name_sort", "id", "state"),
+        Index("ix_registrations_by_day", "event_id", "registered_at", "id", "state", "mode"),
         Index("ix_registrations_person", "person_id", "event_id"),
         Index("ix_registrations_offers", "state", "offered_until"),
     )

@@ -127,7 +127,10 @@ class Urls:
         event = self._facts.event
         return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
 
-    def unsubscribe(self, kind: MailKind) -> str:
-        """Where one press declines this kind of letter, for the holder of the registration's link (RFC 8058)."""
-        token = tokens.make(declining(kind), self._facts.link_id, self._facts.link_nonce)
-        return f"{self._base}/unsubscribe/{token}"
+    def unsubscribe(self, kind: MailKind, letter_id: str) -> str:
+        """Where one press declines this kind of letter for whom the letter of this public id came to (RFC 8058).
+
+        It works for as long as there is a record of the letter, whatever becomes of personal links: all that it opens
+        is the choice of letters.
+        """
+        return f"{self._base}/unsubscribe/{tokens.make(declining(kind), letter_id, '')}"

@@ -171,7 +171,7 @@ class StandFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """What a release of the agenda changed about one session: new, moved, cancelled or restored."""
+    """What a release of the agenda changed about one session: new, moved, cancelled, restored, or only its link."""
 
     kind: str
     title: str
@@ -179,6 +179,8 @@ class ChangeFacts:
     slug: str
     before: StandFacts | None
     after: StandFacts | None
+    # Whether the link to join that it had is another now, or gone; which it is, no letter tells.
+    is_relinked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,13 @@ LETTERS: Mapping[str, Known] = {
         when="When somebody passes a place on",
         required=("when_and_where", "calendar_withdrawal", "colleague"),
     ),
+    "registration_readdressed": Known(
+        title="An address was put right",
+        group=PLACES,
+        when="To the address that a place was known by, when an organiser puts another in its stead",
+        required=("entry_removed",),
+        extra=("session",),
+    ),
     "signed_up": Known(
         title="A place in a session",
         group=SESSIONS,
@@ -167,13 +174,14 @@ LETTERS: Mapping[str, Known] = {
     "agenda_changed": Known(
         title="Sessions have changed",
         group=CHANGES,
-        when="When a new version of the agenda changes sessions that somebody chose or speaks in",
+        when="When a new version of the agenda moves or cancels sessions that somebody chose or speaks in, or has other"
+        " links to join them",
         required=("session_changes", "clashes", "agenda_page"),
     ),
     "session_changed": Known(
         title="A session signed up for has changed",
         group=CHANGES,
-        when="When a session that somebody signed up for moves or is cancelled",
+        when="When a session that somebody signed up for moves, is cancelled, or has another link to join",
         required=("session_changes", "calendar_change", "clashes"),
     ),
     "invited": Known(
@@ -206,6 +214,7 @@ LETTERS: Mapping[str, Known] = {
 _OF_THE_SERVICE: Mapping[str, Known] = {
     "sign_in_link": Known(title="Link to sign in", group="", when="When somebody asks for it"),
     "series_joined": Known(title="In a series", group="", when="When somebody joins a series"),
+    "series_entry": Known(title="A series anew", group="", when="When somebody chooses another form of entries"),
     "series_left": Known(title="No longer in a series", group="", when="When somebody leaves a series"),
     "reflection_shared": Known(title="Reflection shared", group="", when="When a reflection is shared with somebody"),
     "team_joined": Known(title="In a team", group="", when="When somebody is added to a team that reflects together"),

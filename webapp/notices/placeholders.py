@@ -11,7 +11,11 @@ _STILL_THERE = (
     "If the entry still stands in your calendar, open the attached file cancellation.ics, or delete it yourself."
 )
 _STATES = {"confirmed": "You had a place.", "offered": "You had been offered a place."}
-_CHANGES = {"cancelled": "has been cancelled", "restored": "takes place after all"}
+_CHANGES = {
+    "cancelled": "has been cancelled",
+    "restored": "takes place after all",
+    "changed": "has another link to join",
+}
 
 
 def _colleague(telling: Telling) -> str:
@@ -93,6 +97,12 @@ _PLACES: Mapping[str, Placeholder] = {
         is_button=True,
     ),
     "cancel_page": page("Where the recipient gives up the place", "Give up your place", lambda urls: urls.cancel),
+    "if_you_cannot_come": block(
+        "Where the recipient gives up the place, for those who have one",
+        "parts",
+        lambda parts, telling: parts.cannot_come(telling.urls.cancel),
+        where=lambda telling: telling.facts.link_id and not telling.facts.speaks,
+    ),
     "number": in_our_words("The number on the waiting list", lambda telling: str(telling.facts.position)),
     "until": in_our_words("Until when the place is held", _until),
     "already": in_our_words("The word “already”, and since when the person is registered", _already),
@@ -203,13 +213,13 @@ _SESSIONS: Mapping[str, Placeholder] = {
     ),
     "has_changed": in_our_words("That the agenda has changed, and why this concerns the person", _has_changed),
     "what_happened": in_our_words(
-        "That the session has moved, is cancelled or takes place after all",
+        "That the session has moved, has another link to join, is cancelled or takes place after all",
         lambda telling: _CHANGES.get(telling.facts.changes[0].kind, "has moved"),
     ),
     "session_changes": block(
         "Each session that changed: where it stands, and where it stood",
         "agenda_parts",
-        lambda parts, telling: parts.changes(telling.facts, telling.event),
+        lambda parts, telling: parts.changes(telling.facts, telling.event, telling.urls),
     ),
     "calendar_change": block(
         "What the letter does to the calendar",

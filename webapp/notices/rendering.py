@@ -1,6 +1,6 @@
 """From facts to the bytes that are sent: text and HTML that both stand alone, and the calendar where there is one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,9 @@ from markupsafe import escape
 
 from config import Settings
 from webapp.models.calendars import Method
+from webapp.models.events import moment
 from webapp.models.mailings import Letter
+from webapp.models.registrations import RegistrationState
 from webapp.notices import to_many
 from webapp.notices.addresses import Urls
 from webapp.notices.calendars import attachment, series_attachment
@@ -24,6 +26,8 @@ _mailbox = lru_cache(maxsize=256)(mailbox)
 _words = lru_cache(maxsize=256)(words)
 # A sign that no text may hold (Unicode keeps it for private use) marks where the greeting and the body go.
 _HERE = "\ue002"
+_begins = lru_cache(maxsize=256)(moment)
+_NOTHING = {"txt": "", "html": ""}
 _LAYOUTS = {"txt": "layouts/letter.txt", "html": "layouts/letter.html"}
 
 
@@ -64,7 +68,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
-    stop = urls.unsubscribe(letter.kind) if letter.kind.may_be_declined and facts.link_id else ""
+    stop = urls.unsubscribe(letter.kind, letter.public_id) if letter.kind.may_be_declined and facts.link_id else ""
     if stop:
         headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     hello = greeting(letter.recipient_name)
@@ -73,10 +77,11 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
     organised = "this event" if event else "these meetings"
     contact = settings.contact_email if asked else ""
     frame = (told.subject, organiser, email, contact, settings.service_name, urls.home, organised)
+    give_up = _give_up(letter, facts, urls)
     return message(
         headers,
-        text=_framed(_frame("txt", *frame), hello, told.text.strip("\n") + _way_out("txt", stop)),
-        html=_framed(_frame("html", *frame), escape(hello), told.html + _way_out("html", stop)),
+        text=_framed(_frame("txt", *frame), hello, told.text.strip("\n") + give_up["txt"] + _way_out("txt", stop)),
+        html=_framed(_frame("html", *frame), escape(hello), told.html + give_up["html"] + _way_out("html", stop)),
         calendar=_calendar(letter, facts, base_url),
         mark=letter.public_id,
         files=_files(facts),
@@ -141,6 +146,23 @@ def _files(facts: LetterFacts) -> list[EnclosedFile]:
         for one in material
         if one.digest
     ]
+
+
+def _give_up(letter: Letter, facts: LetterFacts, urls: Urls) -> Mapping[str, str]:
+    """Where the place is given up, by the form, in a letter to many that says so nowhere, until the event begins."""
+    holds = facts.link_id and facts.state == RegistrationState.CONFIRMED.value
+    if facts.words is None or facts.event is None or not facts.event.days or not holds:
+        return _NOTHING
+    first = facts.event.days[0]
+    if "{cancel_link}" in facts.words.body or letter.created_at >= _begins(first.date, first.starts, facts.event.zone):
+        return _NOTHING
+    return {form: words.replace(_HERE, urls.cancel) for form, words in _cannot_come().items()}
+
+
+@lru_cache(maxsize=1)
+def _cannot_come() -> Mapping[str, str]:
+    text, html = (str(_parts(f"parts.{form}").cannot_come(_HERE)) for form in ("txt", "html"))
+    return {"txt": f"\n\n{text}", "html": html}
 
 
 def _way_out(form: str, stop: str) -> str:

@@ -30,7 +30,13 @@ _STATES = {
     "registration_swapped": "cancelled",
     "sign_up_left": "left",
 }
-_WITHDRAWN = {"registration_cancelled", "registration_swapped", "event_cancelled", "sign_up_left"}
+_WITHDRAWN = {
+    "registration_cancelled",
+    "registration_swapped",
+    "registration_readdressed",
+    "event_cancelled",
+    "sign_up_left",
+}
 _REASON = "What the organiser writes stands here."
 
 

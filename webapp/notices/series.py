@@ -10,6 +10,11 @@ def joined(member: SeriesMember, series: SeriesFacts, invitation: Invitation) ->
     return _notice("series_joined", member, series, invitation)
 
 
+def entry(member: SeriesMember, series: SeriesFacts, invitation: Invitation) -> Notice:
+    """The entry for all meetings in another form, or with another reminder, as the member chose."""
+    return _notice("series_entry", member, series, invitation)
+
+
 def left(member: SeriesMember, series: SeriesFacts, invitation: Invitation | None) -> Notice:
     """That they do not any more, with the withdrawal of the entry if it stood."""
     return _notice("series_left", member, series, invitation)

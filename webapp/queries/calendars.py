@@ -13,7 +13,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Alarm, Person, ThingKind
 from webapp.models.agenda import Session, SessionKind, SessionState, Star
 from webapp.models.calendars import CalendarFeed, Invitation, Method
-from webapp.models.events import Event, EventDay, EventState
+from webapp.models.events import Event, EventDay, EventState, Mode
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.models.sign_ups import SignUp, SignUpState
 
@@ -122,6 +122,11 @@ def place_by_session(person_id: int, session_id: int, *, now: datetime) -> list[
         Registration.person_id.in_(wants), Registration.event_id.in_(of_session)
     )
     return list(db.session.scalars(statement))
+
+
+def taking_part(event_id: int, modes: Collection[Mode]) -> Select[int]:
+    """The people who are registered for an event in these ways, as a select for set-based statements."""
+    return select(Registration.person_id).where(Registration.event_id == event_id, Registration.mode.in_(modes))
 
 
 def signed_up_at(event_id: int, person_ids: Collection[int]) -> dict[int, set[int]]:

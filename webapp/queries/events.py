@@ -216,6 +216,19 @@ def lock_queue(event_id: int, mode: Mode) -> tuple[Places, int]:
     return counters[mode], max(row.last_arrival for row in counters.values())
 
 
+def filling_ids(*, limit: int) -> list[int]:
+    """The ids of the counters of events for which more of those who wait are to be called, the oldest first."""
+    statement = select(Places.id).where(Places.filling, Places.session_id.is_(None))
+    return list(db.session.scalars(statement.order_by(Places.id).limit(limit)))
+
+
+def lock_filling(places_id: int) -> Places | None:
+    """The counter, locked with the others of its event; None when nobody is left to be called."""
+    found = db.session.execute(select(Places.event_id, Places.mode).where(Places.id == places_id)).one_or_none()
+    places = lock_places(found.event_id, found.mode) if found is not None else None
+    return places if places is not None and places.filling else None
+
+
 def lock_all_places(event_id: int) -> list[Places]:
     """The counters of an event's places for all its modes, locked until the unit ends."""
     return list(db.session.scalars(_QUEUE.order_by(None).order_by(Places.id), {"event": event_id}))

@@ -1,8 +1,9 @@
 """Reading imports, their rows, and what the rows of a list of people meet."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -51,10 +52,21 @@ def find_rows(import_id: int, fate: Fate | None, *, page: int) -> Page[ImportRow
     return Page(rows, number, PAGE_SIZE, total)
 
 
-def rows_of(import_id: int) -> list[ImportRow]:
+@dataclass(frozen=True)
+class Shown:
+    """A row of an import as it was read and shown."""
+
+    number: int
+    fate: Fate
+    message: str
+    data: dict[str, Any]
+
+
+def rows_of(import_id: int) -> list[Shown]:
     """All rows of an import in the order of the file."""
-    statement = select(ImportRow).where(ImportRow.import_id == import_id)
-    return list(db.session.scalars(statement.order_by(ImportRow.number, ImportRow.id)))
+    statement = select(ImportRow.number, ImportRow.fate, ImportRow.message, ImportRow.data)
+    statement = statement.where(ImportRow.import_id == import_id).order_by(ImportRow.number, ImportRow.id)
+    return [Shown(*row) for row in db.session.execute(statement)]
 
 
 def lock_import(import_id: int) -> Import:
@@ -90,6 +102,15 @@ def get_event_of(event_id: int) -> Event:
 def expired_import_ids(*, now: datetime) -> list[int]:
     """The imports whose time is over, oldest first."""
     return list(db.session.scalars(select(Import.id).where(Import.expires_at < now).order_by(Import.id).limit(20)))
+
+
+def ids_of(table: Any, public_ids: Sequence[str]) -> dict[str, int]:
+    """The ids of the rows of a model that have these public ids, by the public id."""
+    found: dict[str, int] = {}
+    for some in batched(public_ids):
+        rows = db.session.execute(select(table.public_id, table.id).where(table.public_id.in_(some)))
+        found |= {public_id: row_id for public_id, row_id in rows}  # noqa: C416 -- a row is no pair to the types
+    return found
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Reading what people have declined."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select, tuple_
@@ -8,13 +8,14 @@ from sqlalchemy import Select, select, tuple_
 from webapp import tokens
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.mailings import DECLINABLE, MailKind, declining
+from webapp.models.mailings import DECLINABLE, Letter, MailKind, declining
 from webapp.models.preferences import DeclinedMail
 from webapp.models.registrations import Registration
 from webapp.queries.batches import batched
 
 # The purpose of the link to all that a person may decline.
 LETTERS = "letters"
+MOST_LETTERS = 200
 
 
 def declined_ids(kind: MailKind) -> Select[int]:
@@ -58,27 +59,39 @@ class Unsubscribing:
 
 
 def get_unsubscribing(token: str) -> Unsubscribing:
-    """What a link in a letter declines; raises NotFound when it is forged, foreign, or was replaced."""
-    row = _holder(token)
-    kind = next((one for one in DECLINABLE if tokens.proves(token, declining(one), row.link_nonce)), None)
-    if kind is None:
-        raise NotFound
-    letters = tokens.make(LETTERS, row.public_id, row.link_nonce)
-    return Unsubscribing(person_id=row.person_id, kind=kind, letters_token=letters)
+    """What a link in a letter declines; raises NotFound when it is forged or foreign."""
+    for person_id, public_id, nonce in _holders(token):
+        kind = next((one for one in DECLINABLE if tokens.proves(token, declining(one), nonce)), None)
+        if kind is not None:
+            letters = tokens.make(LETTERS, public_id, nonce)
+            return Unsubscribing(person_id=person_id, kind=kind, letters_token=letters)
+    raise NotFound
 
 
 def get_person_by_letters_link(token: str) -> int:
     """The person whose letters a link is about; raises NotFound as above."""
-    row = _holder(token)
-    if not tokens.proves(token, LETTERS, row.link_nonce):
-        raise NotFound
-    return row.person_id
+    for person_id, _public_id, nonce in _holders(token):
+        if tokens.proves(token, LETTERS, nonce):
+            return person_id
+    raise NotFound
 
 
-def _holder(token: str) -> Registration:
+def _holders(token: str) -> Iterator[tuple[int, str, str]]:
+    """Whom a link may be of: the id of the person, and the public id and the nonce that it was then made from.
+
+    It is made from its letter. In letters of before it was made from a registration, whose nonce may be another by now:
+    those that were ever used stand in the letters to the same person.
+    """
     public_id = tokens.public_id(token)
-    statement = select(Registration).where(Registration.public_id == public_id)
-    found = db.session.scalars(statement).one_or_none() if public_id else None
-    if found is None:
-        raise NotFound
-    return found
+    if public_id is None:
+        return
+    of_letter = select(Letter.person_id).where(Letter.public_id == public_id, Letter.person_id.is_not(None))
+    for person_id in db.session.scalars(of_letter):
+        yield person_id or 0, public_id, ""
+    statement = select(Registration.person_id, Registration.event_id, Registration.link_nonce)
+    for person_id, event_id, nonce in db.session.execute(statement.where(Registration.public_id == public_id)):
+        yield person_id, public_id, nonce
+        earlier = select(Letter.facts).where(Letter.person_id == person_id, Letter.event_id == event_id)
+        for facts in db.session.scalars(earlier.order_by(Letter.id.desc()).limit(MOST_LETTERS)):
+            if facts.get("link_id") == public_id:
+                yield person_id, public_id, facts.get("link_nonce", "")

@@ -30,6 +30,14 @@ def plans_of(event_id: int) -> dict[int, set[int]]:
     return plans
 
 
+def signed_up_for(session_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Who has a place in these sessions, each as the ids of the person and of the session."""
+    statement = select(SignUp.person_id, SignUp.session_id).where(
+        SignUp.session_id.in_(sorted(session_ids)), SignUp.state == SignUpState.CONFIRMED
+    )
+    return {(person_id, session_id) for person_id, session_id in db.session.execute(statement)}
+
+
 def confirmed_of(event_id: int) -> dict[int, Recipient]:
     """Who has a place at the event, by the id of the person."""
     statement = select(

@@ -86,9 +86,9 @@ def members_of(series_id: int) -> list[SeriesMember]:
 
 
 def find_member(series_id: int, person_id: int) -> SeriesMember | None:
-    """The person's membership of a series, one that has ended too."""
+    """The person's membership of a series, which comes with it; one that has ended too."""
     statement = select(SeriesMember).where(SeriesMember.series_id == series_id, SeriesMember.person_id == person_id)
-    return db.session.scalars(statement).one_or_none()
+    return db.session.scalars(statement.options(joinedload(SeriesMember.series))).one_or_none()
 
 
 def get_member_of(series_id: int, public_id: str) -> SeriesMember:

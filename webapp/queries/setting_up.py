@@ -171,13 +171,28 @@ def addressees(event_id: int, states: Collection[RegistrationState], *, now: dat
         Registration.state == RegistrationState.CONFIRMED,
         Invitation.changed_at == now,
     )
-    of_series = aliased(Invitation)
+    of_session, of_series = aliased(Invitation), aliased(Invitation)
+    # Who wants entries by session, and has those of the meeting, has it in the entry of its series no more.
+    by_session = (
+        select(of_session.id)
+        .join(Person, Person.id == of_session.person_id)
+        .where(
+            of_session.person_id == Registration.person_id,
+            of_session.thing_kind == ThingKind.SESSION,
+            of_session.method == Method.REQUEST,
+            of_session.thing_id.in_(select(Session.id).where(Session.event_id == event_id)),
+            Person.calendar_by_session,
+        )
+        .correlate(Registration)
+        .exists()
+    )
     in_series = and_(
         of_series.person_id == Registration.person_id,
         of_series.thing_kind == ThingKind.SERIES,
         of_series.thing_id.in_(select(Event.series_id).where(Event.id == event_id)),
         of_series.method == Method.REQUEST,
         of_series.changed_at == now,
+        ~by_session,
         Registration.state == RegistrationState.CONFIRMED,
     )
     statement = (

@@ -36,6 +36,12 @@ def wordings_of_event(event: Event) -> dict[str, LetterWording]:
     return {one.notice: one for one in db.session.scalars(statement.options(joinedload(LetterWording.changed_by)))}
 
 
+def own_wordings(event_id: int) -> list[LetterWording]:
+    """The words that were written for one event alone, by the letter's name."""
+    statement = select(LetterWording).where(LetterWording.event_id == event_id)
+    return list(db.session.scalars(statement.order_by(LetterWording.notice, LetterWording.id)))
+
+
 def wordings_of_programme(programme_id: int) -> dict[str, LetterWording]:
     """The words written for a programme, by the letter's name, with who wrote them."""
     statement = select(LetterWording).where(LetterWording.programme_id == programme_id).order_by(LetterWording.id)

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert
-
+from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.activity import Activity
 
-_table = cast("Table", Activity.__table__)
+_table = Activity.__table__
 
 
 def record(
@@ -67,7 +66,7 @@ def record_many(
         _count()
         # What was recorded one by one before stands before.
         db.session.flush()
-        db.session.execute(insert(_table), [same | {"thing_id": thing_id} for thing_id in thing_ids])
+        insert_many(db.session, _table, [same | {"thing_id": thing_id} for thing_id in thing_ids])
 
 
 def record_each(
@@ -92,7 +91,7 @@ def record_each(
     if rows:
         _count()
         db.session.flush()
-        db.session.execute(insert(_table), rows)
+        insert_many(db.session, _table, rows)
 
 
 def recorded() -> int:

@@ -4,7 +4,8 @@ Whoever wants entries by session has all plenaries, and what they signed up for 
 no agenda is released. `follow` makes what stands what should stand, and writes only about what differs.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import outbox
@@ -15,9 +16,10 @@ from webapp.models.events import Event, EventState
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.notices import calendar_entries as notices
 from webapp.notices.letters import Notice
+from webapp.notices.registrations import readdressed
 from webapp.queries import calendars as queries
-from webapp.queries.series import load_series, standing_entries
 from webapp.queries.sign_ups import sessions_by_id
+from webapp.services import series_entries
 from webapp.services.activity import record
 from webapp.services.calendars import invite, invite_many, set_alarm, withdraw_many, withdraw_version
 
@@ -36,18 +38,35 @@ def invite_all(
     registrations: Sequence[Registration], event: Event, *, now: datetime, fresh: bool = False
 ) -> dict[int, Invitation]:
     """The same for many, by the person's id."""
-    found = _renewed_in_series(event, registrations, now)
-    registrations = [row for row in registrations if row.person_id not in found]
-    choices = queries.choices_of([row.person_id for row in registrations])
-    by_session = [row for row in registrations if row.person_id in choices and choices[row.person_id].by_session]
-    _sessions, own = queries.own_sessions(event.id, [row.person_id for row in by_session]) if by_session else ({}, {})
-    others = [row.person_id for row in registrations if not own.get(row.person_id)]
+    shares = share(registrations, event, now=now)
+    found, others = shares.in_series, shares.others
     if fresh and others:
         found |= {person_id: invite(person_id, ThingKind.EVENT, event.id, now=now, fresh=True) for person_id in others}
     else:
         found |= invite_many(others, ThingKind.EVENT, event.id, now=now)
-    follow(event, [row for row in by_session if own.get(row.person_id)], now=now)
+    follow(event, shares.by_session, now=now, is_new=True)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Who gets which entry with a place: that of the series by the person's id, one a session, or the event's own."""
+
+    in_series: dict[int, Invitation]
+    by_session: Sequence[Registration]
+    # The ids of the people.
+    others: Sequence[int]
+
+
+def share(registrations: Sequence[Registration], event: Event, *, now: datetime) -> Shares:
+    """Who gets which entry; that of the series is in its next version already."""
+    apart = series_entries.by_own_sessions(event, [row.person_id for row in registrations])
+    in_series = series_entries.renew_meeting(event, registrations, now=now)
+    return Shares(
+        in_series=in_series,
+        by_session=[row for row in registrations if row.person_id in apart],
+        others=[row.person_id for row in registrations if row.person_id not in in_series.keys() | apart],
+    )
 
 
 def withdraw_all(registrations: Sequence[Registration], event: Event, *, now: datetime) -> dict[int, Invitation]:
@@ -55,7 +74,7 @@ def withdraw_all(registrations: Sequence[Registration], event: Event, *, now: da
 
     To a member of its series it is that of the series, which stands but for this meeting.
     """
-    found = _renewed_in_series(event, registrations, now)
+    found = series_entries.renew_meeting(event, registrations, now=now)
     others = [row.person_id for row in registrations if row.person_id not in found]
     return found | withdraw_many(others, ThingKind.EVENT, event.id, now=now)
 
@@ -65,28 +84,19 @@ def withdraw_from_event(registration: Registration, event: Event, *, now: dateti
     return withdraw_all([registration], event, now=now).get(registration.person_id)
 
 
-def _renewed_in_series(event: Event, registrations: Sequence[Registration], now: datetime) -> dict[int, Invitation]:
-    """The entries of those who belong to the event's series, in their next version: one meeting comes or goes."""
-    if event.series_id is None:
-        return {}
-    load_series(event)
-    found = standing_entries(event.series_id, [row.person_id for row in registrations])
-    for invitation in found.values():
-        invitation.sequence += 1
-        invitation.changed_at = now
-    return found
-
-
-def follow(event: Event, registrations: Sequence[Registration], *, now: datetime) -> int:
+def follow(
+    event: Event, registrations: Sequence[Registration], *, now: datetime, told: bool = True, is_new: bool = False
+) -> int:
     """Make the entries of these people at the event what they should be, by a letter each; gives how many.
 
-    The event must have its days loaded. Nothing is sent about what is over.
+    The event must have its days loaded. Nothing is sent about what is over, or unless people are to be `told`. With a
+    place that `is_new` the entry of a series stays as it is.
     """
-    if not registrations:
+    if not registrations or now >= event.ends_at:
         return 0
     rows = {row.person_id: row for row in registrations}
     standing = _standing(event, rows)
-    sessions, wanted = _wanted(event, rows, now)
+    sessions, wanted = _wanted(event, rows)
     known = {**sessions_by_id({thing for _, thing in _sessions_of(standing)} - sessions.keys()), **sessions}
     letters: list[Notice] = []
     for person_id, row in rows.items():
@@ -97,7 +107,25 @@ def follow(event: Event, registrations: Sequence[Registration], *, now: datetime
                 letters += _letter(row, event, invitation, known, now)
         for kind, thing_id in sorted(wanted[person_id] - had.keys()):
             letters += _letter(row, event, invite(person_id, kind, thing_id, now=now), known, now)
-    return outbox.post_many(letters, now=now)
+    if not is_new:
+        letters += _series(event, standing, wanted, now)
+    return outbox.post_many(letters, now=now) if told else 0
+
+
+def _series(
+    event: Event,
+    standing: Mapping[int, Mapping[Thing, Invitation]],
+    wanted: Mapping[int, Collection[Thing]],
+    now: datetime,
+) -> Iterable[Notice]:
+    """The entries of the event's series from which it goes for its sessions, or to which it comes back."""
+    by_session = {
+        person_id
+        for person_id, choice in queries.choices_of(wanted).items()
+        if choice.by_session and bool(standing.get(person_id)) != bool(wanted[person_id])
+    }
+    for invitation in series_entries.members_at(event, by_session).values():
+        yield from series_entries.renewed(invitation.thing_id, invitation, moved=True, now=now)
 
 
 def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: datetime) -> None:
@@ -111,6 +139,24 @@ def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: d
     for invitation in left:
         withdraw_version(invitation, now=now)
         letters += _letter(rows[invitation.person_id], event, invitation, known, now)
+    outbox.post_many(letters, now=now)
+
+
+def take_back(registration: Registration, event: Event, *, now: datetime) -> None:
+    """Withdraw all that stands of the event at an address that was wrong, by a letter each that says no more.
+
+    To be called while the registration is still of that address.
+    """
+    standing = queries.standing_at(event.id, [registration.person_id])
+    left = [one for one in standing if one.thing_kind is ThingKind.SESSION]
+    known = sessions_by_id({one.thing_id for one in left})
+    withdrawn = withdraw_from_event(registration, event, now=now)
+    letters = [readdressed(registration, event, withdrawn, None)] if withdrawn else []
+    for invitation in left:
+        withdraw_version(invitation, now=now)
+        session = known[invitation.thing_id]
+        if not session.is_over(event.zone, now):
+            letters.append(readdressed(registration, event, invitation, session))
     outbox.post_many(letters, now=now)
 
 
@@ -132,9 +178,11 @@ def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now:
     sent = 0
     for row in rows:
         before = queries.standing_at(row.event_id, [person_id])
-        sent += follow(row.event, [row], now=now) if divided else 0
+        sent += follow(row.event, [row], now=now, is_new=True) if divided else 0
         if reminded:
             sent += _remind(row, before, now)
+    anew = series_entries.send_anew(person_id, divided=divided, reminded=reminded, now=now)
+    sent += outbox.post_many(anew, now=now)
     record(
         "calendar_chosen", ThingKind.PERSON, person_id, actor=actor, now=now, alarm=alarm.value, by_session=by_session
     )
@@ -163,23 +211,22 @@ def _sessions_of(standing: dict[int, dict[Thing, Invitation]]) -> Iterable[Thing
     return (thing for of_person in standing.values() for thing in of_person if thing[0] is ThingKind.SESSION)
 
 
-def _wanted(
-    event: Event, rows: dict[int, Registration], now: datetime
-) -> tuple[dict[int, Session], dict[int, set[Thing]]]:
-    """The sessions that take place, and by person what should stand in their calendar, past days left as they are."""
+def _wanted(event: Event, rows: dict[int, Registration]) -> tuple[dict[int, Session], dict[int, set[Thing]]]:
+    """The sessions that take place, and by person what should stand in their calendar."""
     sessions, own = queries.own_sessions(event.id, rows)
     choices = queries.choices_of(rows)
     signed_up = queries.signed_up_at(event.id, rows)
+    in_series = series_entries.members_at(event, rows)
     wanted: dict[int, set[Thing]] = {}
     for person_id, row in rows.items():
         stands = row.state is RegistrationState.CONFIRMED and event.state is EventState.PUBLISHED
-        if not stands or now >= event.ends_at:
+        if not stands:
             wanted[person_id] = set()
             continue
         things = {(ThingKind.SESSION, one) for one in signed_up.get(person_id, ())}
         if choices.get(person_id, queries.Choice()).by_session and own[person_id]:
             things |= {(ThingKind.SESSION, one) for one in own[person_id]}
-        else:
+        elif person_id not in in_series:
             things.add((ThingKind.EVENT, event.id))
         wanted[person_id] = things
     return sessions, wanted

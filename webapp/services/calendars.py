@@ -102,9 +102,11 @@ def withdraw_version(invitation: Invitation, *, now: datetime) -> Invitation:
     return _next_version(invitation, Method.CANCEL, now)
 
 
-def renew_invitations(event_id: int, method: Method, *, now: datetime) -> None:
-    """Raise the version of every invitation to the event that stands: those of all who have a place at it."""
+def renew_invitations(event_id: int, method: Method, *, now: datetime, modes: Sequence[Mode] | None = None) -> None:
+    """Raise the version of every invitation to the event that stands: of all who have a place at it, in these ways."""
     standing = _standing(ThingKind.EVENT, event_id)
+    if modes is not None:
+        standing = standing.where(Invitation.person_id.in_(queries.taking_part(event_id, modes)))
     values = {"sequence": Invitation.sequence + 1, "method": method, "changed_at": now}
     db.session.execute(standing.values(values).execution_options(synchronize_session=False))
 
@@ -261,8 +263,12 @@ def _series(series: Series, invitation: Invitation, base_url: str) -> icalendar.
 
 
 def facts_of_series(series: Series, person_id: int) -> SeriesFacts:
-    """A series as it stands for a person: the meetings that take place and at which they have a place."""
+    """A series as it stands for a person: the meetings that take place and at which they have a place.
+
+    A meeting that stands in their calendar by its sessions, as they chose, is left out.
+    """
     own = registrations_in(series.id, person_id)
+    by_session = queries.choices_of([person_id]).get(person_id, queries.Choice()).by_session
     standing = {
         event.series_on: event
         for event in meetings_of(series.id)
@@ -270,6 +276,7 @@ def facts_of_series(series: Series, person_id: int) -> SeriesFacts:
         and event.state is not EventState.CANCELLED
         and event.id in own
         and own[event.id].state is RegistrationState.CONFIRMED
+        and not (by_session and queries.own_sessions(event.id, [person_id])[1][person_id])
     }
     meetings = [
         MeetingFacts(on=on, event=EventFacts.of(standing[on]) if on in standing else None)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert
 
+from webapp.database import insert_columns
 from webapp.extensions import db
 from webapp.folding import words
 from webapp.models.events import Event
@@ -44,20 +45,12 @@ def unindex_speaker(speaker: Speaker) -> None:
 
 def index_organisations(organisations: Iterable[Organisation]) -> None:
     """Make new organisations without aliases findable, by one statement."""
-    _insert(
-        {"kind": SearchKind.ORGANISATION, "scope_id": 0, "word": word, "thing_id": organisation.id}
-        for organisation in organisations
-        for word in words(organisation.name)
-    )
+    _insert(SearchKind.ORGANISATION, 0, ((word, one.id) for one in organisations for word in words(one.name)))
 
 
-def index_speakers(speakers: Iterable[Speaker]) -> None:
-    """Make new speakers without other spellings findable, by one statement."""
-    _insert(
-        {"kind": SearchKind.SPEAKER, "scope_id": 0, "word": word, "thing_id": speaker.id}
-        for speaker in speakers
-        for word in words(speaker.name)
-    )
+def index_speakers(named: Iterable[tuple[int, str]]) -> None:
+    """Make new speakers without other spellings findable, each given as id and name, by one statement."""
+    _insert(SearchKind.SPEAKER, 0, ((word, speaker_id) for speaker_id, name in named for word in words(name)))
 
 
 def index_registrations(event_id: int, found_by: Iterable[tuple[int, Iterable[str]]], *, fresh: bool) -> None:
@@ -75,24 +68,20 @@ def index_registrations(event_id: int, found_by: Iterable[tuple[int, Iterable[st
                     SearchWord.thing_id.in_(some),
                 )
             )
-    _insert(
-        {"kind": SearchKind.REGISTRATION, "scope_id": event_id, "word": word, "thing_id": thing_id}
-        for thing_id, its in pairs
-        for word in its
-    )
+    _insert(SearchKind.REGISTRATION, event_id, ((word, thing_id) for thing_id, its in pairs for word in its))
 
 
-def _insert(rows: Iterable[dict[str, Any]]) -> None:
-    rows = list(rows)
-    if rows:
-        # Rows that come in the order of the table's key are written one behind the other.
-        rows.sort(key=lambda row: (row["word"], row["thing_id"]))
-        connection = db.session.connection()
-        statement = insert(_table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
-        # Nine words a person: by the driver alone, since whoever else writes waits for them meanwhile.
-        names = statement.positiontup
-        values = [tuple(row[name] for name in names) for row in rows] if names else rows
-        connection.exec_driver_sql(str(statement), values)
+def _insert(kind: SearchKind, scope_id: int, pairs: Iterable[tuple[str, int]]) -> None:
+    # Rows that come in the order of the table's key are written one behind the other.
+    rows = sorted(pairs)
+    columns: dict[str, list[Any]] = {
+        "kind": [kind] * len(rows),
+        "scope_id": [scope_id] * len(rows),
+        "word": [word for word, _ in rows],
+        "thing_id": [thing_id for _, thing_id in rows],
+    }
+    # Nine words a person, and whoever else writes waits for them meanwhile.
+    insert_columns(db.session, _table, columns)
 
 
 def index_registration(registration: Registration, *, fresh: bool = False) -> None:

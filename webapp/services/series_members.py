@@ -8,12 +8,14 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import Actor, ThingKind
+from webapp.models.calendars import Method
 from webapp.models.events import Event
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration
 from webapp.models.series import Series, SeriesMember
 from webapp.notices import series as notices
 from webapp.queries import series as queries
+from webapp.queries.calendars import find_invitation
 from webapp.services import registrations
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
@@ -74,7 +76,10 @@ def leave(member_id: int, *, actor: Actor, now: datetime) -> bool:
     for meeting in queries.meetings_to_come(member.series_id, now=now):
         row = rows.get(meeting.id)
         if row is not None and not row.state.is_ended:
-            registrations.cancel(row.id, actor=actor, now=now, told=False)
+            # One that they had made by themselves before stands in their calendar beside that of the series.
+            alone = find_invitation(member.person_id, ThingKind.EVENT, meeting.id)
+            told = alone is not None and alone.method is Method.REQUEST
+            registrations.cancel(row.id, actor=actor, now=now, told=told)
     record("member_left", ThingKind.SERIES, member.series_id, actor=actor, now=now, member=member.public_id)
     outbox.post(notices.left(member, facts, invitation), now=now)
     return True

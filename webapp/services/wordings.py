@@ -151,6 +151,15 @@ def reword(
     record("letter_reworded", kind, thing_id, actor=actor, now=now, event_id=event.id, changes=changes)
 
 
+def copy_wordings(source_id: int, event: Event, *, actor: Actor, now: datetime) -> None:
+    """Let letters about a new event go out in the words that were written for another; its programme's stay its own."""
+    for row in queries.own_wordings(source_id):
+        copied = LetterWording(event_id=event.id, notice=row.notice, subject=row.subject, body=row.body)
+        copied.created_at = copied.updated_at = now
+        copied.changed_by_id = actor.person_id
+        db.session.add(copied)
+
+
 def restore(event: Event, notice: str, *, for_programme: bool, actor: Actor, now: datetime) -> None:
     """Give up the words of the event or the programme; where there are none, nothing happens."""
     _lock(event, for_programme=for_programme)

@@ -12,13 +12,18 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from tests.mail import MailServer
 from webapp import outbox
+from webapp.extensions import db
 from webapp.models.accounts import Person, Role, ThingKind
 from webapp.models.activity import Activity
+from webapp.models.agenda import Session
+from webapp.models.calendars import Invitation
 from webapp.models.events import Event
 from webapp.models.files import Attachment
 from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.registrations import Registration
 from webapp.models.to_many import Mailing, MailingState
+from webapp.models.wordings import LetterWording
+from webapp.notices.originals import original
 from webapp.services import to_many as services
 
 S = MailingState
@@ -217,6 +222,24 @@ def test_rule_is_switched_on_edited_and_switched_off(event, own, make, ledger):
     assert mailing(ledger).state is S.CANCELLED
 
 
+def test_letter_on_recordings_waits_for_the_organiser_and_goes_once(app, event, own, make, ledger):
+    make.registration(event, email="ann@example.org")
+    index = own.get(at(event))
+    assert "When you confirm it" in index.text
+    page = own.send(index.form("/rules/recordings"))
+    assert "As soon as it is confirmed" in page.text
+    with app.app_context():
+        assert services.fire_due(lambda: event.ends_at + timedelta(days=1)) == 0
+    asked = own.get(page.link("Go on to sending"))
+    own.send(asked.form())
+    for _ in range(2):
+        with app.app_context():
+            services.fire_due(lambda: NOW)
+    sent = ledger.all(select(Letter).where(Letter.mailing_id.is_not(None)))
+    assert [(one.recipient_email, one.kind.value) for one in sent] == [("ann@example.org", "follow_up")]
+    assert "/rules/recordings" not in own.get(at(event)).body
+
+
 def test_rule_there_is_not_is_not_found(event, own):
     token = own.get(at(event)).form("/rules/thanks").values["csrf_token"]
     assert own.post(at(event, "/rules/nonsense"), {"csrf_token": token}).status == 404
@@ -304,7 +327,13 @@ def test_index_asks_the_database_as_often_for_many_letters_as_for_one_of_each_ki
     write(own, event)
     with statements(app) as one:
         own.get(at(event))
-    assert len(one) < 30
+    write(own, event)
+    switched_on(own, event, "joining_day_before", "thanks", "missed")
+    with statements(app) as many:
+        shown = own.get(at(event))
+    assert ledger.count(Mailing) == 5
+    assert page_text(shown.one("main")).count("about ") + page_text(shown.one("main")).count("not known yet") == 5
+    assert len(many) == len(one) < 30
 
 
 # The rehearsal ---------------------------------------------------------------------------------------------------
@@ -334,6 +363,65 @@ def test_rehearsal_shows_every_letter_in_order_and_leaves_nothing(event, own, le
     gives_up = own.get(at(event, "/rehearsal?story=gives_up"))
     assert not gives_up.has_link("Tomorrow: Working with fathers")
     assert [ledger.count(table) for table in (Letter, Registration, Person, Activity, Event)] == before
+
+
+REHEARSED = {
+    "changes": [
+        "You have a place", "You are signed up for “{session}”", "Changed", "“{session}” has moved",
+        "“{session}” has another link to join", "“{session}” has been cancelled",
+        "Sessions in your agenda have changed", "Tomorrow",
+    ],
+    "called_off": [
+        "You have a place", "You are signed up for “{session}”", "Cancelled", "“{session}” has been cancelled",
+    ],
+    "waits_in_vain": ["You are on the waiting list", "Cancelled"],
+    "lapses": ["You are on the waiting list", "A place is held", "The place held for you has gone to somebody else"],
+    "speaks": ["You are asked to speak", *["Sessions you speak in have changed"] * 3],
+    "speaks_in_vain": ["You are asked to speak", "Sessions you speak in have changed", "Cancelled"],
+    "declined": ["Your request has been sent", "Your request was not approved"],
+}  # fmt: skip
+
+
+def test_rehearsal_shows_what_becomes_of_each_who_takes_part_or_speaks(event, own, ledger):
+    switched_on(own, event, "joining_day_before")
+    before = [ledger.count(table) for table in (Letter, Registration, Person, Activity, Event, Invitation, Session)]
+    for story, subjects in REHEARSED.items():
+        ledger.change(event, needs_approval=story == "declined", offer_hours=24)
+        page = own.get(at(event, f"/rehearsal?story={story}"))
+        links = [link for link in map(page_text, page.all("a", class_="wm-break")) if "fathers" in link]
+        wanted = [one.format(session="A session of this event (invented)") for one in subjects]
+        assert [link.startswith(one) for link, one in zip(links, wanted, strict=True)] == [True] * len(wanted), links
+    assert [
+        ledger.count(table) for table in (Letter, Registration, Person, Activity, Event, Invitation, Session)
+    ] == before
+    ledger.change(event, needs_approval=False, offer_hours=0)
+    titles = [page_text(one) for one in own.get(at(event, "/rehearsal")).all("a", class_="wm-chip")]
+    assert [one for one in titles if "not approved" in one or "not take" in one] == []
+
+
+def test_rehearsed_changes_raise_the_sequence_and_end_with_a_withdrawal(event, own):
+    page = own.get(at(event, "/rehearsal?story=changes"))
+    found = []
+    for link in page.all("a", class_="wm-break"):
+        if "story=changes" in link.get("href") and "rehearsal/" in link.get("href"):
+            text = own.get(link.get("href")).text
+            if "Sequence " in text:
+                method = "CANCEL" if "(CANCEL)" in text else "REQUEST"
+                found.append((method, text.split(" UID ")[1].split()[0], int(text.split("Sequence ")[1][0])))
+    session = "rehearsal-of-a-session"
+    assert found == [
+        ("REQUEST", "rehearsal", 0), ("REQUEST", session, 0), ("REQUEST", "rehearsal", 1),
+        ("REQUEST", session, 1), ("REQUEST", session, 2), ("CANCEL", session, 3),
+    ]  # fmt: skip
+
+
+def test_rehearsal_speaks_in_the_words_that_hold_at_the_event(event, own, ledger):
+    body = original("registration_confirmed").body
+    words = LetterWording(event_id=event.id, notice="registration_confirmed", subject="Come in: {event}", body=body)
+    words.created_at = words.updated_at = NOW
+    ledger.act(lambda: db.session.add(words))
+    page = own.get(at(event, "/rehearsal"))
+    assert "Come in: Working with fathers" in own.get(page.link("Come in: Working with fathers")).text
 
 
 def page_text(element):

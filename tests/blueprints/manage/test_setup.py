@@ -8,11 +8,13 @@ from sqlalchemy import select
 from tests.browsing import HTML, Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
+from webapp import clock
 from webapp.models.accounts import Grant, Role, ThingKind
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState, Format, Mode
 from webapp.models.mailings import Letter
 from webapp.queries.events import find_event
+from webapp.services.registrations import fill_requested, moves
 
 
 @pytest.fixture
@@ -533,3 +535,24 @@ def test_search_asks_as_many_queries_for_many_events_as_for_one(app, organiser, 
             assert len(browser.get("/manage/events?q=fathers&state=coming").all("th", scope="row")) == 1 + more
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_places_that_many_wait_for_are_said_to_be_given_by_and_by(app, organiser, make, ledger, monkeypatch):
+    monkeypatch.setattr(moves, "AT_ONCE", 2)
+    event = make.event("Family hubs", capacity=1)
+    for name in "abcde":
+        make.registration(event, email=f"{name}@example.org")
+    files = app.extensions["jobs"]["files"]
+    files.flush()
+    browser = organiser(event)
+    page = browser.send(browser.get(at(event, "/registration")).form(), capacity_online="4")
+    told = "1 person on the waiting list is still to be given a place, those who have waited longest first."
+    assert told in page.text
+    assert files.pending_count() == 1
+    registrations = page.link("Look how far it is")
+    page = browser.get(registrations)
+    assert told in page.text
+    with app.app_context():
+        fill_requested(clock.now)
+    assert "still to be" not in browser.get(registrations).text
+    assert ledger.counters(event) == (4, 0, 1, 0)

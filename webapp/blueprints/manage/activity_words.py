@@ -61,6 +61,7 @@ VERBS = {
     "mailing_confirmed": "confirmed {thing}",
     "mailing_deleted": "deleted a letter to many",
     "mailing_queued": "sent {thing}",
+    "mailing_resumed": "let {thing} go after all, since the event moved",
     "mailing_stopped": "stopped {thing}",
     "material_added": "added a file to {thing}",
     "material_removed": "took a file out of {thing}",

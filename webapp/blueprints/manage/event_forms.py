@@ -34,6 +34,10 @@ PARTS: Mapping[Part, tuple[str, str]] = {
     Part.STREAMS: ("Streams and rooms", ""),
     Part.SESSIONS: ("Sessions", "As a draft that nobody sees; cancelled ones stay behind"),
     Part.SPEAKERS: ("Speakers on sessions", "They are asked anew"),
+    Part.LETTERS: (
+        "Letters",
+        "Reworded ones, and those that go so long before the start or after the end; these as drafts to be switched on",
+    ),
     Part.PEOPLE: ("People and roles", "Who helps with that event helps with this one"),
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.folding import fold, words
 from webapp.models.events import Mode, moment
-from webapp.models.registrations import Registration, RegistrationTag, RegistrationTally
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTag, RegistrationTally
 from webapp.models.search import SearchKind, SearchWord
 from webapp.queries.search import FEW, begins
 
@@ -27,6 +27,8 @@ class Criterion:
     ids: Select[int]
     of: Callable[[Any], Select[int]]
     kept: Select[int] | None = None
+    # Where the row of a registration says it: the conditions on that row.
+    within: Callable[[Any], list[ColumnElement[bool]]] | None = None
 
     @property
     def counted(self) -> Select[int]:
@@ -45,13 +47,18 @@ class Criterion:
         return self.of(row_id).limit(1).scalar_subquery().is_not(None)
 
 
-def criteria(event_id: int, *, text: str, tag: str, organisation: str, mode: Mode | None) -> list[Criterion]:
-    """What a filter asks for beside state and sector; of a text, each of its words."""
+def criteria(
+    event_id: int, *, text: str, tag: str, organisation: str, mode: Mode | None, state: RegistrationState | None = None
+) -> list[Criterion]:
+    """What a filter asks for beside state and sector; of a text, each of its words.
+
+    Of an organisation it is kept how many are in the state, or in all.
+    """
     found = [_word(event_id, word) for word in words(text)]
     if tag:
         found.append(_tag(event_id, tag))
     if organisation:
-        found.append(_organisation(event_id, organisation))
+        found.append(_organisation(event_id, organisation, state))
     if mode:
         found.append(_mode(event_id, mode))
     return found
@@ -70,6 +77,7 @@ def registered_between(event_id: int, first: date | None, last: date | None, zon
         name="days",
         ids=select(row.id).where(row.event_id == event_id, *within(row)),
         of=lambda row_id: select(literal(1)).where(other.id == row_id, *within(other)),
+        within=within,
     )
 
 
@@ -109,17 +117,20 @@ def _tag(event_id: int, tag: str) -> Criterion:
     )
 
 
-def _organisation(event_id: int, name: str) -> Criterion:
+def _organisation(event_id: int, name: str, state: RegistrationState | None) -> Criterion:
     row, other = aliased(Registration), aliased(Registration)
     tally = RegistrationTally
+    kept = select(func.coalesce(func.sum(tally.count), 0)).where(
+        tally.event_id == event_id, tally.dimension == "organisation", tally.value == name
+    )
+    # By the name as the charts count it.
+    ids = select(row.id).where(row.event_id == event_id, row.organisation_name == name)
     return Criterion(
         name="organisation",
-        # By the name as the charts count it.
-        ids=select(row.id).where(row.event_id == event_id, row.organisation_name == name),
-        kept=select(func.coalesce(func.sum(tally.count), 0)).where(
-            tally.event_id == event_id, tally.dimension == "organisation", tally.value == name
-        ),
+        ids=ids.where(row.state == state) if state else ids,
+        kept=kept.where(tally.state == state) if state else kept,
         of=lambda row_id: select(literal(1)).where(other.id == row_id, other.organisation_name == name),
+        within=lambda table: [table.organisation_name == name],
     )
 
 
@@ -129,4 +140,5 @@ def _mode(event_id: int, mode: Mode) -> Criterion:
         name="mode",
         ids=select(row.id).where(row.event_id == event_id, row.mode == mode),
         of=lambda row_id: select(literal(1)).where(other.id == row_id, other.mode == mode),
+        within=lambda table: [table.mode == mode],
     )

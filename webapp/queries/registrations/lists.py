@@ -1,40 +1,22 @@
 """An event's registrations as an organiser reads them: filtered, searched, sorted, counted, a page at a time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, Subquery, false, func, literal, select, union_all
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import Select, Subquery, false, func, select
+from sqlalchemy.orm import selectinload
 
 from webapp.extensions import db
-from webapp.folding import fold
-from webapp.models.registrations import (
-    Registration,
-    RegistrationTag,
-)
+from webapp.models.registrations import Registration
 from webapp.queries.paging import Page, nearest
-from webapp.queries.registrations.numbers import Numbers, RegistrationFilter, Sort, get_numbers
+from webapp.queries.registrations.numbers import Numbers, RegistrationFilter, get_numbers
+from webapp.queries.registrations.walks import directed, first_of, key_of, runs_of
 from webapp.queries.search import FEW
 
 PAGE_SIZE = 50
-# How many registrations are looked at for each one to be shown, before a search goes about it the other way;
-# and on how many pages.
-WALK = 40
+# On how many pages a search of many is walked to in the order wanted; beyond, all that it finds are counted.
 WALKED = 20
 Columns = TypeVarTuple("Columns")
-
-
-_KEYS: dict[Sort, Any] = {
-    Sort.ARRIVAL: Registration.arrival,
-    Sort.NAME: Registration.name_sort,
-    Sort.ORGANISATION: Registration.organisation_sort,
-}
-_CARRIED: dict[Sort, Any] = {
-    Sort.ARRIVAL: RegistrationTag.arrival,
-    Sort.NAME: RegistrationTag.name_sort,
-    Sort.ORGANISATION: RegistrationTag.organisation_sort,
-}
 
 
 def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
@@ -44,100 +26,75 @@ def find_registrations(event_id: int, wanted: RegistrationFilter, numbers: Numbe
     """
     if wanted.is_searched:
         return _search(event_id, wanted, numbers, page=page)
-    total = numbers.total(wanted)
+    return _counted(event_id, wanted, numbers, page=page, total=numbers.total(wanted))
+
+
+def _counted(
+    event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int, total: int
+) -> Page[Registration]:
+    """A page of as many as are known to be: from their end, the last page is as near as the first."""
     number = nearest(page, total, PAGE_SIZE)
     if total == 0:
         return Page([], number, PAGE_SIZE, total)
-    skipped, backwards = (number - 1) * PAGE_SIZE, False
+    skipped, descending = (number - 1) * PAGE_SIZE, wanted.descending
     size = min(PAGE_SIZE, total - skipped)
     if skipped > total // 2:
-        # From its end, the last page is as near as the first.
-        skipped, backwards = total - skipped - size, True
-    ids = _in_order(event_id, wanted, numbers, reach=skipped + size, backwards=backwards)
-    rows = db.session.scalars(_loading(ids.limit(size).offset(skipped).subquery(), wanted)).all()
+        skipped, descending = total - skipped - size, not descending
+    runs = runs_of(event_id, wanted, numbers)
+    rows = db.session.scalars(
+        _loading(first_of(runs, descending=descending, size=size, skipped=skipped).subquery(), wanted)
+    ).all()
     return Page(rows, number, PAGE_SIZE, total)
 
 
 def _search(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
-    rarest = numbers.rarest
-    if wanted.tag and rarest > FEW:
-        return _search_carriers(event_id, wanted, numbers, page=page)
-    candidates = numbers.total(wanted)
-    number = nearest(page, candidates, PAGE_SIZE)
+    rarest, candidates = numbers.rarest, numbers.total(wanted)
     if not rarest or not candidates:
         return Page([], 1, PAGE_SIZE, 0)
-    if min(rarest, candidates) > FEW and number <= WALKED:
-        # What many have is met soon on a walk in the order wanted; if it is not, they stand elsewhere in it.
-        met = _met_on_a_walk(event_id, wanted, numbers, shown=number * PAGE_SIZE)
-        ids = met.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE).subquery()
-        rows = db.session.scalars(_loading(ids, wanted)).all()
-        if len(rows) > PAGE_SIZE:
-            return Page(rows[:PAGE_SIZE], number, PAGE_SIZE, number * PAGE_SIZE + 1, more=True)
+    alone = not wanted.sector and len(numbers.criteria) == 1
+    if alone and wanted.organisation and (rarest > FEW or not wanted.state):
+        return _counted(event_id, wanted, numbers, page=page, total=rarest)
+    number = nearest(page, candidates, PAGE_SIZE)
+    if min(rarest, candidates) > FEW:
+        if number <= WALKED:
+            # What many have is met soon on a walk in the order wanted.
+            return _walked(event_id, wanted, numbers, number)
+        if alone and wanted.tag and not wanted.state:
+            return _counted(event_id, wanted, numbers, page=page, total=_count(numbers.criteria[0].ids))
     if candidates <= min(rarest, FEW):
-        key = _KEYS[wanted.sort].label("key")
-        found = _within(select(Registration.id, key).where(Registration.event_id == event_id), wanted)
+        found = select(Registration.id, key_of(wanted).label("key")).where(Registration.event_id == event_id)
         row_id = Registration.__table__.c.id
-        found = found.where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
+        found = _within(found, wanted).where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
     else:
         found = _matching(wanted, numbers)
     rows, total = _counted_page(found, wanted, number)
     if not rows and number > 1:
-        total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        total = _count(found)
         number = nearest(number, total, PAGE_SIZE)
         rows, _ = _counted_page(found, wanted, number)
     return Page(rows, number, PAGE_SIZE, total)
 
 
-def _search_carriers(event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, page: int) -> Page[Registration]:
-    """A page of the many who carry a tag: tags lie in the order wanted, so that the walk meets nobody else."""
-    tag, row_id = RegistrationTag, RegistrationTag.registration_id
-    key = _CARRIED[wanted.sort]
-    met = select(row_id.label("id"), key.label("key")).where(
-        tag.event_id == event_id, tag.name_folded == fold(wanted.tag)
-    )
-    met = met.where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria if one.name != "tag"))
-    if wanted.state or wanted.sector:
-        other = aliased(Registration)
-        within = select(literal(1)).where(other.id == row_id)
-        within = within.where(other.state == wanted.state) if wanted.state else within
-        within = within.where(other.sector == wanted.sector) if wanted.sector else within
-        met = met.where(within.limit(1).scalar_subquery().is_not(None))
-    ordered = met.order_by(*_directed(key, tag.registration_id, descending=wanted.descending)).limit(PAGE_SIZE + 1)
-    number = nearest(page, numbers.total(wanted), PAGE_SIZE)
-    rows = db.session.scalars(_loading(ordered.offset((number - 1) * PAGE_SIZE).subquery(), wanted)).all()
+def _walked(event_id: int, wanted: RegistrationFilter, numbers: Numbers, number: int) -> Page[Registration]:
+    """A page of those met on a walk through all in the order wanted, which ends with one more than is shown."""
+    runs = runs_of(event_id, wanted, numbers)
+
+    def rows_from(skipped: int) -> Sequence[Registration]:
+        ids = first_of(runs, descending=wanted.descending, size=PAGE_SIZE + 1, skipped=skipped)
+        return db.session.scalars(_loading(ids.subquery(), wanted)).all()
+
+    rows = rows_from((number - 1) * PAGE_SIZE)
     if not rows and number > 1:
-        total = db.session.scalar(select(func.count()).select_from(met.subquery())) or 0
-        number = nearest(number, total, PAGE_SIZE)
-        rows = db.session.scalars(_loading(ordered.offset((number - 1) * PAGE_SIZE).subquery(), wanted)).all()
+        # The walk ended before that page, so that it met few enough to count them.
+        met = first_of(runs, descending=wanted.descending, size=WALKED * PAGE_SIZE)
+        number = nearest(number, _count(met), PAGE_SIZE)
+        rows = rows_from((number - 1) * PAGE_SIZE)
     total = (number - 1) * PAGE_SIZE + len(rows)
     return Page(rows[:PAGE_SIZE], number, PAGE_SIZE, total, more=len(rows) > PAGE_SIZE)
 
 
-def _met_on_a_walk(
-    event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, shown: int
-) -> Select[int] | Select[int, Any]:
-    """The ids of those met on a walk in the order wanted, far enough to show so many; as many as it meets."""
-    everybody = replace(wanted, state=None, sector=None)
-    # Where most are of the state and sector wanted, passing over the others is quicker than merging groups.
-    of_most = 2 * numbers.total(wanted) > numbers.total(everybody)
-    walked = everybody if of_most else wanted
-    if _lies_in_one_order(walked):
-        reach = _in_order(event_id, walked, numbers, reach=WALK * shown)
-        edge = reach.subquery().c.key
-        # Up to a key, for then the index gives the order and the walk ends with the page: no database sorts.
-        bound = select(func.min(edge) if wanted.descending else func.max(edge)).scalar_subquery()
-        key = _KEYS[wanted.sort]
-        met = reach.limit(None).where(key >= bound if wanted.descending else key <= bound)
-        row_id = Registration.__table__.c.id
-        return _within(met, wanted).where(*(one.is_met_one_by_one_by(row_id) for one in numbers.criteria))
-    walk = _in_order(event_id, walked, numbers, reach=max(1, WALK // 4) * shown).subquery()
-    met = select(walk.c.id).where(*(one.is_met_one_by_one_by(walk.c.id) for one in numbers.criteria))
-    return met.order_by(*_directed(walk.c.key, walk.c.id, descending=wanted.descending))
-
-
-def _lies_in_one_order(wanted: RegistrationFilter) -> bool:
-    """Whether one index holds just those of the state and sector wanted in the order wanted."""
-    return wanted.sector is None or wanted.state is not None
+def _count(found: Select[*Columns]) -> int:
+    return db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _counted_page(
@@ -145,7 +102,7 @@ def _counted_page(
 ) -> tuple[Sequence[Registration], int]:
     every = found.subquery()
     ids = select(every.c.id, func.count().over().label("total"))
-    ids = ids.order_by(*_directed(every.c.key, every.c.id, descending=wanted.descending))
+    ids = ids.order_by(*directed(every.c.key, every.c.id, descending=wanted.descending))
     page = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).subquery()
     rows = db.session.execute(_loading(page, wanted).add_columns(page.c.total)).all()
     return [registration for registration, _ in rows], rows[0][1] if rows else 0
@@ -153,8 +110,8 @@ def _counted_page(
 
 def each_registration(event_id: int, wanted: RegistrationFilter, *, with_needs: bool) -> Iterator[Registration]:
     """All registrations that the filter finds, in its order, with answers, a thousand in memory at a time."""
-    key = _KEYS[wanted.sort]
-    statement = select(Registration).order_by(*_directed(key, Registration.id, descending=wanted.descending))
+    key = key_of(wanted)
+    statement = select(Registration).order_by(*directed(key, Registration.id, descending=wanted.descending))
     if wanted.is_searched:
         numbers = get_numbers(event_id, wanted)
         if not numbers.criteria:
@@ -180,7 +137,7 @@ def count_registrations(event_id: int, wanted: RegistrationFilter) -> int:
         return numbers.total(wanted)
     if not numbers.criteria:
         return 0
-    return db.session.scalar(select(func.count()).select_from(_matching(wanted, numbers).subquery())) or 0
+    return _count(_matching(wanted, numbers))
 
 
 def ids_of(event_id: int, wanted: RegistrationFilter) -> Select[int]:
@@ -195,7 +152,7 @@ def ids_of(event_id: int, wanted: RegistrationFilter) -> Select[int]:
 
 def _matching(wanted: RegistrationFilter, numbers: Numbers) -> Select[int, Any]:
     """The ids and keys of those that meet the criteria, which are found first: no planner can do it another way."""
-    columns = (Registration.id, Registration.state, Registration.sector, _KEYS[wanted.sort].label("key"))
+    columns = (Registration.id, Registration.state, Registration.sector, key_of(wanted).label("key"))
     first, *others = numbers.criteria
     met = select(*columns).where(Registration.id.in_(first.ids))
     if numbers.rarest <= FEW or first.kept is not None:
@@ -220,33 +177,6 @@ def _within(statement: Select[*Columns], wanted: RegistrationFilter) -> Select[*
     return statement
 
 
-def _in_order(
-    event_id: int, wanted: RegistrationFilter, numbers: Numbers, *, reach: int, backwards: bool = False
-) -> Select[int, Any]:
-    """The ids and keys of the first that the filter finds in its order, or of the last, without sorting all."""
-    descending = wanted.descending != backwards
-    key = _KEYS[wanted.sort].label("key")
-    ordered = select(Registration.id, key).where(Registration.event_id == event_id)
-    ordered = ordered.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=descending)).limit(reach)
-    if _lies_in_one_order(wanted):
-        return _within(ordered, wanted)
-    # Each group of one state and sector lies in order in an index, and of each only the first can be on the page.
-    runs = [
-        ordered.where(Registration.state == state, Registration.sector == sector)
-        for state, sector in wanted.groups
-        if numbers.counts.get((state, sector))
-    ]
-    if len(runs) == 1:
-        return runs[0]
-    merged = union_all(*(select(run.subquery()) for run in runs)).subquery()
-    order = _directed(merged.c.key, merged.c.id, descending=descending)
-    return select(merged.c.id, merged.c.key).order_by(*order).limit(reach)
-
-
-def _directed(key: Any, row_id: Any, *, descending: bool) -> tuple[Any, Any]:
-    return (key.desc(), row_id.desc()) if descending else (key, row_id)
-
-
 def _loading(ids: Subquery, wanted: RegistrationFilter) -> Select[Registration]:
     statement = select(Registration).join(ids, ids.c.id == Registration.id)
-    return statement.order_by(*_directed(_KEYS[wanted.sort], Registration.id, descending=wanted.descending))
+    return statement.order_by(*directed(key_of(wanted), Registration.id, descending=wanted.descending))

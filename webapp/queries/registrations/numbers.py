@@ -46,7 +46,12 @@ class RegistrationFilter:
     @property
     def is_searched(self) -> bool:
         """Whether it asks for more than a state and a sector, by which alone all are counted."""
-        return bool(self.text or self.mode or self.organisation or self.tag or self.first_day or self.last_day)
+        return bool(self.text or self.mode or self.organisation or self.tag or self.is_of_days)
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it asks for those who registered on some days."""
+        return bool(self.first_day or self.last_day)
 
     @property
     def groups(self) -> list[tuple[RegistrationState, Sector]]:
@@ -125,8 +130,15 @@ def get_numbers(event_id: int, wanted: RegistrationFilter) -> Numbers:
 
 
 def _criteria(event_id: int, wanted: RegistrationFilter) -> list[Criterion]:
-    asked = criteria(event_id, text=wanted.text, tag=wanted.tag, organisation=wanted.organisation, mode=wanted.mode)
-    if wanted.first_day or wanted.last_day:
+    asked = criteria(
+        event_id,
+        text=wanted.text,
+        tag=wanted.tag,
+        organisation=wanted.organisation,
+        mode=wanted.mode,
+        state=wanted.state,
+    )
+    if wanted.is_of_days:
         asked.append(registered_between(event_id, wanted.first_day, wanted.last_day, wanted.zone))
     wordless = wanted.text and not any(one.name.startswith("word") for one in asked)
     return [] if wordless else asked

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 
 from webapp.extensions import db
 from webapp.models.agenda import Session, Star
-from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckIn
+from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceReport, Came, CheckIn, Presence
 from webapp.models.events import EventDay, EventQuestion, Mode
 from webapp.models.mailings import MailKind
 from webapp.models.registrations import (
@@ -51,19 +51,29 @@ class Count:
     declined: int
 
 
-def count_people(event_id: int, audience: Audience, kind: MailKind) -> Count:
-    """How many people of an event are meant, whoever came aside."""
-    declined = _declined(kind)
-    total, refused = func.count(), func.sum(case((declined, 1), else_=0))
-    statement = _of(select(total, refused).select_from(Registration), event_id, audience)
-    everybody, not_wanting = db.session.execute(statement).one()
-    return Count(everybody - (not_wanting or 0), not_wanting or 0)
+def count_people(event_id: int, asked: Sequence[tuple[Audience, MailKind]], *, absent: Came) -> list[Count]:
+    """How many people of an event each of several letters is for, by one statement.
+
+    `absent` is what those without a sign of them count as: that they missed it, or that it has not been yet.
+    """
+    if not asked:
+        return []
+    counted = []
+    for place, (audience, kind) in enumerate(asked):
+        refused = func.coalesce(func.sum(case((_declined(kind), 1), else_=0)), 0)
+        columns = (literal(place).label("place"), func.count().label("everybody"), refused.label("refused"))
+        counted.append(_of(select(*columns).select_from(Registration), event_id, audience, absent))
+    rows = sorted(tuple(row) for row in db.session.execute(union_all(*counted)))
+    return [Count(everybody - refused, refused) for _, everybody, refused in rows]
 
 
-def each_person(event_id: int, audience: Audience, kind: MailKind) -> Iterator[Someone]:
-    """The people of an event who are meant, whoever came aside, in order of arrival; few in memory at a time."""
+def each_person(event_id: int, audience: Audience, kind: MailKind, *, absent: Came) -> Iterator[Someone]:
+    """The people of an event who are meant, in order of arrival; few in memory at a time.
+
+    `absent` is what those without a sign of them count as.
+    """
     for some in db.session.execute(
-        _people(event_id, audience, kind).order_by(Registration.arrival, Registration.id),
+        _people(event_id, audience, kind, absent).order_by(Registration.arrival, Registration.id),
         execution_options={"yield_per": AT_ONCE},
     ).partitions():
         yield from (Someone(*row) for row in some)
@@ -72,7 +82,7 @@ def each_person(event_id: int, audience: Audience, kind: MailKind) -> Iterator[S
 def find_someone(event_id: int, public_id: str, kind: MailKind) -> Someone | None:
     """One registration of an event, whether or not it is meant; None when there is none."""
     everybody = Audience(states=tuple(RegistrationState))
-    statement = _people(event_id, everybody, kind).where(Registration.public_id == public_id)
+    statement = _people(event_id, everybody, kind, Came.NOT_YET).where(Registration.public_id == public_id)
     row = db.session.execute(statement).one_or_none()
     return Someone(*row) if row else None
 
@@ -118,17 +128,17 @@ def offered_at(event_id: int) -> Offered:
     )
 
 
-def _people(event_id: int, audience: Audience, kind: MailKind) -> Any:
+def _people(event_id: int, audience: Audience, kind: MailKind, absent: Came) -> Any:
     row = Registration
     columns = (row.id, row.person_id, row.name, row.email, row.organisation_name, row.public_id, row.link_nonce)
-    return _of(select(*columns, row.state, row.mode, _declined(kind)), event_id, audience)
+    return _of(select(*columns, row.state, row.mode, _declined(kind)), event_id, audience, absent)
 
 
 def _declined(kind: MailKind) -> ColumnElement[bool]:
     return Registration.person_id.in_(declined_ids(kind)) if kind.may_be_declined else false()
 
 
-def _of(statement: Any, event_id: int, audience: Audience) -> Any:
+def _of(statement: Any, event_id: int, audience: Audience, absent: Came) -> Any:
     """The statement, of those only for whom all that is asked for holds; of several values of one thing any."""
     row, given = Registration, audience
     statement = statement.where(row.event_id == event_id, row.state.in_(given.states))
@@ -140,6 +150,8 @@ def _of(statement: Any, event_id: int, audience: Audience) -> Any:
         statement = statement.where(or_(*(_found(event_id, organisation=one) for one in given.organisations)))
     if given.tags:
         statement = statement.where(or_(*(_found(event_id, tag=one) for one in given.tags)))
+    if given.attendance:
+        statement = statement.where(_took_part(given.attendance, absent))
     if given.sessions:
         statement = statement.where(_in_sessions(event_id, given))
     for question in dict.fromkeys(question for question, _ in given.answers):
@@ -151,6 +163,16 @@ def _of(statement: Any, event_id: int, audience: Audience) -> Any:
 def _found(event_id: int, *, organisation: str = "", tag: str = "") -> ColumnElement[bool]:
     (criterion,) = criteria(event_id, text="", tag=tag, organisation=organisation, mode=None)
     return Registration.id.in_(criterion.ids)
+
+
+def _took_part(wanted: Sequence[Came], absent: Came) -> ColumnElement[bool]:
+    """Whether somebody took part so, on their best day; only somebody with a place can have missed it."""
+    there = Presence.__table__
+    seen = select(literal(1)).where(there.c.registration_id == Registration.id, there.c.day_id == ALL_DAYS)
+    ways: list[ColumnElement[bool]] = [seen.where(there.c.how.in_(wanted)).exists()]
+    if absent in wanted:
+        ways.append(and_(Registration.state == RegistrationState.CONFIRMED, ~seen.exists()))
+    return or_(*ways)
 
 
 def _in_sessions(event_id: int, given: Audience) -> ColumnElement[bool]:

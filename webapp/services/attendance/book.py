@@ -8,7 +8,7 @@ from functools import cache
 from webapp.formats.attendance import Stay, merged_minutes
 from webapp.formats.spreadsheets import Cell
 from webapp.models.attendance import ALL_DAYS, AttendanceReport, Came, CheckIn, Counted
-from webapp.models.events import Event, Mode, moment
+from webapp.models.events import Event, EventDay, Mode, moment
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
 from webapp.queries import attendance as queries
@@ -87,10 +87,9 @@ class Attendance:
     def __init__(self, event: Event, *, now: datetime) -> None:
         """`event` must have its days loaded."""
         self._event = event
-        begun = {day.id: now >= moment(day.date, day.starts, event.zone) for day in event.days}
-        # Whoever was not there at all: by day, and on the whole, where a day that was missed outweighs one to come.
-        self._absent = {day: Came.MISSED if has_begun else Came.NOT_YET for day, has_begun in begun.items()}
-        self._absent[ALL_DAYS] = Came.MISSED if any(begun.values()) else Came.NOT_YET
+        # Whoever was not there at all: by day, and on the whole.
+        self._absent = {day.id: Came.MISSED if _has_begun(event, day, now) else Came.NOT_YET for day in event.days}
+        self._absent[ALL_DAYS] = absent_from(event, now=now)
         self._sectors = queries.tallied_by_sector(event.id)
 
     @property
@@ -171,6 +170,15 @@ class Attendance:
             of_how=of_how if how else None,
             of_organisation=total.registered if of_organisation else None,
         )
+
+
+def absent_from(event: Event, *, now: datetime) -> Came:
+    """What somebody with a place counts as on the whole who was not there: a day missed outweighs one to come."""
+    return Came.MISSED if any(_has_begun(event, day, now) for day in event.days) else Came.NOT_YET
+
+
+def _has_begun(event: Event, day: EventDay, now: datetime) -> bool:
+    return now >= moment(day.date, day.starts, event.zone)
 
 
 def attendance_of(event: Event, *, now: datetime) -> list[Line]:

@@ -67,7 +67,7 @@ def release_requested(clock: Callable[[], datetime], *, stopping: Callable[[], b
 
     def do(taken: leases.Taken) -> bool:
         _check(taken, clock())
-        with transaction.unit():
+        with transaction.long_unit():
             return _release(taken, clock())
 
     return leases.run(WORK, do, clock, stopping=stopping)

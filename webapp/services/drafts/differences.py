@@ -75,6 +75,8 @@ class Change:
     before: Stand | None
     after: Stand | None
     fields: Sequence[str] = ()
+    # Whether a link that it had is another now, or gone.
+    is_relinked: bool = False
 
     @property
     def title(self) -> str:
@@ -154,7 +156,10 @@ def _change(draft: DraftSession, released: Session | None, limits: Limits) -> It
         kind = ChangeKind.CHANGED
     else:
         return
-    yield Change(kind=kind, draft=draft, released=released, before=before, after=after, fields=fields)
+    relinked = bool(released.joining_url) and draft.joining_url != released.joining_url
+    yield Change(
+        kind=kind, draft=draft, released=released, before=before, after=after, fields=fields, is_relinked=relinked
+    )
 
 
 def _fields(draft: DraftSession, released: Session, limits: Limits) -> Iterator[str]:

@@ -240,7 +240,7 @@ def _letters(event: Event, found: Review, sessions: Mapping[int, Session], now: 
     """For each person one letter a session that they signed up for, with its calendar, and one on all else."""
     writer = Writer(event)
     # Once for all who are told of it: everybody who writes may be waiting for the lock.
-    facts = {change.draft.id: facts_of(change) for change in found.changes}
+    facts = {change.draft.id: facts_of(change, event, now) for change in found.changes}
     told = found.audience.told
     invitations = session_invitations(
         {change.released.id for one in told for change in one.changes if change.released is not None}

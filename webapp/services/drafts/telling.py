@@ -1,7 +1,8 @@
 """Whom a release concerns: who chose, signed up for or speaks in what has moved or is cancelled, and no one else.
 
 A plenary is everybody's: when one moves or is cancelled, all who have a place are told. A new session or another text
-moves nobody; those who speak in a new session are told that they do.
+moves nobody; those who speak in a new session are told that they do. Another link to join is told to those of them who
+may have seen the old one on the joining page.
 """
 
 from collections import defaultdict
@@ -10,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import combinations
 
+from webapp.folding import fold_email
 from webapp.models.agenda import SessionKind
 from webapp.models.drafts import DraftSession
-from webapp.models.events import Event, EventState, moment
+from webapp.models.events import Event, EventState, Mode, moment
 from webapp.models.mailings import Recipient
 from webapp.notices.letters import ChangeFacts, StandFacts
 from webapp.queries import releases as queries
@@ -56,12 +58,16 @@ def audience_of(event: Event, changes: Sequence[Change], drafts: Sequence[DraftS
     """Who would be told of these changes; nobody while the event is not public, or once it is over."""
     if event.state is not EventState.PUBLISHED or now >= event.ends_at:
         return Audience()
-    told = [change for change in changes if change.is_to_be_told and not _is_over(change, event, now)]
+    to_come = [change for change in changes if not _is_over(change, event, now)]
+    told = [change for change in to_come if change.is_to_be_told]
+    relinked = [change for change in to_come if change.is_relinked and not change.is_to_be_told]
+    if not _shows_links(event, now):
+        relinked = []
     speaking, unreached = _speakers(event, [*told, *(one for one in changes if one.kind is ChangeKind.NEW)])
-    return Audience(told=[*_attendees(event, told, drafts), *speaking], unreached=unreached)
+    return Audience(told=[*_attendees(event, told, relinked, drafts), *speaking], unreached=unreached)
 
 
-def facts_of(change: Change) -> ChangeFacts:
+def facts_of(change: Change, event: Event, now: datetime) -> ChangeFacts:
     """A change as letters tell it."""
     return ChangeFacts(
         kind=change.kind.value,
@@ -70,16 +76,21 @@ def facts_of(change: Change) -> ChangeFacts:
         slug=change.released.slug if change.released else "",
         before=_stand(change.before),
         after=_stand(change.after),
+        is_relinked=change.is_relinked and _shows_links(event, now),
     )
 
 
-def _attendees(event: Event, changes: Sequence[Change], drafts: Sequence[DraftSession]) -> Iterable[Told]:
-    by_session = {change.released.id: change for change in changes if change.released is not None}
+def _attendees(
+    event: Event, changes: Sequence[Change], relinked: Sequence[Change], drafts: Sequence[DraftSession]
+) -> Iterable[Told]:
+    by_session = _by_session([*changes, *relinked])
     if not by_session:
         return
     plans = queries.plans_of(event.id)
     confirmed = queries.confirmed_of(event.id)
-    everybodys = [change for change in changes if change.draft.kind is SessionKind.PLENARY]
+    moved, links = _by_session(changes), _by_session(relinked)
+    insiders = queries.signed_up_for(links)
+    everybodys = [change for change in (*changes, *relinked) if change.draft.kind is SessionKind.PLENARY]
     concerned = {person for person, chosen in plans.items() if not chosen.isdisjoint(by_session)}
     others = queries.others_of(event.id, concerned - set(confirmed))
     spans = _spans(event, drafts)
@@ -90,8 +101,18 @@ def _attendees(event: Event, changes: Sequence[Change], drafts: Sequence[DraftSe
         chosen = plans.get(person_id, set())
         own = [by_session[session] for session in by_session if session in chosen]
         own += [change for change in everybodys if change not in own and person_id in confirmed]
-        if own:
-            yield Told(recipient=recipient, changes=own, clashes=_clashes(chosen, by_session, spans))
+        hidden = {
+            id(change)
+            for session, change in links.items()
+            if recipient.mode is not Mode.ONLINE
+            or (change.draft.takes_sign_ups and (person_id, session) not in insiders)
+        }
+        if own := [change for change in own if id(change) not in hidden]:
+            yield Told(recipient=recipient, changes=own, clashes=_clashes(chosen, moved, spans))
+
+
+def _by_session(changes: Sequence[Change]) -> dict[int, Change]:
+    return {change.released.id: change for change in changes if change.released is not None}
 
 
 def _speakers(event: Event, changes: Sequence[Change]) -> tuple[list[Told], list[str]]:
@@ -102,7 +123,18 @@ def _speakers(event: Event, changes: Sequence[Change]) -> tuple[list[Told], list
         for speaker_id in {one.speaker_id for one in named if one.speaker_id is not None}:
             spoken[speaker_id].append(change)
     found = queries.speakers_to_tell(event.id, set(spoken))
-    told = [Told(recipient=found[one], changes=spoken[one], speaks=True) for one in sorted(found)]
+    # Two profiles may be one person's: one letter for each address, to the name of the older.
+    by_address: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(found):
+        by_address[fold_email(found[one].email)].append(one)
+    told = [
+        Told(
+            recipient=found[those[0]],
+            changes=[change for change in changes if any(change in spoken[one] for one in those)],
+            speaks=True,
+        )
+        for those in by_address.values()
+    ]
     return told, queries.names_of_speakers(set(spoken) - set(found))
 
 
@@ -129,6 +161,11 @@ def _clashes(
         for (_, ends, one), (starts, _, other) in combinations(timed, 2)
         if starts < ends and (one in changed or other in changed)
     ]
+
+
+def _shows_links(event: Event, now: datetime) -> bool:
+    """Whether the joining page shows links by now; before, nobody has one that could be wrong."""
+    return event.joining_from is None or event.joining_from <= now
 
 
 def _is_over(change: Change, event: Event, now: datetime) -> bool:

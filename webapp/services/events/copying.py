@@ -15,6 +15,8 @@ from webapp.services.activity import record
 from webapp.services.events.changes import EventRefused
 from webapp.services.events.creating import NewEvent, add_event, begin
 from webapp.services.events.hours import Day, problems
+from webapp.services.to_many.copying import copy_relative
+from webapp.services.wordings import copy_wordings
 
 MINUTES = 45
 LONGEST_ROOM = 120
@@ -31,6 +33,7 @@ class Part(StrEnum):
     SESSIONS = "sessions"
     SPEAKERS = "speakers"
     PEOPLE = "people"
+    LETTERS = "letters"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,9 @@ def copy(source_id: int, wanted: CopyOf, *, owner_id: int | None, actor: Actor, 
     _copy_agenda(source, event, wanted, now)
     if Part.PEOPLE in wanted.parts:
         _copy_people(source, event, owner_id, shift, now)
+    if Part.LETTERS in wanted.parts:
+        copy_relative(source.id, event, actor=actor, now=now)
+        copy_wordings(source.id, event, actor=actor, now=now)
 
     record(
         "event_copied", ThingKind.EVENT, event.id, actor=actor, now=now, event_id=event.id,

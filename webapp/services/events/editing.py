@@ -18,6 +18,7 @@ from webapp.services.places import count_places
 from webapp.services.presences import recount_all
 from webapp.services.registrations.moves import fill
 from webapp.services.session_changes import renew_places, renew_sessions
+from webapp.services.to_many.sending import resume_late
 from webapp.templating import weekday_date
 
 
@@ -195,6 +196,7 @@ def edit_days(
     done = finish(event, before, changes, told=told, actor=actor, now=now)
     if event.state is EventState.PUBLISHED and now < event.ends_at:
         renew_sessions(event, stood, now=now)
+        resume_late(event, actor=actor, now=now)
     return done
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from webapp.models.events import Event
@@ -51,6 +52,8 @@ class Problem:
     sentence: str
 
 
+# Asked of each row of an import, and the same few times come again and again.
+@lru_cache(maxsize=1024)
 def is_skipped(day: date, at: time, zone: str) -> bool:
     """Whether clocks never show this time that day, because they are put forward over it."""
     local = datetime.combine(day, at, ZoneInfo(zone))

@@ -43,8 +43,10 @@ def finish(
     """
     joining_changed = _joining_changed(event, before, now)
     is_to_come = event.state is EventState.PUBLISHED and now < max(before.ends_at, event.ends_at)
-    people = sum(places.confirmed for places in event.places)
-    tells = bool(is_to_come and people and (joining_changed or _matters(event, before.facts)))
+    everybody = _matters(event, before.facts)
+    # A link alone is nothing to those who come in person: they are never shown one.
+    people = sum(places.confirmed for places in event.places if everybody or places.mode is Mode.ONLINE)
+    tells = bool(is_to_come and people and (joining_changed or everybody))
     if tells and not told:
         raise ConfirmationNeeded(changes, people)
 
@@ -53,7 +55,8 @@ def finish(
     if joining_changed or _moves(event, before.facts):
         event.calendar_sequence += 1
         event.calendar_changed_at = now
-        renew_invitations(event.id, Method.REQUEST, now=now)
+        modes = None if _moves(event, before.facts) else [Mode.ONLINE]
+        renew_invitations(event.id, Method.REQUEST, now=now, modes=modes)
         _follow_in_series(event, now, moved=True)
     elif _reads_otherwise(event, before.facts):
         event.calendar_changed_at = now
@@ -66,7 +69,8 @@ def finish(
         changes=changed, version=event.version, told=people if tells else 0,
     )  # fmt: skip
     if tells:
-        recipients = queries.addressees(event.id, {RegistrationState.CONFIRMED}, now=now)
+        confirmed = queries.addressees(event.id, {RegistrationState.CONFIRMED}, now=now)
+        recipients = [one for one in confirmed if everybody or one.mode is Mode.ONLINE]
         outbox.post_many(
             notices.changed(event, before.facts, recipients, joining_changed=joining_changed, now=now), now=now
         )

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from webapp.folding import clean_text, fold
@@ -29,6 +30,14 @@ DEFAULT_LENGTH = 45
 PartKey = tuple[int | str | None, int | str | None, str]
 
 
+class Folded(dict[str, str]):
+    """Texts folded once, however often rows say them."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = plain = fold(text)
+        return plain
+
+
 @dataclass(kw_only=True)
 class Standing:
     """The draft as it stands, with the names that the rows need looked up."""
@@ -41,6 +50,12 @@ class Standing:
     themes: Mapping[str, Theme]
     speakers: Mapping[str, list[int]]
     organisations: Mapping[str, int]
+    folded: Mapping[str, str] = field(default_factory=Folded)
+
+    @cached_property
+    def days_told(self) -> Mapping[int, str]:
+        """The days as people read them, by their ids."""
+        return {day.id: weekday_date(day.date) for day in self.days.values()}
 
 
 @dataclass(kw_only=True)
@@ -85,16 +100,17 @@ def judge(givens: Sequence[Given], standing: Standing) -> Verdict:
     verdict = Verdict(rows=rows)
     for row in rows:
         if row.fate is not Fate.REFUSED:
-            _note_new(row.given.values.get("stream"), standing.streams, verdict.streams)
-            _note_new(row.given.values.get("room"), standing.rooms, verdict.rooms)
-            for speaker, _, _ in row.given.values.get("parts") or ():
-                _note_new(speaker, standing.speakers, verdict.speakers)
+            values, folded = row.given.values, standing.folded
+            _note_new(values.get("stream"), standing.streams, verdict.streams, folded)
+            _note_new(values.get("room"), standing.rooms, verdict.rooms, folded)
+            for speaker, _, _ in values.get("parts") or ():
+                _note_new(speaker, standing.speakers, verdict.speakers, folded)
     return verdict
 
 
-def _note_new(name: str | None, known: Mapping[str, object], made: dict[str, str]) -> None:
-    if name and fold(name) not in known:
-        made.setdefault(fold(name), name)
+def _note_new(name: str | None, known: Mapping[str, object], made: dict[str, str], folded: Mapping[str, str]) -> None:
+    if name and folded[name] not in known:
+        made.setdefault(folded[name], name)
 
 
 def _refuse_repeated(rows: Iterable[Judged]) -> None:
@@ -286,18 +302,18 @@ def _compare(row: Judged, standing: Standing) -> None:
 def _place_told(row: Judged, standing: Standing) -> str:
     """Where a new session would stand, in one line."""
     write = row.write
-    day = next((one for one in standing.days.values() if one.id == write["day_id"]), None)
+    day = standing.days_told.get(write["day_id"])
     if day is None:
         return "Not placed yet."
-    when = f"{_day_told(day)}, {_time_told(write['starts'], write['ends'], unknown='time not known')}"
+    when = f"{day}, {_time_told(write['starts'], write['ends'], unknown='time not known')}"
     return ", ".join(filter(None, (when, write.get("stream"), write.get("room")))) + "."
 
 
 def _placed_otherwise(row: Judged, standing: Standing) -> Iterator[Change]:
     target, write = row.target, row.write
-    day = next((one for one in standing.days.values() if one.id == write["day_id"]), None)
     if write["day_id"] != target.day_id:
-        yield Change(what="Day", before=_day_told(target.day), after=_day_told(day))
+        after = standing.days_told.get(write["day_id"], _day_told(None))
+        yield Change(what="Day", before=_day_told(target.day), after=after)
     if (write["starts"], write["ends"]) != (target.starts, target.ends):
         after = _time_told(write["starts"], write["ends"])
         yield Change(what="Time", before=_time_told(target.starts, target.ends), after=after)
@@ -336,9 +352,9 @@ def _part_keys(parts: Iterable[Sequence[str]], target: DraftSession | None, stan
     named = {one.speaker_id for one in target.contributions if one.speaker_id} if target else set()
     keys: dict[PartKey, None] = {}
     for speaker, organisation, role in parts:
-        found = standing.speakers.get(fold(speaker), [])
-        one: int | str | None = next((known for known in found if known in named), found[0] if found else None)
-        other: int | str | None = standing.organisations.get(fold(organisation))
+        found = standing.speakers.get(standing.folded[speaker], [])
+        one: int | str | None = next((known for known in found if known in named), found[0]) if found else None
+        other: int | str | None = standing.organisations.get(standing.folded[organisation])
         keys[one or speaker or None, other or organisation or None, role] = None
     return list(keys)
 

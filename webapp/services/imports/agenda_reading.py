@@ -23,6 +23,7 @@ KINDS = {
 }
 YES, NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0", ""}
 LONGEST_TEXT = 10_000
+SHORT = {"kind", "day", "starts", "ends", "minutes", "stream", "room", "parts", "takes_sign_ups"}
 MOST_PARTS = 40
 LONGEST_PART = 500
 _DAY_NUMBER = re.compile(r"(?:day\s*)?(\d{1,2})")
@@ -42,6 +43,8 @@ class AgendaReader:
         self._days: Sequence[EventDay] = event.days
         self._themes = {fold(theme.name): theme for theme in themes}
         self._places = places
+        # What cells say again and again, as it was understood: days, times, rooms.
+        self._understood: dict[tuple[str, str], Any] = {}
         self._read: Mapping[str, Callable[[str], Any]] = {
             "key": _line("id", 120),
             "title": self._title,
@@ -68,13 +71,20 @@ class AgendaReader:
         problems = [row.problem] if row.problem else []
         for name, place in self._places.items():
             try:
-                values[name] = self._read[name](row.cells[place])
+                values[name] = self._cell(name, row.cells[place])
             except _CellError as error:
                 problems.append(str(error))
         if len(self._days) == 1 and values.get("starts") and not values.get("day"):
             values["day"] = self._days[0].date.isoformat()
         problems += _contradictions(values)
         return Given(number=row.number, title=_shown_title(row, self._places), values=values, problems=problems)
+
+    def _cell(self, name: str, text: str) -> Any:
+        if name not in SHORT:
+            return self._read[name](text)
+        if (name, text) not in self._understood:
+            self._understood[name, text] = self._read[name](text)
+        return self._understood[name, text]
 
     def _title(self, text: str) -> str:
         title = _line("title", 200)(text)

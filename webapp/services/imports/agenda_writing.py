@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import insert
-
-from webapp.database import new_public_id
+from webapp.database import insert_many, new_public_id
 from webapp.extensions import db
 from webapp.folding import clean_line, fold, name_key, slug
 from webapp.models.accounts import Actor, ThingKind
@@ -39,7 +37,7 @@ def write(verdict: Verdict, standing: Standing, *, actor: Actor, now: datetime) 
         {name: stream.id for name, stream in streams.items()},
         {name: room.id for name, room in rooms.items()},
         {public_id: theme.id for public_id, theme in standing.themes.items()},
-        {name: speaker.id for name, speaker in speakers.items()},
+        speakers,
         {name: organisation.id for name, organisation in organisations.items()},
     )
     new = [row for row in rows if row.fate is Fate.NEW]
@@ -121,28 +119,27 @@ def _organisations(rows: Iterable[Judged], now: datetime) -> dict[str, Organisat
     return made
 
 
-def _speakers(rows: Iterable[Judged], organisations: Mapping[str, Organisation], now: datetime) -> dict[str, Speaker]:
-    """The speakers that nobody knew, for the organisation that they are first named with, by their folded names."""
-    made: dict[str, Speaker] = {}
+def _speakers(rows: Iterable[Judged], organisations: Mapping[str, Organisation], now: datetime) -> dict[str, int]:
+    """The ids of the speakers that nobody knew, made for whom they are first named with, by their folded names."""
+    made: dict[str, dict[str, Any]] = {}
     for row in rows:
         for speaker, organisation, _ in row.write.get("parts", ()):
             if not isinstance(speaker, str) or fold(speaker) in made:
                 continue
             employer = organisations[fold(organisation)].id if isinstance(organisation, str) else organisation
             name = clean_line(speaker)
-            made[fold(speaker)] = Speaker(
-                name=name,
-                name_sort=name_key(name),
-                slug=slug(name),
-                organisation_id=employer,
-                created_at=now,
-                updated_at=now,
-            )
-    if made:
-        db.session.add_all(made.values())
-        db.session.flush()
-        index_speakers(made.values())
-    return made
+            made[fold(speaker)] = {
+                "public_id": new_public_id(),
+                "name": name,
+                "name_sort": name_key(name),
+                "slug": slug(name),
+                "organisation_id": employer,
+                "created_at": now,
+                "updated_at": now,
+            }
+    ids = insert_with_ids(Speaker, list(made.values()))
+    index_speakers(zip(ids, (row["name"] for row in made.values()), strict=True))
+    return dict(zip(made, ids, strict=True))
 
 
 def _add(new: Sequence[Judged], standing: Standing, named: _Named, places: _Places, now: datetime) -> None:
@@ -168,10 +165,8 @@ def _add(new: Sequence[Judged], standing: Standing, named: _Named, places: _Plac
             for public_id in one.write.get("themes", ())
             if public_id in named.themes
         ]
-    if contributions:
-        db.session.execute(insert(DraftContribution), contributions)
-    if themes:
-        db.session.execute(insert(draft_session_themes), themes)
+    insert_many(db.session, DraftContribution.__table__, contributions)
+    insert_many(db.session, draft_session_themes, themes)
 
 
 def _row(one: Judged, standing: Standing, named: _Named, places: _Places, now: datetime) -> dict[str, Any]:

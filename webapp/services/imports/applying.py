@@ -75,7 +75,7 @@ def apply_requested(clock: Callable[[], datetime], *, stopping: Callable[[], boo
 
     def do(taken: leases.Taken) -> bool:
         ready = _prepare(taken)
-        with transaction.unit():
+        with transaction.long_unit():
             row = leases.find(WORK, taken)
             if row is not None:
                 # Not always who uploaded it.
@@ -104,7 +104,7 @@ def forget_expired(*, now: datetime, limit: int) -> int:
 class _Ready:
     """The rows as they were shown, and what could be made of them before anything was locked."""
 
-    shown: Sequence[ImportRow]
+    shown: Sequence[queries.Shown]
     givens: Sequence[Given]
     prepared: dict[int, Any] = field(default_factory=dict)
 
@@ -147,7 +147,7 @@ def _apply(row: Import, ready: _Ready, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def _judge_locked(row: Import, givens: Sequence[Given], shown: Sequence[ImportRow], now: datetime) -> Judgement:
+def _judge_locked(row: Import, givens: Sequence[Given], shown: Sequence[queries.Shown], now: datetime) -> Judgement:
     updates = bool(row.options["updates"])
     if row.kind is ImportKind.AGENDA:
         draft_queries.lock_draft(row.event_id)
@@ -169,7 +169,6 @@ def _prepare(taken: leases.Taken) -> _Ready:
     """
     ready = _ready(taken.key)
     kind = queries.kind_of(taken.key)
-    db.session.expunge_all()
     db.session.rollback()
     if kind is not ImportKind.REGISTRATIONS:
         return ready

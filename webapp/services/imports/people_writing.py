@@ -7,10 +7,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Table, insert
-
 from webapp import outbox, tokens
-from webapp.database import insert_or, new_public_id
+from webapp.database import insert_many, new_public_id
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, words
 from webapp.models.accounts import Actor, Alarm, Person, ThingKind
@@ -27,9 +25,9 @@ from webapp.models.registrations import (
 from webapp.notices import registrations as notices
 from webapp.notices.letters import Notice
 from webapp.queries import imports as queries
-from webapp.queries.calendars import by_session_at, choices_of
+from webapp.queries.calendars import choices_of
 from webapp.services.activity import record_each
-from webapp.services.calendar_entries import follow
+from webapp.services.calendar_entries import follow, share
 from webapp.services.imports.inserting import insert_with_ids
 from webapp.services.imports.people_judging import Standing
 from webapp.services.imports.rows import Given, Judged
@@ -64,9 +62,7 @@ def make_people(givens: Iterable[Given], *, now: datetime) -> None:
         for folded, values in sorted(wanted.items())
         if folded not in known
     ]
-    if rows:
-        statement = insert_or(db.session, Person.__table__).on_conflict_do_nothing(index_elements=["email_folded"])
-        db.session.execute(statement, rows)
+    insert_many(db.session, Person.__table__, rows, unless="email_folded")
 
 
 def write(
@@ -143,13 +139,19 @@ def _add(
     details = [(row_id, {"state": row["state"].value, "imported": True}) for row_id, row in zip(ids, made, strict=True)]
     record_each("registered", ThingKind.REGISTRATION, details, actor=actor, now=now, event_id=event.id)
     uids = {row["person_id"]: prepared[one.given.number]["uid"] for row, one in zip(made, new, strict=True)}
-    invitations = _invite([row["person_id"] for row in made if row["state"] is _S.CONFIRMED], uids, event, now)
-    if not letters:
-        return 0
-    sent = outbox.post_many(_notices(made, positions, invitations, event), now=now)
-    # Who wants an entry for each session gets those in the stead of the one just sent.
-    follow(event, [row for row in by_session_at(event.id) if row.person_id in invitations], now=now)
-    return sent
+    placed = [_lent(row) for row in made if row["state"] is _S.CONFIRMED]
+    if may_write_to(event, now):
+        shares = share(placed, event, now=now)
+        invitations = shares.in_series | _invite(shares.others, uids, event, now)
+        follow(event, shares.by_session, now=now, told=letters, is_new=True)
+    else:
+        invitations = _invite([row.person_id for row in placed], uids, event, now)
+    return outbox.post_many(_notices(made, positions, invitations, event), now=now) if letters else 0
+
+
+def _lent(row: Mapping[str, Any]) -> Registration:
+    """No row of the session: it only lends its words to the letter, and a real one costs as much as the letter."""
+    return cast("Registration", SimpleNamespace(**row))
 
 
 def _words(row: Judged, ready: Mapping[str, Any]) -> Iterable[str]:
@@ -211,8 +213,7 @@ def _add_answers(new: Iterable[Judged], ids: Iterable[int], event: Event) -> Non
         for public_id, value in row.given.values["answers"].items()
         if public_id in asked
     ]
-    if rows:
-        db.session.execute(insert(RegistrationAnswer), rows)
+    insert_many(db.session, RegistrationAnswer.__table__, rows)
 
 
 def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], event_id: int) -> None:
@@ -228,8 +229,7 @@ def _add_tags(tagged: Iterable[tuple[int, Mapping[str, Any], Iterable[str]]], ev
         for row_id, values, tags in tagged
         for tag in tags
     ]
-    if rows:
-        db.session.execute(insert(RegistrationTag), rows)
+    insert_many(db.session, RegistrationTag.__table__, rows)
 
 
 def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, now: datetime) -> dict[int, Invitation]:
@@ -254,8 +254,7 @@ def _invite(person_ids: Sequence[int], uids: Mapping[int, str], event: Event, no
         for person_id in person_ids
         if person_id not in before
     }
-    if fresh:
-        db.session.execute(insert(cast("Table", Invitation.__table__)), list(fresh.values()))
+    insert_many(db.session, Invitation.__table__, list(fresh.values()))
     made: dict[int, Invitation] = {
         person_id: cast("Invitation", SimpleNamespace(**row)) for person_id, row in fresh.items()
     }
@@ -266,10 +265,9 @@ def _notices(
     made: Iterable[Mapping[str, Any]], positions: Mapping[str, int], invitations: Mapping[int, Invitation], event: Event
 ) -> Iterator[Notice]:
     for row in made:
-        # No row of the session: it only lends its words to the letter, and a real one costs as much as the letter.
-        registration = cast("Registration", SimpleNamespace(**row))
+        registration = _lent(row)
         if registration.state is _S.CONFIRMED:
-            yield notices.confirmed(registration, event, invitations[registration.person_id])
+            yield notices.confirmed(registration, event, invitations.get(registration.person_id))
         elif registration.state is _S.PENDING:
             yield notices.pending(registration, event)
         else:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.errors import DomainError
-from webapp.models.imports import Fate, ImportRow
+from webapp.models.imports import Fate
+from webapp.queries.imports import Shown
 
 LONGEST_MESSAGE = 1000
 LONGEST_SHOWN = 200
@@ -59,15 +60,19 @@ class Judged:
             "title": self.given.title,
             "values": dict(self.given.values),
             "problems": list(self.given.problems),
-            "changes": [[one.what, shortened(one.before), shortened(one.after)] for one in self.changes],
+            "changes": self._shown_changes,
         }
 
-    def agrees(self, row: ImportRow) -> bool:
+    def agrees(self, row: Shown) -> bool:
         """Whether it is what was shown."""
-        return (self.fate, self.message, self.kept()["changes"]) == (row.fate, row.message, row.data["changes"])
+        return (self.fate, self.message, self._shown_changes) == (row.fate, row.message, row.data["changes"])
+
+    @property
+    def _shown_changes(self) -> list[list[str]]:
+        return [[one.what, shortened(one.before), shortened(one.after)] for one in self.changes]
 
 
-def given_of(row: ImportRow) -> Given:
+def given_of(row: Shown) -> Given:
     """The row as it was read, from where it was kept."""
     data = row.data
     return Given(number=row.number, title=data["title"], values=data["values"], problems=data["problems"])

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
+from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.folding import clean_line
 from webapp.formats.tables import read_table
@@ -146,7 +147,7 @@ def keep(row: Import, judgement: Judgement) -> None:
         {"import_id": row.id, "number": one.given.number, "fate": one.fate, "message": one.message, "data": one.kept()}
         for one in judgement.rows
     ]
-    db.session.execute(insert(ImportRow), rows)
+    insert_many(db.session, ImportRow.__table__, rows)
     counts = Counter(one.fate.value for one in judgement.rows)
     row.counts = {fate.value: counts[fate.value] for fate in Fate}
     made = {"streams": judgement.streams, "rooms": judgement.rooms, "speakers": judgement.speakers}

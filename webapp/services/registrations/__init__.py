@@ -35,6 +35,7 @@ from webapp.services.registrations.applying import (
 from webapp.services.registrations.bulk import MOST, decide
 from webapp.services.registrations.by_hand import add, correct, send_again
 from webapp.services.registrations.deciding import accept_offer, approve, cancel, decline, lapse_offer
+from webapp.services.registrations.filling import fill_requested, take_filling_requested
 from webapp.services.registrations.forecasts import Decision, Forecast, forecast
 from webapp.services.registrations.marks import MOST_TAGGED, MarkRefused, add_note, add_tag, delete_note, remove_tag
 from webapp.services.registrations.swapping import NOT_THIS_ADDRESS, SWAPPED, check_swappable, swap
@@ -79,6 +80,7 @@ __all__ = [
     "decide",
     "decline",
     "delete_note",
+    "fill_requested",
     "finish_draft",
     "forecast",
     "keep_draft",
@@ -88,4 +90,5 @@ __all__ = [
     "remove_tag",
     "send_again",
     "swap",
+    "take_filling_requested",
 ]

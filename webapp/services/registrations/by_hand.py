@@ -8,7 +8,9 @@ from webapp.models.accounts import Actor, ThingKind
 from webapp.models.calendars import Method
 from webapp.models.events import Event, EventState, Places
 from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.sign_ups import SignUpState
 from webapp.notices import registrations as notices
+from webapp.notices import sign_ups as sign_up_notices
 from webapp.notices.letters import Notice
 from webapp.queries import events as event_queries
 from webapp.queries import registrations as queries
@@ -17,7 +19,8 @@ from webapp.queries.sign_ups import lock_sign_ups
 from webapp.services import throttling
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
-from webapp.services.calendar_entries import invite_to_event
+from webapp.services.calendar_entries import invite_to_event, take_back
+from webapp.services.calendars import invite
 from webapp.services.places import count_places, count_tallies
 from webapp.services.registrations.applications import (
     AlreadyRegistered,
@@ -76,9 +79,10 @@ def add(
 def correct(registration_id: int, said: Identity, *, version: int, actor: Actor, now: datetime) -> Registration:
     """Change who somebody is, on their behalf; nothing happens when it says so already.
 
-    Under a new address they get a new personal link, and the letter that tells how they stand is sent there; the old
-    link opens nothing any more. Raises NotPossible once it ended, ChangedMeanwhile when it is no longer of the version
-    that was shown, and AlreadyRegistered when the address is that of another registration.
+    Under a new address they get a new personal link and new calendar entries, with the letter that tells how they
+    stand; the old link opens nothing any more, and what stood at the old address is withdrawn. Raises NotPossible once
+    it ended, ChangedMeanwhile when it is no longer of the version that was shown, and AlreadyRegistered when the
+    address is that of another registration.
     """
     # Before the lock of the places is taken, as register() does it: two orders could wait for each other.
     moves_to = None
@@ -100,13 +104,15 @@ def correct(registration_id: int, said: Identity, *, version: int, actor: Actor,
         if other is not None and other is not registration:
             raise AlreadyRegistered(other, f"Another registration for this event has the address {other.email}.")
 
+    if moves_to is not None:
+        take_back(registration, event, now=now)
     count_tallies(registration, registration.state, None)
     identify(registration, said)
     registration.email = said.email
     registration.updated_at = now
     registration.version += 1
     if moves_to is not None:
-        _lead_to(registration, event, moves_to)
+        _lead_to(registration, moves_to)
     count_tallies(registration, None, registration.state)
     index_registration(registration)
     record(
@@ -114,6 +120,8 @@ def correct(registration_id: int, said: Identity, *, version: int, actor: Actor,
     )
     notice = _standing(registration, event, now) if "email" in changes else notices.changed(registration, event)
     outbox.post(notice, now=now)
+    if moves_to is not None:
+        _send_sessions(registration, event, now)
     return registration
 
 
@@ -158,18 +166,21 @@ def _changes(registration: Registration, said: Identity) -> dict[str, list[str]]
     return {name: [before, after] for name, (before, after) in pairs.items() if before != after}
 
 
-def _lead_to(registration: Registration, event: Event, person_id: int) -> None:
+def _lead_to(registration: Registration, person_id: int) -> None:
     """Make a registration another person's: whoever got letters at the old address can do nothing with them."""
     registration.link_nonce = tokens.new_nonce()
-    things = [(ThingKind.EVENT, event.id)]
     for sign_up in lock_sign_ups(registration.id).values():
-        things.append((ThingKind.SESSION, sign_up.session_id))
         sign_up.person_id = person_id
-    for kind, thing_id in things:
-        sent = find_invitation(registration.person_id, kind, thing_id)
-        if sent is not None and find_invitation(person_id, kind, thing_id) is None:
-            sent.person_id = person_id
     registration.person_id = person_id
+
+
+def _send_sessions(registration: Registration, event: Event, now: datetime) -> None:
+    """Bring the entries of the sessions that somebody has a place in to their new address."""
+    for sign_up in lock_sign_ups(registration.id).values():
+        session = sign_up.session
+        if sign_up.state is SignUpState.CONFIRMED and not session.is_cancelled and not session.is_over(event.zone, now):
+            invitation = invite(registration.person_id, ThingKind.SESSION, session.id, now=now)
+            outbox.post(sign_up_notices.signed_up(registration, event, session, invitation), now=now)
 
 
 def _standing(registration: Registration, event: Event, now: datetime) -> Notice:

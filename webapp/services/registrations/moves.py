@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp import outbox
+from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.events import Event, EventState, Places
 from webapp.models.registrations import (
@@ -19,6 +20,8 @@ from webapp.services.places import count_many_tallies, count_places, count_talli
 from webapp.services.registrations.applications import NotPossible
 from webapp.services.sign_ups import end_all
 
+# A quarter of a second of work, beside that of a decision about thousands.
+AT_ONCE = 1_000
 _S = RegistrationState
 
 
@@ -77,13 +80,23 @@ def count(places: Places, state: RegistrationState, by: int) -> None:
 
 
 def fill(places: Places, event: Event, now: datetime) -> None:
-    """Offer the free places to those who have waited longest, by few statements; once it has begun nobody is called."""
-    if event.state is not EventState.PUBLISHED or now >= event.starts_at:
-        return
-    number = places.waiting if places.free is None else min(places.waiting, places.free)
-    rows = queries.next_waiting(event.id, places.mode, number=number) if number > 0 else []
+    """Offer the free places to those who have waited longest; once it has begun nobody is called.
+
+    A thousand are called at once. The worker calls the others in their order; until then nobody gets past them, since
+    whoever comes finds no room while somebody waits.
+    """
+    if not places.filling and call(places, event, now):
+        db.session.info["filling_requested"] = True
+
+
+def call(places: Places, event: Event, now: datetime) -> bool:
+    """Offer free places to the next thousand, by few statements; gives whether there are more to call, and marks it."""
+    is_open = event.state is EventState.PUBLISHED and now < event.starts_at
+    number = places.to_call if is_open else 0
+    rows = queries.next_waiting(event.id, places.mode, number=min(number, AT_ONCE)) if number else []
+    places.filling = 0 < len(rows) < number
     if not rows:
-        return
+        return False
     at_once = event.offer_hours == 0
     state = _S.CONFIRMED if at_once else _S.OFFERED
     until = min(now + timedelta(hours=event.offer_hours), event.starts_at)
@@ -102,6 +115,7 @@ def fill(places: Places, event: Event, now: datetime) -> None:
         outbox.post_many((notices.promoted(row, event, invitations.get(row.person_id)) for row in rows), now=now)
     else:
         outbox.post_many((notices.offered(row, event) for row in rows), now=now)
+    return places.filling
 
 
 def tell_new(

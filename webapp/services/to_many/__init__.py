@@ -1,7 +1,7 @@
 """Letters to many: written, confirmed with the number, queued in one unit when their time has come, and followed."""
 
 from webapp.notices.to_many import PLACEHOLDERS
-from webapp.services.to_many.audiences import AttendanceUnknown, count, each_meant, sample
+from webapp.services.to_many.audiences import AttendanceUnknown, count, count_each, each_meant, sample
 from webapp.services.to_many.material import (
     LARGEST_ENCLOSED,
     MOST_FILES,
@@ -13,16 +13,7 @@ from webapp.services.to_many.material import (
 )
 from webapp.services.to_many.previewing import made, preview, somebody
 from webapp.services.to_many.queueing import finish, fire, fire_due
-from webapp.services.to_many.rehearsal import (
-    STORIES,
-    STORIES_BY_KEY,
-    Step,
-    Story,
-    Warned,
-    not_taken_up,
-    rehearse,
-    warnings,
-)
+from webapp.services.to_many.rehearsal import Step, Warned, not_taken_up, rehearse, stories_at, warnings
 from webapp.services.to_many.rules import RULES, Rule, begin_rule, distance, rule_of
 from webapp.services.to_many.sending import (
     MOST_WITH_FILES,
@@ -37,6 +28,7 @@ from webapp.services.to_many.sending import (
     stop,
     why_not,
 )
+from webapp.services.to_many.stories import Story
 from webapp.services.to_many.writing import (
     MailingChanged,
     NotOpen,
@@ -55,8 +47,6 @@ __all__ = [
     "MOST_WITH_FILES",
     "PLACEHOLDERS",
     "RULES",
-    "STORIES",
-    "STORIES_BY_KEY",
     "AttendanceUnknown",
     "ConfirmedNumberChanged",
     "MailingChanged",
@@ -80,6 +70,7 @@ __all__ = [
     "check_confirmable",
     "confirm",
     "count",
+    "count_each",
     "delete",
     "distance",
     "each_meant",
@@ -99,6 +90,7 @@ __all__ = [
     "send_test",
     "somebody",
     "stop",
+    "stories_at",
     "warnings",
     "why_not",
 ]

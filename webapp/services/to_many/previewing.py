@@ -8,6 +8,7 @@ from webapp.models.mailings import Letter
 from webapp.models.registrations import RegistrationState
 from webapp.models.to_many import Mailing
 from webapp.notices.letters import Notice, dump
+from webapp.notices.originals import Words
 from webapp.notices.rendering import render
 from webapp.queries.to_many import Someone
 from webapp.services.to_many.audiences import sample
@@ -49,8 +50,8 @@ def somebody(mailing: Mailing, event: Event, *, now: datetime) -> Someone:
     )
 
 
-def made(notice: Notice, settings: Settings, *, at: datetime) -> bytes:
-    """A letter as it would leave if it were posted then."""
+def made(notice: Notice, settings: Settings, *, at: datetime, reworded: Words | None = None) -> bytes:
+    """A letter as it would leave if it were posted then; `reworded` are the words that hold for it at its event."""
     row = Letter(
         public_id=NOWHERE,
         notice=notice.name,
@@ -63,4 +64,4 @@ def made(notice: Notice, settings: Settings, *, at: datetime) -> bytes:
         person_id=notice.person_id,
         created_at=at,
     )
-    return render(row, settings)
+    return render(row, settings, reworded)

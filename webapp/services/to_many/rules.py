@@ -52,7 +52,9 @@ class Rule:
 
 
 def distance(timing: Timing, days: int, minutes: int) -> str:
-    """How long before the start or after the end a letter goes, in words."""
+    """How long before the start or after the end a letter goes, in words; or that it goes when it is confirmed."""
+    if timing is Timing.NOW:
+        return "when you confirm it"
     parts = []
     if days and days % 7 == 0 and days >= 14:
         parts.append(f"{days // 7} weeks")
@@ -135,6 +137,20 @@ RULES = (
             "{material}",
             _RECORD,
             "If you were there after all, reply to this letter and we put it right.",
+        ),
+    ),
+    Rule(
+        key="recordings",
+        name="Recordings are published",
+        about="To all who had a place, once the recordings are on the event’s page; nobody but you knows when",
+        kind=MailKind.FOLLOW_UP,
+        timing=Timing.NOW,
+        subject="Recordings: {event}",
+        body=_paragraphs(
+            "The recordings of **{event}** are published. Whether you were there or not, take them at your own pace.",
+            "[The page of the event]({event_page}) leads to them.",
+            "{material}",
+            "You might watch one part together with your team, and talk about what it means for your own work.",
         ),
     ),
     Rule(

@@ -118,6 +118,23 @@ def why_not(mailing: Mailing, event: Event, *, now: datetime) -> str:
     return f"{was}, and could not be sent until it was too late."
 
 
+def resume_late(event: Event, *, actor: Actor, now: datetime) -> int:
+    """Let letters go after all that were stopped as too late, where the event has moved and their time is to come.
+
+    Gives how many. To be called under the lock of the event.
+    """
+    resumed = 0
+    for mailing in queries.mailings_of(event.id):
+        due = mailing.due(event) if mailing.timing.is_relative else None
+        if mailing.state is _S.STOPPED and mailing.queued_at is None and due is not None and due > now:
+            mailing.state, mailing.reason = _S.SCHEDULED, ""
+            mailing.version += 1
+            mailing.updated_at = now
+            record("mailing_resumed", ThingKind.MAILING, mailing.id, actor=actor, now=now, event_id=event.id)
+            resumed += 1
+    return resumed
+
+
 def cancel(mailing_id: int, *, actor: Actor, now: datetime) -> Mailing:
     """Take a letter back before it goes, or switch a rule off; cancelled, it stays so. Raises NotOpen."""
     mailing = lock_open(mailing_id)

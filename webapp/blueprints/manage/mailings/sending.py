@@ -54,7 +54,7 @@ def cancel(event: Ref, mailing: str) -> Answer:
             services.cancel(row.id, actor=current_user.actor, now=clock.now())
     except services.NotOpen as refused:
         return show_page(found, row, problem=refused.message), refused.status
-    flash("Switched off. It goes to nobody." if row.rule else "Cancelled. It goes to nobody.", "success")
+    flash("Switched off. It goes to nobody." if row.timing.is_relative else "Cancelled. It goes to nobody.", "success")
     return redirect(url_for(".show", event=found, mailing=mailing))
 
 

@@ -202,12 +202,14 @@ def index_page(event: Event, *, problem: str = "") -> str:
     """The page of all letters to many."""
     rows, now = queries.mailings_of(event.id), clock.now()
     rules = {row.rule: row for row in rows if row.rule}
+    queued = {row.id: row.queued_number for row in rows if row.queued_number is not None}
+    meant = services.count_each(event, [row for row in rows if row.id not in queued], now=now)
     return render_template(
         "manage/mailings/index.html",
         event=event,
         written=[row for row in reversed(rows) if not row.rule],
         rules=[(one, rules.get(one.key)) for one in services.RULES],
-        numbers={row.id: _number(row, event) for row in rows},
+        numbers=queued | {row_id: one.going for row_id, one in meant.items()},
         attendance_is_known=queries.attendance_is_known(event.id),
         progress=queries.progress_of([row.id for row in rows if row.queued_at]),
         words=words,
@@ -215,12 +217,6 @@ def index_page(event: Event, *, problem: str = "") -> str:
         writes=may(current_user, Power.DECIDE, event),
         problem=problem,
     )
-
-
-def _number(mailing: Mailing, event: Event) -> int:
-    if mailing.queued_number is not None:
-        return mailing.queued_number
-    return services.count(event, mailing.people, mailing.kind, now=clock.now()).going
 
 
 def show_page(event: Event, mailing: Mailing, *, problem: str = "") -> str:
