@@ -32,11 +32,13 @@ NOT_FOR_ROBOTS = (
     "/letters/",
     "/manage/",
     "/my/",
+    "/reflections",
     "/registrations/",
     "/series/members/",
     "/sign-in",
     "/sign-out",
     "/speaking/",
+    "/tools/*/begin",
     "/unsubscribe/",
 )
 
