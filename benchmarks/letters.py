@@ -35,7 +35,7 @@ from webapp.notices.letters import EventFacts, LetterFacts, Notice, dump
 from webapp.notices.rendering import render
 from webapp.services import registrations
 
-PATIENCE = 180.0
+PATIENCE = 1_200.0
 ROUNDS = 3
 _table = cast("Table", Letter.__table__)
 
@@ -44,7 +44,7 @@ def measure(run: Run) -> Iterator[Figure]:
     """The figures of queueing and sending on each database; the worker's memory on SQLite, two workers elsewhere."""
     for database in run.databases:
         count = run.quick_or(1_000, 60_000)
-        with _sink(run) as port:
+        with sink(run) as port:
             installation = Installation(f"letters-{database}", run.folder, run.database("letters", database), port)
             app = installation.migrate()
             demonstration.load(app)
@@ -52,17 +52,20 @@ def measure(run: Run) -> Iterator[Figure]:
                 ratio, words = _queue(app, run.quick_or(2_000, 60_000))
                 run.say(f"queueing on {database}: {words}")
                 yield at_most(f"queueing {count:,} letters, {database}", ratio, 10, "times a bare bulk insert")
-                ratio, words = _compare(app, post(app, count), run.quick_or(100, 250))
+                # So many lie in the outbox; the two are measured beside each other over a part of them.
+                ids = post(app, count)[: run.quick_or(1_000, 6_000)]
+                ratio, words = _compare(app, ids, run.quick_or(100, 250))
                 run.say(f"letters on {database}: {words}")
-                yield at_least(f"{count:,} letters with invitations, {database}", ratio, 0.5, "of a bare script")
+                yield at_least(f"{len(ids):,} letters with invitations, {database}", ratio, 0.5, "of a bare script")
                 if database == SQLITE:
-                    yield from _work(run, installation, min(count, 10_000))
+                    yield from _work(run, installation, count)
                 else:
                     yield _pair(run, installation, run.quick_or(1_000, 6_000))
 
 
 @contextmanager
-def _sink(run: Run) -> Iterator[int]:
+def sink(run: Run) -> Iterator[int]:
+    """The port of a mail server that takes every letter, until the block ends."""
     port = free_port()
     with program("sink", ["-m", "benchmarks.sink", str(port)], run.environment, run.folder / "sink.log"):
         for _ in range(200):
@@ -121,22 +124,22 @@ def _queue(app: Flask, count: int) -> tuple[float, str]:
         with transaction.unit():
             outbox.post_many((_notice(shared, event_id, number) for number in range(count)), now=now)
         ours.append(time.perf_counter() - begin)
-        statement, rows = _bare_rows()
+        statement, rows = _bare_rows(event_id)
         begin = time.perf_counter()
         with transaction.unit():
             db.session.connection().exec_driver_sql(statement, rows)
         bare.append(time.perf_counter() - begin)
         with transaction.unit():
-            db.session.execute(delete(_table).where(_table.c.lane == Lane.MAILING))
+            db.session.execute(delete(_table).where(_table.c.event_id == event_id))
     return median(ours) / median(bare), f"{median(ours):.1f} s, bare bulk insert {median(bare):.1f} s"
 
 
-def _bare_rows() -> tuple[str, list[dict[str, Any]]]:
-    """The letters of the mailing once more under other ids, as the driver takes them, and the statement for it."""
+def _bare_rows(event_id: int) -> tuple[str, list[dict[str, Any]]]:
+    """The letters of the event once more under other ids, as the driver takes them, and the statement for it."""
     names = [column.name for column in _table.columns if column.name not in {"id", "message", "message_until"}]
     mark = ":{}" if db.engine.dialect.name == "sqlite" else "%({})s"
     statement = f"INSERT INTO outbox ({', '.join(names)}) VALUES ({', '.join(mark.format(name) for name in names)})"
-    found = db.session.execute(select(*(_table.c[name] for name in names)).where(_table.c.lane == Lane.MAILING))
+    found = db.session.execute(select(*(_table.c[name] for name in names)).where(_table.c.event_id == event_id))
     rows = [{name: _plain(value) for name, value in row.items()} for row in found.mappings()]
     db.session.rollback()
     return statement, [row | {"public_id": new_public_id()} for row in rows]

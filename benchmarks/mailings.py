@@ -1,25 +1,29 @@
-"""A letter to many put into the outbox for everybody in one unit, beside a bare bulk insert of the same rows."""
+"""A letter to many: queued in short units beside a bare bulk insert, and what others wait for while it goes out."""
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 from typing import cast
 
-from flask import Flask
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from benchmarks import demonstration
 from benchmarks.figures import Figure, at_most, exactly
+from benchmarks.letters import sink
 from benchmarks.run import Run
 from benchmarks.rush import make_event
-from benchmarks.servers import Installation
-from webapp import clock, tokens, transaction
+from benchmarks.servers import Installation, program
+from webapp import clock, outbox, tokens, transaction
+from webapp.database import new_public_id
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Person
 from webapp.models.events import Mode
-from webapp.models.mailings import Letter, MailKind
+from webapp.models.mailings import Lane, Letter, LetterState, MailKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
+from webapp.models.to_many import Mailing
+from webapp.notices.letters import LetterFacts, Notice, dump
 from webapp.services import to_many
 
 _TABLE = cast("Table", Letter.__table__)
@@ -29,33 +33,46 @@ WORDS = to_many.Words(
     subject="How to join: {event}",
     body="Dear {name},\n\n{days}\n\n{joining_page}",
 )
+PATIENCE = 600.0
+# How many links to sign in are asked for once the last letter of the mailing was queued.
+LINKS_WHILE_SENDING = 30
 
 
 def measure(run: Run) -> Iterator[Figure]:
-    """How many times a bare insert it takes, on each database, and that everybody got a letter."""
+    """On each database: how many times a bare insert, that all got a letter, and how long a sign-in link takes."""
     people = run.quick_or(5_000, 60_000)
     for database in run.databases:
-        installation = Installation(f"mailings-{database}", run.folder, run.database("mailings", database), 25)
-        app = installation.migrate()
-        demonstration.load(app)
-        with app.app_context():
-            ours, bare, letters = _compare(app, people)
-        run.say(f"mailings on {database}: queued in {ours:.1f} s, bare insert {bare:.1f} s")
-        yield at_most(f"{people:,} letters queued in one unit, {database}", ours / bare, 10, "times a bare bulk insert")
-        yield exactly(f"letters queued, {database}", letters, people, "letters")
+        with sink(run) as port:
+            installation = Installation(f"mailings-{database}", run.folder, run.database("mailings", database), port)
+            app = installation.migrate()
+            demonstration.load(app)
+            with app.app_context():
+                event_id, _ = make_event(app, people)
+                _register(event_id, people, clock.now())
+                ours, bare, letters = _compare(event_id, people)
+                run.say(f"mailings on {database}: queued in {ours:.1f} s, bare insert {bare:.1f} s")
+                yield at_most(f"{people:,} letters queued, {database}", ours / bare, 10, "times a bare bulk insert")
+                yield exactly(f"letters queued, {database}", letters, people, "letters")
+                posting, links, sent = _overtake(run, installation, event_id, people)
+                run.say(f"{len(posting)} links while letters were queued, then {sent:,} were sent")
+                run.say(f"links left after {median(links):.2f} s, the slowest after {max(links):.2f} s")
+                yield at_most(f"another who writes while letters are queued, {database}", max(posting), 2, "s, slowest")
+                yield at_most(f"sign-in link while a mailing runs, {database}", max(links), 2, "s, slowest")
 
 
-def _compare(app: Flask, people: int) -> tuple[float, float, int]:
+def _confirmed(event_id: int, people: int) -> int:
     now = clock.now()
-    event_id, _ = make_event(app, people)
-    _register(event_id, people, now)
     with transaction.unit():
         mailing_id = to_many.begin(event_id, WORDS, actor=SYSTEM, now=now).id
     with transaction.unit():
         to_many.confirm(mailing_id, number=people, version=1, actor=SYSTEM, now=now)
+    return mailing_id
+
+
+def _compare(event_id: int, people: int) -> tuple[float, float, int]:
+    mailing_id = _confirmed(event_id, people)
     begin = time.perf_counter()
-    with transaction.unit():
-        to_many.fire(mailing_id, now=now)
+    to_many.fire_due(clock.now)
     ours = time.perf_counter() - begin
 
     queued = Letter.mailing_id == mailing_id
@@ -68,7 +85,64 @@ def _compare(app: Flask, people: int) -> tuple[float, float, int]:
     begin = time.perf_counter()
     with transaction.unit():
         db.session.execute(insert(_TABLE), again)
-    return ours, time.perf_counter() - begin, letters
+    bare = time.perf_counter() - begin
+    with transaction.unit():
+        db.session.execute(update(_TABLE).where(queued).values(state=LetterState.CANCELLED))
+    return ours, bare, letters
+
+
+def _overtake(run: Run, installation: Installation, event_id: int, people: int) -> tuple[list[float], list[float], int]:
+    """How long posting a sign-in link took while letters were queued, until each had left, and how many of them had."""
+    posting: list[float] = []
+    links: list[float] = []
+    left = after = 0
+    argv = ["-m", "flask", "--app", "wsgi", "worker"]
+    with program("worker", argv, installation.environment, run.folder / "mailings-worker.log") as worker:
+        _link(0)  # when this has left, it is there
+        mailing_id = _confirmed(event_id, people)
+        until = time.monotonic() + PATIENCE
+        while after < LINKS_WHILE_SENDING and time.monotonic() < until:
+            if worker.process.poll() is not None:
+                raise RuntimeError((run.folder / "mailings-worker.log").read_text()[-2000:])
+            wrote, took = _link(len(links) + 1)
+            links.append(took)
+            queueing = db.session.scalar(select(Mailing.still_to_queue.is_not(None)).where(Mailing.id == mailing_id))
+            db.session.rollback()
+            if queueing:
+                posting.append(wrote)
+            after += not queueing
+            time.sleep(0.1)
+        sent = Letter.mailing_id == mailing_id, Letter.state == LetterState.SENT
+        left = db.session.scalar(select(func.count()).where(*sent)) or 0
+        db.session.rollback()
+    return posting or [0.0], links, left
+
+
+def _link(number: int) -> tuple[float, float]:
+    """How long it took to write down that somebody asked to sign in, and until the mail server had the letter."""
+    begin, at = time.perf_counter(), clock.now()
+    facts = LetterFacts(link_id=new_public_id(), link_nonce=tokens.new_nonce(), minutes=15)
+    notice = Notice(
+        name="sign_in_link",
+        recipient_name="Robin Ashdown",
+        recipient_email=f"signs.in{number}@example.org",
+        facts=dump(facts),
+        lane=Lane.URGENT,
+        kind=MailKind.SIGN_IN,
+        expires_at=at + timedelta(minutes=15),
+    )
+    with transaction.unit():
+        letter = outbox.post(notice, now=at)
+        db.session.flush()
+        key = letter.id if letter else 0
+    wrote = time.perf_counter() - begin
+    while time.perf_counter() < begin + 60:
+        state = db.session.scalar(select(Letter.state).where(Letter.id == key))
+        db.session.rollback()
+        if state is LetterState.SENT:
+            break
+        time.sleep(0.01)
+    return wrote, time.perf_counter() - begin
 
 
 def _register(event_id: int, people: int, now: datetime) -> None:

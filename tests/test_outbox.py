@@ -1,5 +1,6 @@
 """The outbox against a real mail server on a socket: nothing is lost, and nothing is sent twice unmarked."""
 
+import logging
 import os
 import signal
 import sqlite3
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import undefer
 
 from config import ROOT, Settings
+from tests import counting
 from tests.conftest import NOW
 from tests.mail import AUTHORITY, Act, MailServer, SilentServer
 from tests.notices.examples import notice
@@ -29,6 +31,7 @@ from webapp.extensions import db
 from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.notices.letters import Notice
 from webapp.notices.rendering import render
+from webapp.outbox import recording
 from webapp.services import housekeeping
 
 S = LetterState
@@ -201,20 +204,10 @@ def test_lane_is_left_to_its_own_worker(box, server):
 
 def test_each_letter_costs_two_statements(box, server):
     box.post(*several(outbox.BATCH))
-    statements: list[str] = []
-
-    def note(_connection, _cursor, statement, *_) -> None:
-        if not statement.startswith("PRAGMA"):
-            statements.append(statement.partition(" ")[0])
-
-    with box.app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            assert box.deliver(server) == outbox.BATCH
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-    counted = Counter(statements) - Counter({"BEGIN": 1000})
+    with counting.statements(box.app) as found:
+        assert box.deliver(server) == outbox.BATCH
     # For the batch: what was left behind; two states taken and marked; the bytes; two states again, with nothing due.
+    counted = Counter(statement.partition(" ")[0] for statement in found)
     assert counted == {"SELECT": 1 + 2 + outbox.BATCH + 2, "UPDATE": 1 + 1 + outbox.BATCH}
 
 
@@ -282,15 +275,15 @@ def test_deferred_letter_is_sent_again_as_the_same_bytes(box, server):
 
 def test_letters_are_given_back_when_nothing_listens(box):
     server = MailServer()
-    box.post(*several(30))
+    box.post(*several(outbox.BATCH + 10))
     assert box.deliver(server) == 0
     assert {(one.state, one.attempts, one.taken_by) for one in box.letters} == {(S.WAITING, 0, "")}
     assert "The mail server is away" in box.letters[0].last_error
     with server:
         assert box.deliver(server) == 10  # those of the second batch, which were never taken
         box.now += outbox.PAUSE_WHEN_AWAY
-        assert box.deliver(server) == 20
-    assert Counter(server.addresses) == Counter(addresses(*range(1, 31)))
+        assert box.deliver(server) == outbox.BATCH
+    assert Counter(server.addresses) == Counter(addresses(*range(1, outbox.BATCH + 11)))
     assert set(box.states.values()) == {S.SENT}
 
 
@@ -481,6 +474,49 @@ def test_worker_frees_what_it_could_not_record_before(box, server):
     assert box.deliver(server) == 3
     assert [one.uncertain for one in box.letters] == [1, 0, 0]
     assert server.addresses == addresses(1, 2, 3)
+
+
+@pytest.mark.parametrize("thought_dead", [False, True])
+def test_sent_letter_is_recorded_however_long_the_lock_is_held(box, server, impatient, thought_dead):
+    box.post(*several(3))
+    locks: list = []
+
+    def lock() -> None:
+        server.before_answer = lambda: None
+        locks.append(lock_outbox(box.app))
+
+    def let_go_at_the_second(_record: logging.LogRecord) -> bool:
+        if len(impatient) == 1:
+            locks.pop().close()
+            if thought_dead:
+                assert box.recover() == 3
+        impatient.append("could not record")
+        return True
+
+    server.before_answer = lock
+    recording.logger.addFilter(let_go_at_the_second)
+    try:
+        assert box.deliver(server) == 3
+    finally:
+        recording.logger.removeFilter(let_go_at_the_second)
+    assert len(impatient) == 2
+    assert server.addresses == addresses(1, 2, 3)
+    assert [(one.state, one.attempts, one.uncertain, len(one.tries)) for one in box.letters] == [(S.SENT, 1, 0, 1)] * 3
+
+
+@pytest.fixture
+def impatient(app):
+    """Connections that wait for a lock for a twentieth of a second."""
+
+    def hurry(connection, _record) -> None:
+        sqlite = isinstance(connection, sqlite3.Connection)
+        connection.execute("PRAGMA busy_timeout=50" if sqlite else "SET lock_timeout = 50")
+        connection.commit()
+
+    with app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "connect", hurry)
+    return []
 
 
 def test_worker_that_was_thought_dead_leaves_the_rest_to_others(box, server):

@@ -161,7 +161,7 @@ def test_letter_that_cannot_have_arrived_is_tried_again_whatever_the_operator_ch
 def test_what_dead_workers_had_in_hand_is_counted_and_sent_again_or_held(box, server, policy):
     box.post(*several(4))
     with box.app.app_context():
-        outbox._take(Lane.ORDINARY, "dead", box.now)
+        outbox.take(Lane.ORDINARY, "dead", box.now)
     assert box.recover(uncertain_letters=policy) == 4
     assert [(one.state, one.uncertain) for one in box.letters] == [
         (S.WAITING if policy == "resend" else S.HELD, 1),

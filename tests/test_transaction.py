@@ -244,6 +244,19 @@ def test_slow_upload_blocks_no_other_writer(beats: Flask) -> None:
         thread.join(10)
 
 
+def test_brief_unit_is_done_whole_or_not_at_all_and_never_within_another(app: Flask) -> None:
+    added = ("INSERT INTO heartbeats (name, beat_at) VALUES ('brief', '2027-05-10 09:00:00')", ())
+    seen = ("SELECT name FROM heartbeats", ())
+    with app.app_context():
+        with pytest.raises(db.engine.dialect.loaded_dbapi.Error):
+            transaction.brief_unit([added, ("SELECT name FROM nowhere", ())])
+        assert _names(app) == []
+        with transaction.unit(), pytest.raises(transaction.NotInAUnit):
+            transaction.brief_unit([added, seen])
+        assert transaction.brief_unit([added, seen]) == [("brief",)]
+    assert _names(app) == ["brief"]
+
+
 def test_writer_waits_for_the_lock_instead_of_failing(app: Flask) -> None:
     """Two units that read and then write the same number: the second sees what the first wrote."""
     with app.app_context(), transaction.unit():

@@ -6,7 +6,7 @@ body was read and the form found valid, and kept until the answer is made.
 """
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -109,6 +109,50 @@ def unit() -> Iterator[None]:
         finally:
             db.session.close()
     _run_hooks()
+
+
+def brief_unit(statements: Sequence[tuple[str, Any]]) -> list[tuple[Any, ...]]:
+    """A unit of a few statements that write no object, by the driver alone; gives the rows of the last of them.
+
+    On PostgreSQL it costs one message there and back, where unit() costs one for each statement and three more. Each
+    statement still sees what was committed when its turn came. Raises NotInAUnit, and the driver's own errors.
+    """
+    if _writing.get():
+        raise NotInAUnit("a unit is open already")
+    db.session.close()
+    engine = db.engine
+    # Whoever writes by this tries again where the database is gone.
+    trusting = will_ask_again.set(True)
+    try:
+        pooled = engine.raw_connection()
+    finally:
+        will_ask_again.reset(trusting)
+    driver: Any = pooled.driver_connection
+    try:
+        run = _run_sqlite if is_sqlite(engine.url) else _run_postgresql
+        rows = run(driver, statements)
+    except BaseException:
+        pooled.invalidate()
+        raise
+    pooled.close()
+    return rows
+
+
+def _run_sqlite(driver: Any, statements: Sequence[tuple[str, Any]]) -> list[tuple[Any, ...]]:
+    driver.execute("PRAGMA query_only=OFF")
+    driver.execute("BEGIN IMMEDIATE")
+    rows: list[list[tuple[Any, ...]]] = [driver.execute(*one).fetchall() for one in statements]
+    driver.commit()
+    return rows[-1]
+
+
+def _run_postgresql(driver: Any, statements: Sequence[tuple[str, Any]]) -> list[tuple[Any, ...]]:
+    driver.read_only = False
+    with driver.pipeline():
+        cursors = [driver.execute(*one) for one in statements]
+        driver.commit()
+    rows: list[tuple[Any, ...]] = cursors[-1].fetchall()
+    return rows
 
 
 @contextmanager

@@ -156,7 +156,7 @@ def test_signed_in_person_chooses_for_oneself_alone(app, make, registration):
 def test_only_letters_that_may_be_declined_carry_the_headers(app, registration, now):
     with app.app_context():
         for kind in MailKind:
-            letter = Letter(**outbox._row(reminder(registration, kind), now), public_id="zyxwvtsrqpnm")
+            letter = Letter(**outbox.row_of(reminder(registration, kind), now), public_id="zyxwvtsrqpnm")
             message = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
             address = Urls(LetterFacts(), BASE).unsubscribe(kind, letter.public_id)
             wanted = [f"<{address}>"] if kind.may_be_declined else []
@@ -184,7 +184,7 @@ def test_letter_declined_since_is_cancelled_when_its_turn_comes(app, browser, re
         outbox.post(reminder(registration, MailKind.CHANGE), now=now)
     browser.post(link(app, registration), ONE_CLICK)
     with app.app_context():
-        outbox._take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
+        outbox.take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
         rows = db.session.execute(select(Letter.kind, Letter.state, Letter.last_error).order_by(Letter.id)).all()[-2:]
     assert rows[0] == (
         MailKind.REMINDER,

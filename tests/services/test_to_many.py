@@ -1,15 +1,17 @@
 """Letters to many: who is meant, what is confirmed, and that each of them gets one letter, once."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import selectinload
 
 from tests.conftest import NOW
+from tests.killing import dying, places_to_die
 from tests.ledger import Ledger
-from webapp import outbox, transaction
+from webapp import transaction
 from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind
@@ -30,7 +32,7 @@ from webapp.queries.events import find_event
 from webapp.services import attendance, wordings
 from webapp.services import events as event_services
 from webapp.services import to_many as services
-from webapp.services.to_many import When, Words
+from webapp.services.to_many import When, Words, queueing
 
 S = MailingState
 WORDS = Words(name="News", kind=MailKind.NEWS, subject="News of {event}", body="Dear {name},\n\n{days}")
@@ -75,8 +77,16 @@ class Desk:
         with self.app.app_context():
             return services.fire_due(lambda: at or self.now)
 
+    def again(self, mailing):
+        """Have the letter be a draft of which nothing was queued."""
+        fresh = {"state": S.DRAFT, "queued_at": None, "queued_number": None, "declined_number": None}
+        with self.app.app_context(), transaction.unit():
+            db.session.execute(delete(Letter).where(Letter.mailing_id == mailing.id))
+            db.session.execute(update(Mailing).where(Mailing.id == mailing.id).values(still_to_queue=None, **fresh))
+
     def letters(self, mailing=None):
-        statement = select(Letter).where(Letter.mailing_id.is_not(None)).order_by(Letter.id)
+        of = Letter.mailing_id == mailing.id if mailing else Letter.mailing_id.is_not(None)
+        statement = select(Letter).where(of).order_by(Letter.id)
         return [one.recipient_email.partition("@")[0] for one in self.ledger.all(statement)]
 
     def meant(self, **asked):
@@ -231,23 +241,63 @@ def test_two_workers_queue_a_letter_once(desk, ledger):
     assert sorted(desk.letters()) == [f"p{number}" for number in range(8)]
 
 
-def test_worker_that_dies_while_queueing_loses_nobody_and_writes_to_nobody_twice(desk, monkeypatch):
+def test_worker_killed_at_any_line_while_queueing_loses_nobody_and_writes_to_nobody_twice(desk, tmp_path):
+    people = [f"p{number}" for number in range(5)]
+    for name in people:
+        desk.person(name.capitalize())
+    first, mailing = (desk.begin(audience=Audience(states=tuple(RegistrationState))) for _ in range(2))
+    desk.confirm(first, 5)
+
+    def left():
+        row = desk.mailing(mailing)
+        return row.state, row.confirmed_number, row.queued_number, sorted(desk.letters(mailing))
+
+    with dying(desk.app, tmp_path, "queue") as worker:
+        worker.live(left)  # of the first
+        desk.confirm(mailing, 5)
+        seen = worker.live(left)
+        whole = (S.SENDING, 5, 5, people)
+        for number in places_to_die(seen):
+            desk.again(mailing)
+            desk.confirm(mailing, 5)
+            worker.die(number)
+            assert left() == seen[number - 1]
+            desk.fire()
+            assert left() == whole
+    # It died before and after each of the short units.
+    assert len(seen) > 60
+    assert [number for number, _ in itertools.groupby(len(names) for *_, names in seen)] == [0, 2, 4, 5]
+
+
+def test_letter_half_queued_goes_on_to_those_of_its_first_moment_unless_it_is_stopped(desk, ledger, monkeypatch):
+    monkeypatch.setattr(queueing, "AT_ONCE", 1)
     desk.person("Ada"), desk.person("Ben")
-    mailing = desk.begin()
-    desk.confirm(mailing, 2)
-    usual = outbox.post_many
 
-    def dying(notices, *, now):
-        usual(notices, now=now)
-        raise KeyboardInterrupt
+    def half_queued(number):
+        mailing = desk.begin(audience=Audience(states=tuple(RegistrationState)))
+        desk.confirm(mailing, number)
+        assert ledger.act(services.fire, mailing.id, now=NOW)
+        assert ledger.act(services.queue_some, mailing.id, now=NOW)
+        return mailing
 
-    monkeypatch.setattr(outbox, "post_many", dying)
-    with pytest.raises(KeyboardInterrupt):
-        desk.fire()
-    monkeypatch.undo()
-    assert (desk.letters(), desk.mailing(mailing).state) == ([], S.SCHEDULED)
+    going, stopped = half_queued(2), half_queued(2)
+    desk.person("Cleo")
+    assert ledger.act(services.stop, stopped.id, actor=SYSTEM, now=NOW) == 1
+    # Of the other nothing is on its way for the moment, and yet it is not over.
+    ledger.act(lambda: db.session.execute(update(Letter).values(state=LetterState.SENT)))
+    with desk.app.app_context():
+        services.finish(now=NOW)
+    assert desk.mailing(going).state is S.SENDING
+    assert desk.fire() == 0
+    assert (desk.letters(going), desk.mailing(going).queued_number) == (["ada", "ben"], 2)
+    assert (desk.letters(stopped), desk.mailing(stopped).state) == (["ada"], S.STOPPED)
+
+    withdrawn = half_queued(3)
+    ledger.act(event_services.cancel, desk.event.id, reason="", actor=SYSTEM, now=NOW)
     desk.fire()
-    assert desk.letters() == ["ada", "ben"]
+    row = desk.mailing(withdrawn)
+    assert (desk.letters(withdrawn), row.state) == (["ada"], S.STOPPED)
+    assert row.reason == "The event was cancelled while it was being sent."
 
 
 def test_database_holds_one_letter_of_a_mailing_for_each_person(desk, app):

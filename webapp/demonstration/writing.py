@@ -63,6 +63,8 @@ def _send(event: Event, actor: Actor, now: datetime) -> None:
     mailing = services.begin(event.id, SENT, actor=actor, now=now)
     _confirm(mailing, event, actor, now)
     services.fire(mailing.id, now=now)
+    while services.queue_some(mailing.id, now=now):
+        pass
     if mailing.state is MailingState.SENDING:
         left = update(Letter).where(Letter.mailing_id == mailing.id)
         db.session.execute(left.values(state=LetterState.SENT, sent_at=now + timedelta(minutes=4), attempts=1))

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
+from webapp.database import NEVER_AGAIN, Base, Compressed, Key, PublicId, Timestamps, string_enum
 from webapp.models.accounts import Person
 from webapp.models.attendance import Came
 from webapp.models.events import Event, Mode, moment
@@ -157,6 +157,9 @@ class Mailing(Timestamps, Base):
     queued_number: Mapped[int | None]
     # Who belonged to its people then and had declined this kind of letter.
     declined_number: Mapped[int | None]
+    # The registrations of its people of that moment whose letters are still to be put into the outbox, as a JSON list;
+    # none once all are there. Not read with the letter: there may be 60,000.
+    still_to_queue: Mapped[bytes | None] = deferred(mapped_column(Compressed))
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 

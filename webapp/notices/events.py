@@ -4,32 +4,16 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from webapp.models import mailings
 from webapp.models.accounts import Alarm
 from webapp.models.calendars import Method
-from webapp.models.events import Event, Mode
-from webapp.models.mailings import MailKind
-from webapp.models.registrations import RegistrationState
-from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, SeriesFacts, dump
+from webapp.models.events import Event
+from webapp.models.mailings import MailKind, Recipient
+from webapp.notices.letters import EventFacts, InvitationFacts, LetterFacts, Notice, Registered, SeriesFacts, dump
 
 
-class Recipient(Protocol):
+class Invited(Registered, Protocol):
     """Somebody with a registration that has not ended, and the version of the calendar entry that they have."""
 
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def public_id(self) -> str: ...
-    @property
-    def link_nonce(self) -> str: ...
-    @property
-    def state(self) -> RegistrationState: ...
-    @property
-    def mode(self) -> Mode: ...
     @property
     def uid(self) -> str | None: ...
     @property
@@ -41,7 +25,7 @@ class Recipient(Protocol):
 
 
 def changed(
-    event: Event, before: EventFacts, recipients: Iterable[Recipient], *, joining_changed: bool, now: datetime
+    event: Event, before: EventFacts, recipients: Iterable[Invited], *, joining_changed: bool, now: datetime
 ) -> Iterator[Notice]:
     """To each who has a place: what was and what is now, with the invitation in its new version."""
     facts = LetterFacts(event=EventFacts.of(event), before=before, joining_changed=joining_changed)
@@ -49,7 +33,7 @@ def changed(
 
 
 def cancelled(
-    event: Event, recipients: Iterable[Recipient], *, speaking: Collection[int] = (), now: datetime
+    event: Event, recipients: Iterable[Invited], *, speaking: Collection[int] = (), now: datetime
 ) -> Iterator[Notice]:
     """To each: that it does not take place, and why; with the withdrawal of the invitation for who has one.
 
@@ -59,7 +43,7 @@ def cancelled(
     return _notices("event_cancelled", event, facts, recipients, Method.CANCEL, now, speaking)
 
 
-def cancelled_for_speakers(event: Event, speakers: Iterable[mailings.Recipient]) -> Iterator[Notice]:
+def cancelled_for_speakers(event: Event, speakers: Iterable[Recipient]) -> Iterator[Notice]:
     """To each speaker who is not registered: that it does not take place, and why."""
     facts = dump(LetterFacts(event=EventFacts.of(event), reason=event.cancelled_reason, speaks=True))
     for one in speakers:
@@ -80,7 +64,7 @@ def _notices(
     name: str,
     event: Event,
     facts: LetterFacts,
-    recipients: Iterable[Recipient],
+    recipients: Iterable[Invited],
     method: Method,
     now: datetime,
     speaking: Collection[int] = (),
@@ -111,7 +95,7 @@ def _notices(
         )
 
 
-def _invitation(one: Recipient, method: Method, now: datetime) -> InvitationFacts | None:
+def _invitation(one: Invited, method: Method, now: datetime) -> InvitationFacts | None:
     if one.uid is None or one.sequence is None:
         return None
     return InvitationFacts(uid=one.uid, sequence=one.sequence, method=method, stamp=now, alarm=one.alarm or Alarm.NONE)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter
 
@@ -13,6 +13,7 @@ from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane, MailKind
+from webapp.models.registrations import RegistrationState
 from webapp.models.series import Repeat, Series
 
 
@@ -32,6 +33,25 @@ class Notice:
     event_id: int | None = None
     mailing_id: int | None = None
     expires_at: datetime | None = None
+
+
+class Registered(Protocol):
+    """Somebody with a registration, as letters to many of them need to know them."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def public_id(self) -> str: ...
+    @property
+    def link_nonce(self) -> str: ...
+    @property
+    def state(self) -> RegistrationState: ...
+    @property
+    def mode(self) -> Mode: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -221,6 +221,8 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
 }
 _ALL = {**LETTERS, **_OF_THE_SERVICE}
+# By the name of each letter that is ever posted; those to many have their own words, and no original.
+TITLES: Mapping[str, str] = {name: known.title for name, known in _ALL.items()} | {"mailing": "Letter to many"}
 
 
 @cache

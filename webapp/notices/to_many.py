@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape
-from typing import Protocol
 
 from webapp.folding import clean_line
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane
-from webapp.models.registrations import RegistrationState
 from webapp.models.to_many import Mailing
 from webapp.notices.addresses import Urls
-from webapp.notices.letters import EventFacts, LetterFacts, MaterialFacts, Notice, WordsFacts, dump
+from webapp.notices.letters import EventFacts, LetterFacts, MaterialFacts, Notice, Registered, WordsFacts, dump
 from webapp.notices.wording import Block, Filled, Kind, Value, fill, read
 from webapp.templating import british_time, date_range, weekday_date
 
@@ -62,26 +60,7 @@ def shared(event: Event, subject: str, body: str, material: list[MaterialFacts])
     return LetterFacts(event=EventFacts.of(event), words=WordsFacts(subject=subject, body=body, material=material))
 
 
-class Recipient(Protocol):
-    """What a letter needs to know of one recipient."""
-
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def email(self) -> str: ...
-    @property
-    def public_id(self) -> str: ...
-    @property
-    def link_nonce(self) -> str: ...
-    @property
-    def state(self) -> RegistrationState: ...
-    @property
-    def mode(self) -> Mode: ...
-
-
-def whole(event: Event, words: WordsFacts, one: Recipient) -> LetterFacts:
+def whole(event: Event, words: WordsFacts, one: Registered) -> LetterFacts:
     """All that one recipient's letter says; the event must have its days loaded."""
     return LetterFacts(
         event=EventFacts.of(event),
@@ -93,7 +72,7 @@ def whole(event: Event, words: WordsFacts, one: Recipient) -> LetterFacts:
     )
 
 
-def to_each(mailing: Mailing, event: Event, recipients: Iterable[Recipient], *, expires: datetime) -> Iterator[Notice]:
+def to_each(mailing: Mailing, event: Event, recipients: Iterable[Registered], *, expires: datetime) -> Iterator[Notice]:
     """A letter to each: its own facts alone, since what all share lies with the letter to many."""
     for one in recipients:
         yield Notice(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinker import Signal
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import Dialect, Engine, Select, Update
 
 from webapp.database import will_ask_again
 from webapp.extensions import db
@@ -17,7 +17,9 @@ Convert = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class Compiled:
+    """A statement as the driver takes it."""
+
     text: str
     positions: Sequence[str] | None
     binders: dict[str, Convert]
@@ -25,11 +27,12 @@ class _Compiled:
     fixed: dict[str, Any]
 
     def values(self, given: dict[str, Any]) -> Any:
-        """What the driver takes: values by position or by name, as it asks for them."""
+        """The values by position or by name, as the driver asks for them."""
         bound = {name: _converted(binder, given.get(name, self.fixed[name])) for name, binder in self.binders.items()}
         return bound if self.positions is None else [bound[name] for name in self.positions]
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """A row that the driver gave, as the columns' types give it."""
         return tuple(_converted(reader, value) for reader, value in zip(self.readers, row, strict=True))
 
 
@@ -41,7 +44,7 @@ class Direct:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         """The first row; None when there is none."""
@@ -69,7 +72,9 @@ class Direct:
         driver: Any = pooled.driver_connection
         postgresql = engine.dialect.name == "postgresql"
         try:
-            compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
+            compiled = self._compiled.get(engine.dialect.name)
+            if compiled is None:
+                compiled = self._compiled[engine.dialect.name] = compiled_for(self._statement, engine.dialect)
             asked.send(compiled.text)
             if postgresql:
                 driver.autocommit = True  # one message there and back instead of three, with BEGIN and ROLLBACK
@@ -85,21 +90,22 @@ class Direct:
         pooled.close()
         return rows
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
-        compiled: Any = self._statement.compile(dialect=dialect)
-        self._compiled[dialect.name] = made = _Compiled(
-            text=str(compiled),
-            positions=compiled.positiontup,
-            binders={
-                name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()
-            },
-            readers=[
-                column.type.dialect_impl(dialect).result_processor(dialect, None)
-                for column in self._statement.selected_columns
-            ],
-            fixed={name: bound.value for name, bound in compiled.binds.items()},
-        )
-        return made
+
+def compiled_for(statement: Select[*tuple[Any, ...]] | Update, dialect: Dialect) -> Compiled:
+    """A statement as the driver of that database takes it; none that takes lists of values of any length."""
+    compiled: Any = statement.compile(dialect=dialect)
+    return Compiled(
+        text=str(compiled),
+        positions=compiled.positiontup,
+        binders={
+            name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()
+        },
+        readers=[
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in (statement.selected_columns if isinstance(statement, Select) else ())
+        ],
+        fixed={name: bound.value for name, bound in compiled.binds.items()},
+    )
 
 
 def _converted(convert: Convert, value: Any) -> Any:

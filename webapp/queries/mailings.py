@@ -15,7 +15,7 @@ DUE = (LetterState.WAITING, LetterState.DEFERRED)
 
 _columns = Letter.__table__.c
 # Built once, and of columns alone, since it is asked after each letter.
-_TAKEN_IDS = select(_columns.id).where(_columns.state == LetterState.SENDING, _columns.taken_by == bindparam("worker"))
+TAKEN_IDS = select(_columns.id).where(_columns.state == LetterState.SENDING, _columns.taken_by == bindparam("worker"))
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
 
 def taken_ids(worker: str) -> set[int]:
     """The letters that this worker has taken, and neither sent nor lost to another."""
-    return set(db.session.scalars(_TAKEN_IDS, {"worker": worker}))
+    return set(db.session.scalars(TAKEN_IDS, {"worker": worker}))
 
 
 def lock_taken(worker: str) -> list[Letter]:

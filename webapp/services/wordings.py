@@ -17,7 +17,7 @@ from webapp.models.mailings import Lane, Letter, MailKind
 from webapp.models.wordings import LetterWording
 from webapp.notices import samples
 from webapp.notices.letters import EventFacts, dump
-from webapp.notices.originals import LETTERS, Known, Words, check, kinds, original
+from webapp.notices.originals import LETTERS, TITLES, Known, Words, check, kinds, original
 from webapp.notices.placeholders import PLACEHOLDERS
 from webapp.notices.rendering import render
 from webapp.queries import programmes as programme_queries
@@ -40,9 +40,15 @@ __all__ = [
     "problem_of",
     "restore",
     "reword",
+    "title_of",
 ]
 
 GROUPS = tuple(dict.fromkeys(letter.group for letter in LETTERS.values()))
+
+
+def title_of(notice: str) -> str:
+    """What letters of a notice are about, for lists; of one that is posted no more, its name."""
+    return TITLES.get(notice, notice.replace("_", " ").capitalize())
 
 
 class WordingChanged(DomainError):

@@ -98,7 +98,7 @@ def test_index_tells_where_each_letter_is_and_why(browser, letters, page):
     )
     assert told["Failed"] == "There is no such address. 550 5.1.1 No such user here"
     assert told["Held"] == "Goes out only when an organiser says so"
-    assert rows(shown)[0][:2] == ["Person 6 person6@example.org", "A place, confirmed to Person 6"]
+    assert rows(shown)[0][:2] == ["Person 6 person6@example.org", "A place to Person 6"]
 
 
 def test_each_number_leads_to_its_letters(browser, letters, page, box, event):

@@ -58,8 +58,8 @@ def rows(app, model):
 def sent(app, now):
     """The letters that are due, as a worker renders them, by recipient."""
     with app.app_context():
-        letters, reworded = outbox._take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
-        made = outbox._rendered(letters, reworded, "one", app.config["SETTINGS"], now)
+        letters, reworded = outbox.take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
+        made = outbox.rendered(letters, reworded, "one", app.config["SETTINGS"], now)
         return {one.recipient_email: message_from_bytes(one.message, policy=policy.default) for one in made}
 
 
@@ -183,7 +183,7 @@ def test_words_are_read_by_one_query_however_many_letters(app, make, event, orga
     for number in range(5):
         make.registration(event, email=f"p{number}@example.org")
     with app.app_context(), statements(app) as seen:
-        outbox._take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
+        outbox.take(Lane.ORDINARY, "one", now + timedelta(seconds=1))
     assert len([one for one in seen if "letter_wordings" in one]) == 1
     assert len([one for one in rows(app, Letter) if one.taken_by == "one"]) == 5
 

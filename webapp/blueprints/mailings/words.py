@@ -6,42 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from webapp.models.mailings import Letter, LetterState
+from webapp.services.wordings import title_of
 from webapp.templating import british_date, british_moment
 
-# What each notice is, in a list; a new one needs its line here, which a test sees to.
-NOTICES = {
-    "agenda_changed": "The agenda changed",
-    "calendar_entry": "A calendar entry",
-    "event_cancelled": "The event is cancelled",
-    "event_changed": "The event changed",
-    "helper_invited": "A role as organiser",
-    "invited": "Invitation to register",
-    "mailing": "Letter to many",
-    "password_changed": "The password changed",
-    "reflection_shared": "A reflection shared with you",
-    "registration_cancelled": "Registration cancelled",
-    "registration_changed": "Registration changed",
-    "registration_confirmed": "A place, confirmed",
-    "registration_declined": "Request declined",
-    "registration_lapsed": "Offer of a place lapsed",
-    "registration_offered": "Offer of a place",
-    "registration_pending": "Request sent",
-    "registration_promoted": "A freed place",
-    "registration_repeated": "Registered already",
-    "registration_swapped": "Place passed on",
-    "registration_waiting": "On the waiting list",
-    "series_joined": "In a series of meetings",
-    "series_left": "No longer in a series of meetings",
-    "session_changed": "A session changed",
-    "sign_in_link": "Link to sign in",
-    "sign_up_left": "Left a session",
-    "sign_up_promoted": "A freed place in a session",
-    "sign_up_waiting": "Waiting for a session",
-    "signed_up": "Signed up for a session",
-    "speaker_declined": "A speaker declined",
-    "speaker_invited": "Letter to a speaker",
-    "team_joined": "In a team that reflects together",
-}
 COLOURS = {
     LetterState.WAITING: "blue",
     LetterState.SENDING: "turquoise",
@@ -90,7 +57,7 @@ class Reason:
 
 def title(letter: Letter) -> str:
     """What a letter is about, for lists."""
-    return NOTICES.get(letter.notice, letter.notice.replace("_", " ").capitalize())
+    return title_of(letter.notice)
 
 
 def when(value: date | datetime | None, zone: str) -> str:

@@ -240,6 +240,8 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NOT_PERSONAL.of("event_id rule kind audience timing on_day at_time days minutes state reason"),
         **NUMBERS.of("id public_id written_by_id changed_by_id confirmed_by_id confirmed_number confirmed_at"),
         **NUMBERS.of("queued_at queued_number declined_number ended_at version created_at updated_at"),
+        # For as long as it takes to write to them all.
+        **LETTERS.of("still_to_queue"),
     },
     "calendar_feeds": FEED.of("id public_id person_id nonce created_at revoked_at"),
     "exports": EXPORTS.of(

@@ -1,6 +1,6 @@
 """Whom a letter to many is for, as statements that the database answers for thousands at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,19 @@ def each_person(event_id: int, audience: Audience, kind: MailKind, *, absent: Ca
         yield from (Someone(*row) for row in some)
 
 
+def ids_of_people(event_id: int, audience: Audience, *, absent: Came) -> list[int]:
+    """The registrations of the people of an event who are meant, in order of arrival; `absent` as above."""
+    statement = _of(select(Registration.id), event_id, audience, absent)
+    return list(db.session.scalars(statement.order_by(Registration.arrival, Registration.id)))
+
+
+def people_of(registration_ids: Collection[int], kind: MailKind) -> list[Someone]:
+    """The people of so many registrations as they are now, in order of arrival; a thousand at most."""
+    statement = _columns(kind).where(Registration.id.in_(registration_ids))
+    rows = db.session.execute(statement.order_by(Registration.arrival, Registration.id))
+    return [Someone(*row) for row in rows]
+
+
 def find_someone(event_id: int, public_id: str, kind: MailKind) -> Someone | None:
     """One registration of an event, whether or not it is meant; None when there is none."""
     everybody = Audience(states=tuple(RegistrationState))
@@ -129,9 +142,13 @@ def offered_at(event_id: int) -> Offered:
 
 
 def _people(event_id: int, audience: Audience, kind: MailKind, absent: Came) -> Any:
+    return _of(_columns(kind), event_id, audience, absent)
+
+
+def _columns(kind: MailKind) -> Any:
     row = Registration
     columns = (row.id, row.person_id, row.name, row.email, row.organisation_name, row.public_id, row.link_nonce)
-    return _of(select(*columns, row.state, row.mode, _declined(kind)), event_id, audience, absent)
+    return select(*columns, row.state, row.mode, _declined(kind))
 
 
 def _declined(kind: MailKind) -> ColumnElement[bool]:

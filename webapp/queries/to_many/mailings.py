@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -16,6 +16,7 @@ from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.paging import Page, nearest
 
 PAGE_SIZE = 50
+_BEING_QUEUED = and_(Mailing.state == MailingState.SENDING, Mailing.still_to_queue.is_not(None))
 
 
 def get_mailing(event_id: int, public_id: str) -> Mailing:
@@ -55,6 +56,21 @@ def lock_scheduled(mailing_id: int) -> Mailing | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def find_being_queued(mailing_id: int) -> Mailing | None:
+    """The letter with the list of its people still to come, and its event; None where there are none."""
+    statement = select(Mailing).where(Mailing.id == mailing_id, _BEING_QUEUED)
+    return db.session.scalars(
+        statement.options(undefer(Mailing.still_to_queue), joinedload(Mailing.event))
+    ).one_or_none()
+
+
+def lock_being_queued(mailing_id: int) -> Mailing | None:
+    """The letter with the list of its people still to come, locked; None where there are none, or another has it."""
+    statement = select(Mailing).where(Mailing.id == mailing_id, _BEING_QUEUED).options(undefer(Mailing.still_to_queue))
+    statement = statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return db.session.scalars(statement).one_or_none()
+
+
 def lock_event_to_write_to(event_id: int) -> Event:
     """The event with its days as it is now, so locked that it is not cancelled before the unit ends.
 
@@ -81,10 +97,16 @@ def due_to_fire(*, now: datetime) -> list[int]:
     return [mailing_id for _, mailing_id in sorted(found)]
 
 
+def being_queued() -> list[int]:
+    """The letters to many that not all of their people have been queued a letter of, the first begun first."""
+    return list(db.session.scalars(select(Mailing.id).where(_BEING_QUEUED).order_by(Mailing.queued_at, Mailing.id)))
+
+
 def underway() -> list[int]:
     """The letters that were queued and of which nothing is left to be sent."""
     left = select(Letter.id).where(Letter.mailing_id == Mailing.id, Letter.state.not_in(ENDED))
-    statement = select(Mailing.id).where(Mailing.state == MailingState.SENDING, ~left.exists())
+    whole = (Mailing.state == MailingState.SENDING, Mailing.still_to_queue.is_(None))
+    statement = select(Mailing.id).where(*whole, ~left.exists())
     return list(db.session.scalars(statement.order_by(Mailing.id)))
 
 

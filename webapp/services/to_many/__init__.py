@@ -1,4 +1,4 @@
-"""Letters to many: written, confirmed with the number, queued in one unit when their time has come, and followed."""
+"""Letters to many: written, confirmed with the number, queued when their time has come, and followed."""
 
 from webapp.notices.to_many import PLACEHOLDERS
 from webapp.services.to_many.audiences import AttendanceUnknown, count, count_each, each_meant, sample
@@ -12,7 +12,7 @@ from webapp.services.to_many.material import (
     remove_material,
 )
 from webapp.services.to_many.previewing import made, preview, somebody
-from webapp.services.to_many.queueing import finish, fire, fire_due
+from webapp.services.to_many.queueing import finish, fire, fire_due, queue_some
 from webapp.services.to_many.rehearsal import Step, Warned, not_taken_up, rehearse, stories_at, warnings
 from webapp.services.to_many.rules import RULES, Rule, begin_rule, distance, rule_of
 from webapp.services.to_many.sending import (
@@ -83,6 +83,7 @@ __all__ = [
     "material_facts",
     "not_taken_up",
     "preview",
+    "queue_some",
     "rehearse",
     "remove_material",
     "rule_of",

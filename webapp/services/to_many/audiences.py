@@ -29,6 +29,11 @@ def each_meant(event: Event, audience: Audience, kind: MailKind, *, now: datetim
     return queries.each_person(event.id, audience, kind, absent=absent_from(event, now=now))
 
 
+def ids_meant(event: Event, audience: Audience, *, now: datetime) -> list[int]:
+    """The registrations of everybody meant, in order of arrival; the event's days must be loaded."""
+    return queries.ids_of_people(event.id, audience, absent=absent_from(event, now=now))
+
+
 def count(event: Event, audience: Audience, kind: MailKind, *, now: datetime) -> Count:
     """How many are meant now, and how many of them have declined the kind; the event's days must be loaded."""
     return queries.count_people(event.id, [(audience, kind)], absent=absent_from(event, now=now))[0]

@@ -1,9 +1,15 @@
-"""What the worker does: turns a letter whose time has come into one letter for each person, in one unit, once."""
+"""What the worker does: turns a letter whose time has come into one letter for each person, once.
 
+One unit notes for whom it is, at that moment, and short ones then put the letters into the outbox, each from where the
+one before it ended: 60,000 in one unit would keep everybody else from writing for longer than they wait.
+"""
+
+import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from typing import Any
 
 from webapp import outbox, transaction
 from webapp.extensions import db
@@ -14,17 +20,17 @@ from webapp.notices import to_many as notices
 from webapp.notices.letters import dump
 from webapp.queries import to_many as queries
 from webapp.services.activity import record
-from webapp.services.to_many.audiences import each_meant
+from webapp.services.to_many.audiences import ids_meant
 from webapp.services.to_many.material import material_facts
 from webapp.services.to_many.sending import MAY_WRITE, why_not
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 _S = MailingState
 logger = logging.getLogger(__name__)
 
 
 def fire_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Queue what is due, each in a unit of its own, and close what has all gone out; gives how many were queued.
+    """Queue what is due and what was left half queued, and close what has all gone out; gives how many were due.
 
     To be called every minute, by as many workers as there are: each letter is queued once.
     """
@@ -39,12 +45,48 @@ def fire_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = la
                 fired += fire(mailing_id, now=clock())
         except Exception:  # one letter's trouble is not to hold up the others
             logger.exception("The letter to many %s could not be queued", mailing_id)
+    begun = queries.being_queued()
+    db.session.rollback()
+    for mailing_id in begun:
+        try:
+            _queue_all(mailing_id, clock, stopping)
+        except Exception:  # as above; where it ended, the next round goes on
+            logger.exception("The letter to many %s could not be queued whole", mailing_id)
     finish(now=clock())
     return fired
 
 
+def _queue_all(mailing_id: int, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> None:
+    more = True
+    while more and not stopping():
+        # Outside the unit, so that others write meanwhile: who waits for SQLite's lock looks ten times a second only.
+        mailing = queries.find_being_queued(mailing_id)
+        made = _make(mailing, mailing.event, clock()) if mailing else None
+        db.session.rollback()
+        with transaction.unit():
+            more = queue_some(mailing_id, now=clock(), made=made)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The letters to the next few people, ready to be put into the outbox, and how many of them get none."""
+
+    registration_ids: list[int]
+    rows: list[dict[str, Any]]
+    declined: int
+
+
+def _make(mailing: Mailing, event: Event, now: datetime) -> Made:
+    ids = _still_to_queue(mailing)[:AT_ONCE]
+    some = queries.people_of(ids, mailing.kind)
+    going = [one for one in some if not one.declined]
+    letters = notices.to_each(mailing, event, going, expires=mailing.expiry(event, mailing.queued_at or now))
+    rows = [outbox.row_of(letter, now) for letter in letters]
+    return Made(registration_ids=ids, rows=rows, declined=len(some) - len(going))
+
+
 def fire(mailing_id: int, *, now: datetime) -> bool:
-    """Queue a letter to each of its people, if it is still to go; gives whether it was queued.
+    """Begin to queue a letter, if it is still to go; gives whether it was begun, and queue_some() goes on with it.
 
     Its words, its event and its people are those of this moment, and stay so.
     """
@@ -60,26 +102,48 @@ def fire(mailing_id: int, *, now: datetime) -> bool:
         return False
     if mailing.people.attendance and not queries.attendance_is_known(event.id):
         return False
-    _queue(mailing, event, now)
-    return True
-
-
-def _queue(mailing: Mailing, event: Event, now: datetime) -> None:
     material = material_facts(mailing.id)
     mailing.facts = dump(notices.shared(event, mailing.subject, mailing.body, material))
     mailing.state, mailing.queued_at = _S.SENDING, now
     mailing.queued_number = mailing.declined_number = 0
-    expires = mailing.expiry(event, now)
-    meant = each_meant(event, mailing.people, mailing.kind, now=now)
-    while some := list(islice(meant, AT_ONCE)):
-        going = [one for one in some if not one.declined]
-        mailing.declined_number += len(some) - len(going)
-        letters = notices.to_each(mailing, event, going, expires=expires)
-        mailing.queued_number += outbox.post_many(letters, now=now)
-    if not mailing.queued_number:
-        mailing.state, mailing.ended_at = _S.SENT, now
     mailing.version += 1
+    _leave(mailing, event, ids_meant(event, mailing.people, now=now), now)
+    return True
+
+
+def queue_some(mailing_id: int, *, now: datetime, made: Made | None = None) -> bool:
+    """Put a letter into the outbox for each of the next few hundred of its people; gives whether more are left.
+
+    Nothing where it was stopped, or another worker is about it. What was made before is used where it is still next.
+    """
+    mailing = queries.lock_being_queued(mailing_id)
+    if mailing is None:
+        return False
+    event = queries.lock_event_to_write_to(mailing.event_id)
+    left = _still_to_queue(mailing)
+    if event.state is EventState.CANCELLED:
+        left = []  # what was queued before was stopped when it was cancelled
+    else:
+        if made is None or made.registration_ids != left[:AT_ONCE]:
+            made = _make(mailing, event, now)
+        mailing.queued_number = (mailing.queued_number or 0) + outbox.post_rows(made.rows)
+        mailing.declined_number = (mailing.declined_number or 0) + made.declined
+    _leave(mailing, event, left[AT_ONCE:], now)
+    return mailing.still_to_queue is not None
+
+
+def _still_to_queue(mailing: Mailing) -> list[int]:
+    left: list[int] = json.loads(mailing.still_to_queue or b"[]")
+    return left
+
+
+def _leave(mailing: Mailing, event: Event, registration_ids: list[int], now: datetime) -> None:
+    mailing.still_to_queue = json.dumps(registration_ids).encode() if registration_ids else None
     mailing.updated_at = now
+    if registration_ids:
+        return
+    if not mailing.queued_number and event.state is not EventState.CANCELLED:
+        mailing.state, mailing.ended_at = _S.SENT, now
     details = {"number": mailing.queued_number}
     record("mailing_queued", ThingKind.MAILING, mailing.id, actor=SYSTEM, now=now, event_id=event.id, **details)
 

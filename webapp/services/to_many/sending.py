@@ -155,6 +155,7 @@ def stop(mailing_id: int, *, actor: Actor, now: datetime) -> int:
     reason = "An organiser stopped this letter before its turn came."
     stopped = outbox.stop_mailings(mailing.event_id, reason, now=now, mailing_id=mailing.id)
     mailing.state, mailing.reason = _S.STOPPED, "An organiser stopped it on its way."
+    mailing.still_to_queue = None
     mailing.ended_at = mailing.updated_at = now
     mailing.version += 1
     details = {"letters_stopped": stopped}
