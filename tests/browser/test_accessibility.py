@@ -18,6 +18,7 @@ PUBLIC = (
     "/events?q=nothing+at+all+like+this",
     "/events?from=31+31+2027",
     "/programmes",
+    "/tools",
     "/accessibility",
     "/cookies",
     "/privacy",
@@ -94,7 +95,9 @@ def test_registering_with_errors_and_without(open_page: Callable[..., Page]) -> 
     check_accessible(page)
 
 
-@pytest.mark.parametrize("address", ["/my/events", "/my/agenda", "/account", "/account/password", "/sign-out"])
+@pytest.mark.parametrize(
+    "address", ["/my/events", "/my/agenda", "/reflections", "/account", "/account/password", "/sign-out"]
+)
 def test_own_page(open_page: Callable[..., Page], address: str) -> None:
     page = open_page()
     sign_in(page, "practitioner@example.org")

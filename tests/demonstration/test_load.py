@@ -24,6 +24,7 @@ from webapp.models.events import Availability, Event, Stage
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
+from webapp.models.reflections import Framework, Reflection
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import (
@@ -40,6 +41,7 @@ from webapp.models.surveys import (
 from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
+from webapp.queries.reflections import answers_of, entries_of
 from webapp.queries.registrations import RegistrationFilter, get_numbers
 from webapp.services.accounts import password_matches
 
@@ -363,3 +365,23 @@ def test_survey_is_answered_and_its_box_opened_as_far_as_it_may_be(context):
 
 def get_event_of(title):
     return db.session.scalars(select(Event).where(Event.title == title)).one()
+
+
+def test_reflections_are_of_invented_people_and_answer_a_tool_on_the_four_outcomes(context):
+    tool = db.session.scalars(select(Framework)).one()
+    reflections = db.session.scalars(select(Reflection).order_by(Reflection.id)).all()
+    owners = {person.id: person for person in db.session.scalars(select(Person))}
+
+    assert (tool.demonstration, tool.published, len(tool.drafted.outcomes)) == (True, 1, 4)
+    assert [(owners[one.owner_id].demonstration, one.team_id is None) for one in reflections] == [
+        (True, True),
+        (True, False),
+    ]
+    entries = [entries_of(one.id) for one in reflections]
+    assert [len(one) for one in entries] == [2, 2]
+    answers = answers_of([entry.id for both in entries for entry in both])
+    assert all(answers.values())
+    assert (
+        db.session.scalars(select(Letter.state).where(Letter.notice == "team_joined")).all()
+        == [LetterState.CANCELLED] * 2
+    )

@@ -97,6 +97,18 @@ manage.exports.create            POST      organiser
 manage.exports.download          GET       organiser
 manage.exports.index             GET       organiser
 manage.exports.show              GET       organiser
+manage.frameworks.about          GET/POST  organiser
+manage.frameworks.index          GET       organiser
+manage.frameworks.move           POST      organiser
+manage.frameworks.new            GET/POST  organiser
+manage.frameworks.new_outcome    GET/POST  organiser
+manage.frameworks.offer          POST      organiser
+manage.frameworks.outcome        GET/POST  organiser
+manage.frameworks.publish        POST      organiser
+manage.frameworks.remove_outcome GET/POST  organiser
+manage.frameworks.send           GET/POST  organiser
+manage.frameworks.show           GET       organiser
+manage.frameworks.version        GET       organiser
 manage.imports.confirm           POST      organiser
 manage.imports.new               GET/POST  organiser
 manage.imports.show              GET       organiser
@@ -268,6 +280,29 @@ preferences.undo                 POST      holder of a personal link
 preferences.unsubscribe          GET/POST  holder of a personal link
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
+reflections.add_entry            POST      signed in
+reflections.begin                GET/POST  signed in
+reflections.blank                GET       anyone
+reflections.changes              GET       signed in
+reflections.delete               GET/POST  signed in
+reflections.delete_entry         GET/POST  signed in
+reflections.delete_team          GET/POST  signed in
+reflections.document             GET       signed in
+reflections.file                 GET       signed in
+reflections.index                GET       signed in
+reflections.new_team             GET/POST  signed in
+reflections.pdf                  POST      signed in
+reflections.put_back             POST      signed in
+reflections.remove_member        POST      signed in
+reflections.rename               GET/POST  signed in
+reflections.share                GET/POST  signed in
+reflections.show                 GET       signed in
+reflections.stop_sharing         POST      signed in
+reflections.team                 GET/POST  signed in
+reflections.tool                 GET       anyone
+reflections.tools                GET       anyone
+reflections.word                 GET       signed in
+reflections.write                GET/POST  signed in
 registrations.accept             POST      holder of a personal link
 registrations.ask_link           GET/POST  anyone
 registrations.cancel             GET/POST  holder of a personal link

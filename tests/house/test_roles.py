@@ -227,15 +227,29 @@ OF_SERIES = {
     "manage.series.publish",
     "manage.series.remove",
     "manage.series.show",
+    # So are those of a reflective tool.
+    "manage.frameworks.about",
+    "manage.frameworks.move",
+    "manage.frameworks.new_outcome",
+    "manage.frameworks.offer",
+    "manage.frameworks.outcome",
+    "manage.frameworks.publish",
+    "manage.frameworks.remove_outcome",
+    "manage.frameworks.send",
+    "manage.frameworks.show",
+    "manage.frameworks.version",
 }
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
+OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
 OF_PROGRAMME = {
     "manage.admission.programme",
     "manage.events.copy",
     "manage.events.new",
+    "manage.frameworks.index",
+    "manage.frameworks.new",
     "manage.series.index",
     "manage.series.new",
     "manage.surveys.new",
@@ -496,6 +510,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
     "file": _file,
+    "framework": lambda world, event, _viewer: str(world.make.framework(programme_id=event.programme_id).public_id),
     # Lists of people are read in by others: their own tests try that.
     "kind": lambda _world, _event, _viewer: "agenda",
     "filetype": lambda _world, _event, _viewer: "csv",

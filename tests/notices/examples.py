@@ -17,6 +17,7 @@ from webapp.notices.letters import (
     MaterialFacts,
     MeetingFacts,
     Notice,
+    ReflectionFacts,
     SeriesFacts,
     SessionFacts,
     SpokenFacts,
@@ -95,6 +96,7 @@ SPEAKING = LetterFacts(
 LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
 INVITED = LetterFacts(event=EVENT, link_id="bcdfghjkmnpq", link_nonce="5eed")
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
+SHARED = ReflectionFacts(public_id="bcdfghjkmnpq", tool="A tool to think with")
 HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
 CHANGED = LetterFacts(event=EVENT, mode=Mode.ONLINE, link_id="bcdfghjkmnpq", link_nonce="5eed")
@@ -239,6 +241,9 @@ FACTS = {
     ),
     "mailing-enclosing": replace(REGISTERED, words=replace(TO_MANY, material=[SLIDES, FILM])),
     "sign_in_link": SIGNING_IN,
+    "reflection_shared": LetterFacts(reflection=SHARED, by="Morgan Ellery"),
+    "reflection_shared-writing": LetterFacts(reflection=replace(SHARED, may_write=True), by="www.example.org"),
+    "team_joined": LetterFacts(reflection=ReflectionFacts(team="Family help, north"), by="Morgan Ellery"),
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,
     "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),

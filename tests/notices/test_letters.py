@@ -61,6 +61,8 @@ WANTED = {
     "sign_up_left": {"sign_ups.index"},
     "sign_up_left-registration-ended": set(),
     "password_changed": {"accounts.sign_in"},
+    "reflection_shared": {"reflections.show"},
+    "team_joined": {"reflections.index"},
 }
 WEB = re.compile(r"https?://[^\s<>\"]+")
 

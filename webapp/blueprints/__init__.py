@@ -18,6 +18,7 @@ from webapp.blueprints import (
     pages,
     preferences,
     programmes,
+    reflections,
     registrations,
     series,
     sign_ups,
@@ -46,6 +47,7 @@ AREAS = (
     preferences,
     survey_results,
     surveys,
+    reflections,
 )
 
 

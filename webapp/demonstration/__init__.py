@@ -21,6 +21,7 @@ from webapp.demonstration.meetings import load_meetings
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
+from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
 from webapp.demonstration.writing import write_letters
 from webapp.extensions import db
@@ -67,6 +68,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
         answer_surveys(feedback, now=now)
     meetings = load_meetings(shown, now=now)
     write_letters(shown, people[ORGANISER.email], now=now)
+    load_reflections(shown, people, now=now)
     keep_letters_back(shown)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),

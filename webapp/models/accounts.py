@@ -182,6 +182,9 @@ class ThingKind(StrEnum):
     SERIES = "series"
     MAILING = "mailing"
     SURVEY = "survey"
+    FRAMEWORK = "framework"
+    REFLECTION = "reflection"
+    TEAM = "team"
 
 
 class Grant(Base):

@@ -87,7 +87,7 @@ MAIL_KIND_SENTENCES = {
     MailKind.PLACE: "What becomes of your registrations: places, waiting lists and sessions that you sign up for",
     MailKind.CHANGE: "Changes to an event or a session that you have a place in",
     MailKind.CANCELLATION: "Cancellations of an event or a session",
-    MailKind.ASKING: "Invitations to register, to speak or to help",
+    MailKind.ASKING: "Invitations to register, to speak, to help or to reflect together",
     MailKind.REMINDER: "Before an event: when it is and how to join",
     MailKind.FOLLOW_UP: "After an event: thanks, recordings and material, and questions about what you learnt",
     MailKind.NEWS: "What else there is: other events and publications",

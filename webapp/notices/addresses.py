@@ -45,6 +45,12 @@ class Urls:
         return f"{self._base}/events"
 
     @property
+    def reflections(self) -> str:
+        """The reflection that was shared, or all that the recipient can open, by way of signing in."""
+        reflection = self._facts.reflection
+        return f"{self._base}/reflections{f'/{reflection.public_id}' if reflection and reflection.public_id else ''}"
+
+    @property
     def join(self) -> str:
         """Our own page, where those who have a place read how to join."""
         return f"{self.event}/join"

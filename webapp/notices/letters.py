@@ -276,6 +276,16 @@ class WordsFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReflectionFacts:
+    """What letters say of a reflection that was shared, or of a team that reflects together."""
+
+    public_id: str = ""
+    tool: str = ""
+    may_write: bool = False
+    team: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -310,6 +320,7 @@ class LetterFacts:
     until: date | None = None
     by: str = ""
     words: WordsFacts | None = None
+    reflection: ReflectionFacts | None = None
 
 
 _adapter = TypeAdapter(LetterFacts)

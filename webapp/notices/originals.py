@@ -216,6 +216,8 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
     "series_joined": Known(title="In a series", group="", when="When somebody joins a series"),
     "series_entry": Known(title="A series anew", group="", when="When somebody chooses another form of entries"),
     "series_left": Known(title="No longer in a series", group="", when="When somebody leaves a series"),
+    "reflection_shared": Known(title="Reflection shared", group="", when="When a reflection is shared with somebody"),
+    "team_joined": Known(title="In a team", group="", when="When somebody is added to a team that reflects together"),
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
 }
 _ALL = {**LETTERS, **_OF_THE_SERVICE}

@@ -8,7 +8,7 @@ from typing import Any
 
 from webapp.folding import clean_line
 from webapp.notices.addresses import Urls
-from webapp.notices.letters import EventFacts, LetterFacts, SeriesFacts, SessionFacts
+from webapp.notices.letters import EventFacts, LetterFacts, ReflectionFacts, SeriesFacts, SessionFacts
 from webapp.notices.wording import Address, Block, Kind, Told, Value
 
 LONGEST_NAME = 80
@@ -48,6 +48,13 @@ class Telling:
         if self.facts.series is None:
             raise LookupError("This letter is about no series.")
         return self.facts.series
+
+    @property
+    def reflection(self) -> ReflectionFacts:
+        """The reflection or the team that it is about; raises LookupError for a letter about none."""
+        if self.facts.reflection is None:
+            raise LookupError("This letter is about no reflection.")
+        return self.facts.reflection
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
 from webapp.models.mailings import Letter
 from webapp.models.programmes import Programme
+from webapp.models.reflections import Framework
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
 from webapp.models.series import Series
@@ -53,6 +54,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.SERIES: (Series, Series.__table__.c.title),
     ThingKind.MAILING: (Mailing, Mailing.__table__.c.name),
     ThingKind.SURVEY: (Survey, Survey.__table__.c.title),
+    ThingKind.FRAMEWORK: (Framework, Framework.__table__.c.title),
 }
 
 

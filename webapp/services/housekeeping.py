@@ -18,7 +18,7 @@ from webapp.models.operations import Heartbeat
 from webapp.models.registrations import RegistrationDraft, RegistrationNeeds
 from webapp.queries import operations
 from webapp.queries import registrations as registration_queries
-from webapp.services import exports, files, imports
+from webapp.services import exports, files, imports, reflections
 from webapp.services.registrations import lapse_offer
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ def forget(*, now: datetime) -> int:
     db.session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN))
     exports.forget_expired(now=now)
     gone += outbox.forget_bytes(now=now, limit=AT_ONCE)
+    gone += reflections.forget_expired(now=now, limit=AT_ONCE)
     return gone + imports.forget_expired(now=now, limit=AT_ONCE)
 
 

@@ -13,6 +13,7 @@ from webapp.blueprints.manage import (
     dashboard,
     events,
     exports,
+    frameworks,
     imports,
     invitees,
     letters,
@@ -39,6 +40,7 @@ from webapp.errors import NotFound
 NOUNS = (
     events,
     series,
+    frameworks,
     dashboard,
     setup,
     life,

@@ -139,6 +139,20 @@ VERBS = {
     "taken_over": "gave {name} the place of a colleague",
     "technical_needs_changed": "changed what {name} needs for a session",
     "untagged": "took a tag off {thing}",
+    "entry_deleted": "deleted an entry of {thing}",
+    "framework_changed": "changed {thing}",
+    "framework_created": "made {thing}",
+    "framework_published": "published a version of {thing}",
+    "framework_restored": "offered {thing} again",
+    "framework_retired": "retired {thing}",
+    "reflection_begun": "began {thing}",
+    "reflection_deleted": "deleted {thing}",
+    "reflection_shared": "shared {thing}",
+    "reflection_unshared": "took back what was shared of {thing}",
+    "team_deleted": "ended {thing}",
+    "team_joined": "added somebody to {thing}",
+    "team_left": "ended a membership of {thing}",
+    "team_made": "made {thing}",
     "text_kept": "kept a text about {thing} that may identify somebody",
     "letter_reworded": "reworded a letter",
     "letter_restored": "went back to the original words of a letter",
@@ -172,6 +186,10 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.ATTENDANCE_REPORT: ("the attendance report {}", "Attendance reports"),
     ThingKind.LETTER: ("the letter to {}", "Letters"),
     ThingKind.SERIES: ("the series “{}”", "Series"),
+    ThingKind.FRAMEWORK: ("the reflective tool “{}”", "Reflective tools"),
+    # What these are called belongs to those who made them alone.
+    ThingKind.REFLECTION: ("a reflection", "Reflections"),
+    ThingKind.TEAM: ("a team", "Teams"),
 }
 ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
 # Names of fields that do not explain themselves.
@@ -329,4 +347,5 @@ def _text(text: str, zone: str) -> str:
 def kinds_to_choose() -> Collection[tuple[str, str]]:
     """The kinds of things at an event, as (value, what many are called), by name."""
     left_out = {ThingKind.SITE, ThingKind.PROGRAMME, ThingKind.GRANT}
+    left_out |= {ThingKind.FRAMEWORK, ThingKind.REFLECTION, ThingKind.TEAM}
     return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])

@@ -32,12 +32,14 @@ NOT_FOR_ROBOTS = (
     "/letters/",
     "/manage/",
     "/my/",
+    "/reflections",
     "/registrations/",
     "/series/members/",
     "/sign-in",
     "/sign-out",
     "/speaking/",
     "/surveys/",
+    "/tools/*/begin",
     "/unsubscribe/",
 )
 

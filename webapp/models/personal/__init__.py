@@ -29,6 +29,8 @@ from webapp.models.personal.keepings import (
     PREFERENCES,
     PROFILE,
     RECORD,
+    REFLECTING_WITH,
+    REFLECTIONS,
     REGISTRATION,
     SEARCH,
     SIGN_IN_LINK,
@@ -74,6 +76,8 @@ __all__ = [
     "PREFERENCES",
     "PROFILE",
     "RECORD",
+    "REFLECTING_WITH",
+    "REFLECTIONS",
     "REGISTRATION",
     "SEARCH",
     "SIGNED_IN",
@@ -272,6 +276,26 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "survey_releases": NOT_PERSONAL,
     "survey_themes": NOT_PERSONAL,
     "survey_themed": SURVEY_ANSWERS.of("theme_id response_id"),
+    "frameworks": NOT_PERSONAL,
+    "framework_versions": {
+        **NOT_PERSONAL.of("id framework_id number asked published_at"),
+        **NUMBERS.of("published_by_id"),
+    },
+    "teams": REFLECTING_WITH.of("id public_id name owner_id created_at updated_at"),
+    "team_members": REFLECTING_WITH.of("id public_id team_id email email_folded added_at"),
+    "reflections": REFLECTIONS.of("id public_id framework_id owner_id team_id title created_at updated_at"),
+    "reflection_shares": REFLECTING_WITH.of(
+        "id public_id reflection_id team_id email email_folded may_write shared_at"
+    ),
+    "reflection_entries": REFLECTIONS.of(
+        "id public_id reflection_id asked_number title held_on checked version created_at updated_at"
+    ),
+    "reflection_answers": REFLECTIONS.of("id entry_id prompt text changed_at changed_by_id"),
+    "reflection_changes": REFLECTIONS.of("id public_id entry_id prompt text began_at at by_id"),
+    "reflection_documents": REFLECTIONS.of(
+        "id public_id reflection_id person_id requested_at expires_at taken_until attempts finished_at failed_at"
+        " problem content"
+    ),
     "heartbeats": NOT_PERSONAL,
     "revisions": NOT_PERSONAL,
 }

@@ -1,0 +1,75 @@
+"""What one change of a text added and took out, in words, and the changes of an entry as its history shows them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from webapp.models.reflections import ReflectionChange
+
+SHOWN = 30
+# Longer lines are compared as wholes: comparing word by word takes the square of their number.
+MOST_WORDS = 400
+_PIECES = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: the same in both, added, or removed."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of an answer, with what it did; the last is what stands now."""
+
+    change: ReflectionChange
+    pieces: Sequence[Piece]
+    stands: bool
+
+
+def history(changes: Sequence[ReflectionChange]) -> dict[int, list[Step]]:
+    """The last 30 changes of each answer, latest first, by the number of its prompt."""
+    found = {}
+    for prompt, group in groupby(changes, key=lambda one: one.prompt):
+        rows = list(group)
+        steps = [
+            Step(row, compare(before, row.text), row is rows[-1])
+            for before, row in zip(["", *(one.text for one in rows)], rows, strict=False)
+        ]
+        found[prompt] = steps[: -SHOWN - 1 : -1]
+    return found
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """What is the same in both texts, what was removed and what was added, in reading order."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    found: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(Piece("same", "".join(new[c:d])))
+        else:
+            found += _by_words("".join(old[a:b]), "".join(new[c:d]))
+    return list(_joined(found))
+
+
+def _by_words(before: str, after: str) -> Iterator[Piece]:
+    old, new = _PIECES.findall(before), _PIECES.findall(after)
+    if max(len(old), len(new)) > 2 * MOST_WORDS:
+        yield Piece("removed", before)
+        yield Piece("added", after)
+        return
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield Piece("same", "".join(new[c:d]))
+        else:
+            yield Piece("removed", "".join(old[a:b]))
+            yield Piece("added", "".join(new[c:d]))
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    for kind, group in groupby((one for one in pieces if one.text), key=lambda one: one.kind):
+        yield Piece(kind, "".join(one.text for one in group))
