@@ -61,8 +61,8 @@ def check(subject: str, body: str) -> frozenset[str]:
 
 
 def words_of(mailing: Mailing, material: list[MaterialFacts], *, test: bool = False) -> WordsFacts:
-    """What a letter to many says and where it leads, as it now stands; it must have its survey loaded."""
-    survey = mailing.survey.public_id if mailing.survey else ""
+    """What a letter to many says and where it leads, as it now stands; its survey, if any, must be loaded."""
+    survey = mailing.survey.public_id if mailing.survey_id and mailing.survey else ""
     return WordsFacts(subject=mailing.subject, body=mailing.body, material=material, test=test, survey=survey)
 
 
