@@ -21,7 +21,7 @@ from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.shapes import Facts
-from webapp.demonstration.writing import write_letters
+from webapp.demonstration.writing import write_invitation, write_letters
 from webapp.extensions import db
 from webapp.models.programmes import Programme
 from webapp.services import files
@@ -61,9 +61,11 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
         open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)
     organise(shown, people[ORGANISER.email], now=now)
-    load_surveys(shown, people[ORGANISER.email], now=now)
+    survey = load_surveys(shown, people[ORGANISER.email], now=now)
     meetings = load_meetings(shown, now=now)
     write_letters(shown, people[ORGANISER.email], now=now)
+    if survey is not None:
+        write_invitation(survey, people[ORGANISER.email], now=now)
     keep_letters_back(shown)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),
