@@ -5,7 +5,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import agenda, answering, figures, growth, guard, imports, letters, mailings, memory, pages, rush
+from benchmarks import (
+    agenda,
+    answering,
+    figures,
+    growth,
+    guard,
+    imports,
+    letters,
+    mailings,
+    memory,
+    pages,
+    rush,
+    surveys,
+)
 from benchmarks.figures import Figure
 from benchmarks.run import Run
 from benchmarks.servers import folder, postgresql
@@ -22,6 +35,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "imports": imports.measure,
     "answering": answering.measure,
     "guard": guard.measure,
+    "surveys": surveys.measure,
     "memory": memory.measure,
 }
 

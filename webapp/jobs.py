@@ -90,6 +90,7 @@ def _make_files(app: Flask) -> None:
         waiting.callback(exports.make_pending, clock.now, stopping=stopping)
         waiting.callback(imports.apply_requested, clock.now, stopping=stopping)
         waiting.callback(drafts.release_requested, clock.now, stopping=stopping)
+        waiting.callback(surveys.release_due, clock.now, stopping=stopping)
         waiting.callback(registrations.fill_requested, clock.now, stopping=stopping)
         waiting.callback(surveys.tidy, clock.now, stopping=stopping)
 

@@ -26,7 +26,17 @@ from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.speakers import Speaker
-from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyStage
+from webapp.models.surveys import (
+    AskedOf,
+    Participation,
+    Privacy,
+    Survey,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+    SurveyStage,
+)
 from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
@@ -338,6 +348,23 @@ def test_surveys_are_marked_and_one_of_them_is_open_to_those_who_came(context):
     assert rows[0].asked_of is AskedOf.CAME
     assert [section.title for section in rows[0].written.sections if section.session] == ["Drawing, walking, waiting"]
     assert [row.title for row in rows if "demonstration" not in row.written.introduction] == []
+
+
+def test_survey_is_answered_and_its_box_opened_as_far_as_it_may_be(context):
+    survey = db.session.scalars(select(Survey).where(Survey.privacy == Privacy.ANONYMOUS)).one()
+
+    def count(table):
+        return db.session.scalar(select(func.count()).select_from(table).where(table.survey_id == survey.id))
+
+    # As many as the threshold wait for others.
+    assert count(SurveyEnvelope) == survey.threshold
+    assert count(SurveyResponse) == count(Participation) >= 10
+    assert count(SurveyDraft) == 0
+    responses = db.session.scalars(select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)).all()
+    assert {row.participation_id for row in responses} == {None}
+    asked = survey.written
+    answered = set(db.session.scalars(select(SurveyAnswer.question)))
+    assert answered == {question.no for question in asked.questions if question.kind.is_asked}
 
 
 def get_event_of(title):

@@ -214,6 +214,17 @@ manage.streams.move              POST      organiser
 manage.streams.remove            GET/POST  organiser
 manage.streams.room              GET/POST  organiser
 manage.streams.stream            GET/POST  organiser
+manage.survey_results.add_theme  POST      organiser
+manage.survey_results.answers    GET       organiser
+manage.survey_results.compare    GET       organiser
+manage.survey_results.numbers    GET       organiser
+manage.survey_results.printed    GET       organiser
+manage.survey_results.public     GET/POST  organiser
+manage.survey_results.put_themes POST      organiser
+manage.survey_results.remove_theme GET/POST  organiser
+manage.survey_results.show       GET       organiser
+manage.survey_results.texts      GET       organiser
+manage.survey_results.written    GET       organiser
 manage.surveys.become            GET/POST  organiser
 manage.surveys.copy              GET/POST  organiser
 manage.surveys.delete            GET/POST  organiser
@@ -289,6 +300,7 @@ speakers.remove_slides           POST      holder of a personal link
 speakers.session                 GET/POST  holder of a personal link
 speakers.show                    GET       anyone
 speakers.speaking                GET       holder of a personal link
+survey_results.show              GET       anyone
 surveys.begin                    GET       holder of a personal link
 surveys.check                    GET/POST  holder of a personal link
 surveys.done                     GET       holder of a personal link

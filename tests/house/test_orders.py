@@ -21,6 +21,7 @@ TOTAL = {
     "model.id": "the key of whichever model is asked for",
     "tag.registration_id": "each registration carries once the tag that it is held to",
     "read.id": "the id of the registration that each row of a run is, or that carries its one tag",
+    "SurveyResponse.role": "one row for each role",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

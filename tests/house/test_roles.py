@@ -32,11 +32,13 @@ from webapp.models.operations import Export, FileType
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
+from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
 from webapp.notices.rendering import render
 from webapp.outbox import post
 from webapp.services import files, to_many
 from webapp.services.drafts import Part
+from webapp.services.surveys import themes
 
 POWERS = {
     "manage.activity.download": Power.SET_UP,
@@ -182,6 +184,17 @@ POWERS = {
     "manage.streams.remove": Power.EDIT_AGENDA,
     "manage.streams.room": Power.EDIT_AGENDA,
     "manage.streams.stream": Power.EDIT_AGENDA,
+    "manage.survey_results.add_theme": Power.READ_ANSWERS,
+    "manage.survey_results.answers": Power.READ_ANSWERS,
+    "manage.survey_results.compare": Power.SEE_RESULTS,
+    "manage.survey_results.numbers": Power.SEE_RESULTS,
+    "manage.survey_results.printed": Power.SEE_RESULTS,
+    "manage.survey_results.public": Power.SET_UP,
+    "manage.survey_results.put_themes": Power.READ_ANSWERS,
+    "manage.survey_results.remove_theme": Power.READ_ANSWERS,
+    "manage.survey_results.show": Power.SEE_RESULTS,
+    "manage.survey_results.texts": Power.READ_ANSWERS,
+    "manage.survey_results.written": Power.READ_ANSWERS,
     "manage.surveys.become": Power.SET_UP,
     "manage.surveys.copy": Power.SET_UP,
     "manage.surveys.delete": Power.SET_UP,
@@ -470,6 +483,14 @@ def _survey(world: World, event: Event, _viewer: Person) -> str:
     return str(world.make.survey(event).public_id)
 
 
+def _theme(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("survey", event, viewer)
+    with world.make.app.app_context():
+        survey_id = db.session.scalars(select(Survey.id).where(Survey.public_id == public_id)).one()
+        with transaction.unit():
+            return str(themes.add_theme(survey_id, 3, f"Theme of {viewer.id}").public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -504,13 +525,16 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "step": lambda _world, _event, _viewer: "close",
     "survey": _survey,
     "speaker": _speaker,
+    # The question of the survey that is answered in one's own words.
+    "text": lambda _world, _event, _viewer: 3,
+    "theme": _theme,
     "stream": _stream,
     "notice": lambda _world, _event, _viewer: "registration_confirmed",
     # Those of the programme have a test of their own.
     "whose": lambda _world, _event, _viewer: "event",
 }
-# Those that only one person may open, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt"}
+# Those that only one person may open, or that go when one does, so that each viewer needs one.
+OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt", "theme"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

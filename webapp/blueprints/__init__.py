@@ -22,6 +22,7 @@ from webapp.blueprints import (
     series,
     sign_ups,
     speakers,
+    survey_results,
     surveys,
 )
 from webapp.blueprints.addresses import RefConverter
@@ -43,6 +44,7 @@ AREAS = (
     mailings,
     series,
     preferences,
+    survey_results,
     surveys,
 )
 

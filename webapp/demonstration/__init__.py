@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
+from webapp.demonstration.answering import answer_surveys
 from webapp.demonstration.asking import load_surveys
 from webapp.demonstration.crowd import keep_letters_back, load_crowd
 from webapp.demonstration.invented import invented
@@ -61,11 +62,13 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
         open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)
     organise(shown, people[ORGANISER.email], now=now)
-    survey = load_surveys(shown, people[ORGANISER.email], now=now)
+    feedback = load_surveys(shown, people[ORGANISER.email], now=now)
+    if feedback is not None:
+        answer_surveys(feedback, now=now)
     meetings = load_meetings(shown, now=now)
     write_letters(shown, people[ORGANISER.email], now=now)
-    if survey is not None:
-        write_invitation(survey, people[ORGANISER.email], now=now)
+    if feedback is not None:
+        write_invitation(feedback, people[ORGANISER.email], now=now)
     keep_letters_back(shown)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),

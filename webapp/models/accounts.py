@@ -244,6 +244,7 @@ class Power(StrEnum):
     CHECK_IN = "check_in"
     SEE_NEEDS = "see_needs"
     SEE_RESULTS = "see_results"
+    READ_ANSWERS = "read_answers"
     ANALYSE = "analyse"
 
 
@@ -258,6 +259,7 @@ DOING = {
     Power.CHECK_IN: "check people in",
     Power.SEE_NEEDS: "see access and dietary needs",
     Power.SEE_RESULTS: "see the results of its surveys",
+    Power.READ_ANSWERS: "read what people wrote in answer to its surveys",
     Power.ANALYSE: "see what each person answered",
 }
 _ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
@@ -271,6 +273,8 @@ ROLES: dict[Power, frozenset[Role]] = {
     Power.CHECK_IN: _ORGANISING | {Role.REGISTRATIONS, Role.CHECK_IN},
     Power.SEE_NEEDS: frozenset({Role.OWNER, Role.ACCESS_LEAD}),
     Power.SEE_RESULTS: _ORGANISING | {Role.ANALYST, Role.READER},
+    # Of surveys that are not confidential.
+    Power.READ_ANSWERS: _ORGANISING | {Role.ANALYST},
     # Nobody by being an owner: who may read single answers was chosen to.
     Power.ANALYSE: frozenset({Role.ANALYST}),
 }

@@ -30,6 +30,7 @@ from webapp.blueprints.manage import (
     sign_ups,
     speakers,
     streams,
+    survey_results,
     surveys,
     wordings,
 )
@@ -62,6 +63,7 @@ NOUNS = (
     imports,
     activity,
     wordings,
+    survey_results,
 )
 
 

@@ -130,6 +130,7 @@ VERBS = {
     "survey_question_changed": "changed a question of {thing}",
     "survey_question_removed": "took a question out of {thing}",
     "survey_reopened": "opened {thing} again",
+    "survey_results_chosen": "chose which results of {thing} everybody may see",
     "survey_section_added": "added a section to {thing}",
     "survey_section_changed": "changed a section of {thing}",
     "survey_section_removed": "took a section out of {thing}",

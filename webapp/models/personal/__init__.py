@@ -270,6 +270,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "survey_answers": SURVEY_ANSWERS.of("response_id question part value text"),
     "survey_drafts": SURVEY_WAITING.of("key survey_id day reached version sealed"),
     "survey_envelopes": SURVEY_WAITING.of("id survey_id tag sealed"),
+    "survey_releases": NOT_PERSONAL,
     "survey_themes": NOT_PERSONAL,
     "survey_themed": SURVEY_ANSWERS.of("theme_id response_id"),
     "heartbeats": NOT_PERSONAL,

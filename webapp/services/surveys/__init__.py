@@ -32,7 +32,9 @@ from webapp.services.surveys.life import (
     publish,
     reopen,
 )
+from webapp.services.surveys.publicity import choose_public
 from webapp.services.surveys.refusals import NotNow, SurveyChanged, SurveyRefused
+from webapp.services.surveys.releasing import release, release_due
 
 __all__ = [
     "EMPTY",
@@ -51,6 +53,7 @@ __all__ = [
     "before",
     "bring_back",
     "change_settings",
+    "choose_public",
     "close",
     "copy",
     "create",
@@ -66,6 +69,8 @@ __all__ = [
     "move_section",
     "publish",
     "ready_surveys",
+    "release",
+    "release_due",
     "remove_question",
     "remove_section",
     "reopen",

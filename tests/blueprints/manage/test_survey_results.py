@@ -1,0 +1,238 @@
+"""Results on the organisers' side, and those that everybody may see."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.answered import answer
+from tests.browsing import Browser, text_of
+from tests.counting import statements
+from tests.ledger import Ledger
+from webapp import clock
+from webapp.models.accounts import Role, ThingKind
+from webapp.models.organisations import Sector
+from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyTheme, SurveyThemed
+from webapp.models.surveys_asked import Choice, Condition, Kind, Question
+from webapp.services import surveys
+
+CHOICES = tuple(Choice(no=no, label=label) for no, label in enumerate(("Talks", "Groups", "Slides"), 1))
+ASKED = (
+    Question(no=1, kind=Kind.LIKERT, label="I learnt something"),
+    Question(no=2, kind=Kind.SEVERAL_CHOICES, label="What did you use?", choices=CHOICES),
+    Question(no=3, kind=Kind.LONG_TEXT, label="What will you do?"),
+    Question(no=4, kind=Kind.YES_NO, label="Coming again?", shown=Condition(question=2, values=(3,))),
+)
+ONE = {1: 4, 2: {0: None, 1: 1}, 3: "Ask the family"}
+OTHER = {1: 2, 2: {0: None, 1: 1, 2: 1}, 3: "=1+1"}
+FEW = {1: 5, 2: {0: None, 3: 1}, 4: 1}
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def event(make):
+    return make.event("Family hubs")
+
+
+def at(survey, end=""):
+    return f"/manage/surveys/{survey.public_id}/results{end}"
+
+
+def answered(app, survey, *given, **values):
+    with app.app_context():
+        return answer(survey, *given, **values)
+
+
+def rows_of(page, number, part=0):
+    (table,) = [one for one in page.all("table") if one.get("aria-labelledby") == f"bars-{number}-{part}"]
+    cells = [[text_of(cell) for cell in row if text_of(cell)] for row in table.iter() if row.tag.endswith("}tr")]
+    return cells[1:]
+
+
+def test_results_show_numbers_and_hide_small_ones(app, make, organiser, event):
+    survey = make.survey(event, *ASKED)
+    answered(app, survey, *[ONE] * 12, *[OTHER] * 6, *[FEW] * 3, sector=Sector.HEALTH)
+    page = organiser(event).get(at(survey))
+    assert page.heading == "Results"
+    assert "21 answered" in page.text
+    assert rows_of(page, 1) == [
+        ["Strongly disagree", "0", "0%"],
+        ["Disagree", "Hidden"],
+        ["Neither agree nor disagree", "0", "0%"],
+        ["Agree", "12", "57%"],
+        ["Strongly agree", "Hidden"],
+    ]
+    # Who used the slides was asked about coming again: how many were would tell that they were three.
+    assert "Not shown: too few answered" in page.text
+    assert "This split is not shown" in organiser(event).get(at(survey, "?by=sector")).text
+
+
+def test_scale_has_its_middle_in_the_middle_where_nothing_is_hidden(app, make, organiser, event):
+    survey = make.survey(event, ASKED[0])
+    answered(app, survey, *[{1: 2}] * 10, *[{1: 3}] * 10, *[{1: 5}] * 20, sector=Sector.HEALTH)
+    answered(app, survey, *[{1: 3}] * 10, sector=Sector.POLICE)
+    page = organiser(event).get(at(survey, "?by=sector"))
+    (drawn,) = [one for one in page.tree.iter() if one.get("class") == "wm-centred"]
+    bars = [(float(bar.get("x")), float(bar.get("width"))) for bar in drawn if bar.get("width")][1:]
+    assert bars == [(180.0, 0.0), (180.0, 60.0), (240.0, 120.0), (360.0, 0.0), (360.0, 120.0)]
+    assert "Mean 3.6, spread (standard deviation) 1.2" in page.text
+    (table,) = page.all("table", class_="wm-split")
+    heads = [text_of(one) for one in table.iter() if one.tag.endswith("}th")]
+    assert heads[:3] == ["Answer", "Health", "Police"]
+
+
+def test_results_ask_the_database_as_often_for_many_questions(app, make, organiser, event):
+    counts = []
+    own = organiser(event)
+    for number in (1, 12):
+        survey = make.survey(
+            event, *(Question(no=no, kind=Kind.RATING, label=f"How {no}?") for no in range(1, 1 + number))
+        )
+        answered(app, survey, *[dict.fromkeys(range(1, 1 + number), 4)] * 6)
+        with statements(app) as asked:
+            own.get(at(survey))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_who_sees_what_of_each_kind_of_survey(app, make, organiser, event):
+    owner, reader, analyst = organiser(event), organiser(event, Role.READER), organiser(event, Role.ANALYST)
+    named, confidential, anonymous = (make.survey(event, *ASKED, privacy=privacy) for privacy in Privacy)
+    for survey in (named, confidential, anonymous):
+        answered(app, survey, *[ONE] * 12)
+    sees = {
+        (survey.privacy.value, who): "12 answered" in browser.get(at(survey)).text
+        for survey in (named, confidential, anonymous)
+        for who, browser in (("owner", owner), ("reader", reader), ("analyst", analyst))
+    }
+    assert [key for key, seen in sees.items() if seen] == [
+        ("named", "owner"), ("named", "analyst"), ("confidential", "analyst"),
+    ]  # fmt: skip
+    statuses = [
+        [browser.get(at(survey, end)).status for browser in (owner, reader, analyst)]
+        for survey in (named, confidential, anonymous)
+        for end in ("/answers.csv", "/texts/3.csv")
+    ]
+    assert statuses == [
+        [200, 403, 200], [200, 403, 200], [403, 403, 200], [403, 403, 200], [403, 403, 403], [403, 403, 403],
+    ]  # fmt: skip
+    assert "held back" in owner.get(at(anonymous, "/texts/3")).text
+
+
+def test_anonymous_texts_are_read_once_it_is_over_and_enough_wrote(app, make, organiser, event):
+    survey = make.survey(event, *ASKED, privacy=Privacy.ANONYMOUS, closes_at=make.now + timedelta(hours=1))
+    answered(app, survey, *[{3: f"Words {number}"} for number in range(4)], *[{1: 4}] * 9)
+    own = organiser(event)
+    with clock.fixed(make.now + timedelta(hours=2)):
+        assert "held back" in own.get(at(survey, "/texts/3")).text
+        answered(app, survey, {3: "Words 4"})
+        assert "5 texts" in own.get(at(survey, "/texts/3")).text
+
+
+def test_themes_are_put_on_what_people_wrote(app, make, organiser, event, ledger):
+    survey = make.survey(event, *ASKED)
+    first, _ = answered(app, survey, {3: "Ask the family"}, {3: "Talk with the team"})
+    own = organiser(event)
+    page = own.send(own.get(at(survey, "/texts/3")).form("/themes?"), name="")
+    assert (page.status, page.errors) == (422, ["Enter a theme"])
+    page = own.send(page.form("/themes?"), name="Families")
+    theme = ledger.one(select(SurveyTheme))
+    form = page.form("/texts/3?")
+    name = next(key for key in form.values if key.startswith("was-")).removeprefix("was-")
+    page = own.send(form, **{f"themes-{name}": theme.public_id})
+    assert ledger.one(select(SurveyThemed.response_id)) == first
+    assert str(first) not in page.body
+    assert "One text" in own.get(at(survey, f"/texts/3?theme={theme.public_id}")).text
+    assert "Nothing was found" in own.get(at(survey, f"/texts/3?theme={theme.public_id}&q=team")).text
+    # A page that is older than what stands there takes nothing off that it did not show.
+    own.send(form)
+    assert ledger.count(SurveyThemed) == 1
+    own.send(page.form("/texts/3?"), **{f"themes-{name}": []})
+    assert ledger.count(SurveyThemed) == 0
+    own.send(own.get(at(survey, f"/texts/3/themes/{theme.public_id}/remove")).form())
+    assert ledger.count(SurveyTheme) == 0
+    assert own.get(at(survey, "/texts/1")).status == 404
+    assert own.get(at(survey, "/texts/3?theme=nosuch")).status == 404
+
+
+def test_files_say_what_the_page_says_and_formulas_do_nothing(app, make, organiser, event):
+    survey = make.survey(event, *ASKED)
+    answered(app, survey, *[ONE] * 12, *[OTHER] * 6, *[FEW] * 3)
+    own = organiser(event)
+    numbers = own.get(at(survey, "/numbers.csv")).body.splitlines()
+    assert [line.split(",")[3:7] for line in numbers if "I learnt something" in line][1:] == [
+        ["Disagree", "", "", "hidden"], ["Neither agree nor disagree", "", "", "0"], ["Agree", "", "", "12"],
+        ["Strongly agree", "", "", "hidden"],
+    ]  # fmt: skip
+    told = json.loads(own.get(at(survey, "/numbers.json")).body)
+    assert [line["count"] for line in told["results"][0]["lists"][0]["lines"]] == [0, None, 0, 12, None]
+    answers = own.get(at(survey, "/answers.csv")).body.splitlines()
+    assert len(answers) == 22
+    assert sum("'=1+1" in line for line in answers) == 6
+    assert "'=1+1" in own.get(at(survey, "/texts/3.csv")).body
+    assert own.client.get(at(survey, "/answers.xlsx")).data[:2] == b"PK"
+    assert len(json.loads(own.get(at(survey, "/answers.json")).body)["responses"]) == 21
+
+
+def test_workbook_of_very_many_answers_is_not_made_at_once(app, make, organiser, event, monkeypatch):
+    monkeypatch.setattr("webapp.blueprints.manage.survey_results.files.AT_ONCE", 5)
+    survey = make.survey(event, *ASKED)
+    answered(app, survey, *[ONE] * 6)
+    page = organiser(event).get(at(survey, "/answers.xlsx"))
+    assert "take the CSV or JSON file" in page.text
+
+
+def test_surveys_are_compared_where_they_ask_the_same(app, make, organiser, event):
+    first, second = (make.survey(event, *ASKED, title=title) for title in ("This year", "Last year"))
+    answered(app, first, *[ONE] * 12)
+    answered(app, second, *[OTHER] * 6)
+    helper = make.person()
+    make.grant(helper, Role.ORGANISER, ThingKind.EVENT, event.id)
+    other = make.event(programme_id=event.programme_id)
+    elsewhere = make.survey(other, *ASKED, title="Not theirs")
+    own = Browser(app).sign_in(make.signed_in(helper))
+    page = own.get(at(first, f"/compare?with={second.public_id}&with={elsewhere.public_id}"))
+    assert "Not theirs" not in page.text
+    (table,) = [one for one in page.all("table") if "I learnt something" in text_of(one)]
+    cells = [[text_of(cell) for cell in row] for row in table.iter() if row.tag.endswith("}tr")]
+    assert cells[1:] == [
+        ["Strongly disagree", "0%", "0%"], ["Disagree", "0%", "100%"], ["Neither agree nor disagree", "0%", "0%"],
+        ["Agree", "100%", "0%"], ["Strongly agree", "0%", "0%"], ["Mean or score", "4.0", "2.0"],
+        ["Answered", "12", "6"],
+    ]  # fmt: skip
+
+
+def test_everybody_sees_the_chosen_questions_once_it_is_over(app, make, organiser, browser, event, ledger):
+    survey = make.survey(event, *ASKED, closes_at=make.now + timedelta(hours=1))
+    answered(app, survey, *[ONE] * 12)
+    own, public = organiser(event), f"/surveys/{survey.public_id}/results"
+    page = own.send(own.get(at(survey, "/public")).form(), question=["2", "3", "77", "x"])
+    assert "Saved" in page.text
+    assert ledger.one(select(Survey.public_questions).where(Survey.id == survey.id)) == [2]
+    assert browser.get(public).status == 404
+    later = make.now + timedelta(hours=2)
+    with clock.fixed(later):
+        assert browser.get(public).status == 404
+        with app.app_context():
+            assert surveys.release_due(lambda: later) == 1
+        page = browser.get(public)
+        assert "12 people answered" in page.text
+        assert [text_of(one) for one in page.all("h3")] == ["What did you use?"]
+
+        assert "as of 10 May 2027" in own.get(at(survey)).text
+        own.send(own.get(at(survey, "/public")).form(), question=[])
+        assert browser.get(public).status == 404
+
+
+def test_results_of_a_draft_and_of_others_are_not_there(make, organiser, browser, event):
+    draft = make.survey(event, *ASKED, state=SurveyState.DRAFT)
+    survey = make.survey(event, *ASKED)
+    assert organiser(event).get(at(draft)).status == 404
+    assert organiser(make.event()).get(at(survey)).status == 404
+    assert browser.get(at(survey)).heading == "Sign in"
+    assert "Nothing is shown yet" in organiser(event).get(at(survey)).text

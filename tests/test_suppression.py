@@ -1,0 +1,247 @@
+"""Nobody works a small number out: tables made by chance, attacked by somebody who knows all that is shown."""
+
+import random
+from collections import Counter
+from itertools import product
+from operator import mul
+
+import pytest
+
+from tests.linear import NEARLY, Known
+from webapp import suppression
+from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
+from webapp.queries.surveys.published import KeptList, Results, Split, lists_from, plain_lists
+from webapp.queries.surveys.publishing import HIDDEN_TOGETHER, Earlier, Tally, publish
+
+pytestmark = pytest.mark.memory
+
+THRESHOLD = 5
+SECTORS, ROLES, CHOICES = ("Health", "Police", "VCSE"), ("Practitioner", "Manager"), (1, 2, 3, 4, 5)
+RATING = Question(no=1, kind=Kind.RATING, label="How good?")
+KINDS = list(product(SECTORS, ROLES, (*CHOICES, None)))  # a person's sector, role and answer; None passed it over
+
+
+def _asked(*questions: Question) -> Asked:
+    return Asked(sections=(Section(no=90, title="", questions=questions),), last=90)
+
+
+def _one_choice(no: int = 1, **values: object) -> Question:
+    choices = tuple(Choice(no=choice, label=str(choice)) for choice in CHOICES)
+    return Question(no=no, kind=Kind.ONE_CHOICE, label="Which?", choices=choices, **values)
+
+
+def _tally(people: Counter) -> Tally:
+    counts = Counter()
+    for (_, _, answer), number in people.items():
+        if answer is not None:
+            counts[1, 0, answer] += number
+    return Tally(people.total(), counts)
+
+
+def _published(people: Counter, question: Question) -> Results:
+    def groups(names: tuple[str, ...], at: int) -> dict[str, Tally]:
+        return {name: _tally(Counter({one: n for one, n in people.items() if one[at] == name})) for name in names}
+
+    splits = {"sector": groups(SECTORS, 0), "role": groups(ROLES, 1)}
+    return publish(_asked(question), _tally(people), THRESHOLD, splits=splits)[0]
+
+
+def _learnt(people: Counter, shown: Results) -> Known:
+    """Everything that is shown, as sums over the kinds of people that there may be."""
+    known = Known(len(KINDS))
+
+    def those(wanted) -> dict[int, float]:
+        return {place: 1.0 for place, one in enumerate(KINDS) if wanted(one)}
+
+    known.equals(those(lambda _: True), shown.responses)
+    (result,) = shown.results
+    if result.answered is None:
+        return known
+    known.equals(those(lambda one: one[2] is not None), result.answered)
+    lines = result.lists[0].lines
+    for line in lines:
+        if line.count is not None:
+            known.equals(those(lambda one, line=line: one[2] == line.no), line.count)
+    hidden = {line.no for line in lines if line.count is None}
+    for at, split in enumerate(shown.splits):
+        _learn_split(known, at, split, hidden)
+    return known
+
+
+def _learn_split(known: Known, at: int, split: Split, hidden: set[int]) -> None:
+    own = {label for label, _ in split.groups}
+    for column, (label, size) in enumerate(split.groups):
+        members = {label} if label in (SECTORS, ROLES)[at] else set((SECTORS, ROLES)[at]) - own
+
+        def those(answers: set, members: set = members) -> dict[int, float]:
+            return {place: 1.0 for place, one in enumerate(KINDS) if one[at] in members and one[2] in answers}
+
+        known.equals(those({*CHOICES, None}), size)
+        for table in split.tables.get(1, ()):
+            rows = [
+                (hidden if row == HIDDEN_TOGETHER else {int(one) for one in row.split(" or ")}, cells[column])
+                for row, cells in table.rows
+            ]
+            for answers, count in [*rows, (set(CHOICES), table.totals[column])]:
+                if count is not None:
+                    known.equals(those(answers), count)
+
+
+def _small(people: Counter) -> list[set[int]]:
+    """What may not be known: each answer in all and in each group, where it is the answer of few."""
+    wanted = []
+    for sector, role, answers in product((*SECTORS, None), (*ROLES, None), map(set, zip(CHOICES, strict=True))):
+        if sector and role:
+            continue
+        inside = {
+            place
+            for place, one in enumerate(KINDS)
+            if one[2] in answers and sector in {None, one[0]} and role in {None, one[1]}
+        }
+        if suppression.is_small(sum(people[KINDS[place]] for place in inside), THRESHOLD):
+            wanted.append(inside)
+    return wanted
+
+
+@pytest.mark.parametrize("question", [_one_choice(), RATING], ids=["choices", "scale"])
+@pytest.mark.parametrize("seed", range(25))
+def test_small_numbers_cannot_be_worked_out_from_totals_and_splits(seed: int, question: Question) -> None:
+    chance = random.Random(seed)
+    weights = [chance.choice((0, 0.2, 1, 3)) * (0.2 if one[2] is None else 1) for one in KINDS]
+    people = Counter(chance.choices(KINDS, [weight + 1e-9 for weight in weights], k=chance.randint(5, 120)))
+    shown = _published(people, question)
+    assert shown.responses == people.total()
+    small = _small(people)
+    for (low, high), cells in zip(
+        _learnt(people, shown).spans([dict.fromkeys(cells, 1.0) for cells in small]), small, strict=True
+    ):
+        assert high - low >= THRESHOLD - NEARLY, (seed, [KINDS[place] for place in cells], low, high)
+
+
+def _steps(chance: random.Random) -> list[tuple[Counter, Results | None, KeptList | None]]:
+    """What was counted at each step, what was newly shown then, and how it was kept; None where nothing was new."""
+    weights = [chance.choice((0.02, 0.2, 1, 2)) for _ in (*CHOICES, None)]
+    counts, shown, lists, steps = Counter(), None, [], []
+    number = chance.randint(2, 5)
+    for step in range(number):
+        counts.update(chance.choices((*CHOICES, None), weights, k=chance.randint(THRESHOLD, chance.choice((8, 20)))))
+        given = {(1, 0, no): many for no, many in counts.items() if no is not None}
+        earlier = Earlier(shown, {(1, 0): lists}) if shown else None
+        shown, made = publish(
+            _asked(RATING), Tally(counts.total(), given), THRESHOLD, earlier=earlier, last=step + 1 == number
+        )
+        # They are read back from what was kept.
+        new = dict(lists_from(plain_lists(made))).get((1, 0))
+        lists = [*lists, new] if new else lists
+        steps.append((Counter({no: counts[no] for no in CHOICES}), shown if new else None, new))
+    return steps
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_small_numbers_cannot_be_worked_out_from_earlier_results(seed: int) -> None:
+    steps = _steps(random.Random(seed))
+    places = len(CHOICES)
+    known = Known(places * len(steps))
+
+    def cells(step: int, wanted: range) -> dict[int, float]:
+        return {earlier * places + place: 1.0 for earlier in range(step + 1) for place in wanted}
+
+    small = []
+    for step, (counts, shown, _) in enumerate(steps):
+        if shown is None:
+            continue
+        (result,) = shown.results
+        known.equals(cells(step, range(places)), result.answered)
+        for place, line in enumerate(result.lists[0].lines):
+            if line.count is not None:
+                known.equals(cells(step, range(place, place + 1)), line.count)
+            if suppression.is_small(counts[line.no], THRESHOLD):
+                small.append((step, place))
+    spans = known.spans([cells(step, range(place, place + 1)) for step, place in small])
+    for (low, high), (step, place) in zip(spans, small, strict=True):
+        assert high - low >= THRESHOLD - NEARLY, (seed, steps, step, place, low, high)
+
+
+def test_answer_that_was_added_later_does_not_mix_up_what_was_shown() -> None:
+    first, more = _one_choice(), Choice(no=9, label="New")
+    shown, made = publish(_asked(first), Tally(24, {(1, 0, 1): 12, (1, 0, 5): 12}), THRESHOLD, last=False)
+    changed = Question(**(first.__dict__ | {"choices": (more, *first.choices)}))
+    earlier = Earlier(shown, {place: [one] for place, one in made.items()})
+    counts = {(1, 0, 1): 12, (1, 0, 5): 12, (1, 0, 9): 3, (1, 0, 2): 2}
+    (result,) = publish(_asked(changed), Tally(29, counts), THRESHOLD, earlier=earlier)[0].results
+    assert [(line.no, line.count) for line in result.lists[0].lines] == [
+        (9, None), (1, 12), (2, None), (3, 0), (4, 0), (5, 12),
+    ]  # fmt: skip
+
+
+def test_question_to_which_few_came_stays_as_it_was() -> None:
+    asked = _asked(RATING, _one_choice(2))
+    shown, made = publish(asked, Tally(20, {(1, 0, 5): 20, (2, 0, 1): 20}), THRESHOLD, last=False)
+    earlier = Earlier(shown, {place: [one] for place, one in made.items()})
+    now, _ = publish(asked, Tally(26, {(1, 0, 5): 26, (2, 0, 1): 20, (2, 0, 2): 2}), THRESHOLD, earlier=earlier)
+    assert [result.answered for result in now.results] == [26, 20]
+    assert now.results[1] == shown.results[1]
+
+
+def test_enough_is_shown_where_nobody_is_few() -> None:
+    counts = {"Health": (30, 20, 10, 0, 0), "Police": (8, 9, 7, 0, 0), "VCSE": (6, 0, 12, 0, 0)}
+    people = Counter(
+        {
+            (sector, role, no): count // 2 if role == ROLES[0] else count - count // 2
+            for sector, row in counts.items()
+            for no, count in zip(CHOICES, row, strict=True)
+            for role in ROLES
+        }
+    )
+    shown = _published(people, _one_choice())
+    assert [line.count for line in shown.results[0].lists[0].lines] == [44, 29, 29, 0, 0]
+    by_sector = shown.split("sector")
+    assert by_sector.groups == (("Health", 60), ("Police", 24), ("VCSE", 18))
+    assert by_sector.tables[1][0].rows[:3] == (("1", (30, 8, 6)), ("2", (20, 9, 0)), ("3", (10, 7, 12)))
+    assert by_sector.tables[1][0].totals == (60, 24, 18)
+
+
+def test_list_hides_company_for_the_few_and_everything_of_too_few() -> None:
+    assert suppression.protect_list((20, 3, 9, 0), THRESHOLD) == {1, 2}
+    assert suppression.protect_list((20, 3, 2, 0), THRESHOLD) == {1, 2}
+    assert suppression.protect_list((20, 1, 2, 0), THRESHOLD) == {0, 1, 2}
+    assert suppression.protect_list((1, 3), THRESHOLD) == {0, 1}
+    assert suppression.protect_list((20, 0, 9), THRESHOLD) == frozenset()
+
+
+def test_small_groups_go_together_and_take_a_larger_one_where_they_are_few() -> None:
+    assert [sorted(one) for one in suppression.merge_small((9, 3, 20, 4, 0), THRESHOLD)] == [[2], [0], [1, 3]]
+    assert [sorted(one) for one in suppression.merge_small((9, 3, 20), THRESHOLD)] == [[2], [0, 1]]
+    assert suppression.merge_small((9, 3), THRESHOLD) == []
+    assert suppression.merge_small((9, 0), THRESHOLD) == []
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_mean_leaves_the_few_unknown(seed: int) -> None:
+    chance = random.Random(seed)
+    weights = [chance.choice((0.05, 0.3, 1, 3)) for _ in range(5)]
+    given = Counter(chance.choices(range(1, 6), weights, k=chance.randint(6, 40)))
+    tally = Tally(given.total(), {(1, 0, no): number for no, number in given.items()})
+    (result,) = publish(_asked(RATING), tally, THRESHOLD)[0].results
+    lines = result.lists[0].lines
+    hidden = [line.no for line in lines if line.count is None]
+    people = given.total() - sum(line.count or 0 for line in lines)
+    seen = sum(line.no * (line.count or 0) for line in lines)
+    fits = [
+        dict(zip(hidden, filling, strict=True))
+        for filling in product(range(people + 1), repeat=len(hidden))
+        if sum(filling) == people
+        and result.mean is not None
+        and abs((seen + sum(map(mul, hidden, filling))) / given.total() - result.mean) <= 0.05 + NEARLY
+    ]
+    small = [no for no in hidden if suppression.is_small(given[no], THRESHOLD)]
+    spans = [max(one[no] for one in fits) - min(one[no] for one in fits) for no in small if fits]
+    assert [span for span in spans if span < THRESHOLD] == [], (seed, given, result.mean)
+
+
+def test_question_that_depends_on_a_hidden_answer_is_not_shown() -> None:
+    asked = _asked(_one_choice(), _one_choice(2, shown=Condition(question=1, values=(3,))))
+    tally = Tally(40, {(1, 0, 1): 30, (1, 0, 2): 3, (1, 0, 3): 7, (2, 0, 1): 7})
+    first, depends = publish(asked, tally, THRESHOLD)[0].results
+    assert [line.count for line in first.lists[0].lines] == [30, None, None, 0, 0]
+    assert (depends.answered, depends.lists) == (None, ())

@@ -1,0 +1,80 @@
+"""What the pages of results share: the survey for who may see them, and what that viewer is shown of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_login import current_user
+
+from webapp import clock
+from webapp.errors import NotFound
+from webapp.models.accounts import Power, reach
+from webapp.models.surveys import Privacy, Survey
+from webapp.models.surveys_asked import Asked, Question
+from webapp.queries.surveys import get_managed_survey, results, sessions_to_ask_about, texts
+from webapp.queries.surveys.published import Results
+from webapp.queries.surveys.publishing import asked_over_time
+
+
+def looking(public_id: str, needing: Power = Power.SEE_RESULTS) -> Survey:
+    """The survey, for who has this power over it; a draft has no results."""
+    survey = get_managed_survey(public_id, viewer=current_user, needing=needing)
+    if not survey.number:
+        raise NotFound
+    return survey
+
+
+def has(power: Power, survey: Survey) -> bool:
+    """Whether the viewer has this power over the survey."""
+    return reach(current_user, power).covers(survey.programme_id, survey.event_id or 0)
+
+
+def sees_answers(survey: Survey) -> bool:
+    """Whether the viewer may see what each person answered: never of an anonymous survey."""
+    if survey.privacy is Privacy.ANONYMOUS:
+        return False
+    return has(Power.ANALYSE if survey.privacy is Privacy.CONFIDENTIAL else Power.READ_ANSWERS, survey)
+
+
+def is_over(survey: Survey) -> bool:
+    """Whether nobody can answer any more."""
+    return survey.stage(clock.now()) in results.OVER
+
+
+def asked_of(survey: Survey) -> Asked:
+    """All that the survey asks and ever asked."""
+    return asked_over_time([(one.number, one.document) for one in survey.versions])[0]
+
+
+def titles_of(survey: Survey) -> dict[str, str]:
+    """The titles of the sessions of the survey's event, by their public ids."""
+    return {session.public_id: session.title for session in sessions_to_ask_about(survey.event_id)}
+
+
+def questions_with_texts(survey: Survey) -> list[Question]:
+    """The questions that people answer in their own words, in whole or beside the choices."""
+    return [question for question in asked_of(survey).questions if question.kind.is_text or question.other]
+
+
+def shows_texts(survey: Survey, question: int) -> bool:
+    """Whether the viewer may read what was written; of an anonymous survey once it is over and enough have written."""
+    if survey.privacy is not Privacy.ANONYMOUS:
+        return sees_answers(survey)
+    if not is_over(survey) or not has(Power.READ_ANSWERS, survey):
+        return False
+    return texts.count_texts(survey.id, question) >= survey.threshold
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The results as the viewer may see them, and from when on they are so; None for as they stand this moment."""
+
+    results: Results
+    since: date | None
+
+
+def sight_of(survey: Survey, by: str = "") -> Sight | None:
+    """What the viewer is shown: the results as they stand for who sees each answer, else as last released; None yet."""
+    release = results.find_release(survey.id)
+    if sees_answers(survey) and not (release is not None and release.over and is_over(survey)):
+        return Sight(results.live_results(survey, by), None)
+    return None if release is None else Sight(Results.of(release.published), release.day)

@@ -1,0 +1,77 @@
+"""Results on the page: numbers with bars, split by what parts the people, on paper, and beside other surveys."""
+
+from flask import render_template, request
+
+from webapp.access import Who, allow
+from webapp.blueprints.manage.survey_results import bp, doors
+from webapp.models.accounts import Power
+from webapp.models.surveys import Survey
+from webapp.queries.surveys import results
+from webapp.queries.surveys.comparing import comparable_surveys, compared
+from webapp.queries.surveys.published import Results
+
+
+@bp.get("")
+@allow(Who.ORGANISER)
+def show(survey: str) -> str:
+    """The results of a survey, split by one thing where the address says so."""
+    found = doors.looking(survey)
+    return _page(found, "manage/survey_results/show.html", request.args.get("by", ""))
+
+
+@bp.get("/print")
+@allow(Who.ORGANISER)
+def printed(survey: str) -> str:
+    """The same to be printed, without what leads elsewhere."""
+    found = doors.looking(survey)
+    return _page(found, "manage/survey_results/printed.html", request.args.get("by", ""))
+
+
+@bp.get("/compare")
+@allow(Who.ORGANISER)
+def compare(survey: str) -> str:
+    """Questions of this survey beside the same ones of others that the viewer may see."""
+    found = doors.looking(survey)
+    sight = doors.sight_of(found)
+    others = [one for one in comparable_surveys(found) if doors.has(Power.SEE_RESULTS, one)]
+    chosen = [one for one in others if one.public_id in request.args.getlist("with")]
+    return render_template(
+        "manage/survey_results/compare.html",
+        survey=found,
+        others=others,
+        chosen=chosen,
+        sight=sight,
+        rows=compared(sight.results, [_seen(one) for one in chosen]) if sight else [],
+        may_build=doors.has(Power.SET_UP, found),
+    )
+
+
+def _seen(survey: Survey) -> Results | None:
+    sight = doors.sight_of(survey)
+    return sight.results if sight else None
+
+
+def _page(survey: Survey, template: str, by: str) -> str:
+    asked = doors.asked_of(survey)
+    splittings = results.splittings_of(asked, doors.titles_of(survey))
+    chosen = next((one for one in splittings if one.by == by), None)
+    sight = doors.sight_of(survey, chosen.by if chosen else "")
+    sent = results.count_responses(survey.id)
+    over = doors.is_over(survey)
+    stops = results.drop_off(survey, asked, sent) if over or doors.sees_answers(survey) else []
+    return render_template(
+        template,
+        survey=survey,
+        sight=sight,
+        over=over,
+        splittings=splittings,
+        chosen=chosen,
+        split=sight.results.split(chosen.by) if sight and chosen else None,
+        asked_number=results.count_asked(survey),
+        stops=stops if sent >= survey.threshold else [],
+        with_texts=[one.no for one in doors.questions_with_texts(survey)]
+        if doors.has(Power.READ_ANSWERS, survey)
+        else [],
+        sees_answers=doors.sees_answers(survey),
+        may_build=doors.has(Power.SET_UP, survey),
+    )

@@ -1,0 +1,91 @@
+"""Reading single answers to a survey, one response after the other, for those who may see whose they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, tuple_
+
+from webapp.extensions import db
+from webapp.models.accounts import Person
+from webapp.models.registrations import Registration
+from webapp.models.surveys import Participation, Privacy, Survey, SurveyAnswer, SurveyResponse
+
+TOGETHER = 250
+
+# Part, value and text.
+Given = tuple[int, float | None, str | None]
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one person answered, by the numbers of the questions; name and address where the survey is named."""
+
+    day: date
+    version: int
+    sector: str
+    role: str
+    name: str
+    email: str
+    answers: dict[int, list[Given]]
+
+
+def each_response(survey: Survey) -> Iterator[Response]:
+    """All that was sent to a survey in the order of its days, read a few hundred at a time."""
+    after: tuple[date, int] | None = None
+    while True:
+        statement = (
+            select(
+                SurveyResponse.day,
+                SurveyResponse.id,
+                SurveyResponse.version,
+                SurveyResponse.sector,
+                SurveyResponse.role,
+                SurveyResponse.participation_id,
+            )
+            .where(SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_not(None))
+            .order_by(SurveyResponse.day, SurveyResponse.id)
+            .limit(TOGETHER)
+        )
+        if after is not None:
+            statement = statement.where(tuple_(SurveyResponse.day, SurveyResponse.id) > tuple_(*after))
+        some = db.session.execute(statement).all()
+        if not some:
+            return
+        answers = _answers([one.id for one in some])
+        named = survey.privacy is Privacy.NAMED
+        people = _people([one.participation_id for one in some if one.participation_id]) if named else {}
+        for one in some:
+            name, email = people.get(one.participation_id, ("", ""))
+            sector = one.sector.label if one.sector else ""
+            yield Response(one.day, one.version, sector, one.role, name, email, answers.get(one.id, {}))
+        after = (some[-1].day, some[-1].id)
+
+
+def _answers(ids: list[int]) -> dict[int, dict[int, list[Given]]]:
+    statement = (
+        select(
+            SurveyAnswer.response_id, SurveyAnswer.question, SurveyAnswer.part, SurveyAnswer.value, SurveyAnswer.text
+        )
+        .where(SurveyAnswer.response_id.in_(ids))
+        .order_by(SurveyAnswer.response_id, SurveyAnswer.question, SurveyAnswer.part)
+    )
+    found: dict[int, dict[int, list[Given]]] = {}
+    for response_id, question, part, value, text in db.session.execute(statement):
+        found.setdefault(response_id, {}).setdefault(question, []).append((part, value, text))
+    return found
+
+
+def _people(ids: list[int]) -> dict[int, tuple[str, str]]:
+    statement = (
+        select(
+            Participation.id,
+            func.coalesce(Registration.name, Person.name, ""),
+            func.coalesce(Registration.email, Person.email, ""),
+        )
+        .outerjoin(Registration, Registration.id == Participation.registration_id)
+        .outerjoin(Person, Person.id == Participation.person_id)
+        .where(Participation.id.in_(ids))
+        .order_by(Participation.id)
+    )
+    return {key: (name, email) for key, name, email in db.session.execute(statement)}

@@ -1,0 +1,275 @@
+"""Reading what was answered to a survey: counts by one statement, however many answered; and what was released of it.
+
+Only what was sent is counted; what is only begun has no day.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.attendance import ALL_DAYS, AttendanceTally, Counted
+from webapp.models.organisations import Sector
+from webapp.models.registrations import RegistrationState, RegistrationTally
+from webapp.models.survey_releases import SurveyRelease
+from webapp.models.surveys import (
+    AskedOf,
+    Survey,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+    SurveyStage,
+    SurveyState,
+)
+from webapp.models.surveys_asked import Asked, Kind
+from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
+from webapp.queries.surveys.publishing import Key, Tally, asked_over_time, publish, together
+from webapp.suppression import protect_list
+
+NOT_KNOWN = "Not known"
+OTHERS = "Other roles"
+# So many roles are told apart, those of most people; they are written freely.
+ROLES = 8
+OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """What parts the people: how an address names it, and its words."""
+
+    by: str
+    label: str
+
+
+def get_survey(survey_id: int) -> Survey:
+    """The survey with its versions, for a job; raises NotFound."""
+    found = db.session.get(Survey, survey_id, options=[selectinload(Survey.versions)])
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_public_survey(public_id: str) -> Survey:
+    """A survey of which everybody may see some results, with its event; raises NotFound for every other."""
+    statement = select(Survey).where(Survey.public_id == public_id, Survey.state != SurveyState.DRAFT)
+    found = db.session.scalars(statement.options(joinedload(Survey.event))).one_or_none()
+    if found is None or not found.public_questions:
+        raise NotFound
+    return found
+
+
+def count_responses(survey_id: int) -> int:
+    """How many have sent their answers and stand among the results."""
+    statement = select(func.count()).where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None))
+    return db.session.scalar(statement) or 0
+
+
+def count_in_box(survey_id: int) -> int:
+    """How many answers to an anonymous survey wait to be taken out of their envelopes."""
+    return db.session.scalar(select(func.count()).where(SurveyEnvelope.survey_id == survey_id)) or 0
+
+
+def count_asked(survey: Survey) -> int | None:
+    """How many the survey asks, as numbers of its event stand now; None where nobody knows."""
+    if survey.event_id is None:
+        return None
+    if survey.asked_of is AskedOf.EVERYONE:
+        return _placed(survey.event_id)
+    came = _counted(survey.event_id, Counted.CAME) + _counted(survey.event_id, Counted.IN_PART)
+    if survey.asked_of is AskedOf.CAME:
+        return came
+    return max(0, _placed(survey.event_id) - came + _counted(survey.event_id, Counted.WITHOUT_PLACE))
+
+
+def _placed(event_id: int) -> int:
+    kept = RegistrationTally
+    statement = select(func.sum(kept.count)).where(
+        kept.event_id == event_id, kept.dimension == "sector", kept.state == RegistrationState.CONFIRMED
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def _counted(event_id: int, what: Counted) -> int:
+    kept = AttendanceTally
+    statement = select(func.sum(kept.count)).where(
+        kept.event_id == event_id, kept.day_id == ALL_DAYS, kept.dimension == "sector", kept.what == what
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def splittings_of(asked: Asked, titles: Mapping[str, str]) -> list[Splitting]:
+    """What the results of a survey can be split by; `titles` are those of sessions by their public ids."""
+    sessions = [section.session for section in asked.sections if section.session and section.session in titles]
+    named = [Splitting(f"session-{one}", titles[one]) for one in dict.fromkeys(sessions)]
+    return [Splitting("sector", "Sector"), Splitting("role", "Role"), *named]
+
+
+def tally_of(survey_id: int, asked: Asked, only: ColumnElement[bool] | None = None) -> Tally:
+    """How often each answer was given, by one aggregate over the answers; numbers have a second one of their own."""
+    tests = true() if only is None else only
+    found = _tallies(survey_id, asked, None, tests).get(None, Tally(0, {}))
+    return replace(found, sums=_sums(survey_id, asked, tests))
+
+
+def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None) -> dict[str, Tally]:
+    """The same for each group of a split, in order of their words; for sessions `whole` is the tally of all."""
+    if by == "sector":
+        found = _tallies(survey_id, asked, SurveyResponse.sector, true())
+        return dict(sorted((Sector(one).label if one else NOT_KNOWN, tally) for one, tally in found.items()))
+    if by == "role":
+        largest = _largest_roles(survey_id)
+        role = case((SurveyResponse.role.in_(largest), SurveyResponse.role), else_=OTHERS)
+        found = _tallies(survey_id, asked, role, true())
+        return {str(one) or NOT_KNOWN: tally for one, tally in sorted(found.items())}
+    session = by.removeprefix("session-")
+    questions = [q.no for section in asked.sections if section.session == session for q in section.questions]
+    came = select(SurveyAnswer.response_id).where(SurveyAnswer.question.in_(questions), SurveyAnswer.part == 0)
+    there = tally_of(survey_id, asked, SurveyResponse.id.in_(came))
+    return {"Were asked about it": there, "Were not": _without(whole or tally_of(survey_id, asked), there)}
+
+
+def _largest_roles(survey_id: int) -> list[str]:
+    statement = (
+        select(SurveyResponse.role)
+        .where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None))
+        .group_by(SurveyResponse.role)
+        .order_by(func.count().desc(), SurveyResponse.role)
+        .limit(ROLES)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _without(whole: Tally, part: Tally) -> Tally:
+    counts = Counter[Key](whole.counts)
+    counts.subtract(part.counts)
+    return Tally(whole.responses - part.responses, +counts)
+
+
+def _tallies(survey_id: int, asked: Asked, group: Any, only: ColumnElement[bool]) -> dict[Any, Tally]:
+    those = (SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
+    groups = () if group is None else (group.label("own"),)
+    sizes: Select[Any] = select(func.count(), *groups).where(*those).group_by(*groups)
+    tallies = {key[0] if key else None: Tally(number, {}) for number, *key in db.session.execute(sizes)}
+    numbers = [question.no for question in asked.questions if question.kind is Kind.NUMBER]
+    dates = [question.no for question in asked.questions if question.kind is Kind.DATE]
+    answer = SurveyAnswer
+    value = case((answer.question.in_(numbers + dates), None), else_=answer.value) if numbers + dates else answer.value
+    by = [answer.question, answer.part, value.label("given"), *groups]
+    if dates:
+        by.append(case((answer.question.in_(dates), func.substr(answer.text, 1, 7))).label("month"))
+    statement = (
+        select(func.count(), *by)
+        .select_from(SurveyResponse)
+        .join(answer, answer.response_id == SurveyResponse.id)
+        .where(*those)
+        .group_by(*by)
+    )
+    counted: dict[Any, Counter[Key]] = {key: Counter() for key in tallies}
+    for number, question, part, given, *more in db.session.execute(statement):
+        key = more[0] if groups else None
+        month = more[-1] if dates else None
+        counted[key][question, part, month or given] += number
+    return {key: replace(tally, counts=counted[key]) for key, tally in tallies.items()}
+
+
+def _sums(survey_id: int, asked: Asked, only: ColumnElement[bool]) -> dict[int, tuple[float, float]]:
+    numbers = [question.no for question in asked.questions if question.kind is Kind.NUMBER]
+    if not numbers:
+        return {}
+    answer = SurveyAnswer
+    statement = (
+        select(answer.question, func.sum(answer.value), func.sum(answer.value * answer.value))
+        .join(SurveyResponse, SurveyResponse.id == answer.response_id)
+        .where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
+        .where(answer.question.in_(numbers), answer.part == 0)
+        .group_by(answer.question)
+    )
+    return {
+        question: (float(total or 0), float(squares or 0)) for question, total, squares in db.session.execute(statement)
+    }
+
+
+def live_results(survey: Survey, by: str = "") -> Results:
+    """The results as they stand this moment, split by one thing or by none; `survey` must have its versions loaded.
+
+    For those alone who may see each answer: what others see is released in steps.
+    """
+    asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
+    if by in {"sector", "role"}:
+        # Everybody is in one group, so that all are counted with the groups.
+        groups = tallies_by(survey.id, asked, by)
+        whole = replace(together(groups.values()), sums=_sums(survey.id, asked, true()))
+    else:
+        whole = tally_of(survey.id, asked)
+        groups = tallies_by(survey.id, asked, by, whole) if by and whole.responses >= survey.threshold else {}
+    splits = {by: groups} if groups else {}
+    return publish(asked, whole, survey.threshold, wordings=wordings, splits=splits)[0]
+
+
+def find_release(survey_id: int) -> SurveyRelease | None:
+    """What was released of a survey last."""
+    statement = select(SurveyRelease).where(SurveyRelease.survey_id == survey_id)
+    return db.session.scalars(
+        statement.order_by(SurveyRelease.number.desc(), SurveyRelease.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def earlier_releases(survey_id: int) -> list[SurveyRelease]:
+    """All that was released of a survey, in its order."""
+    statement = select(SurveyRelease).where(SurveyRelease.survey_id == survey_id)
+    return list(db.session.scalars(statement.order_by(SurveyRelease.number, SurveyRelease.id)))
+
+
+def surveys_to_release() -> list[Survey]:
+    """The surveys of which something may be released: all that were published, but for those that are done with."""
+    done = exists().where(SurveyRelease.survey_id == Survey.id, SurveyRelease.over)
+    statement = select(Survey).where(
+        or_(Survey.state == SurveyState.PUBLISHED, ~done), Survey.state != SurveyState.DRAFT
+    )
+    return list(db.session.scalars(statement.order_by(Survey.id)))
+
+
+def lists_before(releases: Sequence[SurveyRelease]) -> dict[Place, list[KeptList]]:
+    """The lists of earlier releases by their places, in their order."""
+    found: dict[Place, list[KeptList]] = {}
+    for release in releases:
+        for place, one in lists_from(release.lists):
+            found.setdefault(place, []).append(one)
+    return found
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A question and how many left the survey at it; None is hidden."""
+
+    no: int
+    label: str
+    left: int | None
+
+
+def drop_off(survey: Survey, asked: Asked, sent: int) -> list[Stop]:
+    """Where those left who began and did not send, by the last question they saw; small numbers are hidden."""
+    parts = (
+        select(SurveyDraft.reached, func.count())
+        .where(SurveyDraft.survey_id == survey.id)
+        .group_by(SurveyDraft.reached),
+        select(SurveyResponse.reached, func.count())
+        .where(SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_(None))
+        .group_by(SurveyResponse.reached),
+    )
+    left = Counter[int]()
+    for statement in parts:
+        for reached, number in db.session.execute(statement):
+            left[reached] += number
+    questions = [question for question in asked.questions if question.kind.is_asked]
+    known = {question.no for question in questions}
+    counts = [sum(number for no, number in left.items() if no not in known)] + [left[one.no] for one in questions]
+    hidden = protect_list([*counts, sent], survey.threshold)
+    names = [(0, "Before the first question"), *((one.no, one.label) for one in questions)]
+    return [Stop(no, label, None if place in hidden else counts[place]) for place, (no, label) in enumerate(names)]

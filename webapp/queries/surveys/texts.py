@@ -1,0 +1,152 @@
+"""Reading what people wrote in answers to a survey, and the themes that were put on it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.surveys import Survey, SurveyAnswer, SurveyResponse, SurveyTheme, SurveyThemed
+from webapp.queries.paging import Page, nearest
+
+AT_A_TIME = 20
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text: how a form names it, what it says, and the ids of its themes.
+
+    The name tells neither whose it is nor which other texts are by the same hand: it differs from question to question.
+    """
+
+    response_id: int
+    name: str
+    text: str
+    themes: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which texts: holding all of these words, and of one theme or of any."""
+
+    words: str = ""
+    theme_id: int | None = None
+
+
+def name_of(survey: Survey, question: int, response_id: int) -> str:
+    """How a form names a text."""
+    return sha256(f"{survey.public_id} {question} {response_id}".encode()).hexdigest()[:20]
+
+
+def count_texts(survey_id: int, question: int) -> int:
+    """How many wrote something in answer to a question."""
+    return db.session.scalar(select(func.count()).select_from(SurveyAnswer).where(*_those(survey_id, question))) or 0
+
+
+def texts_of(survey: Survey, question: int, wanted: Wanted, *, page: int) -> Page[Written]:
+    """A page of what was written in answer to a question, in the order of the words, which tells of nobody."""
+    tests = [*_those(survey.id, question), *_search(wanted)]
+    total = db.session.scalar(select(func.count()).select_from(SurveyAnswer).where(*tests)) or 0
+    number = nearest(page, total, AT_A_TIME)
+    rows = db.session.execute(_ordered(tests).limit(AT_A_TIME).offset((number - 1) * AT_A_TIME)).all()
+    themes = _themes_on(question, survey.id, [row[0] for row in rows])
+    found = [
+        Written(response_id, name_of(survey, question, response_id), text or "", frozenset(themes.get(response_id, ())))
+        for response_id, text in rows
+    ]
+    return Page(found, number, AT_A_TIME, total)
+
+
+def each_text(survey: Survey, question: int) -> Iterator[tuple[str, list[str]]]:
+    """All that was written in answer to a question with the names of its themes, read as it is asked for."""
+    tests = _those(survey.id, question)
+    names = {theme.id: theme.name for theme, _ in themes_of(survey.id, question)}
+    offset = 0
+    while rows := db.session.execute(_ordered(tests).limit(500).offset(offset)).all():
+        offset += len(rows)
+        themes = _themes_on(question, survey.id, [row[0] for row in rows])
+        for response_id, text in rows:
+            yield text or "", sorted(names[one] for one in themes.get(response_id, ()))
+
+
+def themes_of(survey_id: int, question: int) -> list[tuple[SurveyTheme, int]]:
+    """The themes found in answers to a question with how many texts carry each, in the order of their names."""
+    statement = (
+        select(SurveyTheme, func.count(SurveyThemed.response_id))
+        .outerjoin(SurveyThemed, SurveyThemed.theme_id == SurveyTheme.id)
+        .where(SurveyTheme.survey_id == survey_id, SurveyTheme.question == question)
+        .group_by(SurveyTheme.id)
+        .order_by(SurveyTheme.name_folded, SurveyTheme.id)
+    )
+    return [(theme, number) for theme, number in db.session.execute(statement)]
+
+
+def get_theme(survey_id: int, public_id: str) -> SurveyTheme:
+    """The theme of that public id; raises NotFound."""
+    statement = select(SurveyTheme).where(SurveyTheme.survey_id == survey_id, SurveyTheme.public_id == public_id)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_theme(survey_id: int, question: int, name_folded: str) -> SurveyTheme | None:
+    """The theme of that name in the answers to a question, or None."""
+    statement = select(SurveyTheme).where(
+        SurveyTheme.survey_id == survey_id,
+        SurveyTheme.question == question,
+        SurveyTheme.name_folded == name_folded,
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def ids_of_texts(survey_id: int, question: int, response_ids: Sequence[int]) -> set[int]:
+    """Those of these responses that hold a text in answer to the question."""
+    tests = _those(survey_id, question)
+    return set(db.session.scalars(select(SurveyResponse.id).where(*tests, SurveyResponse.id.in_(response_ids))))
+
+
+def _those(survey_id: int, question: int) -> list[ColumnElement[bool]]:
+    return [
+        SurveyAnswer.response_id == SurveyResponse.id,
+        SurveyResponse.survey_id == survey_id,
+        SurveyResponse.day.is_not(None),
+        SurveyAnswer.question == question,
+        SurveyAnswer.text.is_not(None),
+        SurveyAnswer.text != "",
+    ]
+
+
+def _search(wanted: Wanted) -> list[ColumnElement[bool]]:
+    tests = [SurveyAnswer.text.icontains(word, autoescape=True) for word in wanted.words.split()]
+    if wanted.theme_id is not None:
+        carrying = select(SurveyThemed.response_id).where(SurveyThemed.theme_id == wanted.theme_id)
+        tests.append(SurveyAnswer.response_id.in_(carrying))
+    return tests
+
+
+def _ordered(tests: Sequence[ColumnElement[bool]]) -> Select[int, str | None]:
+    return (
+        select(SurveyAnswer.response_id, SurveyAnswer.text)
+        .where(*tests)
+        .order_by(SurveyAnswer.text, SurveyAnswer.response_id, SurveyAnswer.part)
+    )
+
+
+def _themes_on(question: int, survey_id: int, response_ids: Sequence[int]) -> dict[int, list[int]]:
+    statement = (
+        select(SurveyThemed.response_id, SurveyThemed.theme_id)
+        .join(SurveyTheme, SurveyTheme.id == SurveyThemed.theme_id)
+        .where(
+            SurveyTheme.survey_id == survey_id,
+            SurveyTheme.question == question,
+            SurveyThemed.response_id.in_(response_ids),
+        )
+        .order_by(SurveyThemed.theme_id)
+    )
+    found: dict[int, list[int]] = {}
+    for response_id, theme_id in db.session.execute(statement):
+        found.setdefault(response_id, []).append(theme_id)
+    return found

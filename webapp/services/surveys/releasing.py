@@ -1,0 +1,107 @@
+"""Results are released in steps, so that nobody learns from two of them what few people answered in between."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from webapp import transaction
+from webapp.extensions import db
+from webapp.models.survey_releases import SurveyRelease
+from webapp.models.surveys import Privacy, Survey
+from webapp.queries.surveys import lock_survey, results
+from webapp.queries.surveys.published import Results, plain_lists
+from webapp.queries.surveys.publishing import Earlier, asked_over_time, publish
+
+
+def release_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Release what is due of every survey, each in a unit of its own; gives how many there were.
+
+    What takes long, the counting, is done before anything is locked, and is thrown away if somebody was quicker.
+    """
+    ids = [survey.id for survey in results.surveys_to_release() if _is_due(survey, now=clock())]
+    done = 0
+    for survey_id in ids:
+        if stopping():
+            break
+        made = _step(results.get_survey(survey_id), now=clock())
+        sent = results.count_responses(survey_id)
+        db.session.rollback()
+        if made is None:
+            continue
+        with transaction.unit():
+            lock_survey(survey_id)
+            last = results.find_release(survey_id)
+            if sent == results.count_responses(survey_id) and made.number == (last.number + 1 if last else 1):
+                db.session.add(made)
+                done += 1
+    db.session.rollback()
+    return done
+
+
+def release(survey_id: int, *, now: datetime) -> SurveyRelease | None:
+    """Release the results of a survey as they stand, where that is a step: None where it is none.
+
+    A step has at least as many new answers as the threshold, and splits are made once, when nobody can answer any more.
+    Raises NotFound.
+    """
+    made = _step(lock_survey(survey_id), now=now)
+    if made is not None:
+        db.session.add(made)
+        db.session.flush()
+    return made
+
+
+def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
+    if not _is_due(survey, now=now):
+        return None
+    before = results.earlier_releases(survey.id)
+    last = before[-1] if before else None
+    over = survey.stage(now) in results.OVER
+    asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
+    whole = results.tally_of(survey.id, asked)
+    # Once a number was hidden, a lower threshold must not show it beside what was hidden with it.
+    threshold = max([survey.threshold, *(one.published["threshold"] for one in before)])
+    if last is not None and whole.responses != last.responses and whole.responses - last.responses < threshold:
+        # Whoever came since then would be too few among themselves: what was shown last stays.
+        published, lists, responses = Results.of(last.published), last.lists, last.responses
+    else:
+        was = next((Results.of(one.published) for one in before if one.over), None)
+        splits = {}
+        if over and was is None:
+            titles = dict.fromkeys((section.session for section in asked.sections), "")
+            names = [one.by for one in results.splittings_of(asked, titles)]
+            splits = {by: results.tallies_by(survey.id, asked, by, whole) for by in names}
+        published, made = publish(
+            asked,
+            whole,
+            threshold,
+            wordings=wordings,
+            earlier=Earlier(Results.of(last.published), results.lists_before(before)) if last is not None else None,
+            last=over,
+            splits=splits,
+        )
+        lists, responses = plain_lists(made), whole.responses
+        if was is not None:
+            published = Results(**(published.__dict__ | {"splits": was.splits}))
+    return SurveyRelease(
+        survey_id=survey.id,
+        number=last.number + 1 if last is not None else 1,
+        responses=responses,
+        over=over,
+        day=now.astimezone(survey.timezone).date(),
+        published=published.plain(),
+        lists=lists,
+    )
+
+
+def _is_due(survey: Survey, *, now: datetime) -> bool:
+    over = survey.stage(now) in results.OVER
+    if not over and survey.privacy is not Privacy.ANONYMOUS:
+        return False
+    if over and results.count_in_box(survey.id) >= survey.threshold:
+        # The last ones are taken out first: splits are made but once.
+        return False
+    sent = results.count_responses(survey.id)
+    last = results.find_release(survey.id)
+    if last is None:
+        return sent >= survey.threshold
+    return (over and not last.over) or sent - last.responses >= survey.threshold
