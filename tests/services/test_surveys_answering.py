@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from tests.ledger import Ledger
 from webapp import clock
+from webapp.extensions import db
 from webapp.models.surveys import (
     Participation,
     Privacy,
+    Survey,
     SurveyAnswer,
     SurveyDraft,
     SurveyEnvelope,
@@ -17,10 +20,10 @@ from webapp.models.surveys import (
     SurveyState,
 )
 from webapp.models.surveys_answered import Part
-from webapp.models.surveys_asked import Choice, Condition, Kind, Question
+from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
 from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys.answering import Answerer
-from webapp.services.surveys import answering, box
+from webapp.services.surveys import answering, box, hindrances
 
 ANSWERS = {1: (Part(value=4),), 2: (Part(value=4, text="The tea"),), 3: (Part(text="Listen longer."),)}
 
@@ -210,3 +213,20 @@ def test_envelope_without_its_key_tells_nothing_and_with_an_old_key_is_read(make
         assert so_far(ledger, survey, who).sent is False
     finally:
         app.config["SETTINGS"] = settings
+
+
+def test_anonymous_survey_asks_nothing_of_those_alone_who_came_to_a_session(make, ledger, event, now):
+    session = make.session(event)
+    asked = Asked(
+        sections=(Section(no=2, title="The talk", session=session.public_id, questions=(Question(
+            no=1, kind=Kind.RATING, label="How useful was it?"),)),), last=2,
+    )  # fmt: skip
+    for privacy, refused in ((Privacy.ANONYMOUS, True), (Privacy.CONFIDENTIAL, False)):
+        survey = make.survey(event, asked=asked, privacy=privacy, state="draft")
+        with ledger.app.app_context():
+            found = hindrances(get_managed(survey), now=now)
+        assert any("would give away whose they are" in one for one in found) is refused
+
+
+def get_managed(survey):
+    return db.session.scalars(select(Survey).where(Survey.id == survey.id).options(selectinload(Survey.versions))).one()

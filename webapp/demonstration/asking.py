@@ -72,7 +72,7 @@ def _ready(key: str) -> Asked:
 
 
 def _with_a_session(asked: Asked, event: Event) -> Asked:
-    """The same with two questions more, about the first session after the opening, for who came to it."""
+    """The same with two questions more, about the first session after the opening: of everybody, as it is anonymous."""
     statement = select(Session).where(Session.event_id == event.id, Session.kind == SessionKind.SESSION)
     session = db.session.scalars(statement.order_by(Session.starts_at, Session.id).limit(1)).one_or_none()
     if session is None:
@@ -81,7 +81,6 @@ def _with_a_session(asked: Asked, event: Event) -> Asked:
     about = Section(
         no=no + 1,
         title=session.title,
-        session=session.public_id,
         questions=(
             Question(no=no + 2, kind=Kind.RATING, label="How useful was this session?", low="Not useful",
                      high="Very useful"),

@@ -37,6 +37,7 @@ NOT_FOR_ROBOTS = (
     "/sign-in",
     "/sign-out",
     "/speaking/",
+    "/surveys/",
     "/unsubscribe/",
 )
 

@@ -80,6 +80,11 @@ def hindrances(survey: Survey, *, now: datetime) -> Sequence[str]:
         found.append("It is archived. Bring it back first.")
     if survey.state is SurveyState.CLOSED:
         found.append("It is closed. Open it again first.")
+    if survey.privacy is Privacy.ANONYMOUS and any(section.session for section in survey.written.sections):
+        found.append(
+            "It is anonymous, and a section is asked only of who came to a session. Who came is on record, so those"
+            " answers would give away whose they are. Ask everybody, or make a survey about the session."
+        )
     if is_as_published(survey):
         found.append("Nothing has changed since it was last published.")
     return found
@@ -95,8 +100,6 @@ def advice(survey: Survey, *, now: datetime) -> Sequence[str]:
     event = survey.event
     if event is not None and survey.asked_of is not AskedOf.EVERYONE and now < event.starts_at:
         found.append("The event has not begun, so nobody has come to it or missed it yet.")
-    if survey.privacy is Privacy.ANONYMOUS and any(section.session for section in asked.sections):
-        found.append("Some sections are asked only of who came to a session. With few people, that alone says much.")
     if survey.closes_at is None:
         found.append("It has no closing date. People answer sooner when they know the last day.")
     return found
