@@ -10,9 +10,16 @@ from tests.ledger import Ledger
 from webapp import tokens
 from webapp.models.accounts import Person
 from webapp.models.activity import Activity
-from webapp.models.surveys import Participation, Privacy, SurveyAnswer, SurveyDraft, SurveyEnvelope, SurveyResponse
+from webapp.models.surveys import (
+    Participation,
+    Privacy,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+    answering,
+)
 from webapp.models.surveys_asked import Choice, Condition, Kind, Question, Row
-from webapp.queries.surveys.answering import LINK
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def event(make):
 
 def link(app, survey, registration):
     with app.app_context():
-        token = tokens.make(f"{LINK} {survey.public_id}", registration.public_id, registration.link_nonce)
+        token = tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)
     return f"/surveys/{survey.public_id}/{token}"
 
 

@@ -332,6 +332,12 @@ def test_letters_to_many_are_marked_and_none_of_them_waits_to_be_sent(context):
     assert rows[0].queued_number == rows[0].confirmed_number > 100
     event = get_event_of(OPEN)
     assert all(due > NOW for row in rows[1:] if (due := row.due(event)))
+    (asking,) = db.session.scalars(select(Mailing).where(Mailing.survey_id.is_not(None)))
+    assert (asking.state, "(for demonstration)" in asking.name, "demonstration" in asking.body) == (
+        MailingState.DRAFT,
+        True,
+        True,
+    )
 
 
 def test_surveys_are_marked_and_one_of_them_is_open_to_those_who_came(context):

@@ -259,6 +259,7 @@ manage.surveys.settings          GET/POST  organiser
 manage.surveys.show              GET       organiser
 manage.surveys.texts             GET/POST  organiser
 manage.surveys.version           GET       organiser
+manage.surveys.write             POST      organiser
 manage.wordings.edit             GET/POST  organiser
 manage.wordings.html             POST      organiser
 manage.wordings.index            GET       organiser

@@ -215,6 +215,7 @@ POWERS = {
     "manage.surveys.show": Power.SEE_RESULTS,
     "manage.surveys.texts": Power.SET_UP,
     "manage.surveys.version": Power.SEE_RESULTS,
+    "manage.surveys.write": Power.DECIDE,
     "manage.wordings.edit": Power.SET_UP,
     "manage.wordings.html": Power.SET_UP,
     "manage.wordings.index": Power.SET_UP,
@@ -531,6 +532,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "receipt": _receipt,
     "member": _member,
     "series": _series,
+    "ready": lambda _world, _event, _viewer: "invitation",
     "rule": lambda _world, _event, _viewer: "thanks",
     # The number of the one section of the survey that is made here.
     "section": lambda _world, _event, _viewer: 4,

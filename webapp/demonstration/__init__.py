@@ -23,7 +23,7 @@ from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
-from webapp.demonstration.writing import write_letters
+from webapp.demonstration.writing import write_invitation, write_letters
 from webapp.extensions import db
 from webapp.models.programmes import Programme
 from webapp.services import files
@@ -69,6 +69,8 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
     meetings = load_meetings(shown, now=now)
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now)
+    if feedback is not None:
+        write_invitation(feedback, people[ORGANISER.email], now=now)
     keep_letters_back(shown)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),

@@ -1,4 +1,7 @@
-"""Letters to many at an invented event: one that was sent, one that is scheduled, and two that go by themselves."""
+"""Letters to many at invented events: one that was sent, one that is scheduled, and two that go by themselves.
+
+And one that nobody has confirmed yet, which asks people to answer a survey.
+"""
 
 from datetime import datetime, time, timedelta
 
@@ -11,6 +14,7 @@ from webapp.models.accounts import Actor, ActorKind, Person
 from webapp.models.events import Event, Mode
 from webapp.models.mailings import Letter, LetterState, MailKind
 from webapp.models.registrations import RegistrationState
+from webapp.models.surveys import Survey
 from webapp.models.to_many import Audience, Mailing, MailingState, Timing
 from webapp.queries.events import get_fresh_event
 from webapp.services import to_many as services
@@ -52,9 +56,20 @@ def write_letters(loaded: Loaded, organiser: Person, *, now: datetime) -> None:
         _confirm(rule, event, actor, now)
 
 
-def _marked(rule: Mailing) -> Words:
+def write_invitation(survey: Survey, organiser: Person, *, now: datetime) -> None:
+    """Write the invitation to a survey, as a draft that an organiser still has to confirm."""
+    actor = Actor(ActorKind.PERSON, organiser.id)
+    invitation = services.begin_about(survey.id, "invitation", actor=actor, now=now)
+    services.change_words(invitation.id, _marked(invitation), version=invitation.version, actor=actor, now=now)
+
+
+def _marked(ready: Mailing) -> Words:
     return Words(
-        name=f"{rule.name} (for demonstration)", kind=rule.kind, subject=rule.subject, body=f"{rule.body}\n{MARK}"
+        name=f"{ready.name} (for demonstration)",
+        kind=ready.kind,
+        subject=ready.subject,
+        body=f"{ready.body}\n{MARK}",
+        survey_id=ready.survey_id,
     )
 
 

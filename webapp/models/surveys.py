@@ -38,6 +38,11 @@ LEAST_THRESHOLD = 3
 UNORDERED = {"sqlite_with_rowid": False}
 
 
+def answering(public_id: str) -> str:
+    """What the token in the address by which somebody registered answers this survey is made for."""
+    return f"survey {public_id}"
+
+
 class SurveyState(StrEnum):
     """What is stored of a survey's life; whether it is open follows from its dates."""
 

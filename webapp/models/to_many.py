@@ -19,6 +19,7 @@ from webapp.models.events import Event, Mode, moment
 from webapp.models.mailings import MailKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
+from webapp.models.surveys import Survey
 
 LONGEST_NAME = 120
 LONGEST_SUBJECT = 200
@@ -87,11 +88,13 @@ class Audience:
     tags: tuple[str, ...] = ()
     # Pairs of a question's public id and an answer.
     answers: tuple[tuple[str, str], ...] = ()
+    # Only who has not answered the survey that the letter leads to.
+    unanswered: bool = False
 
     def plain(self) -> dict[str, Any]:
         """The audience as values for a JSON column."""
         return {
-            name: [list(one) if isinstance(one, tuple) else one for one in value]
+            name: [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
         }
 
@@ -108,6 +111,7 @@ class Audience:
             organisations=tuple(plain["organisations"]),
             tags=tuple(plain["tags"]),
             answers=tuple((question, answer) for question, answer in plain["answers"]),
+            unanswered=plain.get("unanswered", False),
         )
 
 
@@ -138,6 +142,8 @@ class Mailing(Timestamps, Base):
     subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
     body: Mapped[str] = mapped_column(Text)
     audience: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The survey that its words lead to.
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("surveys.id"), index=True)
     timing: Mapped[Timing] = mapped_column(string_enum(Timing))
     # A local day and time, in the event's zone.
     on_day: Mapped[date | None]
@@ -164,6 +170,7 @@ class Mailing(Timestamps, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     event: Mapped[Event] = relationship(lazy="raise_on_sql")
+    survey: Mapped[Survey | None] = relationship(lazy="raise_on_sql")
     written_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[written_by_id])
     changed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[changed_by_id])
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[confirmed_by_id])

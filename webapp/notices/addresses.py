@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from webapp import tokens
 from webapp.models.mailings import MailKind, declining
+from webapp.models.surveys import answering
 from webapp.notices.letters import LetterFacts
 
 
@@ -93,6 +94,15 @@ class Urls:
     def cancel(self) -> str:
         """Where the place is given up, after one question."""
         return f"{self.registration}/cancel"
+
+    @property
+    def survey(self) -> str:
+        """The recipient's own page of the survey that a letter to many leads to; the event's where it leads to none."""
+        words = self._facts.words
+        if words is None or not words.survey:
+            return self.event
+        token = tokens.make(answering(words.survey), self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/surveys/{words.survey}/{token}"
 
     def material(self, public_id: str) -> str:
         """A file that organisers sent a link to."""

@@ -273,6 +273,8 @@ class WordsFacts:
     body: str
     material: list[MaterialFacts] = field(default_factory=list)
     test: bool = False
+    # The public id of the survey that the words lead to.
+    survey: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

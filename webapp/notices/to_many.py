@@ -42,6 +42,11 @@ PLACEHOLDERS = (
         name="registration_page", kind=_A, explanation="The recipient’s own page, to see and change what they said"
     ),
     Placeholder(name="sessions_page", kind=_A, explanation="The recipient’s own page of sessions to sign up for"),
+    Placeholder(
+        name="survey_page",
+        kind=_A,
+        explanation="The recipient’s own page of the survey that you choose below",
+    ),
     Placeholder(name="cancel_link", kind=_A, explanation="Where the recipient gives up their place"),
     Placeholder(
         name="material", kind=_B, explanation="The files of this letter; without it they stand at the end of the letter"
@@ -55,9 +60,15 @@ def check(subject: str, body: str) -> frozenset[str]:
     return read(subject, body, KINDS).names
 
 
-def shared(event: Event, subject: str, body: str, material: list[MaterialFacts]) -> LetterFacts:
+def words_of(mailing: Mailing, material: list[MaterialFacts], *, test: bool = False) -> WordsFacts:
+    """What a letter to many says and where it leads, as it now stands; its survey, if any, must be loaded."""
+    survey = mailing.survey.public_id if mailing.survey_id and mailing.survey else ""
+    return WordsFacts(subject=mailing.subject, body=mailing.body, material=material, test=test, survey=survey)
+
+
+def shared(event: Event, words: WordsFacts) -> LetterFacts:
     """What all letters of one mailing share; the event must have its days loaded."""
-    return LetterFacts(event=EventFacts.of(event), words=WordsFacts(subject=subject, body=body, material=material))
+    return LetterFacts(event=EventFacts.of(event), words=words)
 
 
 def whole(event: Event, words: WordsFacts, one: Registered) -> LetterFacts:
@@ -141,6 +152,7 @@ def _values(facts: LetterFacts, event: EventFacts, name: str, urls: Urls) -> Map
         "registration_page": lambda: urls.registration,
         "sessions_page": lambda: urls.sessions,
         "cancel_link": lambda: urls.cancel,
+        "survey_page": lambda: urls.survey,
         "material": lambda: _material(facts.words.material if facts.words else [], urls),
     }
 

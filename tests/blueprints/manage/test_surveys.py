@@ -3,14 +3,16 @@
 import pytest
 from sqlalchemy import select
 
-from tests.browsing import Browser, text_of
+from tests.browsing import HTML, Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.programmes import Programme
 from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyResponse, SurveyState
+from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
-from webapp.services.surveys import ready_surveys
+from webapp.queries.surveys.answering import Answerer
+from webapp.services.surveys import answering, ready_surveys
 
 
 @pytest.fixture
@@ -372,3 +374,34 @@ def test_markup_in_questions_is_shown_as_it_was_typed(own, event, make):
         page = own.get(at(survey, end))
         assert "<b>Bold</b>" in (page.text if end != "/questions/1" else page.form().values["label"])
         assert page.all("b") == []
+
+
+# ---------------------------------------------------------------- inviting and reminding
+
+
+def test_people_are_invited_and_reminded_from_the_page_of_a_survey(make, ledger, event, own):
+    survey, draft = make.survey(event, title="How was it?"), make.survey(event, state=SurveyState.DRAFT)
+    who = Answerer(registration=make.registration(event, name="Ada"))
+    make.registration(event, name="Ben")
+    ledger.act(answering.save, survey.id, who, given={1: (Part(value=4),)}, reached=3, now=make.now)
+    ledger.act(answering.send, survey.id, who, now=make.now)
+    page = own.get(at(survey))
+    assert "It asks 2 people of this event, of whom 1 person has not answered yet." in text_of(page.one("main"))
+    assert "This survey is a draft. Publish it first" in text_of(own.get(at(draft)).one("main"))
+
+    letter = own.send(page.form("/letters/reminder"))
+    assert text_of(letter.one("h1")) == "Reminder: How was it?"
+    assert "It goes to 1 person." in text_of(letter.one("main"))
+    assert letter.link("How was it?") == at(survey)
+    people = own.get(f"{letter.address}/people")
+    assert people.form().values["unanswered"] == ["yes"]
+    assert ["Ben" in text_of(one) for one in people.one("section", id="who").iter(HTML + "li")] == [True]
+    assert "Ask in “Thanks to those who came”" in [text_of(one) for one in own.get(at(survey)).all("button")]
+
+    words = own.get(f"{letter.address}/edit").form()
+    assert words.values["survey"] == [survey.public_id]
+    refused = own.send(words, survey=draft.public_id)
+    assert (refused.status, len(refused.errors)) == (422, 1)
+    assert "is a draft, so its link leads nowhere" in refused.errors[0]
+    refused = own.send(own.get(f"{letter.address}/edit").form(), survey="")
+    assert "none is chosen" in refused.errors[0]

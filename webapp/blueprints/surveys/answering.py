@@ -13,7 +13,7 @@ from webapp.blueprints.surveys.reading import Parts
 from webapp.database import PUBLIC_ID_LENGTH
 from webapp.errors import DomainError, NotFound
 from webapp.models.registrations import Registration
-from webapp.models.surveys import Privacy, Survey, SurveyVersion
+from webapp.models.surveys import Privacy, Survey, SurveyVersion, answering
 from webapp.models.surveys_answered import decisive, fitting
 from webapp.models.surveys_asked import Asked, Question, Section
 from webapp.queries.surveys import answering as queries
@@ -116,4 +116,4 @@ def invited_to(registration: Registration, *, now: datetime) -> Sequence[Invited
 
 def link_token(survey: Survey, registration: Registration) -> str:
     """What stands in the address by which the holder of a registration answers a survey."""
-    return tokens.make(f"{queries.LINK} {survey.public_id}", registration.public_id, registration.link_nonce)
+    return tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)

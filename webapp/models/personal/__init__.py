@@ -243,7 +243,8 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "invitations": CALENDAR.of("id person_id thing_kind thing_id uid sequence method changed_at alarm"),
     "mailings": {
         **TEXTS.of("name subject body facts"),
-        **NOT_PERSONAL.of("event_id rule kind audience timing on_day at_time days minutes state reason"),
+        **NOT_PERSONAL.of("event_id rule kind audience survey_id timing on_day at_time days minutes state"),
+        **NOT_PERSONAL.of("reason"),
         **NUMBERS.of("id public_id written_by_id changed_by_id confirmed_by_id confirmed_number confirmed_at"),
         **NUMBERS.of("queued_at queued_number declined_number ended_at version created_at updated_at"),
         # For as long as it takes to write to them all.

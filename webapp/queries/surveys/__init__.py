@@ -7,6 +7,7 @@ from webapp.queries.surveys.managed import (
     count_sent,
     events_to_ask_about,
     find_session,
+    find_survey,
     get_managed_survey,
     get_version,
     lock_survey,
@@ -14,6 +15,7 @@ from webapp.queries.surveys.managed import (
     session_of,
     sessions_to_ask_about,
     surveys_of,
+    surveys_to_lead_to,
     versions_of,
 )
 
@@ -24,6 +26,7 @@ __all__ = [
     "count_sent",
     "events_to_ask_about",
     "find_session",
+    "find_survey",
     "get_managed_survey",
     "get_version",
     "lock_survey",
@@ -31,5 +34,6 @@ __all__ = [
     "session_of",
     "sessions_to_ask_about",
     "surveys_of",
+    "surveys_to_lead_to",
     "versions_of",
 ]

@@ -23,11 +23,11 @@ from webapp.models.surveys import (
     SurveyResponse,
     SurveyState,
     SurveyVersion,
+    answering,
 )
 from webapp.models.surveys_answered import Part, of
 
 DRAFT, ENVELOPE, WHO = "survey draft", "survey envelope", "survey answerer"
-LINK = "survey"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ def get_registration_by_link(survey: Survey, token: str) -> Registration:
             Registration.public_id == tokens.public_id(token), Registration.event_id == survey.event_id
         )
     ).one_or_none()
-    if found is None or not tokens.proves(token, f"{LINK} {survey.public_id}", found.link_nonce):
+    if found is None or not tokens.proves(token, answering(survey.public_id), found.link_nonce):
         raise NotFound
     return found
 

@@ -12,7 +12,15 @@ from webapp.extensions import db
 from webapp.models.accounts import DOING, Person, Power, Reach, ThingKind, Viewer, Visitor, reach
 from webapp.models.agenda import Session, SessionState
 from webapp.models.events import Event
-from webapp.models.surveys import Participation, Survey, SurveyDraft, SurveyEnvelope, SurveyResponse, SurveyVersion
+from webapp.models.surveys import (
+    Participation,
+    Survey,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+    SurveyState,
+    SurveyVersion,
+)
 
 SHOWN = 200
 
@@ -77,6 +85,17 @@ def lock_survey(survey_id: int) -> Survey:
     if found is None:
         raise NotFound
     return found
+
+
+def find_survey(survey_id: int) -> Survey | None:
+    """A survey by its row, or None."""
+    return db.session.get(Survey, survey_id)
+
+
+def surveys_to_lead_to(event_id: int) -> list[Survey]:
+    """The surveys about an event and its sessions that a letter may be about, newest first: all but the archived."""
+    statement = select(Survey).where(Survey.event_id == event_id, Survey.state != SurveyState.ARCHIVED)
+    return list(db.session.scalars(statement.order_by(Survey.id.desc())))
 
 
 def get_version(survey: Survey, number: int) -> SurveyVersion:

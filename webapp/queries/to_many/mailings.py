@@ -16,6 +16,8 @@ from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.paging import Page, nearest
 
 PAGE_SIZE = 50
+# By a statement of its own, where there is any: PostgreSQL locks no row that an outer join may lack.
+_SURVEY = selectinload(Mailing.survey)
 _BEING_QUEUED = and_(Mailing.state == MailingState.SENDING, Mailing.still_to_queue.is_not(None))
 
 
@@ -30,7 +32,7 @@ def get_mailing(event_id: int, public_id: str) -> Mailing:
 
 def find_mailing_of_rule(event_id: int, rule: str) -> Mailing | None:
     """What an event has of a ready-made rule; None where it was never switched on."""
-    statement = select(Mailing).where(Mailing.event_id == event_id, Mailing.rule == rule)
+    statement = select(Mailing).where(Mailing.event_id == event_id, Mailing.rule == rule).options(_SURVEY)
     return db.session.scalars(statement).one_or_none()
 
 
@@ -40,9 +42,15 @@ def mailings_of(event_id: int) -> list[Mailing]:
     return list(db.session.scalars(_with_people(statement).order_by(Mailing.id)))
 
 
+def mailings_about(survey_id: int) -> list[Mailing]:
+    """The letters to many that lead to a survey, in the order in which they were begun."""
+    statement = select(Mailing).where(Mailing.survey_id == survey_id).options(_SURVEY)
+    return list(db.session.scalars(statement.order_by(Mailing.id)))
+
+
 def lock_mailing(mailing_id: int) -> Mailing:
     """The letter as it is now, locked until the unit ends; raises NotFound."""
-    statement = select(Mailing).where(Mailing.id == mailing_id).with_for_update()
+    statement = select(Mailing).where(Mailing.id == mailing_id).options(_SURVEY).with_for_update()
     mailing = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if mailing is None:
         raise NotFound
@@ -52,7 +60,7 @@ def lock_mailing(mailing_id: int) -> Mailing:
 def lock_scheduled(mailing_id: int) -> Mailing | None:
     """The letter, locked, if it still waits for its time; None where it does not, or another worker has it in hand."""
     statement = select(Mailing).where(Mailing.id == mailing_id, Mailing.state == MailingState.SCHEDULED)
-    statement = statement.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    statement = statement.options(_SURVEY).with_for_update(skip_locked=True).execution_options(populate_existing=True)
     return db.session.scalars(statement).one_or_none()
 
 
@@ -152,5 +160,5 @@ def _material() -> Select[Attachment]:
 
 def _with_people(statement: Select[Mailing]) -> Select[Mailing]:
     return statement.options(
-        joinedload(Mailing.written_by), joinedload(Mailing.changed_by), joinedload(Mailing.confirmed_by)
+        joinedload(Mailing.written_by), joinedload(Mailing.changed_by), joinedload(Mailing.confirmed_by), _SURVEY
     )

@@ -21,6 +21,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Kind
 from webapp.queries import surveys as queries
+from webapp.queries.to_many import mailings_about
 from webapp.services.activity import record
 from webapp.services.surveys import documents
 from webapp.services.surveys.refusals import NotNow, SurveyChanged, SurveyRefused
@@ -199,6 +200,10 @@ def delete(survey_id: int, *, actor: Actor, now: datetime) -> None:
         )
     _record("survey_deleted", survey, actor=actor, now=now, label=survey.title)
     db.session.execute(sql_delete(SurveyTheme).where(SurveyTheme.survey_id == survey.id))
+    # A letter that leads to it cannot go any more, and says so.
+    for letter in mailings_about(survey.id):
+        letter.survey_id = None
+    db.session.flush()
     db.session.delete(survey)
 
 

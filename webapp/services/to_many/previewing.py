@@ -34,7 +34,7 @@ def preview(mailing: Mailing, event: Event, someone: Someone, settings: Settings
 
 def somebody(mailing: Mailing, event: Event, *, now: datetime) -> Someone:
     """The first to whom a letter would go now, or where there is nobody, an invented person, whose id is 0."""
-    for one in sample(event, mailing.people, mailing.kind, now=now, limit=1):
+    for one in sample(event, mailing.people, mailing.kind, survey=mailing.survey, now=now, limit=1):
         return one
     return Someone(
         id=0,

@@ -22,7 +22,7 @@ from webapp.queries import to_many as queries
 from webapp.services.activity import record
 from webapp.services.to_many.audiences import ids_meant
 from webapp.services.to_many.material import material_facts
-from webapp.services.to_many.sending import MAY_WRITE, why_not
+from webapp.services.to_many.sending import MAY_WRITE, survey_hindrance, why_not
 
 AT_ONCE = 500
 _S = MailingState
@@ -100,14 +100,15 @@ def fire(mailing_id: int, *, now: datetime) -> bool:
     due = mailing.due(event)
     if (due is not None and due > now) or event.state not in MAY_WRITE:
         return False
+    if survey_hindrance(mailing, at=now):
+        return False
     if mailing.people.attendance and not queries.attendance_is_known(event.id):
         return False
-    material = material_facts(mailing.id)
-    mailing.facts = dump(notices.shared(event, mailing.subject, mailing.body, material))
+    mailing.facts = dump(notices.shared(event, notices.words_of(mailing, material_facts(mailing.id))))
     mailing.state, mailing.queued_at = _S.SENDING, now
     mailing.queued_number = mailing.declined_number = 0
     mailing.version += 1
-    _leave(mailing, event, ids_meant(event, mailing.people, now=now), now)
+    _leave(mailing, event, ids_meant(event, mailing.people, survey=mailing.survey, now=now), now)
     return True
 
 

@@ -13,10 +13,10 @@ from webapp.models.mailings import MailKind
 from webapp.models.registrations import RegistrationState
 from webapp.models.to_many import Audience, Mailing, MailingState
 from webapp.notices import to_many as words
-from webapp.notices.letters import Notice, WordsFacts, dump
+from webapp.notices.letters import Notice, dump
 from webapp.services.to_many.material import material_facts
 from webapp.services.to_many.rules import RULES, Rule
-from webapp.services.to_many.sending import why_not
+from webapp.services.to_many.sending import survey_hindrance, why_not
 from webapp.services.to_many.stories import EMAIL, NAME, STORIES, Moment, Story, mode_at, registration, told
 from webapp.templating import british_moment
 
@@ -85,6 +85,8 @@ def _slips(row: Mailing, due: datetime, event: Event, now: datetime) -> Iterator
         yield f"“{row.name}” is a reminder, and goes after the event has begun."
     if reason := why_not(row, event, now=now):
         yield f"“{row.name}” will not go any more. {reason}"
+    if (hindrance := survey_hindrance(row, at=due)) and not reason:
+        yield f"“{row.name}” will not go as it stands. {hindrance}"
     if row.people.attendance and due < event.ends_at:
         yield f"“{row.name}” asks who came, and goes before the event is over."
     late = event.joining_from
@@ -114,7 +116,7 @@ def _meant(audience: Audience, state: RegistrationState, story: Story, event: Ev
 
 
 def _letter(event: Event, mailing: Mailing, state: RegistrationState) -> Notice:
-    given = WordsFacts(subject=mailing.subject, body=mailing.body, material=material_facts(mailing.id))
+    given = words.words_of(mailing, material_facts(mailing.id))
     facts = words.whole(event, given, registration(event, state, event.starts_at))
     return Notice(
         name="mailing",

@@ -25,14 +25,20 @@ _JOINING = (
 )
 _RECORD = "[The page of the event]({event_page}) stays, and becomes its record: what is published later stands there."
 
+_TRY = (
+    "Think of one thing that you heard and want to try. Write it down today, tell a colleague, and set a date to look"
+    " at it again."
+)
 
-def _paragraphs(*parts: str) -> str:
+
+def paragraphs(*parts: str) -> str:
+    """The body of a letter."""
     return "\n\n".join(parts) + "\n"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A ready-made letter: `about` tells organisers what it is for."""
+    """A ready-made letter: `about` tells organisers what it is for; `asking` is its body where it leads to a survey."""
 
     key: str
     name: str
@@ -44,6 +50,7 @@ class Rule:
     attendance: tuple[Came, ...] = ()
     subject: str
     body: str
+    asking: str = ""
 
     @property
     def distance(self) -> str:
@@ -76,7 +83,7 @@ RULES = (
         timing=Timing.BEFORE_START,
         days=14,
         subject="In two weeks: {event}",
-        body=_paragraphs("You have a place at **{event}**, which begins at {starts}.", *_JOINING),
+        body=paragraphs("You have a place at **{event}**, which begins at {starts}.", *_JOINING),
     ),
     Rule(
         key="joining_day_before",
@@ -86,7 +93,7 @@ RULES = (
         timing=Timing.BEFORE_START,
         days=1,
         subject="Tomorrow: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "**{event}** begins tomorrow, at {starts}. We look forward to seeing you.",
             *_JOINING,
         ),
@@ -99,7 +106,7 @@ RULES = (
         timing=Timing.BEFORE_START,
         minutes=60,
         subject="In one hour: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "**{event}** begins at {starts}.",
             "[Open the joining page]({joining_page}). Sign in with the address that this letter came to.",
         ),
@@ -113,14 +120,24 @@ RULES = (
         days=1,
         attendance=(Came.CAME, Came.IN_PART),
         subject="Thank you for coming: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "Thank you for taking part in **{event}**. What you brought to it made it what it was.",
             "{material}",
             "## What is still to come",
             _RECORD,
             "## One thing to try",
-            "Think of one thing that you heard and want to try. Write it down today, tell a colleague, and set a date"
-            " to look at it again.",
+            _TRY,
+        ),
+        asking=paragraphs(
+            "Thank you for taking part in **{event}**. What you brought to it made it what it was.",
+            "{material}",
+            "## What is still to come",
+            _RECORD,
+            "## One thing to try",
+            _TRY,
+            "## A few questions",
+            "What helped, and what did not? [Answer the survey]({survey_page}). The link is yours alone. Please name no"
+            " child and no family.",
         ),
     ),
     Rule(
@@ -132,7 +149,7 @@ RULES = (
         days=1,
         attendance=(Came.MISSED,),
         subject="What you can still see: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "You had a place at **{event}**, and it seems that you could not come. These things happen.",
             "{material}",
             _RECORD,
@@ -146,7 +163,7 @@ RULES = (
         kind=MailKind.FOLLOW_UP,
         timing=Timing.NOW,
         subject="Recordings: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "The recordings of **{event}** are published. Whether you were there or not, take them at your own pace.",
             "[The page of the event]({event_page}) leads to them.",
             "{material}",
@@ -162,12 +179,18 @@ RULES = (
         days=70,
         attendance=(Came.CAME, Came.IN_PART),
         subject="Ten weeks on: {event}",
-        body=_paragraphs(
+        body=paragraphs(
             "Ten weeks ago you took part in **{event}**. By now it shows what stays.",
             "Please reply with a few lines:",
             "1. What do you do differently since then?\n2. What has that meant for a child, a family or a colleague?"
             "\n3. What stood in the way?",
             "Please name no child and no family. An honest “nothing yet” helps us too.",
+            "[What the event left behind]({event_page}) is still there.",
+        ),
+        asking=paragraphs(
+            "Ten weeks ago you took part in **{event}**. By now it shows what stays, and we would like to hear of it.",
+            "[Answer the survey]({survey_page})",
+            "The link is yours alone. Please name no child and no family. An honest “nothing yet” helps us too.",
             "[What the event left behind]({event_page}) is still there.",
         ),
     ),

@@ -8,20 +8,23 @@ from webapp.errors import DomainError
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.events import Event, EventState
 from webapp.models.mailings import Lane
+from webapp.models.surveys import SurveyStage
 from webapp.models.to_many import Mailing, MailingState, Timing
 from webapp.notices import to_many as notices
-from webapp.notices.letters import LetterFacts, WordsFacts
+from webapp.notices.letters import LetterFacts
 from webapp.queries import to_many as queries
 from webapp.queries.to_many import Someone
 from webapp.services.activity import record
 from webapp.services.to_many.audiences import count
 from webapp.services.to_many.material import enclosed_size, material_facts
-from webapp.services.to_many.writing import MailingChanged, lock_open
+from webapp.services.to_many.writing import MailingChanged, leads_to_survey, lock_open
 from webapp.templating import british_moment
 
 # Files inside letters are for a group, not for a crowd: what goes to more is linked to.
 MOST_WITH_FILES = 2_000
 MAY_WRITE = frozenset({EventState.PUBLISHED, EventState.ARCHIVED})
+
+OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
 
 _S = MailingState
 
@@ -68,7 +71,7 @@ def confirm(mailing_id: int, *, number: int, version: int, actor: Actor, now: da
     if mailing.version != version:
         raise MailingChanged
     check_confirmable(mailing, event, now=now)
-    meant = count(event, mailing.people, mailing.kind, now=now)
+    meant = count(event, mailing.people, mailing.kind, survey=mailing.survey, now=now)
     if not mailing.timing.is_relative:
         if not meant.going:
             raise NobodyMeant
@@ -101,12 +104,31 @@ def check_confirmable(mailing: Mailing, event: Event, *, now: datetime) -> None:
     due = mailing.due(event)
     if due is not None and due <= now:
         raise NotNow(f"Its time has passed: {british_moment(due, event.zone)}. Choose another.")
+    if hindrance := survey_hindrance(mailing, at=due or now):
+        raise NotNow(hindrance)
+
+
+def survey_hindrance(mailing: Mailing, *, at: datetime) -> str:
+    """Why a letter cannot lead to its survey at a moment, as a sentence; empty where it can, or leads to none."""
+    if not leads_to_survey(mailing):
+        return ""
+    survey = mailing.survey
+    if survey is None:
+        return "It leads to a survey, and none is chosen. Choose one where you write the letter."
+    stage = survey.stage(at)
+    if stage is SurveyStage.DRAFT:
+        return f"“{survey.title}” is a draft, so its link leads nowhere. Publish it first."
+    if stage is SurveyStage.NOT_YET_OPEN and survey.opens_at is not None:
+        return f"“{survey.title}” opens {british_moment(survey.opens_at, survey.zone)}. Choose a time after that."
+    return "" if stage is SurveyStage.OPEN else f"“{survey.title}” is closed then, so nobody could answer it."
 
 
 def why_not(mailing: Mailing, event: Event, *, now: datetime) -> str:
     """Why a letter will not go any more, as a sentence; empty where it can."""
     if event.state is EventState.CANCELLED:
         return "The event was cancelled, so it was not sent."
+    if leads_to_survey(mailing) and (mailing.survey is None or mailing.survey.stage(now) in OVER):
+        return "The survey that it leads to has closed, or is gone, so it was not sent."
     last, due = mailing.last_chance(event), mailing.due(event)
     if last is None or due is None or now <= last:
         return ""
@@ -175,6 +197,6 @@ def send_test(
 
 def facts_for(mailing: Mailing, event: Event, someone: Someone, *, test: bool = False) -> LetterFacts:
     """What a letter would say to one recipient as it now stands; the event must have its days loaded."""
-    words = WordsFacts(subject=mailing.subject, body=mailing.body, material=material_facts(mailing.id), test=test)
+    words = notices.words_of(mailing, material_facts(mailing.id), test=test)
     # A personal link is for its owner's eyes: the one shown here opens nothing.
     return replace(notices.whole(event, words, someone), link_nonce="shown-to-organisers")

@@ -9,9 +9,11 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.mailings import MailKind
+from webapp.models.surveys import SurveyState
 from webapp.models.to_many import Audience, Mailing, MailingState, Timing
 from webapp.notices import to_many as notices
 from webapp.queries import to_many as queries
+from webapp.queries.surveys import find_survey
 from webapp.services.activity import record
 
 _S = MailingState
@@ -36,6 +38,13 @@ class NotOpen(DomainError):
     message = "This letter is being sent or was sent, so it cannot be changed any more."
 
 
+class SurveyNeeded(DomainError):
+    """The letter leads to a survey, or goes by one, and none that takes answers is chosen."""
+
+    code = "survey_needed"
+    status = 422
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """What a letter says, under which name organisers find it, and what kind of letter it is."""
@@ -44,6 +53,8 @@ class Words:
     kind: MailKind
     subject: str
     body: str
+    # The survey that they lead to.
+    survey_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +69,8 @@ class When:
 
 
 def begin(event_id: int, words: Words, *, actor: Actor, now: datetime, rule: str | None = None) -> Mailing:
-    """A new draft, for all who have a place, to go at once when it is confirmed. Raises WordingRefused."""
-    notices.check(words.subject, words.body)
+    """A new draft, for all who have a place, to go once it is confirmed. Raises WordingRefused and SurveyNeeded."""
+    _check(event_id, words)
     mailing = Mailing(
         event_id=event_id,
         rule=rule,
@@ -67,6 +78,7 @@ def begin(event_id: int, words: Words, *, actor: Actor, now: datetime, rule: str
         kind=words.kind,
         subject=words.subject,
         body=words.body,
+        survey_id=words.survey_id,
         audience=Audience().plain(),
         timing=Timing.NOW,
         written_by_id=actor.person_id,
@@ -81,16 +93,33 @@ def begin(event_id: int, words: Words, *, actor: Actor, now: datetime, rule: str
 
 
 def change_words(mailing_id: int, words: Words, *, version: int, actor: Actor, now: datetime) -> Mailing:
-    """Change what it says; as it is already, nothing happens. Raises MailingChanged, NotOpen and WordingRefused."""
+    """Change what it says, and the survey that it leads to; as it is already, nothing happens.
+
+    Raises MailingChanged, NotOpen, WordingRefused and SurveyNeeded.
+    """
     mailing = lock_open(mailing_id)
-    values = {"name": words.name, "kind": words.kind, "subject": words.subject, "body": words.body}
-    notices.check(words.subject, words.body)
-    return _change(mailing, values, version=version, actor=actor, now=now)
+    values: dict[str, Any] = {"name": words.name, "kind": words.kind, "subject": words.subject, "body": words.body}
+    _check(mailing.event_id, words)
+    goes_by_it = mailing.people.unanswered
+    if goes_by_it and words.survey_id is None:
+        raise SurveyNeeded(
+            "This letter goes to those who have not answered a survey. Choose the survey, or first other people."
+        )
+    asks_again = goes_by_it and words.survey_id != mailing.survey_id and not mailing.timing.is_relative
+    values |= {"survey_id": words.survey_id}
+    mailing = _change(mailing, values, version=version, actor=actor, now=now, asks_again=asks_again)
+    db.session.flush()
+    db.session.expire(mailing, ["survey"])
+    return mailing
 
 
 def change_audience(mailing_id: int, audience: Audience, *, version: int, actor: Actor, now: datetime) -> Mailing:
     """Change whom it is for. What was confirmed with a number needs confirming again. Raises as change_words()."""
     mailing = lock_open(mailing_id)
+    if audience.unanswered and mailing.survey_id is None:
+        raise SurveyNeeded(
+            "To write to those who have not answered a survey, first choose the survey, where you write the letter."
+        )
     values = {"audience": audience.plain()}
     return _change(mailing, values, version=version, actor=actor, now=now, asks_again=not mailing.timing.is_relative)
 
@@ -127,6 +156,27 @@ def lock_open(mailing_id: int) -> Mailing:
     if mailing.queued_at is not None or not mailing.state.is_open:
         raise NotOpen
     return mailing
+
+
+def leads_to_survey(mailing: Mailing) -> bool:
+    """Whether a letter cannot go without a survey: by its words, or by whom it is for."""
+    return mailing.people.unanswered or "survey_page" in notices.check(mailing.subject, mailing.body)
+
+
+def _check(event_id: int, words: Words) -> None:
+    names = notices.check(words.subject, words.body)
+    if words.survey_id is None:
+        if "survey_page" in names:
+            raise SurveyNeeded(
+                "The letter leads to a survey by {survey_page}, and none is chosen. Choose the survey, or take the"
+                " placeholder out."
+            )
+        return
+    survey = find_survey(words.survey_id)
+    if survey is None or survey.event_id != event_id:
+        raise SurveyNeeded("That survey is not one of this event. Choose another.")
+    if survey.state is SurveyState.DRAFT:
+        raise SurveyNeeded(f"“{survey.title}” is a draft, so its link leads nowhere. Publish it first.")
 
 
 def _change(

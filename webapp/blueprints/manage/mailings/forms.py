@@ -18,6 +18,7 @@ from webapp.models.events import Mode
 from webapp.models.mailings import MailKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
+from webapp.models.surveys import Survey
 from webapp.models.to_many import LONGEST_BODY, LONGEST_NAME, LONGEST_SUBJECT, Audience, Chosen, Mailing, Timing
 from webapp.services.to_many import When, Words
 
@@ -44,6 +45,8 @@ class WordsForm(Form):
         validators=[Given("Enter a name for this letter"), AtMost(LONGEST_NAME, "Name")],
     )
     kind = StringField("What kind of letter is it?")
+    # The public id of a survey, or none.
+    survey = StringField("Which survey does it lead to?")
     subject = StringField(
         "Subject",
         widget=GovTextInput(),
@@ -58,17 +61,27 @@ class WordsForm(Form):
         " questions after it.",
         validators=[Given("Enter the letter"), AtMost(LONGEST_BODY, "Letter")],
     )
-    order = ("name", "kind", "subject", "body")
+    order = ("name", "kind", "survey", "subject", "body")
+    # What may be chosen; drafts stand there too, and are refused with what is to be done.
+    surveys: Sequence[Survey] = ()
 
     @classmethod
     def of(cls, mailing: Mailing, **more: Any) -> "WordsForm":
-        """The form of a letter."""
+        """The form of a letter, which must have its survey loaded."""
         stands = {name: getattr(mailing, name) for name in ("version", "name", "subject", "body")}
-        return cls(data=stands | {"kind": mailing.kind.value}, **more)
+        survey = mailing.survey.public_id if mailing.survey else ""
+        return cls(data=stands | {"kind": mailing.kind.value, "survey": survey}, **more)
 
     def words(self) -> Words:
         """What was written; the form must have been found valid."""
-        return Words(name=self.name.data, kind=MailKind(self.kind.data), subject=self.subject.data, body=self.body.data)
+        survey = next((one.id for one in self.surveys if one.public_id == self.survey.data), None)
+        return Words(
+            name=self.name.data,
+            kind=MailKind(self.kind.data),
+            subject=self.subject.data,
+            body=self.body.data,
+            survey_id=survey,
+        )
 
     @property
     def kinds(self) -> list[MailKind]:
@@ -79,6 +92,11 @@ class WordsForm(Form):
         """Refuse what is no kind."""
         if field.data not in KINDS:
             raise ValidationError("Select what kind of letter it is")
+
+    def validate_survey(self, field: StringField) -> None:
+        """Refuse what is no survey of the event."""
+        if field.data and field.data not in {one.public_id for one in self.surveys}:
+            raise ValidationError("Select a survey of this event, or none")
 
 
 class WhenForm(Form):
@@ -200,6 +218,7 @@ def audience_in(fields: MultiDict[str, str]) -> Audience:
         chosen=_known(Chosen, fields.getlist("chosen")) or tuple(Chosen),
         organisations=_words(fields.getlist("organisations"), 200),
         tags=_words(fields.getlist("tags"), 60),
+        unanswered="unanswered" in fields,
         answers=tuple((question[:12], answer[:300]) for question, bar, answer in answers if bar),
     )
 

@@ -52,6 +52,8 @@ def audience(event: Ref, mailing: str) -> Answer:
         form.version.raw_data, form.version.data = None, row.version
         stands = "; ".join(f"{label}: {value}" for label, value in words.told(row.people, queries.offered_at(found.id)))
         return _page(found, row, form, given, problem=f"{changed.message} It now goes to: {stands}."), changed.status
+    except services.SurveyNeeded as refused:
+        return _page(found, row, form, given, problem=refused.message, at="unanswered"), refused.status
     except services.NotOpen as refused:
         return show_page(found, row, problem=refused.message), refused.status
     flash("Who gets the letter is saved.", "success")
@@ -67,6 +69,7 @@ def _options(event: Event, there: Offered) -> Mapping[str, Any]:
     return {
         "states": _labelled(RegistrationState),
         "modes": _labelled(event.modes) if len(event.modes) > 1 else [],
+        "unanswered": [("yes", "Only those who have not answered the survey of this letter")],
         "attendance": [(came.value, label) for came, label in CAME.items()],
         "sectors": _labelled(Sector),
         "sessions": [(one.public_id, one.title) for one in there.sessions],
@@ -81,7 +84,9 @@ def _labelled(values: Iterable[Any]) -> list[tuple[str, str]]:
     return [(one.value, one.label) for one in values]
 
 
-def _page(event: Event, mailing: Mailing, form: AudienceForm, given: Audience, *, problem: str = "") -> str:
+def _page(
+    event: Event, mailing: Mailing, form: AudienceForm, given: Audience, *, problem: str = "", at: str = "states"
+) -> str:
     now, there = clock.now(), queries.offered_at(event.id)
     known = queries.attendance_is_known(event.id)
     return render_template(
@@ -93,8 +98,8 @@ def _page(event: Event, mailing: Mailing, form: AudienceForm, given: Audience, *
         given_answers=[f"{question}|{answer}" for question, answer in given.answers],
         options=_options(event, there),
         attendance_is_known=known,
-        meant=services.count(event, given, mailing.kind, now=now),
-        some=services.sample(event, given, mailing.kind, now=now),
+        meant=services.count(event, given, mailing.kind, survey=mailing.survey, now=now),
+        some=services.sample(event, given, mailing.kind, survey=mailing.survey, now=now),
         words=words,
-        errors=[{"text": problem, "href": "#states"}] if problem else error_list(form),
+        errors=[{"text": problem, "href": f"#{at}"}] if problem else error_list(form),
     )

@@ -93,7 +93,7 @@ def test(event: Ref, mailing: str) -> Answer:
 def _page(event: Event, mailing: Mailing, form: ConfirmForm, *, problem: str = "") -> str:
     """The question, with the number as it is now."""
     now = clock.now()
-    meant = services.count(event, mailing.people, mailing.kind, now=now)
+    meant = services.count(event, mailing.people, mailing.kind, survey=mailing.survey, now=now)
     form.number.raw_data, form.number.data = None, meant.going
     form.version.raw_data, form.version.data = None, mailing.version
     try:
@@ -107,7 +107,7 @@ def _page(event: Event, mailing: Mailing, form: ConfirmForm, *, problem: str = "
         mailing=mailing,
         form=form,
         meant=meant,
-        some=services.sample(event, mailing.people, mailing.kind, now=now),
+        some=services.sample(event, mailing.people, mailing.kind, survey=mailing.survey, now=now),
         told=words.told(mailing.people, queries.offered_at(event.id)),
         hindrance=hindrance,
         waits_for_attendance=bool(mailing.people.attendance) and not queries.attendance_is_known(event.id),

@@ -28,6 +28,7 @@ def told(audience: Audience, offered: Offered) -> list[tuple[str, str]]:
         ("Registration", _or(one.label for one in audience.states)),
         ("Taking part", _or(one.label for one in audience.modes)),
         ("Attendance", _or(came[one.value] for one in audience.attendance)),
+        ("Survey", "Not answered yet" if audience.unanswered else ""),
         ("Sector", _or(one.label for one in audience.sectors)),
         ("Organisation", _or(audience.organisations)),
         ("Tag", _or(audience.tags)),

@@ -24,6 +24,7 @@ from webapp.models.mailings import LetterState, MailKind
 from webapp.models.to_many import Mailing
 from webapp.queries import to_many as queries
 from webapp.queries.events import get_managed_event
+from webapp.queries.surveys import surveys_to_lead_to
 from webapp.services import files
 from webapp.services import to_many as services
 from webapp.transaction import attempt
@@ -60,12 +61,13 @@ def new(event: Ref) -> Answer:
     """Begin a letter: its words first."""
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
     form = WordsForm(data={"kind": MailKind.NEWS.value, "version": 0})
+    form.surveys = surveys_to_lead_to(found.id)
     if form.validate_on_submit():
         try:
             with attempt():
                 mailing = services.begin(found.id, form.words(), actor=current_user.actor, now=clock.now())
         except DomainError as refused:
-            form.body.errors = [refused.message]
+            _refuse(form, refused)
         else:
             return redirect(url_for(".audience", event=found, mailing=mailing.public_id))
     return _words_page(found, None, form), 422 if form.is_submitted() else 200
@@ -86,6 +88,7 @@ def edit(event: Ref, mailing: str) -> Answer:
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.DECIDE)
     row = queries.get_mailing(found.id, mailing)
     form = WordsForm.of(row)
+    form.surveys = surveys_to_lead_to(found.id)
     if form.validate_on_submit():
         version = form.version.data or 0
         try:
@@ -96,7 +99,7 @@ def edit(event: Ref, mailing: str) -> Answer:
         except services.NotOpen as refused:
             return show_page(found, row, problem=refused.message), refused.status
         except DomainError as refused:
-            form.body.errors = [refused.message]
+            _refuse(form, refused)
         else:
             flash("What the letter says is saved.", "success")
             return redirect(url_for(".show", event=found, mailing=mailing))
@@ -225,7 +228,7 @@ def show_page(event: Event, mailing: Mailing, *, problem: str = "") -> str:
     state = request.args.get("state", "")
     wanted = LetterState(state) if state in list(LetterState) else None
     queued = mailing.queued_at is not None
-    meant = None if queued else services.count(event, mailing.people, mailing.kind, now=now)
+    meant = None if queued else services.count(event, mailing.people, mailing.kind, survey=mailing.survey, now=now)
     try:
         services.check_confirmable(mailing, event, now=now)
         hindrance = ""
@@ -267,6 +270,10 @@ def changed_meanwhile(form: Form, mailing: Mailing, changed: services.MailingCha
     version.raw_data, version.data = None, mailing.version
     form.form_errors = [changed.message]
     return found
+
+
+def _refuse(form: WordsForm, refused: DomainError) -> None:
+    (form.survey if isinstance(refused, services.SurveyNeeded) else form.body).errors = [refused.message]
 
 
 def _words_page(event: Event, mailing: Mailing | None, form: WordsForm, theirs: list[Difference] | None = None) -> str:

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.access import Who, allow, may_look_after
 from webapp.blueprints.forms import ButtonForm, CarriedNumber, page_number
+from webapp.blueprints.manage.mailings.words import COLOURS
 from webapp.blueprints.manage.surveys import bp
 from webapp.blueprints.manage.surveys.doors import building, looking, save
 from webapp.blueprints.manage.surveys.forms import PRIVACY_HINTS, SettingsForm
+from webapp.blueprints.manage.surveys.inviting import inviting
 from webapp.blueprints.merging import Difference
 from webapp.errors import DomainError
 from webapp.models.accounts import Power
@@ -80,11 +82,18 @@ class PublishForm(ButtonForm):
 @allow(Who.ORGANISER)
 def show(survey: str) -> str:
     """How the survey stands, and what can be done with it."""
-    found = looking(survey)
+    return show_page(looking(survey))
+
+
+def show_page(found: Survey, *, problem: str = "") -> str:
+    """The page of one survey, with a sentence when something about it was refused."""
     now = clock.now()
     return render_template(
         "manage/surveys/show.html",
         survey=found,
+        inviting=inviting(found, now=now),
+        colours=COLOURS,
+        problem=problem,
         stage=found.stage(now),
         session=queries.session_of(found),
         versions=queries.versions_of(found),
