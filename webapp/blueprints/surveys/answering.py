@@ -8,12 +8,12 @@ from datetime import datetime
 
 from flask_login import current_user
 
-from webapp import tokens
+from webapp import kept, tokens
 from webapp.blueprints.surveys.reading import Parts
 from webapp.database import PUBLIC_ID_LENGTH
 from webapp.errors import DomainError, NotFound
 from webapp.models.registrations import Registration
-from webapp.models.surveys import Privacy, Survey, SurveyVersion, answering
+from webapp.models.surveys import Privacy, Survey, answering
 from webapp.models.surveys_answered import decisive, fitting
 from webapp.models.surveys_asked import Asked, Question, Section
 from webapp.queries.surveys import answering as queries
@@ -32,7 +32,6 @@ class Place:
     survey: Survey
     token: str
     who: Answerer
-    version: SurveyVersion
     asked: Asked
     so_far: SoFar
     refused: DomainError | None
@@ -64,12 +63,12 @@ def get_place(survey_id: str, token: str, *, now: datetime) -> Place:
     """Where the holder of an address stands; raises NotFound for no survey, and for a forged or foreign link."""
     survey = queries.get_answered_survey(survey_id)
     who = _answerer(survey, token)
-    version = queries.newest_version(survey)
-    asked = version.document
+    # What was published never changes, so each process reads it once.
+    asked = kept.thing(f"survey {survey_id}", str(survey.number), lambda: queries.newest_version(survey).document)
     if who.registration is not None and survey.privacy is not Privacy.ANONYMOUS:
         attended = queries.sessions_attended(who.registration) if any(one.session for one in asked.sections) else None
         who = Answerer(registration=who.registration, attended=attended)
-    return Place(survey, token, who, version, asked, queries.so_far(survey, who), _refusal(survey, who, now))
+    return Place(survey, token, who, asked, queries.so_far(survey, who), _refusal(survey, who, now))
 
 
 def _answerer(survey: Survey, token: str) -> Answerer:

@@ -98,8 +98,6 @@ def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
     draft = queries.find_draft(survey, who, lock=True)
     if draft is None:
         draft = _begun(survey, who, day=day)
-    elif survey.privacy is Privacy.ANONYMOUS and queries.is_opened(survey, who):
-        raise AnsweredAlready
     merged = {no: parts for no, parts in (queries.opened_draft(draft) | dict(given)).items() if parts}
     draft.sealed = sealing.seal(queries.DRAFT, plain(merged))
     draft.reached = max(draft.reached, reached)
