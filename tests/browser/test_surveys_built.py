@@ -63,3 +63,43 @@ def test_survey_is_written_put_in_order_looked_at_and_published(open_page: Calla
     page.get_by_role("button", name="Check and publish").click()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("Version 1 is published.")).to_be_visible()
+    address = f"/surveys/{page.url.partition('/surveys/')[2][:12]}"
+    answer_by_keyboard(open_page(phone=True), address)
+    answer_without_scripts(open_page(phone=True, scripts=False), address)
+
+
+def answer_by_keyboard(page: Page, address: str) -> None:
+    """One question on a page, on a phone with a keyboard, wrong first."""
+    page.goto(address)
+    check_accessible(page)
+    page.get_by_role("button", name="Start").press("Enter")
+    page.get_by_role("button", name="Start").press("Enter")
+    check_accessible(page)
+    page.get_by_label("Always", exact=True).press("Space")
+    page.get_by_role("button", name="Continue").press("Enter")
+    expect(page.get_by_text("Question 2 of 2")).to_be_visible()
+    page.get_by_label("4", exact=True).press("Space")
+    check_accessible(page)
+    page.get_by_role("button", name="Continue").press("Enter")
+    page.get_by_role("heading", name="Check your answers").wait_for()
+    check_accessible(page)
+    page.get_by_role("link", name=re.compile("^Change the answer to “Do you read it")).press("Enter")
+    page.get_by_label("Never", exact=True).press("Space")
+    page.get_by_role("button", name="Save and go back to your answers").press("Enter")
+    page.get_by_role("button", name="Send your answers").press("Enter")
+    page.get_by_role("heading", name="Thank you for your answers").wait_for()
+    check_accessible(page)
+
+
+def answer_without_scripts(page: Page, address: str) -> None:
+    """All questions on one page, where no script shows or hides any."""
+    page.goto(address)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("link", name="Answer all questions on one page").click()
+    expect(page.get_by_text("Only if you answered “Never” to “Do you read it?”")).to_be_visible()
+    page.get_by_label("Never", exact=True).check()
+    page.get_by_label("Why not? (optional)").fill("No time")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("No time")).to_be_visible()
+    page.get_by_role("button", name="Send your answers").click()
+    page.get_by_role("heading", name="Thank you for your answers").wait_for()
