@@ -23,7 +23,6 @@ from webapp.models.personal.keepings import (
     LETTERS,
     MEMBERS,
     NEEDS,
-    NOT_PERSONAL,
     NUMBERS,
     ORGANISER,
     PREFERENCES,
@@ -45,12 +44,8 @@ from webapp.models.personal.keepings import (
     TAKING_PART,
     TEAM_NOTES,
     TEXTS,
-    Erasure,
-    Held,
-    Keeping,
-    Nothing,
-    Whose,
 )
+from webapp.models.personal.kinds import NOT_PERSONAL, Erasure, Held, Keeping, Nothing, Whose
 
 __all__ = [
     "ACCOUNT",
