@@ -138,7 +138,7 @@ def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: d
     letters: list[Notice] = []
     for invitation in left:
         withdraw_version(invitation, now=now)
-        letters += _letter(rows[invitation.person_id], event, invitation, known, now)
+        letters += _letter(rows[invitation.person_id], event, invitation, known, now, is_ending=True)
     outbox.post_many(letters, now=now)
 
 
@@ -233,9 +233,15 @@ def _wanted(event: Event, rows: dict[int, Registration]) -> tuple[dict[int, Sess
 
 
 def _letter(
-    registration: Registration, event: Event, invitation: Invitation, sessions: dict[int, Session], now: datetime
+    registration: Registration,
+    event: Event,
+    invitation: Invitation,
+    sessions: dict[int, Session],
+    now: datetime,
+    *,
+    is_ending: bool = False,
 ) -> Iterable[Notice]:
     session = sessions.get(invitation.thing_id) if invitation.thing_kind is ThingKind.SESSION else None
     if session is not None and session.is_over(event.zone, now):
         return
-    yield notices.entry(registration, event, invitation, session)
+    yield notices.entry(registration, event, invitation, session, is_ending=is_ending)
