@@ -210,6 +210,9 @@ FACTS = {
     "session_changed-link": replace(
         CHANGED, session=SESSION, changes=[RELINKED], invitation=replace(INVITATION, sequence=1)
     ),
+    "session_changed-everybodys": replace(
+        CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1), signed_up=False
+    ),
     "session_changed-cancelled": replace(CHANGED, session=SESSION, changes=[GONE], invitation=WITHDRAWAL),
     "session_changed-restored": replace(
         CHANGED, session=SESSION, changes=[replace(MOVED, kind="restored")], invitation=replace(INVITATION, sequence=2)

@@ -127,6 +127,7 @@ def test_another_place_of_the_event_is_one_of_its_sessions_for_who_comes_in_pers
     assert told(ledger, "session_changed") == [("ann", "One", "request", 1), ("ann", "Two", "request", 1)]
     change = ledger.last_letter().facts["changes"][0]
     assert (change["before"]["room"], change["after"]["room"]) == ("Room 2, High Street", "Room 2, 1 Low Street")
+    assert "signed_up" not in ledger.last_letter().facts, "a place in it, as letters have always been about"
     with app.app_context():
         found = get_session(find_event(event.public_id), sessions[0].public_id)
         (entry,) = entries(services.session_file(found, base_url=BASE)).values()
@@ -279,6 +280,11 @@ def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(
     make.released(event)
     assert brought(ledger, sent + 2) == [("Opening", "request", 1)]
     assert sorted(ledger.letters()[sent + 2 :]) == [("agenda_changed", "bob"), ("session_changed", "ann")]
+    # It is everybody's: nobody holds a place in it that could be given up.
+    assert [one.facts["signed_up"] for one in ledger.all(select(Letter)) if one.notice == "session_changed"] == [False]
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
+    assert ledger.letters()[-1] == ("session_changed", "ann")
+    assert ledger.last_letter().facts["signed_up"] is False
 
 
 def test_by_session_what_is_over_stays_as_it_was_when_an_agenda_comes_late(make, ledger, mine, now):

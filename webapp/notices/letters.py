@@ -299,6 +299,8 @@ class LetterFacts:
     address: str = ""
     spoken: list[SpokenFacts] = field(default_factory=list)
     session: SessionFacts | None = None
+    # Whether the person has a place in the session; or else it is everybody's, or one that they starred.
+    signed_up: bool = True
     series: SeriesFacts | None = None
     changes: list[ChangeFacts] = field(default_factory=list)
     # Pairs of titles that now run at the same time.

@@ -224,7 +224,7 @@ _SESSIONS: Mapping[str, Placeholder] = {
     "calendar_change": block(
         "What the letter does to the calendar",
         "agenda_parts",
-        lambda parts, telling: parts.calendar_change(telling.facts.changes[0], telling.urls),
+        lambda parts, telling: parts.calendar_change(telling.facts, telling.urls),
     ),
     "clashes": block(
         "Which sessions are at the same time now, if any are",

@@ -11,7 +11,7 @@ from webapp.models.events import Event, Mode, moment
 from webapp.notices.agenda import Writer
 from webapp.notices.letters import ChangeFacts, SessionFacts, StandFacts
 from webapp.queries.calendars import sessions_in_calendars
-from webapp.queries.releases import confirmed_of, session_invitations
+from webapp.queries.releases import confirmed_of, session_invitations, signed_up_for
 from webapp.queries.sign_ups import sessions_by_id
 
 Before = Mapping[int, tuple[date, time | None, time | None]]
@@ -59,6 +59,7 @@ def _tell(
     if not standing:
         return 0
     writer, recipients, letters = Writer(event), confirmed_of(event.id), []
+    insiders = signed_up_for(by_id)
     for (person_id, session_id), invitation in sorted(standing.items()):
         recipient, session = recipients.get(person_id), by_id[session_id]
         if recipient is None or (venue is not None and recipient.mode is Mode.ONLINE):
@@ -73,7 +74,8 @@ def _tell(
             change = replace(
                 change, before=_at(change.before, session, venue), after=_at(change.after, session, event.venue)
             )
-        letters.append(writer.session_changed(recipient, SessionFacts.of(session), change, invitation, ()))
+        facts, signed_up = SessionFacts.of(session), (person_id, session_id) in insiders
+        letters.append(writer.session_changed(recipient, facts, change, invitation, (), signed_up=signed_up))
     return outbox.post_many(letters, now=now)
 
 
