@@ -192,6 +192,15 @@ FACTS = {
         invitation=None,
     ),
     "event_cancelled": replace(PLACE, invitation=WITHDRAWAL, reason="The speaker is ill.\nWe look for another day."),
+    "event_changed-meeting": replace(
+        PLACE,
+        before=replace(EVENT, days=[DayFacts(date=date(2027, 6, 7), starts=None, ends=None)]),
+        invitation=replace(INVITATION, sequence=1),
+        series=replace(SERIES, on=date(2027, 6, 14), meetings=[]),
+    ),
+    "event_cancelled-meeting": replace(
+        PLACE, invitation=WITHDRAWAL, series=replace(SERIES, on=date(2027, 6, 14), meetings=[])
+    ),
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
     "event_cancelled-offered": replace(PLACE, invitation=None, state="offered"),
     "event_cancelled-pending": replace(PLACE, invitation=None, state="pending"),

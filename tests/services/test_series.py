@@ -99,6 +99,13 @@ def told(app, ledger):
     return run
 
 
+def read(app, letter):
+    """The subject of a letter and its plain text."""
+    with app.test_request_context():
+        made = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
+    return made["Subject"], made.get_body(("plain",)).get_content()
+
+
 def entry(app, ledger, name):
     """What the person's own calendar holds of the series: the starts of its meetings, with what moved, and the UID."""
     person = ledger.one(select(Person).where(Person.email == f"{name}@example.org"))
@@ -184,6 +191,9 @@ def test_meeting_that_moves_is_updated_by_itself(app, group, ledger, meetings, t
     )
     on = date(2027, 7, 29)
     assert told(2) == [("event_changed", "ann", "request", 1, on), ("event_changed", "bob", "request", 1, on)]
+    subject, text = read(app, ledger.last_letter())
+    assert subject == "Changed for 29 July 2027: Reference group"
+    assert "The other meetings of “Reference group” stay as they are." in text
     starts, _uid = entry(app, ledger, "ann")
     assert (starts[2].day, starts[2].hour, len(starts)) == (27, 14, 7)
 
@@ -193,6 +203,9 @@ def test_meeting_that_is_cancelled_is_withdrawn_by_itself(app, group, ledger, me
     ledger.act(events.cancel, third.id, reason="", actor=SYSTEM, now=now + MINUTE)
     on = date(2027, 7, 29)
     assert told(2) == [("event_cancelled", "ann", "cancel", 1, on), ("event_cancelled", "bob", "cancel", 1, on)]
+    subject, text = read(app, ledger.last_letter())
+    assert subject == "Cancelled for 29 July 2027: Reference group"
+    assert "The other meetings of “Reference group” stay as they are." in text
     starts, _uid = entry(app, ledger, "bob")
     assert [at.month for at in starts] == [5, 6, 8, 9, 10, 11]
     assert {one.method for one in ledger.all(select(Invitation))} == {Method.REQUEST}, "the series itself stands"

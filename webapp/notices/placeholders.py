@@ -58,6 +58,19 @@ def _has_changed(telling: Telling) -> str:
     return "has changed. This concerns sessions that you chose, or that are for everybody."
 
 
+def _for_its_date(word: str, telling: Telling) -> str:
+    """The word, and of one meeting of a series for which date, as people know it."""
+    series, stood = telling.facts.series, telling.facts.before or telling.event
+    if series is None or series.on is None:
+        return word
+    return f"{word} for {british_date(stood.days[0].date if stood.days else series.on)}"
+
+
+def _other_meetings(telling: Telling) -> str:
+    series = telling.facts.series
+    return f"The other meetings of “{series.title}” stay as they are." if series and series.on else ""
+
+
 def _adds(telling: Telling) -> bool:
     invitation = telling.facts.invitation
     return invitation is not None and invitation.method is Method.REQUEST
@@ -159,6 +172,15 @@ _PLACES: Mapping[str, Placeholder] = {
         lambda parts, telling: parts.said("Why", telling.facts.reason),
         where=lambda telling: telling.facts.reason,
     ),
+    "changed": in_our_words(
+        "The word “Changed”, and of one meeting of a series for which date",
+        lambda telling: _for_its_date("Changed", telling),
+    ),
+    "called_off": in_our_words(
+        "The word “Cancelled”, and of one meeting of a series for which date",
+        lambda telling: _for_its_date("Cancelled", telling),
+    ),
+    "other_meetings": paragraph("That the other meetings of its series stay, if it is one of them", _other_meetings),
     "event_changes": block(
         "What was, and what is now",
         "event_parts",
