@@ -1,6 +1,7 @@
 """Invitations, feeds and calendar files; what is written is read back by another program's parser."""
 
 from datetime import date, time, timedelta
+from email import message_from_bytes, policy
 from functools import partial
 
 import pytest
@@ -15,6 +16,7 @@ from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.drafts import AgendaDraft
 from webapp.models.events import Event, EventState, Format, Mode
 from webapp.models.mailings import Letter
+from webapp.notices.rendering import render
 from webapp.queries.agenda import get_session
 from webapp.queries.calendars import find_feed_by_token
 from webapp.queries.events import find_event
@@ -132,6 +134,31 @@ def test_another_place_of_the_event_is_one_of_its_sessions_for_who_comes_in_pers
         found = get_session(find_event(event.public_id), sessions[0].public_id)
         (entry,) = entries(services.session_file(found, base_url=BASE)).values()
     assert (entry.location.value, status(entry)) == ("Room 2, 1 Low Street", ("CONFIRMED", 1))
+
+
+def test_another_address_of_the_organiser_is_a_new_version_and_what_is_withdrawn_later_names_it(
+    app, signed_up, ledger, now
+):
+    """A calendar takes a withdrawal from no other ORGANIZER than the one that it knows."""
+    event, _sessions = signed_up
+    before = len(ledger.letters())
+    contact = events.Contact(organiser_name="Others", organiser_email="others@example.org")
+    with pytest.raises(events.ConfirmationNeeded):
+        ledger.act(events.edit_contact, event.id, contact, version=1, actor=SYSTEM, now=now)
+    ledger.act(events.edit_contact, event.id, contact, version=1, told=True, actor=SYSTEM, now=now)
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
+    letters = ledger.all(select(Letter).order_by(Letter.id))[before:]
+    told = [(one.notice, one.facts["invitation"]["sequence"]) for one in letters]
+    assert told == [
+        *[("event_changed", 1)] * 2, *[("session_changed", 1)] * 4,
+        *[("event_cancelled", 2)] * 2, *[("session_changed", 2)] * 4,
+    ]  # fmt: skip
+    assert {one.facts["event"]["organiser_email"] for one in letters} == {"others@example.org"}
+    with app.test_request_context():
+        made = [message_from_bytes(render(letters[n], app.config["SETTINGS"]), policy=policy.default) for n in (0, 2)]
+    texts = [one.get_body(("plain",)).get_content() for one in made]
+    assert "Whoever organises it is now reached at others@example.org." in texts[0]
+    assert made[1]["Subject"] == "“One” has other organisers to write to: Days"
 
 
 def test_another_title_of_a_session_is_no_new_version_and_another_link_or_room_is(make, ledger, now):

@@ -191,7 +191,10 @@ class StandFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """What a release of the agenda changed about one session: new, moved, cancelled, restored, or only its link."""
+    """What a release of the agenda changed about one session: new, moved, cancelled, restored, or only its link.
+
+    Of `organiser` it is when whoever organises the event is written to elsewhere.
+    """
 
     kind: str
     title: str

@@ -15,6 +15,7 @@ _CHANGES = {
     "cancelled": "has been cancelled",
     "restored": "takes place after all",
     "changed": "has another link to join",
+    "organiser": "has other organisers to write to",
 }
 
 
