@@ -8,6 +8,7 @@ import pytest
 import vobject
 from sqlalchemy import select, update
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
@@ -287,6 +288,25 @@ def test_by_session_an_event_without_an_agenda_stands_by_its_days_until_there_is
     ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
     # The event's own entry had gone already, and is not withdrawn a second time.
     assert brought(ledger, 3) == [("Opening", "cancel", 1)]
+
+
+def test_by_session_a_release_asks_the_same_of_the_database_for_one_person_and_for_many(app, make, ledger, now):
+    numbers = []
+    for names in (["ann"], ["bob", "cat", "dan", "eve"]):
+        event = make.event("Days")
+        for name in names:
+            person = make.person(email=f"{name}@example.org")
+            choose(ledger, person.id, by_session=True, at=now)
+            make.registration(event, email=f"{name}@example.org")
+        make.draft(event)
+        for title in ("Opening", "Closing"):
+            make.planned(event, title, kind=SessionKind.PLENARY)
+        before = len(ledger.letters())
+        with statements(app) as found:
+            make.released(event)
+        numbers.append(len([one for one in found if Invitation.__tablename__ in one]))
+        assert len(ledger.letters()) - before == 3 * len(names)
+    assert numbers == [6, 6]
 
 
 def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(make, ledger, now):

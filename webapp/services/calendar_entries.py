@@ -98,6 +98,7 @@ def follow(
     standing = _standing(event, rows)
     sessions, wanted = _wanted(event, rows)
     known = {**sessions_by_id({thing for _, thing in _sessions_of(standing)} - sessions.keys()), **sessions}
+    invited = _invite(wanted, standing, now=now)
     letters: list[Notice] = []
     for person_id, row in rows.items():
         had = standing.get(person_id, {})
@@ -105,11 +106,23 @@ def follow(
             if thing not in wanted[person_id]:
                 withdraw_version(invitation, now=now)
                 letters += _letter(row, event, invitation, known, now)
-        for kind, thing_id in sorted(wanted[person_id] - had.keys()):
-            letters += _letter(row, event, invite(person_id, kind, thing_id, now=now), known, now)
+        for thing in sorted(wanted[person_id] - had.keys()):
+            letters += _letter(row, event, invited[thing][person_id], known, now)
     if not is_new:
         letters += _series(event, standing, wanted, now)
     return outbox.post_many(letters, now=now) if told else 0
+
+
+def _invite(
+    wanted: Mapping[int, Collection[Thing]], standing: Mapping[int, Mapping[Thing, Invitation]], *, now: datetime
+) -> dict[Thing, dict[int, Invitation]]:
+    """The entries that should stand and do not yet, by few statements for each thing, however many people want it."""
+    people: dict[Thing, list[int]] = {}
+    for person_id, things in wanted.items():
+        for thing in things:
+            if thing not in standing.get(person_id, {}):
+                people.setdefault(thing, []).append(person_id)
+    return {thing: invite_many(ids, *thing, now=now) for thing, ids in sorted(people.items())}
 
 
 def _series(
