@@ -8,6 +8,7 @@ import vobject
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
@@ -196,6 +197,29 @@ def test_meeting_that_moves_is_updated_by_itself(app, group, ledger, meetings, t
     assert "The other meetings of “Reference group” stay as they are." in text
     starts, _uid = entry(app, ledger, "ann")
     assert (starts[2].day, starts[2].hour, len(starts)) == (27, 14, 7)
+
+
+def test_meeting_of_two_days_is_refused_since_the_entry_of_the_series_holds_one(group, ledger, meetings, now):
+    third = meetings(group)[2]
+    on = date(2027, 7, 29)
+    days = (
+        Day(was=on, date=on, starts=time(10), ends=time(12)),
+        Day(date=date(2027, 7, 30), starts=time(10), ends=time(12)),
+    )
+    with pytest.raises(EventRefused, match="A meeting of a series is on one day"):
+        ledger.act(events.edit_days, third.id, days, third.zone, version=third.version, actor=SYSTEM, now=now)
+    assert len(meetings(group)[2].days) == 1
+
+
+def test_more_places_than_one_unit_can_write_are_refused_before_anything_is_written(app, group, ledger, now):
+    people = [Mailbox(f"P{n}", f"p{n}@example.org") for n in range(201)]
+    before = len(ledger.all(select(Person)))
+    with statements(app) as asked, pytest.raises(series_members.MembersRefused, match="At most 200 people"):
+        ledger.act(series_members.add_members, group.id, people, actor=SYSTEM, now=now)
+    assert asked == []
+    with pytest.raises(series_members.MembersRefused, match="At most 34 people are added at once to 7 meetings"):
+        ledger.act(series_members.add_members, group.id, people[:35], actor=SYSTEM, now=now)
+    assert len(ledger.all(select(Person))) == before
 
 
 def test_meeting_that_is_cancelled_is_withdrawn_by_itself(app, group, ledger, meetings, told, now):

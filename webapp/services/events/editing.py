@@ -186,6 +186,9 @@ def edit_days(
     check_version(event, version, ("days", "zone"))
     for problem in problems(days, zone):
         raise EventRefused(problem.sentence, f"{problem.part}_{problem.place}")
+    if event.series_id is not None and len(days) > max(1, len(event.days)):
+        # The entry of the series says one day of each meeting (RFC 5545, section 3.8.4.4).
+        raise EventRefused("A meeting of a series is on one day. Make an event of its own for the other days", "days")
     if zone not in ZONES and zone != event.zone:
         raise EventRefused("Select a time zone from the list", "zone")
 
