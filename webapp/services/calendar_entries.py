@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import outbox
+from webapp.errors import DomainError
 from webapp.models.accounts import Actor, Alarm, ThingKind
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
@@ -173,8 +174,22 @@ def take_back(registration: Registration, event: Event, *, now: datetime) -> Non
     outbox.post_many(letters, now=now)
 
 
-def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now: datetime) -> int:
+class MoreLettersThanConfirmed(DomainError):
+    """A choice brings more letters than were confirmed; `letters` is how many."""
+
+    code = "more_letters_than_confirmed"
+
+    def __init__(self, letters: int) -> None:
+        super().__init__(f"This choice brings {letters} letters. Confirm them first.")
+        self.letters = letters
+
+
+def choose(
+    person_id: int, *, alarm: Alarm, by_session: bool, confirmed: int | None = None, actor: Actor, now: datetime
+) -> int:
     """Keep how a person wants their entries, and send those of events to come anew; gives how many were sent.
+
+    Raises MoreLettersThanConfirmed for more than the person `confirmed`; None stands for any number.
 
     A reminder is no new version (RFC 5546, section 2.1.4): the same SEQUENCE goes out under a later DTSTAMP. Chosen
     already, nothing happens.
@@ -196,6 +211,8 @@ def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now:
             sent += _remind(row, before, now)
     anew = series_entries.send_anew(person_id, divided=divided, reminded=reminded, now=now)
     sent += outbox.post_many(anew, now=now)
+    if confirmed is not None and sent > confirmed:
+        raise MoreLettersThanConfirmed(sent)
     record(
         "calendar_chosen", ThingKind.PERSON, person_id, actor=actor, now=now, alarm=alarm.value, by_session=by_session
     )
