@@ -1,6 +1,7 @@
 """Letters to many: who is meant, what is confirmed, and that each of them gets one letter, once."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -379,6 +380,24 @@ def test_letters_of_a_cancelled_event_stop_and_the_cancellation_goes(desk, ledge
     ]
     waiting = select(func.count()).where(Letter.notice == "event_cancelled", Letter.state == LetterState.WAITING)
     assert ledger.one(waiting) == 2
+
+
+def test_event_cancelled_while_a_letter_is_queued_stops_all_of_it(desk, ledger):
+    desk.person("Ada"), desk.person("Ben")
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    ledger.act(services.fire, mailing.id, now=NOW)
+    cancel = partial(ledger.act, event_services.cancel, desk.event.id, reason="", actor=SYSTEM, now=NOW)
+    with ThreadPoolExecutor(1) as thread:
+        with desk.app.app_context(), transaction.unit():
+            services.queue_some(mailing.id, now=NOW)
+            db.session.flush()
+            cancelled = thread.submit(cancel)
+            # It waits for the end of this unit, so that it finds what is queued here.
+            wait([cancelled], timeout=0.3)
+        cancelled.result()
+    states = ledger.all(select(Letter.state).where(Letter.mailing_id.is_not(None)))
+    assert states == [LetterState.CANCELLED] * 2
 
 
 def test_rule_waits_while_the_event_is_a_draft(desk, ledger):
