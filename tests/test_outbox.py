@@ -532,6 +532,20 @@ def test_worker_that_was_thought_dead_leaves_the_rest_to_others(box, server):
     assert {one.taken_by for one in box.letters} == {"other"}
 
 
+@pytest.mark.parametrize(("known", "became"), [(S.DEFERRED, S.CANCELLED), (S.SENT, S.SENT), (S.FAILED, S.FAILED)])
+def test_letter_cancelled_after_it_was_freed_is_recorded_with_what_is_final_alone(box, server, known, became):
+    box.post(notice())
+    with box.app.app_context():
+        ((letter,), _) = outbox.take(Lane.ORDINARY, "worker", box.now)
+    assert box.recover() == 1
+    with box.app.app_context():
+        with transaction.unit():
+            outbox.cancel([letter.id], "The event was cancelled.", now=box.now)
+        recording.record(letter, recording.Outcome(state=known), "worker", box.settings(), box.now)
+    box.now += 10 * MINUTE
+    assert (box.letter.state, box.deliver(server)) == (became, 0)
+
+
 def test_worker_that_is_told_to_stop_gives_back_the_rest(box, server):
     box.post(*several(30))
     stopping = threading.Event()
