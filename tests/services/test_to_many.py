@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, undefer
 
 from tests.conftest import NOW
 from tests.killing import dying, places_to_die
@@ -32,6 +32,7 @@ from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
 from webapp.services import attendance, wordings
 from webapp.services import events as event_services
+from webapp.services import letters as letter_services
 from webapp.services import to_many as services
 from webapp.services.to_many import When, Words, queueing
 
@@ -586,8 +587,9 @@ def test_rules_come_along_with_a_copy_to_be_switched_on_and_go_by_its_own_days(d
     assert desk.letters() == ["ada", "ben"]
 
 
-def test_words_written_for_an_event_come_along_with_its_copy(desk, ledger):
+def test_words_written_for_an_event_come_along_with_its_copy_and_are_read_before_they_go(desk, ledger):
     letter = wordings.Words(subject="So long: {event}", body=original("event_cancelled").body)
+    desk.person("Ada")
     ledger.act(
         lambda: wordings.reword(
             find_event(desk.event.public_id), "event_cancelled", letter, for_programme=False, version=0,
@@ -601,3 +603,11 @@ def test_words_written_for_an_event_come_along_with_its_copy(desk, ledger):
     copy = ledger.act(event_services.copy, desk.event.id, wanted, owner_id=None, actor=SYSTEM, now=NOW)
     row = ledger.one(select(LetterWording).where(LetterWording.event_id == copy.id))
     assert (row.notice, row.subject, row.body) == ("event_cancelled", letter.subject, letter.body)
+    # They are read on its page too while it waits.
+    ledger.act(event_services.cancel, desk.event.id, reason="", actor=SYSTEM, now=NOW)
+    with desk.app.test_request_context():
+        waiting = db.session.scalars(
+            select(Letter).where(Letter.notice == "event_cancelled").options(undefer(Letter.message))
+        )
+        shown = letter_services.read(waiting.one(), desk.app.config["SETTINGS"])
+    assert (b"Subject: So long: " in shown.content, shown.exact) == (True, False)
