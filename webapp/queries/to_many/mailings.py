@@ -95,13 +95,17 @@ def lock_event_to_write_to(event_id: int) -> Event:
 
 
 def due_to_fire(*, now: datetime) -> list[int]:
-    """The letters whose time has come, the one due longest first, and those whose event was cancelled."""
+    """The letters whose time has come, the one due longest first, and those that will not go any more.
+
+    Those of a draft wait until it is published or their last chance is over.
+    """
     statement = select(Mailing).join(Mailing.event).where(Mailing.state == MailingState.SCHEDULED)
     rows = db.session.scalars(statement.options(contains_eager(Mailing.event)).order_by(Mailing.id))
     found = []
     for row in rows:
-        due = row.due(row.event) or row.confirmed_at or now
-        if due <= now or row.event.state is EventState.CANCELLED:
+        due, last = row.due(row.event) or row.confirmed_at or now, row.last_chance(row.event)
+        waits = row.event.state is EventState.DRAFT and (last is None or now <= last)
+        if row.event.state is EventState.CANCELLED or (due <= now and not waits):
             found.append((due, row.id))
     return [mailing_id for _, mailing_id in sorted(found)]
 
