@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import selectinload, undefer
 
 from tests.conftest import NOW
 from tests.killing import dying, places_to_die
 from tests.ledger import Ledger
-from webapp import transaction
+from tests.mail import MailServer
+from webapp import clock, jobs, transaction
 from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind
@@ -28,6 +29,7 @@ from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timin
 from webapp.models.wordings import LetterWording
 from webapp.notices.originals import original
 from webapp.notices.wording import WordingRefused
+from webapp.outbox import delivering
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
 from webapp.services import attendance, wordings
@@ -410,6 +412,59 @@ def test_rule_waits_while_the_event_is_a_draft(desk, ledger):
     assert desk.fire(due) == 0
     ledger.change(desk.event, state=EventState.PUBLISHED)
     assert desk.fire(due + timedelta(hours=1)) == 1
+
+
+def test_letter_confirmed_before_its_event_became_a_draft_is_not_asked_for_again_and_again(desk, ledger):
+    desk.person("Ada")
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    ledger.change(desk.event, state=EventState.DRAFT)
+    with desk.app.app_context():
+        assert queries.due_to_fire(now=NOW) == []
+    ledger.change(desk.event, state=EventState.PUBLISHED)
+    with desk.app.app_context():
+        assert queries.due_to_fire(now=NOW) == [mailing.id]
+
+
+def test_reminder_that_becomes_due_while_a_letter_goes_out_goes_before_the_rest_of_it(app, desk, monkeypatch):
+    for number in range(3):
+        desk.person(f"P{number}")
+    news = desk.begin()
+    desk.confirm(news, 3)
+    minutes_left = (desk.event.starts_at - NOW) // timedelta(minutes=1)
+    reminder = desk.begin(when=When(timing=Timing.BEFORE_START, minutes=minutes_left - 60))
+    desk.confirm(reminder, 3)
+    at = {"now": desk.now}
+    monkeypatch.setattr(clock, "now", lambda: at["now"])
+    monkeypatch.setattr(delivering, "BATCH", 1)
+    with MailServer() as server:
+        settings = app.config["SETTINGS"].model_copy(update=server.settings)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        # The first letter takes until after the reminder is due.
+        server.before_answer = lambda: at.update(now=NOW + timedelta(minutes=61))
+        jobs._deliver(app, Lane.MAILING)
+    letters = {one.public_id: one.mailing_id for one in desk.ledger.all(select(Letter))}
+    went = [letters[one.message["Message-ID"][1:].partition("@")[0]] for one in server.letters]
+    assert went == [news.id] + [reminder.id] * 3 + [news.id] * 2
+
+
+def test_fault_in_queueing_keeps_no_letter_that_is_queued_already(app, desk, monkeypatch, caplog):
+    desk.person("Ada")
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    desk.fire()
+
+    def broken(**_more):
+        return db.session.scalars(text("SELECT nothing FROM nowhere"))
+
+    monkeypatch.setattr(queries, "due_to_fire", broken)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with MailServer() as server:
+        settings = app.config["SETTINGS"].model_copy(update=server.settings)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        jobs._deliver(app, Lane.MAILING)
+    assert server.addresses == ["ada@example.org"]
+    assert "it tries again" in caplog.text
 
 
 def test_letter_about_who_came_waits_until_that_is_known(desk, ledger):

@@ -47,16 +47,22 @@ def deliver(
     clock: Callable[[], datetime],
     *,
     stopping: Callable[[], bool] = lambda: False,
+    before_each: Callable[[], None] = lambda: None,
 ) -> int:
     """Send what is due in a lane until nothing is; gives how many letters were sent.
 
     Ends early when the mail server is away, or closes the connection over one letter after another, or `stopping` says
-    so: what was taken and not begun is given back. One call at a time may use a worker's name.
+    so: what was taken and not begun is given back. One call at a time may use a worker's name. What is to be done
+    `before_each` few letters are taken is done first.
     """
     sent = drops = 0
     resume(worker, settings, clock())
     with Postman(settings) as postman:
-        while not stopping() and (batch := take(lane, worker, clock())) is not None:
+        while not stopping():
+            before_each()
+            batch = take(lane, worker, clock())
+            if batch is None:
+                break
             taken, reworded = batch
             held = {letter.id for letter in taken}
             for letter in rendered(taken, reworded, worker, settings, clock()):

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import selectinload, undefer
 
 from webapp.extensions import db
+from webapp.models.events import Event
 from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
+from webapp.models.to_many import Mailing, MailingState, Timing
 
 DUE = (LetterState.WAITING, LetterState.DEFERRED)
 
@@ -29,8 +31,11 @@ class Unsent:
 def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
     """The letters of a lane that are due, longest due first, with their bytes, locked; those held are passed over.
 
-    Those of a letter to many come with it, for what they share.
+    Those of a letter to many come with it, for what they share. Before all others come reminders of what begins soon.
     """
+    first = _lock_due_reminders(now=now, limit=limit) if lane is Lane.MAILING else []
+    if len(first) == limit:
+        return first
     found: list[Letter] = []
     # One state at a time: then the index gives them in this order, and a batch costs the same however many are due.
     for state in DUE:
@@ -39,11 +44,38 @@ def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
             .where(Letter.lane == lane, Letter.state == state, Letter.next_attempt_at <= now)
             .order_by(Letter.next_attempt_at, Letter.id)
             .limit(limit)
-            .options(undefer(Letter.message), selectinload(Letter.mailing))
-            .with_for_update(skip_locked=True)
         )
-        found += db.session.scalars(statement)
-    return sorted(found, key=lambda letter: (letter.next_attempt_at, letter.id))[:limit]
+        if first:
+            statement = statement.where(Letter.id.not_in([letter.id for letter in first]))
+        found += db.session.scalars(_locked_with_bytes(statement))
+    return first + sorted(found, key=lambda letter: (letter.next_attempt_at, letter.id))[: limit - len(first)]
+
+
+def _lock_due_reminders(*, now: datetime, limit: int) -> list[Letter]:
+    """Letters that are of no more use once their event begins, the one that begins soonest first."""
+    reminders = (
+        select(Mailing.id)
+        .join(Mailing.event)
+        .where(Mailing.state == MailingState.SENDING, Mailing.timing == Timing.BEFORE_START, Event.starts_at > now)
+        .order_by(Event.starts_at, Mailing.id)
+    )
+    found: list[Letter] = []
+    for mailing_id in db.session.scalars(reminders).all():
+        statement = (
+            select(Letter)
+            .where(Letter.mailing_id == mailing_id, Letter.state.in_(DUE), Letter.next_attempt_at <= now)
+            .order_by(Letter.state, Letter.id)
+            .limit(limit - len(found))
+        )
+        found += db.session.scalars(_locked_with_bytes(statement))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _locked_with_bytes(statement: Select[Letter]) -> Select[Letter]:
+    loaded = statement.options(undefer(Letter.message), selectinload(Letter.mailing))
+    return loaded.with_for_update(skip_locked=True)
 
 
 def taken_ids(worker: str) -> set[int]:
