@@ -23,7 +23,7 @@ from webapp.models.events import Event, EventState, Format, Mode, QuestionKind
 from webapp.models.mailings import Lane, Letter, LetterState, MailKind
 from webapp.models.organisations import Sector
 from webapp.models.preferences import DeclinedMail
-from webapp.models.registrations import CARRIED, RegistrationState, RegistrationTag
+from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
 from webapp.models.wordings import LetterWording
@@ -32,10 +32,11 @@ from webapp.notices.wording import WordingRefused
 from webapp.outbox import delivering
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
-from webapp.services import attendance, wordings
+from webapp.services import attendance, registrations, wordings
 from webapp.services import events as event_services
 from webapp.services import letters as letter_services
 from webapp.services import to_many as services
+from webapp.services.registrations import Identity
 from webapp.services.to_many import When, Words, queueing
 
 S = MailingState
@@ -302,6 +303,30 @@ def test_letter_half_queued_goes_on_to_those_of_its_first_moment_unless_it_is_st
     row = desk.mailing(withdrawn)
     assert (desk.letters(withdrawn), row.state) == (["ada"], S.STOPPED)
     assert row.reason == "The event was cancelled while it was being sent."
+
+
+def corrected(desk, registration, email):
+    """Put an address right by the verb that organisers use."""
+    row = desk.ledger.one(select(Registration).where(Registration.id == registration.id))
+    said = Identity(
+        name=row.name, email=email, organisation_name="", organisation_id=None, sector=row.sector, role=row.role
+    )
+    desk.ledger.act(registrations.correct, row.id, said, version=row.version, actor=SYSTEM, now=desk.now)
+
+
+def test_letter_being_queued_goes_on_though_addresses_are_put_right_and_places_given_up(desk, ledger, monkeypatch):
+    monkeypatch.setattr(queueing, "AT_ONCE", 1)
+    ada, ben, cleo, _dev = (desk.person(name, mode=Mode.ONLINE) for name in ("Ada", "Ben", "Cleo", "Dev"))
+    mailing = desk.begin(audience=Audience(states=(RegistrationState.CONFIRMED, RegistrationState.WAITING)))
+    desk.confirm(mailing, 4)
+    ledger.act(services.fire, mailing.id, now=NOW)
+    ledger.act(services.queue_some, mailing.id, now=NOW)
+    corrected(desk, ada, "ada.new@example.org")
+    corrected(desk, ben, "ada@example.org")
+    ledger.act(registrations.cancel, cleo.id, actor=SYSTEM, now=NOW)
+    desk.fire()
+    row = desk.mailing(mailing)
+    assert (desk.letters(), row.queued_number, row.state) == (["ada", "dev"], 2, S.SENDING)
 
 
 def test_database_holds_one_letter_of_a_mailing_for_each_person(desk, app):

@@ -30,6 +30,7 @@ from webapp.queries.to_many.mailings import (
     material_of,
     progress_of,
     underway,
+    written_to,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "people_of",
     "progress_of",
     "underway",
+    "written_to",
 ]

@@ -94,6 +94,12 @@ def lock_event_to_write_to(event_id: int) -> Event:
     return event
 
 
+def written_to(mailing_id: int, person_ids: Collection[int]) -> set[int]:
+    """Who of these people has a letter of that one already; a thousand at most."""
+    statement = select(Letter.person_id).where(Letter.mailing_id == mailing_id, Letter.person_id.in_(person_ids))
+    return {person_id for person_id in db.session.scalars(statement) if person_id is not None}
+
+
 def due_to_fire(*, now: datetime) -> list[int]:
     """The letters whose time has come, the one due longest first, and those that will not go any more.
 
