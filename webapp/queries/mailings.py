@@ -103,6 +103,16 @@ def lock_unsent(event_id: int, lane: Lane, *, mailing_id: int | None = None) -> 
     return [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
 
 
+def lock_unsent_to(event_id: int, person_id: int, link_id: str) -> list[int]:
+    """The letters about one registration, to that person, that have not ended and that no worker has, locked by id."""
+    unsent = (*DUE, LetterState.HELD)
+    statement = select(Letter.id, Letter.facts).where(
+        Letter.person_id == person_id, Letter.event_id == event_id, Letter.state.in_(unsent)
+    )
+    rows = db.session.execute(statement.order_by(Letter.id).with_for_update())
+    return [letter_id for letter_id, facts in rows if facts.get("link_id") == link_id]
+
+
 def expired_bytes(*, now: datetime, limit: int) -> list[int]:
     """The letters whose bytes have been kept for long enough."""
     statement = select(Letter.id).where(Letter.message_until <= now)
