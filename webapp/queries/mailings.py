@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload, undefer
 
 from webapp.extensions import db
@@ -26,6 +26,8 @@ class Unsent:
 
     id: int
     taken_by: str
+    # Or one of another event or lane, which the same worker has.
+    is_wanted: bool
 
 
 def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
@@ -92,14 +94,19 @@ def lock_taken(worker: str) -> list[Letter]:
 def lock_unsent(event_id: int, lane: Lane, *, mailing_id: int | None = None) -> list[Unsent]:
     """An event's letters in a lane that have not ended, those that workers have in hand included, locked by id.
 
-    With `mailing_id` only those of that letter to many.
+    With `mailing_id` only those of that letter to many. With them comes whatever else the same workers have taken: only
+    by all of it can be told which they have in hand.
     In this order workers lock them too, so that neither waits for the other for ever.
     """
-    columns = (Letter.id, Letter.taken_by)
     unsent = (LetterState.WAITING, LetterState.DEFERRED, LetterState.HELD, LetterState.SENDING)
-    statement = select(*columns).where(Letter.event_id == event_id, Letter.lane == lane, Letter.state.in_(unsent))
+    wanted = and_(Letter.event_id == event_id, Letter.lane == lane)
     if mailing_id is not None:
-        statement = statement.where(Letter.mailing_id == mailing_id)
+        wanted &= Letter.mailing_id == mailing_id
+    taken = and_(Letter.state == LetterState.SENDING, Letter.taken_by != "")
+    workers = select(Letter.taken_by).where(wanted, taken).correlate(None)
+    statement = select(Letter.id, Letter.taken_by, wanted.label("is_wanted")).where(
+        or_(and_(wanted, Letter.state.in_(unsent)), and_(taken, Letter.taken_by.in_(workers)))
+    )
     return [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
 
 
