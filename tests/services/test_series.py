@@ -19,6 +19,7 @@ from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.series import Repeat, SeriesMember
 from webapp.notices.rendering import render
+from webapp.queries import series as queries
 from webapp.services import calendar_entries as choosing
 from webapp.services import calendars, events, registrations, series_members
 from webapp.services import series as services
@@ -182,6 +183,14 @@ def test_adding_twice_is_once_and_before_publishing_it_is_refused(new, group, le
     drafts = ledger.act(services.create, new(), owner_id=None, actor=SYSTEM, now=now)
     with pytest.raises(series_members.MembersRefused, match="Publish the meetings first"):
         ledger.act(series_members.add_members, drafts.id, again, actor=SYSTEM, now=now)
+
+
+def test_entries_of_a_series_are_asked_for_in_parts(app, group, ledger, monkeypatch):
+    monkeypatch.setattr(queries, "AT_ONCE", 1)
+    people = {one.person_id for one in ledger.all(select(SeriesMember))}
+    with statements(app) as asked, app.app_context():
+        found = queries.standing_entries(group.id, people)
+    assert (found.keys(), len(asked)) == (people, 2)
 
 
 def test_meeting_that_moves_is_updated_by_itself(app, group, ledger, meetings, told, now):

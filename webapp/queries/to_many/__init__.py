@@ -16,6 +16,7 @@ from webapp.queries.to_many.mailings import (
     PAGE_SIZE,
     being_queued,
     due_to_fire,
+    event_of,
     find_being_queued,
     find_mailing_of_rule,
     get_mailing,
@@ -29,6 +30,7 @@ from webapp.queries.to_many.mailings import (
     material_of,
     progress_of,
     underway,
+    written_to,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "count_people",
     "due_to_fire",
     "each_person",
+    "event_of",
     "find_being_queued",
     "find_mailing_of_rule",
     "find_someone",
@@ -58,4 +61,5 @@ __all__ = [
     "people_of",
     "progress_of",
     "underway",
+    "written_to",
 ]
