@@ -318,14 +318,14 @@ def test_server_that_hangs_over_a_letter_is_left_after_the_time_limit(box, serve
     box.post(*several(3))
     server.script.append(act)
     started = time.monotonic()
-    assert box.deliver(server.settings | {"smtp_timeout": 0.3}) == 0
+    assert box.deliver(server.settings | {"smtp_timeout": 0.3}) == 2
     assert 0.3 <= time.monotonic() - started < 3
     first, *others = box.letters
     # All of it had gone into the socket, so nobody can know whether it arrived.
     assert (first.state, first.attempts, first.uncertain) == (S.DEFERRED, 1, uncertain)
-    assert {(one.state, one.attempts, one.uncertain) for one in others} == {(S.WAITING, 0, 0)}
+    assert {(one.state, one.attempts, one.uncertain) for one in others} == {(S.SENT, 1, 0)}
     box.now += MINUTE
-    assert box.deliver(server) == 3
+    assert box.deliver(server) == 1
 
 
 @pytest.mark.parametrize(("act", "copies"), [(Act.DROP_IN_DATA, 1), (Act.DROP_AFTER_DATA, 2)])
@@ -333,18 +333,35 @@ def test_letter_whose_connection_dropped_is_sent_again_as_the_same_bytes(box, se
     box.post(*several(3))
     expected = box.rendered()
     server.script.extend([None, act])
-    assert box.deliver(server) == 1
-    sent, dropped, waiting = box.letters
-    assert (sent.state, dropped.state, waiting.state) == (S.SENT, S.DEFERRED, S.WAITING)
-    assert (dropped.attempts, dropped.message) == (1, expected[1])
-    assert waiting.attempts == 0
-    box.now += MINUTE
     assert box.deliver(server) == 2
+    sent, dropped, after = box.letters
+    assert (sent.state, dropped.state, after.state) == (S.SENT, S.DEFERRED, S.SENT)
+    assert (dropped.attempts, dropped.message) == (1, expected[1])
+    box.now += MINUTE
+    assert box.deliver(server) == 1
     of_second = [one for one in server.letters if one.recipient == "person2@example.org"]
     assert [one.content for one in of_second] == [expected[1]] * copies
     assert {one.message["Message-ID"] for one in of_second} == {f"<{dropped.public_id}@waymark.example.org>"}
     assert set(box.states.values()) == {S.SENT}
     assert copies == 1 or box.letters[1].uncertain == 1
+
+
+def test_address_at_which_the_server_closes_the_connection_keeps_no_other(box, server):
+    box.post(*several(8))
+    closing = addresses(2, 4, 5)
+    server.recipients.update(dict.fromkeys(closing, "421 4.7.0 Try later"))
+    assert box.deliver(server) == 5
+    assert {address for address, state in box.states.items() if state is S.DEFERRED} == set(closing)
+    assert {letter.attempts for letter in box.letters} == {1}
+
+
+def test_server_that_closes_over_one_letter_after_another_is_away(box, server):
+    box.post(*several(5))
+    server.recipients.update(dict.fromkeys(addresses(2, 3, 4), "421 4.3.2 Shutting down"))
+    assert box.deliver(server) == 1
+    assert list(box.states.values()) == [S.SENT, S.DEFERRED, S.DEFERRED, S.DEFERRED, S.WAITING]
+    last = box.letters[-1]
+    assert (last.attempts, last.next_attempt_at - box.now) == (0, outbox.PAUSE_WHEN_AWAY)
 
 
 def test_connection_that_the_server_closes_after_some_letters_is_made_anew(box, server):
@@ -530,6 +547,20 @@ def test_worker_that_was_thought_dead_leaves_the_rest_to_others(box, server):
     assert box.deliver(server) == 1
     assert server.addresses == addresses(1)
     assert {one.taken_by for one in box.letters} == {"other"}
+
+
+@pytest.mark.parametrize(("known", "became"), [(S.DEFERRED, S.CANCELLED), (S.SENT, S.SENT), (S.FAILED, S.FAILED)])
+def test_letter_cancelled_after_it_was_freed_is_recorded_with_what_is_final_alone(box, server, known, became):
+    box.post(notice())
+    with box.app.app_context():
+        ((letter,), _) = outbox.take(Lane.ORDINARY, "worker", box.now)
+    assert box.recover() == 1
+    with box.app.app_context():
+        with transaction.unit():
+            outbox.cancel([letter.id], "The event was cancelled.", now=box.now)
+        recording.record(letter, recording.Outcome(state=known), "worker", box.settings(), box.now)
+    box.now += 10 * MINUTE
+    assert (box.letter.state, box.deliver(server)) == (became, 0)
 
 
 def test_worker_that_is_told_to_stop_gives_back_the_rest(box, server):

@@ -204,6 +204,19 @@ def test_letter_in_hand_when_its_event_is_cancelled_is_not_tried_again(box, make
     assert server.letters == []
 
 
+def test_letter_taken_behind_one_of_another_event_is_stopped(box, make, now):
+    theirs, ours = make.event("Theirs"), make.event("Ours")
+    event_ids = [theirs.id, ours.id, ours.id, theirs.id]
+    box.post(*(notice(number=number, event_id=one, lane=Lane.MAILING) for number, one in enumerate(event_ids)))
+    with box.app.app_context():
+        outbox.take(Lane.MAILING, "worker", box.now)
+        with transaction.unit():
+            event_services.cancel(ours.id, reason="", actor=SYSTEM, now=now)
+    assert [(letter.state, letter.expires_at) for letter in box.letters] == [
+        (S.SENDING, None), (S.CANCELLED, None), (S.CANCELLED, None), (S.SENDING, None)
+    ]  # fmt: skip
+
+
 def test_letter_stopped_while_the_one_before_it_could_not_be_rendered_is_not_sent(box, make, now, server):
     event = make.event("Ours")
     box.post(

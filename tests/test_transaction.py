@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.browsing import Browser
 from tests.conftest import NOW, settings_for
 from tests.making import Maker
-from webapp import create_app, outbox, transaction
+from webapp import create_app, flask_settings, outbox, transaction
 from webapp.database import insert_many
 from webapp.errors import DomainError
 from webapp.extensions import db
@@ -84,6 +84,17 @@ def _notice() -> Notice:
 def _names(app: Flask) -> list[str]:
     with app.app_context():
         return sorted(db.session.scalars(select(Heartbeat.name)))
+
+
+def test_error_of_a_database_in_production_tells_no_values(app):
+    production = flask_settings(app.config["SETTINGS"].model_copy(update={"env": "production"}))
+    engine = create_engine(production["SQLALCHEMY_DATABASE_URI"], **production["SQLALCHEMY_ENGINE_OPTIONS"])
+    statement = text("SELECT nothing FROM nowhere WHERE email = :email")
+    with engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(statement, {"email": "ann@example.org"})
+    engine.dispose()
+    assert "nowhere" in str(failed.value)
+    assert "ann@example.org" not in str(failed.value)
 
 
 def test_post_below_400_is_committed(beats: Flask) -> None:

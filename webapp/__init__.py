@@ -55,7 +55,7 @@ def flask_settings(settings: "Settings") -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": database.engine_options(settings.sqlalchemy_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": database.engine_options(settings.sqlalchemy_url, discreet=production),
         "MAX_CONTENT_LENGTH": 512 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "SEND_FILE_MAX_AGE_DEFAULT": 365 * 24 * 3600,

@@ -231,11 +231,12 @@ will_ask_again: ContextVar[bool] = ContextVar("will_ask_again", default=False)
 PATIENCE = "-c lock_timeout=8s -c idle_in_transaction_session_timeout=120s"
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """How the engine keeps connections."""
+def engine_options(url: str, *, discreet: bool) -> dict[str, Any]:
+    """How the engine keeps connections; a `discreet` one tells no values in its errors and logs: they may be names."""
     if is_sqlite(url):
-        return {"connect_args": {"timeout": 8}}
+        return {"hide_parameters": discreet, "connect_args": {"timeout": 8}}
     return {
+        "hide_parameters": discreet,
         "pool_size": 8,
         "max_overflow": 4,
         "connect_args": {"connect_timeout": 5, "options": PATIENCE},

@@ -77,11 +77,19 @@ def _wake(app: Flask) -> None:
 
 def _deliver(app: Flask, lane: Lane) -> None:
     stopping = app.extensions["stopping"].is_set
+    more: dict[str, Any] = {}
+    if lane is Lane.MAILING:
+        # Letters to many whose time has come are put into the lane by whoever empties it, and none waits until it is
+        # empty: thousands may be on their way for an hour.
+        more["before_each"] = partial(_guarded, app, partial(_fire_due, app))
     with app.app_context():
-        if lane is Lane.MAILING:
-            # Letters to many whose time has come are put into the lane by whoever empties it.
-            to_many.fire_due(clock.now, stopping=stopping)
-        outbox.deliver(lane, worker_name(lane), app.config["SETTINGS"], clock.now, stopping=stopping)
+        outbox.deliver(lane, worker_name(lane), app.config["SETTINGS"], clock.now, stopping=stopping, **more)
+
+
+def _fire_due(app: Flask) -> None:
+    # With a session of its own, which a fault leaves behind with it.
+    with app.app_context():
+        to_many.fire_due(clock.now, stopping=app.extensions["stopping"].is_set)
 
 
 def _make_files(app: Flask) -> None:

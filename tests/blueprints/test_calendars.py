@@ -277,12 +277,22 @@ def test_choice_is_made_signed_in_and_by_the_personal_link_and_holds_for_both(ma
     make.registration(event, email="ann@example.org")
     page = ann.get(ann.get("/my/agenda").link("Choose how your calendar shows events"))
     assert "You have a place at 1 event to come." in page.text
+    before = ledger.letters()
     page = ann.send(page.form("/my/calendar"), alarm="hour")
+    assert (page.heading, ledger.letters()) == ("1 letter will be sent to you", before)
+    assert ann.get("/my/calendar").form().values["alarm"] == ["none"]
+    page = ann.send(page.form("/my/calendar"))
+    assert len(ledger.letters()) == len(before) + 1
     assert "Saved. 1 letter brings your calendar up to date." in page.text
     token = ledger.token(event, "ann@example.org")
     page = browser.get(browser.get(f"/registrations/{token}").link("Choose how your calendar shows events"))
     assert page.form().values["alarm"] == ["hour"]
     page = browser.send(page.form(f"/registrations/{token}/calendar"), entries="session")
+    assert page.heading == "2 letters will be sent to you"
+    # More than what was confirmed is asked about again.
+    again = browser.send(page.form(f"/registrations/{token}/calendar"), confirmed="1")
+    assert again.heading == "2 letters will be sent to you"
+    page = browser.send(page.form(f"/registrations/{token}/calendar"))
     assert "Saved. 2 letters bring your calendar up to date." in page.text
     assert ann.get("/my/calendar").form().values["entries"] == ["session"]
     assert browser.get("/registrations/nonsense/calendar").status == 404

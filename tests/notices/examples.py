@@ -194,6 +194,15 @@ FACTS = {
         invitation=None,
     ),
     "event_cancelled": replace(PLACE, invitation=WITHDRAWAL, reason="The speaker is ill.\nWe look for another day."),
+    "event_changed-meeting": replace(
+        PLACE,
+        before=replace(EVENT, days=[DayFacts(date=date(2027, 6, 7), starts=None, ends=None)]),
+        invitation=replace(INVITATION, sequence=1),
+        series=replace(SERIES, on=date(2027, 6, 14), meetings=[]),
+    ),
+    "event_cancelled-meeting": replace(
+        PLACE, invitation=WITHDRAWAL, series=replace(SERIES, on=date(2027, 6, 14), meetings=[])
+    ),
     "event_cancelled-waiting": replace(PLACE, invitation=None, state="waiting"),
     "event_cancelled-offered": replace(PLACE, invitation=None, state="offered"),
     "event_cancelled-pending": replace(PLACE, invitation=None, state="pending"),
@@ -211,6 +220,9 @@ FACTS = {
     "session_changed": replace(CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1)),
     "session_changed-link": replace(
         CHANGED, session=SESSION, changes=[RELINKED], invitation=replace(INVITATION, sequence=1)
+    ),
+    "session_changed-everybodys": replace(
+        CHANGED, session=SESSION, changes=[MOVED], invitation=replace(INVITATION, sequence=1), signed_up=False
     ),
     "session_changed-cancelled": replace(CHANGED, session=SESSION, changes=[GONE], invitation=WITHDRAWAL),
     "session_changed-restored": replace(

@@ -46,6 +46,7 @@ WANTED = {
     "session_changed": {"agenda.show", "agenda.changes", "sign_ups.give_up"},
     "agenda_changed-link": {"agenda.show", "agenda.changes", "events.join", "registrations.cancel"},
     "session_changed-link": {"agenda.show", "agenda.changes", "sign_ups.give_up", "events.join"},
+    "session_changed-everybodys": {"agenda.show", "agenda.changes"},
     "session_changed-cancelled": {"agenda.show", "agenda.changes"},
     "series_joined": {"series.member", "series.show"},
     "series_entry": {"series.member"},

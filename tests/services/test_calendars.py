@@ -1,12 +1,14 @@
 """Invitations, feeds and calendar files; what is written is read back by another program's parser."""
 
 from datetime import date, time, timedelta
+from email import message_from_bytes, policy
 from functools import partial
 
 import pytest
 import vobject
 from sqlalchemy import select, update
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
@@ -15,6 +17,7 @@ from webapp.models.calendars import CalendarFeed, Invitation, Method
 from webapp.models.drafts import AgendaDraft
 from webapp.models.events import Event, EventState, Format, Mode
 from webapp.models.mailings import Letter
+from webapp.notices.rendering import render
 from webapp.queries.agenda import get_session
 from webapp.queries.calendars import find_feed_by_token
 from webapp.queries.events import find_event
@@ -127,10 +130,36 @@ def test_another_place_of_the_event_is_one_of_its_sessions_for_who_comes_in_pers
     assert told(ledger, "session_changed") == [("ann", "One", "request", 1), ("ann", "Two", "request", 1)]
     change = ledger.last_letter().facts["changes"][0]
     assert (change["before"]["room"], change["after"]["room"]) == ("Room 2, High Street", "Room 2, 1 Low Street")
+    assert "signed_up" not in ledger.last_letter().facts, "a place in it, as letters have always been about"
     with app.app_context():
         found = get_session(find_event(event.public_id), sessions[0].public_id)
         (entry,) = entries(services.session_file(found, base_url=BASE)).values()
     assert (entry.location.value, status(entry)) == ("Room 2, 1 Low Street", ("CONFIRMED", 1))
+
+
+def test_another_address_of_the_organiser_is_a_new_version_and_what_is_withdrawn_later_names_it(
+    app, signed_up, ledger, now
+):
+    """A calendar takes a withdrawal from no other ORGANIZER than the one that it knows."""
+    event, _sessions = signed_up
+    before = len(ledger.letters())
+    contact = events.Contact(organiser_name="Others", organiser_email="others@example.org")
+    with pytest.raises(events.ConfirmationNeeded):
+        ledger.act(events.edit_contact, event.id, contact, version=1, actor=SYSTEM, now=now)
+    ledger.act(events.edit_contact, event.id, contact, version=1, told=True, actor=SYSTEM, now=now)
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
+    letters = ledger.all(select(Letter).order_by(Letter.id))[before:]
+    told = [(one.notice, one.facts["invitation"]["sequence"]) for one in letters]
+    assert told == [
+        *[("event_changed", 1)] * 2, *[("session_changed", 1)] * 4,
+        *[("event_cancelled", 2)] * 2, *[("session_changed", 2)] * 4,
+    ]  # fmt: skip
+    assert {one.facts["event"]["organiser_email"] for one in letters} == {"others@example.org"}
+    with app.test_request_context():
+        made = [message_from_bytes(render(letters[n], app.config["SETTINGS"]), policy=policy.default) for n in (0, 2)]
+    texts = [one.get_body(("plain",)).get_content() for one in made]
+    assert "Whoever organises it is now reached at others@example.org." in texts[0]
+    assert made[1]["Subject"] == "“One” has other organisers to write to: Days"
 
 
 def test_another_title_of_a_session_is_no_new_version_and_another_link_or_room_is(make, ledger, now):
@@ -241,6 +270,9 @@ def test_by_session_a_new_place_comes_as_the_sessions_and_goes_with_all_of_them(
     assert "invitation" not in ledger.last_letter().facts
     ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
     assert set(brought(ledger, 3)) == {("Opening", "cancel", 1), ("Closing", "cancel", 1)}
+    # They say that the registration has ended, and promise no place.
+    gone = [one for one in ledger.all(select(Letter)) if one.notice == "calendar_entry"][2:]
+    assert [one.facts["state"] for one in gone] == ["cancelled", "cancelled"]
 
 
 def test_by_session_an_event_without_an_agenda_stands_by_its_days_until_there_is_one(make, ledger, now):
@@ -256,6 +288,25 @@ def test_by_session_an_event_without_an_agenda_stands_by_its_days_until_there_is
     ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
     # The event's own entry had gone already, and is not withdrawn a second time.
     assert brought(ledger, 3) == [("Opening", "cancel", 1)]
+
+
+def test_by_session_a_release_asks_the_same_of_the_database_for_one_person_and_for_many(app, make, ledger, now):
+    numbers = []
+    for names in (["ann"], ["bob", "cat", "dan", "eve"]):
+        event = make.event("Days")
+        for name in names:
+            person = make.person(email=f"{name}@example.org")
+            choose(ledger, person.id, by_session=True, at=now)
+            make.registration(event, email=f"{name}@example.org")
+        make.draft(event)
+        for title in ("Opening", "Closing"):
+            make.planned(event, title, kind=SessionKind.PLENARY)
+        before = len(ledger.letters())
+        with statements(app) as found:
+            make.released(event)
+        numbers.append(len([one for one in found if Invitation.__tablename__ in one]))
+        assert len(ledger.letters()) - before == 3 * len(names)
+    assert numbers == [6, 6]
 
 
 def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(make, ledger, now):
@@ -276,6 +327,11 @@ def test_by_session_a_plenary_that_moves_is_sent_anew_and_a_star_comes_and_goes(
     make.released(event)
     assert brought(ledger, sent + 2) == [("Opening", "request", 1)]
     assert sorted(ledger.letters()[sent + 2 :]) == [("agenda_changed", "bob"), ("session_changed", "ann")]
+    # It is everybody's: nobody holds a place in it that could be given up.
+    assert [one.facts["signed_up"] for one in ledger.all(select(Letter)) if one.notice == "session_changed"] == [False]
+    ledger.act(events.cancel, event.id, reason="", actor=SYSTEM, now=now + MINUTE)
+    assert ledger.letters()[-1] == ("session_changed", "ann")
+    assert ledger.last_letter().facts["signed_up"] is False
 
 
 def test_by_session_what_is_over_stays_as_it_was_when_an_agenda_comes_late(make, ledger, mine, now):

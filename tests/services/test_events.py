@@ -427,7 +427,7 @@ def test_new_summary_and_contact_are_later_words_in_feeds_without_a_version_or_a
     later, last = now + timedelta(hours=1), now + timedelta(hours=2)
     ledger.act(services.edit_about, attended.id, about(attended, summary="New"), version=1, **BY, now=later)
     assert ledger.invitation(attended, "has@example.org").changed_at == later
-    contact = services.Contact(organiser_name="Others", organiser_email="others@example.org")
+    contact = services.Contact(organiser_name="Others", organiser_email=attended.organiser_email)
     ledger.act(services.edit_contact, attended.id, contact, version=2, **BY, now=last)
     invitation, stands = ledger.invitation(attended, "has@example.org"), read(attended)
     assert (invitation.sequence, invitation.changed_at) == (0, last)

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.ledger import Ledger
+from tests.notices.examples import notice
+from webapp import outbox
 from webapp.errors import NotFound, TooMany
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person
 from webapp.models.activity import Activity
 from webapp.models.calendars import Method
 from webapp.models.events import Admission, EventState, Places
-from webapp.models.mailings import Letter
+from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Sector
 from webapp.models.registrations import (
     CARRIED,
@@ -196,7 +198,14 @@ def test_correct_address_sends_the_letter_there_and_shuts_the_old_link(make, led
     old, sent = ledger.token(event, "anm@example.org"), ledger.invitation(event, "anm@example.org")
     do(services.correct, event, "anm", said(row, name="Ann Lee", email="ann@example.org"), version=1)
     assert ledger.letters()[-2:] == [("registration_readdressed", "anm"), ("registration_confirmed", "ann")]
-    withdrawal, letter = ledger.all(select(Letter).order_by(Letter.id))[-2:]
+    unsent, withdrawal, letter = ledger.all(select(Letter).order_by(Letter.id))
+    # What had not left for the old address yet stays here, and only word that it was the wrong one goes.
+    assert [one.state for one in (unsent, withdrawal, letter)] == [
+        LetterState.CANCELLED,
+        LetterState.WAITING,
+        LetterState.WAITING,
+    ]
+    assert unsent.last_error == "The address was put right before it was sent."
     # Both addresses may lead to one calendar: the new entry must not be the one that goes.
     assert entry_of(withdrawal) == (sent.uid, 1, "cancel")
     assert entry_of(letter)[0] != sent.uid
@@ -238,8 +247,18 @@ def test_correct_address_takes_the_sessions_along_and_back_again(make, ledger, d
 def test_correct_address_of_one_who_waits_tells_the_old_one_nothing(make, ledger, do):
     event = make.event(capacity=0)
     row = make.registration(event, email="anm@example.org")
+    asked = notice(recipient_email="anm@example.org", person_id=row.person_id, event_id=event.id)
+    ledger.act(outbox.post, asked, now=make.now)
     do(services.correct, event, "anm", said(row, email="ann@example.org"), version=1)
-    assert ledger.letters() == [("registration_waiting", "anm"), ("registration_waiting", "ann")]
+    assert ledger.letters() == [
+        ("registration_waiting", "anm"), (asked.name, "anm"), ("registration_waiting", "ann")
+    ]  # fmt: skip
+    # A letter about something else, such as speaking, is not touched.
+    assert [one.state for one in ledger.all(select(Letter).order_by(Letter.id))] == [
+        LetterState.CANCELLED,
+        LetterState.WAITING,
+        LetterState.WAITING,
+    ]
 
 
 def test_correct_to_the_same_address_in_capitals_keeps_person_and_link(make, ledger, do):

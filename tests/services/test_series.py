@@ -8,6 +8,7 @@ import vobject
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Alarm, Person, ThingKind
@@ -18,6 +19,7 @@ from webapp.models.mailings import Letter
 from webapp.models.registrations import Registration
 from webapp.models.series import Repeat, SeriesMember
 from webapp.notices.rendering import render
+from webapp.queries import series as queries
 from webapp.services import calendar_entries as choosing
 from webapp.services import calendars, events, registrations, series_members
 from webapp.services import series as services
@@ -99,6 +101,13 @@ def told(app, ledger):
     return run
 
 
+def read(app, letter):
+    """The subject of a letter and its plain text."""
+    with app.test_request_context():
+        made = message_from_bytes(render(letter, app.config["SETTINGS"]), policy=policy.default)
+    return made["Subject"], made.get_body(("plain",)).get_content()
+
+
 def entry(app, ledger, name):
     """What the person's own calendar holds of the series: the starts of its meetings, with what moved, and the UID."""
     person = ledger.one(select(Person).where(Person.email == f"{name}@example.org"))
@@ -176,6 +185,14 @@ def test_adding_twice_is_once_and_before_publishing_it_is_refused(new, group, le
         ledger.act(series_members.add_members, drafts.id, again, actor=SYSTEM, now=now)
 
 
+def test_entries_of_a_series_are_asked_for_in_parts(app, group, ledger, monkeypatch):
+    monkeypatch.setattr(queries, "AT_ONCE", 1)
+    people = {one.person_id for one in ledger.all(select(SeriesMember))}
+    with statements(app) as asked, app.app_context():
+        found = queries.standing_entries(group.id, people)
+    assert (found.keys(), len(asked)) == (people, 2)
+
+
 def test_meeting_that_moves_is_updated_by_itself(app, group, ledger, meetings, told, now):
     third = meetings(group)[2]
     days = (Day(was=date(2027, 7, 29), date=date(2027, 7, 27), starts=time(14), ends=time(15)),)
@@ -184,8 +201,34 @@ def test_meeting_that_moves_is_updated_by_itself(app, group, ledger, meetings, t
     )
     on = date(2027, 7, 29)
     assert told(2) == [("event_changed", "ann", "request", 1, on), ("event_changed", "bob", "request", 1, on)]
+    subject, text = read(app, ledger.last_letter())
+    assert subject == "Changed for 29 July 2027: Reference group"
+    assert "The other meetings of “Reference group” stay as they are." in text
     starts, _uid = entry(app, ledger, "ann")
     assert (starts[2].day, starts[2].hour, len(starts)) == (27, 14, 7)
+
+
+def test_meeting_of_two_days_is_refused_since_the_entry_of_the_series_holds_one(group, ledger, meetings, now):
+    third = meetings(group)[2]
+    on = date(2027, 7, 29)
+    days = (
+        Day(was=on, date=on, starts=time(10), ends=time(12)),
+        Day(date=date(2027, 7, 30), starts=time(10), ends=time(12)),
+    )
+    with pytest.raises(EventRefused, match="A meeting of a series is on one day"):
+        ledger.act(events.edit_days, third.id, days, third.zone, version=third.version, actor=SYSTEM, now=now)
+    assert len(meetings(group)[2].days) == 1
+
+
+def test_more_places_than_one_unit_can_write_are_refused_before_anything_is_written(app, group, ledger, now):
+    people = [Mailbox(f"P{n}", f"p{n}@example.org") for n in range(201)]
+    before = len(ledger.all(select(Person)))
+    with statements(app) as asked, pytest.raises(series_members.MembersRefused, match="At most 200 people"):
+        ledger.act(series_members.add_members, group.id, people, actor=SYSTEM, now=now)
+    assert asked == []
+    with pytest.raises(series_members.MembersRefused, match="At most 34 people are added at once to 7 meetings"):
+        ledger.act(series_members.add_members, group.id, people[:35], actor=SYSTEM, now=now)
+    assert len(ledger.all(select(Person))) == before
 
 
 def test_meeting_that_is_cancelled_is_withdrawn_by_itself(app, group, ledger, meetings, told, now):
@@ -193,6 +236,9 @@ def test_meeting_that_is_cancelled_is_withdrawn_by_itself(app, group, ledger, me
     ledger.act(events.cancel, third.id, reason="", actor=SYSTEM, now=now + MINUTE)
     on = date(2027, 7, 29)
     assert told(2) == [("event_cancelled", "ann", "cancel", 1, on), ("event_cancelled", "bob", "cancel", 1, on)]
+    subject, text = read(app, ledger.last_letter())
+    assert subject == "Cancelled for 29 July 2027: Reference group"
+    assert "The other meetings of “Reference group” stay as they are." in text
     starts, _uid = entry(app, ledger, "bob")
     assert [at.month for at in starts] == [5, 6, 8, 9, 10, 11]
     assert {one.method for one in ledger.all(select(Invitation))} == {Method.REQUEST}, "the series itself stands"

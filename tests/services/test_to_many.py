@@ -1,17 +1,19 @@
 """Letters to many: who is meant, what is confirmed, and that each of them gets one letter, once."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import selectinload, undefer
 
 from tests.conftest import NOW
 from tests.killing import dying, places_to_die
 from tests.ledger import Ledger
-from webapp import transaction
+from tests.mail import MailServer
+from webapp import clock, jobs, transaction
 from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind
@@ -21,17 +23,20 @@ from webapp.models.events import Event, EventState, Format, Mode, QuestionKind
 from webapp.models.mailings import Lane, Letter, LetterState, MailKind
 from webapp.models.organisations import Sector
 from webapp.models.preferences import DeclinedMail
-from webapp.models.registrations import CARRIED, RegistrationState, RegistrationTag
+from webapp.models.registrations import CARRIED, Registration, RegistrationState, RegistrationTag
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
 from webapp.models.wordings import LetterWording
 from webapp.notices.originals import original
 from webapp.notices.wording import WordingRefused
+from webapp.outbox import delivering
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
-from webapp.services import attendance, wordings
+from webapp.services import attendance, registrations, wordings
 from webapp.services import events as event_services
+from webapp.services import letters as letter_services
 from webapp.services import to_many as services
+from webapp.services.registrations import Identity
 from webapp.services.to_many import When, Words, queueing
 
 S = MailingState
@@ -300,6 +305,30 @@ def test_letter_half_queued_goes_on_to_those_of_its_first_moment_unless_it_is_st
     assert row.reason == "The event was cancelled while it was being sent."
 
 
+def corrected(desk, registration, email):
+    """Put an address right by the verb that organisers use."""
+    row = desk.ledger.one(select(Registration).where(Registration.id == registration.id))
+    said = Identity(
+        name=row.name, email=email, organisation_name="", organisation_id=None, sector=row.sector, role=row.role
+    )
+    desk.ledger.act(registrations.correct, row.id, said, version=row.version, actor=SYSTEM, now=desk.now)
+
+
+def test_letter_being_queued_goes_on_though_addresses_are_put_right_and_places_given_up(desk, ledger, monkeypatch):
+    monkeypatch.setattr(queueing, "AT_ONCE", 1)
+    ada, ben, cleo, _dev = (desk.person(name, mode=Mode.ONLINE) for name in ("Ada", "Ben", "Cleo", "Dev"))
+    mailing = desk.begin(audience=Audience(states=(RegistrationState.CONFIRMED, RegistrationState.WAITING)))
+    desk.confirm(mailing, 4)
+    ledger.act(services.fire, mailing.id, now=NOW)
+    ledger.act(services.queue_some, mailing.id, now=NOW)
+    corrected(desk, ada, "ada.new@example.org")
+    corrected(desk, ben, "ada@example.org")
+    ledger.act(registrations.cancel, cleo.id, actor=SYSTEM, now=NOW)
+    desk.fire()
+    row = desk.mailing(mailing)
+    assert (desk.letters(), row.queued_number, row.state) == (["ada", "dev"], 2, S.SENDING)
+
+
 def test_database_holds_one_letter_of_a_mailing_for_each_person(desk, app):
     a = desk.person("Ada")
     mailing = desk.begin()
@@ -381,6 +410,24 @@ def test_letters_of_a_cancelled_event_stop_and_the_cancellation_goes(desk, ledge
     assert ledger.one(waiting) == 2
 
 
+def test_event_cancelled_while_a_letter_is_queued_stops_all_of_it(desk, ledger):
+    desk.person("Ada"), desk.person("Ben")
+    mailing = desk.begin()
+    desk.confirm(mailing, 2)
+    ledger.act(services.fire, mailing.id, now=NOW)
+    cancel = partial(ledger.act, event_services.cancel, desk.event.id, reason="", actor=SYSTEM, now=NOW)
+    with ThreadPoolExecutor(1) as thread:
+        with desk.app.app_context(), transaction.unit():
+            services.queue_some(mailing.id, now=NOW)
+            db.session.flush()
+            cancelled = thread.submit(cancel)
+            # It waits for the end of this unit, so that it finds what is queued here.
+            wait([cancelled], timeout=0.3)
+        cancelled.result()
+    states = ledger.all(select(Letter.state).where(Letter.mailing_id.is_not(None)))
+    assert states == [LetterState.CANCELLED] * 2
+
+
 def test_rule_waits_while_the_event_is_a_draft(desk, ledger):
     desk.person("Ada")
     rule = ledger.act(services.begin_rule, desk.event.id, "joining_two_weeks", actor=SYSTEM, now=NOW)
@@ -390,6 +437,59 @@ def test_rule_waits_while_the_event_is_a_draft(desk, ledger):
     assert desk.fire(due) == 0
     ledger.change(desk.event, state=EventState.PUBLISHED)
     assert desk.fire(due + timedelta(hours=1)) == 1
+
+
+def test_letter_confirmed_before_its_event_became_a_draft_is_not_asked_for_again_and_again(desk, ledger):
+    desk.person("Ada")
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    ledger.change(desk.event, state=EventState.DRAFT)
+    with desk.app.app_context():
+        assert queries.due_to_fire(now=NOW) == []
+    ledger.change(desk.event, state=EventState.PUBLISHED)
+    with desk.app.app_context():
+        assert queries.due_to_fire(now=NOW) == [mailing.id]
+
+
+def test_reminder_that_becomes_due_while_a_letter_goes_out_goes_before_the_rest_of_it(app, desk, monkeypatch):
+    for number in range(3):
+        desk.person(f"P{number}")
+    news = desk.begin()
+    desk.confirm(news, 3)
+    minutes_left = (desk.event.starts_at - NOW) // timedelta(minutes=1)
+    reminder = desk.begin(when=When(timing=Timing.BEFORE_START, minutes=minutes_left - 60))
+    desk.confirm(reminder, 3)
+    at = {"now": desk.now}
+    monkeypatch.setattr(clock, "now", lambda: at["now"])
+    monkeypatch.setattr(delivering, "BATCH", 1)
+    with MailServer() as server:
+        settings = app.config["SETTINGS"].model_copy(update=server.settings)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        # The first letter takes until after the reminder is due.
+        server.before_answer = lambda: at.update(now=NOW + timedelta(minutes=61))
+        jobs._deliver(app, Lane.MAILING)
+    letters = {one.public_id: one.mailing_id for one in desk.ledger.all(select(Letter))}
+    went = [letters[one.message["Message-ID"][1:].partition("@")[0]] for one in server.letters]
+    assert went == [news.id] + [reminder.id] * 3 + [news.id] * 2
+
+
+def test_fault_in_queueing_keeps_no_letter_that_is_queued_already(app, desk, monkeypatch, caplog):
+    desk.person("Ada")
+    mailing = desk.begin()
+    desk.confirm(mailing, 1)
+    desk.fire()
+
+    def broken(**_more):
+        return db.session.scalars(text("SELECT nothing FROM nowhere"))
+
+    monkeypatch.setattr(queries, "due_to_fire", broken)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with MailServer() as server:
+        settings = app.config["SETTINGS"].model_copy(update=server.settings)
+        monkeypatch.setitem(app.config, "SETTINGS", settings)
+        jobs._deliver(app, Lane.MAILING)
+    assert server.addresses == ["ada@example.org"]
+    assert "it tries again" in caplog.text
 
 
 def test_letter_about_who_came_waits_until_that_is_known(desk, ledger):
@@ -567,8 +667,9 @@ def test_rules_come_along_with_a_copy_to_be_switched_on_and_go_by_its_own_days(d
     assert desk.letters() == ["ada", "ben"]
 
 
-def test_words_written_for_an_event_come_along_with_its_copy(desk, ledger):
+def test_words_written_for_an_event_come_along_with_its_copy_and_are_read_before_they_go(desk, ledger):
     letter = wordings.Words(subject="So long: {event}", body=original("event_cancelled").body)
+    desk.person("Ada")
     ledger.act(
         lambda: wordings.reword(
             find_event(desk.event.public_id), "event_cancelled", letter, for_programme=False, version=0,
@@ -582,3 +683,11 @@ def test_words_written_for_an_event_come_along_with_its_copy(desk, ledger):
     copy = ledger.act(event_services.copy, desk.event.id, wanted, owner_id=None, actor=SYSTEM, now=NOW)
     row = ledger.one(select(LetterWording).where(LetterWording.event_id == copy.id))
     assert (row.notice, row.subject, row.body) == ("event_cancelled", letter.subject, letter.body)
+    # They are read on its page too while it waits.
+    ledger.act(event_services.cancel, desk.event.id, reason="", actor=SYSTEM, now=NOW)
+    with desk.app.test_request_context():
+        waiting = db.session.scalars(
+            select(Letter).where(Letter.notice == "event_cancelled").options(undefer(Letter.message))
+        )
+        shown = letter_services.read(waiting.one(), desk.app.config["SETTINGS"])
+    assert (b"Subject: So long: " in shown.content, shown.exact) == (True, False)

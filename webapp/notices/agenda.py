@@ -48,9 +48,14 @@ class Writer:
         change: ChangeFacts,
         invitation: Invitation,
         clashes: Sequence[tuple[str, str]],
+        *,
+        signed_up: bool = True,
     ) -> Notice:
-        """A session that somebody signed up for has moved or is cancelled, with the invitation or its withdrawal."""
-        facts = LetterFacts(session=session, invitation=InvitationFacts.of(invitation))
+        """A session in somebody's calendar has moved or is cancelled, with the invitation or its withdrawal.
+
+        They `signed_up` for it, or it stands there since it is everybody's or starred.
+        """
+        facts = LetterFacts(session=session, invitation=InvitationFacts.of(invitation), signed_up=signed_up)
         more: dict[str, Any] = {**dump(facts), "changes": self._plain([change])}
         if clashes:
             more["clashes"] = [list(pair) for pair in clashes]

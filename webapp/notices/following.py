@@ -27,32 +27,83 @@ class Moment:
     version: Version | None
 
 
+# By the entry's UID, and the date of one meeting where it is about that of a series alone.
+_Known = dict[tuple[str, str], dict[str, str]]
+
+
 def timeline(letters: Sequence[Letter]) -> list[Moment]:
     """The letters, in their order (the latest first), each with what it told of the one before it."""
-    known: dict[str, dict[str, str]] = {}
+    known: _Known = {}
     found = [Moment(letter=letter, version=_version(letter.facts, known)) for letter in reversed(letters)]
     return found[::-1]
 
 
-def _version(facts: dict[str, Any], known: dict[str, dict[str, str]]) -> Version | None:
+def _version(facts: dict[str, Any], known: _Known) -> Version | None:
     invitation = facts.get("invitation")
     if not invitation:
         return None
-    uid, now = invitation["uid"], _told(facts)
-    before, known[uid] = known.get(uid), now
-    if invitation["method"] == "cancel":
-        news = ["Taken out of the calendar"]
-    elif before is None:
-        news = ["The first version that we know of"]
-    else:
-        changed = [label for label in now if before.get(label, "") != now[label]]
-        news = [f"{label}: from {before.get(label) or 'nothing'} to {now[label] or 'nothing'}" for label in changed]
+    series = facts.get("series") or {}
+    is_whole = bool(series) and not facts.get("event")
+    news = _series_news if is_whole else _news
     return Version(
-        uid=uid,
+        uid=invitation["uid"],
         sequence=invitation["sequence"],
         method=invitation["method"],
-        news=news or ["The same entry once more"],
+        news=news(facts, series, known) or ["The same entry once more"],
     )
+
+
+def _news(facts: dict[str, Any], series: dict[str, Any], known: _Known) -> list[str]:
+    """What is new in the entry of an event or a session, or in the one meeting of a series that a letter is about."""
+    on, invitation = series.get("on") or "", facts["invitation"]
+    key, now = (invitation["uid"], on), _told(facts)
+    before = known.get(key)
+    if invitation["method"] == "cancel":
+        # Should it come back, that is what is new of it.
+        known.pop(key, None)
+        return [
+            f"The meeting of {british_date(on)} is taken out of the calendar, and the others stay"
+            if on
+            else "Taken out of the calendar"
+        ]
+    known[key] = now
+    if before is None:
+        return [
+            f"The meeting of {british_date(on)} is in the calendar, and the others stay"
+            if on
+            else "The first version that we know of"
+        ]
+    return [f"Meeting of {british_date(on)}: {text}" if on else text for text in _changed(before, now)]
+
+
+def _series_news(facts: dict[str, Any], series: dict[str, Any], known: _Known) -> list[str]:
+    """What is new in the entry of a series as a whole: its own words, and which meetings stand in it."""
+    uid = facts["invitation"]["uid"]
+    if facts["invitation"]["method"] == "cancel":
+        return ["Taken out of the calendar"]
+    before, now = known.get((uid, "")), _told({"event": series})
+    meetings = {one["on"]: one.get("event") for one in series.get("meetings", [])}
+    stood = {on for of, on in known if of == uid and on}
+    stands = {on for on, event in meetings.items() if event}
+    known[uid, ""] = now
+    for on in stood - stands:
+        del known[uid, on]
+    for on in stands:
+        event = meetings[on]
+        known[uid, on] = _told({"event": event, "mode": next(iter(event.get("modes", [])), None)})
+    if before is None:
+        return ["The first version that we know of"]
+    came = [
+        f"{word} the meeting of {british_date(on)}"
+        for word, some in (("Without", stood - stands), ("With", stands - stood))
+        for on in sorted(some)
+    ]
+    return _changed(before, now) + came
+
+
+def _changed(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    changed = [label for label in now if before.get(label, "") != now[label]]
+    return [f"{label}: from {before.get(label) or 'nothing'} to {now[label] or 'nothing'}" for label in changed]
 
 
 def _told(facts: dict[str, Any]) -> dict[str, str]:

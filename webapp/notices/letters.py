@@ -191,7 +191,10 @@ class StandFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """What a release of the agenda changed about one session: new, moved, cancelled, restored, or only its link."""
+    """What a release of the agenda changed about one session: new, moved, cancelled, restored, or only its link.
+
+    Of `organiser` it is when whoever organises the event is written to elsewhere.
+    """
 
     kind: str
     title: str
@@ -311,6 +314,8 @@ class LetterFacts:
     address: str = ""
     spoken: list[SpokenFacts] = field(default_factory=list)
     session: SessionFacts | None = None
+    # Whether the person has a place in the session; or else it is everybody's, or one that they starred.
+    signed_up: bool = True
     series: SeriesFacts | None = None
     changes: list[ChangeFacts] = field(default_factory=list)
     # Pairs of titles that now run at the same time.

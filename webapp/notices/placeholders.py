@@ -15,6 +15,7 @@ _CHANGES = {
     "cancelled": "has been cancelled",
     "restored": "takes place after all",
     "changed": "has another link to join",
+    "organiser": "has other organisers to write to",
 }
 
 
@@ -56,6 +57,19 @@ def _has_changed(telling: Telling) -> str:
     if telling.facts.speaks:
         return "has changed where you speak."
     return "has changed. This concerns sessions that you chose, or that are for everybody."
+
+
+def _for_its_date(word: str, telling: Telling) -> str:
+    """The word, and of one meeting of a series for which date, as people know it."""
+    series, stood = telling.facts.series, telling.facts.before or telling.event
+    if series is None or series.on is None:
+        return word
+    return f"{word} for {british_date(stood.days[0].date if stood.days else series.on)}"
+
+
+def _other_meetings(telling: Telling) -> str:
+    series = telling.facts.series
+    return f"The other meetings of “{series.title}” stay as they are." if series and series.on else ""
 
 
 def _adds(telling: Telling) -> bool:
@@ -159,6 +173,15 @@ _PLACES: Mapping[str, Placeholder] = {
         lambda parts, telling: parts.said("Why", telling.facts.reason),
         where=lambda telling: telling.facts.reason,
     ),
+    "changed": in_our_words(
+        "The word “Changed”, and of one meeting of a series for which date",
+        lambda telling: _for_its_date("Changed", telling),
+    ),
+    "called_off": in_our_words(
+        "The word “Cancelled”, and of one meeting of a series for which date",
+        lambda telling: _for_its_date("Cancelled", telling),
+    ),
+    "other_meetings": paragraph("That the other meetings of its series stay, if it is one of them", _other_meetings),
     "event_changes": block(
         "What was, and what is now",
         "event_parts",
@@ -224,7 +247,7 @@ _SESSIONS: Mapping[str, Placeholder] = {
     "calendar_change": block(
         "What the letter does to the calendar",
         "agenda_parts",
-        lambda parts, telling: parts.calendar_change(telling.facts.changes[0], telling.urls),
+        lambda parts, telling: parts.calendar_change(telling.facts, telling.urls),
     ),
     "clashes": block(
         "Which sessions are at the same time now, if any are",

@@ -28,6 +28,8 @@ from webapp.queries.wordings import Reworded
 BATCH = 50
 # Shorter than a minute, so that the next sweep tries again.
 PAUSE_WHEN_AWAY = timedelta(seconds=45)
+# A connection may be lost over one letter, and the next be taken on a new one; so many in a row are the server's.
+MOST_DROPS = 3
 
 _S = LetterState
 logger = logging.getLogger(__name__)
@@ -45,16 +47,22 @@ def deliver(
     clock: Callable[[], datetime],
     *,
     stopping: Callable[[], bool] = lambda: False,
+    before_each: Callable[[], None] = lambda: None,
 ) -> int:
     """Send what is due in a lane until nothing is; gives how many letters were sent.
 
-    Ends early when the mail server is away or `stopping` says so: what was taken and not begun is given back. One
-    call at a time may use a worker's name.
+    Ends early when the mail server is away, or closes the connection over one letter after another, or `stopping` says
+    so: what was taken and not begun is given back. One call at a time may use a worker's name. What is to be done
+    `before_each` few letters are taken is done first.
     """
-    sent = 0
+    sent = drops = 0
     resume(worker, settings, clock())
     with Postman(settings) as postman:
-        while not stopping() and (batch := take(lane, worker, clock())) is not None:
+        while not stopping():
+            before_each()
+            batch = take(lane, worker, clock())
+            if batch is None:
+                break
             taken, reworded = batch
             held = {letter.id for letter in taken}
             for letter in rendered(taken, reworded, worker, settings, clock()):
@@ -70,8 +78,10 @@ def deliver(
                     return sent
                 held = record(letter, outcome, worker, settings, clock())
                 sent += outcome.state is _S.SENT
+                drops = drops + 1 if outcome.dropped else 0
                 if outcome.dropped:
                     logger.warning("%s", outcome.error)
+                if drops == MOST_DROPS:
                     _give_back(worker, outcome.error, due=clock() + PAUSE_WHEN_AWAY)
                     return sent
     if stopping():

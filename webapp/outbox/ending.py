@@ -38,17 +38,19 @@ def stop_mailings(event_id: int, reason: str, *, now: datetime, mailing_id: int 
 
     With `mailing_id` only the letters of that one.
 
-    The one that each worker has in hand may be with the mail server already: it is let go, and recorded as it went,
-    but not tried again.
+    The one that a worker has in hand, the first of all that it has taken, may be with the mail server already: it is
+    let go, and recorded as it went, but not tried again.
     """
     letters = queries.lock_unsent(event_id, Lane.MAILING, mailing_id=mailing_id)
     in_hand: dict[str, int] = {}
     for letter in letters:
         if letter.taken_by:
             in_hand[letter.taken_by] = min(letter.id, in_hand.get(letter.taken_by, letter.id))
-    ids = [letter.id for letter in letters if in_hand.get(letter.taken_by) != letter.id]
+    wanted = [letter.id for letter in letters if letter.is_wanted]
+    let_go = set(in_hand.values()).intersection(wanted)
+    ids = [letter_id for letter_id in wanted if letter_id not in let_go]
     cancel(ids, reason, now=now)
-    db.session.execute(update(_table).where(_c.id.in_(in_hand.values())).values(expires_at=now))
+    db.session.execute(update(_table).where(_c.id.in_(let_go)).values(expires_at=now))
     return len(ids)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, and_, bindparam, exc, or_, update
+from sqlalchemy import Dialect, Integer, Table, and_, bindparam, exc, or_, update
 
 from config import Settings
 from webapp import transaction
@@ -32,11 +32,12 @@ _table = cast("Table", Letter.__table__)
 _c = _table.c
 _HELD = and_(_c.state == _S.SENDING, _c.taken_by == bindparam("worker"))
 # Freed from a worker that was thought dead while it tried to record, and in nobody's hands since: then what that
-# worker knows is better than that nobody knows.
+# worker knows is better than that nobody knows. What was cancelled or held meanwhile is not tried again, though.
 _FREED = and_(
     _c.taken_by == "",
     _c.attempts == bindparam("freed_attempts", type_=_c.attempts.type),
     _c.uncertain == bindparam("freed_uncertain", type_=_c.uncertain.type),
+    or_(_c.state == _S.WAITING, bindparam("is_final", type_=Integer) == 1),
 )
 _TOLD = ("state", "attempts", "uncertain", "tries", "last_error", "next_attempt_at", "sent_at", "message_until")
 _RECORDED = (
@@ -75,6 +76,7 @@ def record(letter: Letter, outcome: Outcome, worker: str, settings: Settings, no
         "worker": worker,
         "freed_attempts": attempts,
         "freed_uncertain": letter.uncertain + 1,
+        "is_final": int(state in {_S.SENT, _S.FAILED}),
         "to_state": state,
         "to_attempts": attempts,
         "to_uncertain": letter.uncertain + outcome.uncertain,

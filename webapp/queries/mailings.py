@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload, undefer
 
 from webapp.extensions import db
+from webapp.models.events import Event
 from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
+from webapp.models.to_many import Mailing, MailingState, Timing
 
 DUE = (LetterState.WAITING, LetterState.DEFERRED)
 
@@ -24,13 +26,18 @@ class Unsent:
 
     id: int
     taken_by: str
+    # Or one of another event or lane, which the same worker has.
+    is_wanted: bool
 
 
 def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
     """The letters of a lane that are due, longest due first, with their bytes, locked; those held are passed over.
 
-    Those of a letter to many come with it, for what they share.
+    Those of a letter to many come with it, for what they share. Before all others come reminders of what begins soon.
     """
+    first = _lock_due_reminders(now=now, limit=limit) if lane is Lane.MAILING else []
+    if len(first) == limit:
+        return first
     found: list[Letter] = []
     # One state at a time: then the index gives them in this order, and a batch costs the same however many are due.
     for state in DUE:
@@ -39,11 +46,38 @@ def lock_due(lane: Lane, *, now: datetime, limit: int) -> list[Letter]:
             .where(Letter.lane == lane, Letter.state == state, Letter.next_attempt_at <= now)
             .order_by(Letter.next_attempt_at, Letter.id)
             .limit(limit)
-            .options(undefer(Letter.message), selectinload(Letter.mailing))
-            .with_for_update(skip_locked=True)
         )
-        found += db.session.scalars(statement)
-    return sorted(found, key=lambda letter: (letter.next_attempt_at, letter.id))[:limit]
+        if first:
+            statement = statement.where(Letter.id.not_in([letter.id for letter in first]))
+        found += db.session.scalars(_locked_with_bytes(statement))
+    return first + sorted(found, key=lambda letter: (letter.next_attempt_at, letter.id))[: limit - len(first)]
+
+
+def _lock_due_reminders(*, now: datetime, limit: int) -> list[Letter]:
+    """Letters that are of no more use once their event begins, the one that begins soonest first."""
+    reminders = (
+        select(Mailing.id)
+        .join(Mailing.event)
+        .where(Mailing.state == MailingState.SENDING, Mailing.timing == Timing.BEFORE_START, Event.starts_at > now)
+        .order_by(Event.starts_at, Mailing.id)
+    )
+    found: list[Letter] = []
+    for mailing_id in db.session.scalars(reminders).all():
+        statement = (
+            select(Letter)
+            .where(Letter.mailing_id == mailing_id, Letter.state.in_(DUE), Letter.next_attempt_at <= now)
+            .order_by(Letter.state, Letter.id)
+            .limit(limit - len(found))
+        )
+        found += db.session.scalars(_locked_with_bytes(statement))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _locked_with_bytes(statement: Select[Letter]) -> Select[Letter]:
+    loaded = statement.options(undefer(Letter.message), selectinload(Letter.mailing))
+    return loaded.with_for_update(skip_locked=True)
 
 
 def taken_ids(worker: str) -> set[int]:
@@ -60,15 +94,30 @@ def lock_taken(worker: str) -> list[Letter]:
 def lock_unsent(event_id: int, lane: Lane, *, mailing_id: int | None = None) -> list[Unsent]:
     """An event's letters in a lane that have not ended, those that workers have in hand included, locked by id.
 
-    With `mailing_id` only those of that letter to many.
+    With `mailing_id` only those of that letter to many. With them comes whatever else the same workers have taken: only
+    by all of it can be told which they have in hand.
     In this order workers lock them too, so that neither waits for the other for ever.
     """
-    columns = (Letter.id, Letter.taken_by)
     unsent = (LetterState.WAITING, LetterState.DEFERRED, LetterState.HELD, LetterState.SENDING)
-    statement = select(*columns).where(Letter.event_id == event_id, Letter.lane == lane, Letter.state.in_(unsent))
+    wanted = and_(Letter.event_id == event_id, Letter.lane == lane)
     if mailing_id is not None:
-        statement = statement.where(Letter.mailing_id == mailing_id)
+        wanted &= Letter.mailing_id == mailing_id
+    taken = and_(Letter.state == LetterState.SENDING, Letter.taken_by != "")
+    workers = select(Letter.taken_by).where(wanted, taken).correlate(None)
+    statement = select(Letter.id, Letter.taken_by, wanted.label("is_wanted")).where(
+        or_(and_(wanted, Letter.state.in_(unsent)), and_(taken, Letter.taken_by.in_(workers)))
+    )
     return [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
+
+
+def lock_unsent_to(event_id: int, person_id: int, link_id: str) -> list[int]:
+    """The letters about one registration, to that person, that have not ended and that no worker has, locked by id."""
+    unsent = (*DUE, LetterState.HELD)
+    statement = select(Letter.id, Letter.facts).where(
+        Letter.person_id == person_id, Letter.event_id == event_id, Letter.state.in_(unsent)
+    )
+    rows = db.session.execute(statement.order_by(Letter.id).with_for_update())
+    return [letter_id for letter_id, facts in rows if facts.get("link_id") == link_id]
 
 
 def expired_bytes(*, now: datetime, limit: int) -> list[int]:

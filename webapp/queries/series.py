@@ -16,6 +16,9 @@ from webapp.models.events import Event, EventState
 from webapp.models.registrations import Registration
 from webapp.models.series import Series, SeriesMember
 
+# People to a query.
+AT_ONCE = 500
+
 
 def get_series(public_id: str) -> Series:
     """The series with its programme, whoever asks; raises NotFound."""
@@ -143,9 +146,14 @@ def standing_entries(series_id: int, person_ids: Collection[int] | None = None) 
         Invitation.thing_id == series_id,
         Invitation.method == Method.REQUEST,
     )
-    if person_ids is not None:
-        statement = statement.where(Invitation.person_id.in_(sorted(person_ids)))
-    return {row.person_id: row for row in db.session.scalars(statement)}
+    if person_ids is None:
+        return {row.person_id: row for row in db.session.scalars(statement)}
+    found: dict[int, Invitation] = {}
+    ids = sorted(person_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        some = statement.where(Invitation.person_id.in_(ids[start : start + AT_ONCE]))
+        found |= {row.person_id: row for row in db.session.scalars(some)}
+    return found
 
 
 def series_of(person_id: int) -> list[tuple[Series, Invitation]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp import outbox
+from webapp.errors import DomainError
 from webapp.models.accounts import Actor, Alarm, ThingKind
 from webapp.models.agenda import Session
 from webapp.models.calendars import Invitation, Method
@@ -98,6 +99,7 @@ def follow(
     standing = _standing(event, rows)
     sessions, wanted = _wanted(event, rows)
     known = {**sessions_by_id({thing for _, thing in _sessions_of(standing)} - sessions.keys()), **sessions}
+    invited = _invite(wanted, standing, now=now)
     letters: list[Notice] = []
     for person_id, row in rows.items():
         had = standing.get(person_id, {})
@@ -105,11 +107,23 @@ def follow(
             if thing not in wanted[person_id]:
                 withdraw_version(invitation, now=now)
                 letters += _letter(row, event, invitation, known, now)
-        for kind, thing_id in sorted(wanted[person_id] - had.keys()):
-            letters += _letter(row, event, invite(person_id, kind, thing_id, now=now), known, now)
+        for thing in sorted(wanted[person_id] - had.keys()):
+            letters += _letter(row, event, invited[thing][person_id], known, now)
     if not is_new:
         letters += _series(event, standing, wanted, now)
     return outbox.post_many(letters, now=now) if told else 0
+
+
+def _invite(
+    wanted: Mapping[int, Collection[Thing]], standing: Mapping[int, Mapping[Thing, Invitation]], *, now: datetime
+) -> dict[Thing, dict[int, Invitation]]:
+    """The entries that should stand and do not yet, by few statements for each thing, however many people want it."""
+    people: dict[Thing, list[int]] = {}
+    for person_id, things in wanted.items():
+        for thing in things:
+            if thing not in standing.get(person_id, {}):
+                people.setdefault(thing, []).append(person_id)
+    return {thing: invite_many(ids, *thing, now=now) for thing, ids in sorted(people.items())}
 
 
 def _series(
@@ -138,7 +152,7 @@ def withdraw_rest(event: Event, registrations: Iterable[Registration], *, now: d
     letters: list[Notice] = []
     for invitation in left:
         withdraw_version(invitation, now=now)
-        letters += _letter(rows[invitation.person_id], event, invitation, known, now)
+        letters += _letter(rows[invitation.person_id], event, invitation, known, now, is_ending=True)
     outbox.post_many(letters, now=now)
 
 
@@ -160,8 +174,22 @@ def take_back(registration: Registration, event: Event, *, now: datetime) -> Non
     outbox.post_many(letters, now=now)
 
 
-def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now: datetime) -> int:
+class MoreLettersThanConfirmed(DomainError):
+    """A choice brings more letters than were confirmed; `letters` is how many."""
+
+    code = "more_letters_than_confirmed"
+
+    def __init__(self, letters: int) -> None:
+        super().__init__(f"This choice brings {letters} letters. Confirm them first.")
+        self.letters = letters
+
+
+def choose(
+    person_id: int, *, alarm: Alarm, by_session: bool, confirmed: int | None = None, actor: Actor, now: datetime
+) -> int:
     """Keep how a person wants their entries, and send those of events to come anew; gives how many were sent.
+
+    Raises MoreLettersThanConfirmed for more than the person `confirmed`; None stands for any number.
 
     A reminder is no new version (RFC 5546, section 2.1.4): the same SEQUENCE goes out under a later DTSTAMP. Chosen
     already, nothing happens.
@@ -183,6 +211,8 @@ def choose(person_id: int, *, alarm: Alarm, by_session: bool, actor: Actor, now:
             sent += _remind(row, before, now)
     anew = series_entries.send_anew(person_id, divided=divided, reminded=reminded, now=now)
     sent += outbox.post_many(anew, now=now)
+    if confirmed is not None and sent > confirmed:
+        raise MoreLettersThanConfirmed(sent)
     record(
         "calendar_chosen", ThingKind.PERSON, person_id, actor=actor, now=now, alarm=alarm.value, by_session=by_session
     )
@@ -233,9 +263,15 @@ def _wanted(event: Event, rows: dict[int, Registration]) -> tuple[dict[int, Sess
 
 
 def _letter(
-    registration: Registration, event: Event, invitation: Invitation, sessions: dict[int, Session], now: datetime
+    registration: Registration,
+    event: Event,
+    invitation: Invitation,
+    sessions: dict[int, Session],
+    now: datetime,
+    *,
+    is_ending: bool = False,
 ) -> Iterable[Notice]:
     session = sessions.get(invitation.thing_id) if invitation.thing_kind is ThingKind.SESSION else None
     if session is not None and session.is_over(event.zone, now):
         return
-    yield notices.entry(registration, event, invitation, session)
+    yield notices.entry(registration, event, invitation, session, is_ending=is_ending)

@@ -17,8 +17,10 @@ from webapp.models.accounts import Actor, ThingKind
 from webapp.models.mailings import ENDED, Lane, Letter, LetterState
 from webapp.notices import following
 from webapp.notices.following import Moment
+from webapp.notices.originals import Words
 from webapp.notices.rendering import render
 from webapp.queries import letters as queries
+from webapp.queries import wordings
 from webapp.queries.letters import LetterFilter
 from webapp.services.activity import record
 
@@ -26,7 +28,6 @@ logger = logging.getLogger(__name__)
 _S = LetterState
 _table = cast("Table", Letter.__table__)
 AT_ONCE = 1_000
-MOST_TRIES = len(outbox.PAUSES) + 1
 MOST_TRIES = len(outbox.PAUSES) + 1
 CANCELLED = "An organiser cancelled it before it was sent."
 
@@ -101,10 +102,19 @@ def read(letter: Letter, settings: Settings) -> Reading:
             return Reading(outbox.whole(letter, settings), exact=True)
         if letter.state in ENDED or letter.is_never_kept:
             return Reading(None, exact=False)
-        return Reading(render(letter, settings), exact=False)
+        return Reading(render(letter, settings, _own_words(letter)), exact=False)
     except Exception:  # the page is there to say so
         logger.exception("Letter %s (%s) could not be rendered for reading", letter.public_id, letter.notice)
         return Reading(None, exact=False)
+
+
+def _own_words(letter: Letter) -> Words | None:
+    """The words that organisers wrote for it, as they hold at its event; None where ours hold."""
+    if letter.event_id is None:
+        return None
+    pair = (letter.event_id, letter.notice)
+    own = wordings.reworded({pair}).get(pair)
+    return Words(*own) if own else None
 
 
 def timeline(letters: Sequence[Letter]) -> list[Moment]:

@@ -75,6 +75,17 @@ def create(new: NewSeries, *, owner_id: int | None, actor: Actor, now: datetime)
     return series
 
 
+def months_passed_over(series: Series) -> list[date]:
+    """The first days of months in which the rule has a meeting of the series, and that lack its date."""
+    if series.repeat is not Repeat.DATE:
+        return []
+    dates = rule_of(series).dates
+    held = {on.replace(day=1) for on in dates}
+    first, last = (12 * on.year + on.month - 1 for on in (dates[0], dates[-1]))
+    months = (date(month // 12, month % 12 + 1, 1) for month in range(first, last, series.every))
+    return [month for month in months if month not in held]
+
+
 def publish(series_id: int, *, actor: Actor, now: datetime) -> int:
     """Publish every meeting to come that is a draft; gives how many. Raises StateRefused, saying what is missing."""
     series = queries.lock_series(series_id)

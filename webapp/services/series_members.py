@@ -25,6 +25,8 @@ from webapp.services.registrations import AlreadyRegistered, Application, EventF
 # Nobody showed them a privacy notice: an organiser wrote them down.
 NOTICE_NOT_SHOWN = "member"
 MOST = 200
+# Places at meetings that are given in one unit: a dozen statements each, which others wait for.
+MOST_PLACES = 240
 
 
 class MembersRefused(DomainError):
@@ -36,14 +38,21 @@ class MembersRefused(DomainError):
 def add_members(series_id: int, people: Sequence[Mailbox], *, actor: Actor, now: datetime) -> int:
     """Give each a place at every coming meeting, by one letter with one entry; gives how many are new.
 
-    Who belongs to it already is left alone. Raises MembersRefused while no meeting to come is published.
+    Who belongs to it already is left alone. Raises MembersRefused while no meeting to come is published, and for more
+    people than can be given their places at once.
     """
+    if len(people) > MOST:
+        raise MembersRefused(f"At most {MOST} people are added at once.")
     series = queries.lock_series(series_id)
     meetings = queries.meetings_to_come(series_id, now=now)
     if not meetings:
         raise MembersRefused("Publish the meetings first: there is none to come that members could have a place at.")
-    if len(people) > MOST:
-        raise MembersRefused(f"At most {MOST} people are added at once.")
+    most = max(1, MOST_PLACES // len(meetings))
+    if len(people) > most:
+        number = "1 person is" if most == 1 else f"{most} people are"
+        raise MembersRefused(
+            f"At most {number} added at once to {len(meetings)} meetings. Add the first of them, then the others."
+        )
 
     added = 0
     for one in people:

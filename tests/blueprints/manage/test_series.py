@@ -67,6 +67,16 @@ def test_series_is_made_published_and_given_members(own, ledger):
     assert "1" in own.get("/manage/series").text
 
 
+def test_months_that_lack_the_date_are_named_as_passed_over(own):
+    form = own.get("/manage/series/new")
+    assert "months without it are passed over" in form.text
+    page = own.send(form.form(), **(TYPED | {"first_day": "31 May 2027", "repeat": "date", "number": "4"}))
+    assert page.has_link("Tuesday 31 August 2027")
+    assert "There is no meeting in June 2027 and September 2027: not every month has the 31st." in page.text
+    page = own.send(form.form(), **(TYPED | {"first_day": "28 May 2027", "repeat": "date", "number": "4"}))
+    assert "There is no meeting in" not in page.text
+
+
 @pytest.mark.parametrize(
     ("typed", "error"),
     [

@@ -5,13 +5,15 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
-from webapp.blueprints.forms import Form
+from webapp.blueprints.forms import CarriedNumber, Form
 from webapp.models.accounts import Alarm
 
 
 class ChoiceForm(Form):
     """With which reminder events stand in the calendar, and whether by day or by session."""
 
+    # How many letters they know of that their choice brings.
+    confirmed = CarriedNumber()
     alarm = RadioField(
         "Should your calendar remind you?",
         choices=[SelectChoice(one.value, one.label) for one in Alarm],

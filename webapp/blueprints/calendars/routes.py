@@ -136,8 +136,16 @@ def _choose(person_id: int, actor: Actor, address: str, back: str) -> str | AnyR
     form = ChoiceForm(alarm=stands.alarm.value, entries="session" if stands.by_session else "day")
     if form.validate_on_submit():
         alarm, by_session = Alarm(form.alarm.data), form.entries.data == "session"
-        with attempt():
-            sent = entries.choose(person_id, alarm=alarm, by_session=by_session, actor=actor, now=now)
+        known = form.confirmed.data or 0
+        try:
+            with attempt():
+                sent = entries.choose(
+                    person_id, alarm=alarm, by_session=by_session, confirmed=known, actor=actor, now=now
+                )
+        except entries.MoreLettersThanConfirmed as asked:
+            return render_template(
+                "calendars/confirm.html", form=form, address=address, back=back, letters=asked.letters
+            )
         letters = "1 letter brings" if sent == 1 else f"{sent} letters bring"
         flash(f"Saved. {letters} your calendar up to date." if sent else "Saved.", "success")
         return redirect(back)

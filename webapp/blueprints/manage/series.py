@@ -18,6 +18,8 @@ from webapp.services import series_members as members
 from webapp.services.events import EventRefused
 from webapp.transaction import attempt
 
+# The dates that not every month has.
+_ORDINALS = {29: "29th", 30: "30th", 31: "31st"}
 bp = Blueprint("series", __name__, url_prefix="/series")
 
 
@@ -47,6 +49,11 @@ def new() -> str | Response | tuple[str, int]:
             status = refused.status
         else:
             flash("The series is made. Its meetings are drafts that only organisers see.", "success")
+            if passed := [f"{month:%B %Y}" for month in services.months_passed_over(made)]:
+                named = " and ".join(filter(None, (", ".join(passed[:-1]), passed[-1])))
+                flash(
+                    f"There is no meeting in {named}: not every month has the {_ORDINALS[made.first_on.day]}.", "info"
+                )
             return redirect(url_for(".show", series=made))
     elif form.is_submitted():
         status = 422

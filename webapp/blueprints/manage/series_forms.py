@@ -38,6 +38,7 @@ class NewSeriesForm(NewEventForm):
         "How do the meetings follow one another?",
         widget=GovRadioInput(),
         choices=[SelectChoice(one.value, one.label) for one in Repeat],
+        description="On the same date, such as the 31st, months without it are passed over.",
         validators=[OneOf("Select how the meetings follow one another")],
         validate_choice=False,
     )

@@ -141,6 +141,9 @@ def instance(series: Series, meeting: Meeting, *, cancelled: bool = False) -> Ev
         sequence=series.entry.sequence,
         stamp=series.entry.stamp,
         last_modified=series.entry.last_modified,
+        # Of one entry there is one ORGANIZER.
+        organiser_name=series.entry.organiser_name,
+        organiser_email=series.entry.organiser_email,
         alarm=series.entry.alarm,
         cancelled=cancelled,
     )

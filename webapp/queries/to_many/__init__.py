@@ -16,6 +16,7 @@ from webapp.queries.to_many.mailings import (
     PAGE_SIZE,
     being_queued,
     due_to_fire,
+    event_of,
     find_being_queued,
     find_mailing_of_rule,
     get_mailing,
@@ -30,6 +31,7 @@ from webapp.queries.to_many.mailings import (
     material_of,
     progress_of,
     underway,
+    written_to,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "count_people",
     "due_to_fire",
     "each_person",
+    "event_of",
     "find_being_queued",
     "find_mailing_of_rule",
     "find_someone",
@@ -60,4 +63,5 @@ __all__ = [
     "people_of",
     "progress_of",
     "underway",
+    "written_to",
 ]

@@ -48,6 +48,14 @@ def mailings_about(survey_id: int) -> list[Mailing]:
     return list(db.session.scalars(statement.order_by(Mailing.id)))
 
 
+def event_of(mailing_id: int) -> int:
+    """The id of the event that a letter belongs to; raises NotFound."""
+    found = db.session.scalar(select(Mailing.event_id).where(Mailing.id == mailing_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def lock_mailing(mailing_id: int) -> Mailing:
     """The letter as it is now, locked until the unit ends; raises NotFound."""
     statement = select(Mailing).where(Mailing.id == mailing_id).options(_SURVEY).with_for_update()
@@ -80,11 +88,12 @@ def lock_being_queued(mailing_id: int) -> Mailing | None:
 
 
 def lock_event_to_write_to(event_id: int) -> Event:
-    """The event with its days as it is now, so locked that it is not cancelled before the unit ends.
+    """The event with its days as it is now, so locked that it is not changed before the unit ends.
 
-    Places can still be given and taken meanwhile. Raises NotFound.
+    Shared with others who write to its people. To be called before the letter itself is locked by whoever may change
+    one that a move of its event lets go again. Raises NotFound.
     """
-    statement = select(Event).where(Event.id == event_id).with_for_update(read=True, key_share=True)
+    statement = select(Event).where(Event.id == event_id).with_for_update(read=True)
     event = db.session.scalars(
         statement.options(selectinload(Event.days)).execution_options(populate_existing=True)
     ).one_or_none()
@@ -93,14 +102,24 @@ def lock_event_to_write_to(event_id: int) -> Event:
     return event
 
 
+def written_to(mailing_id: int, person_ids: Collection[int]) -> set[int]:
+    """Who of these people has a letter of that one already; a thousand at most."""
+    statement = select(Letter.person_id).where(Letter.mailing_id == mailing_id, Letter.person_id.in_(person_ids))
+    return {person_id for person_id in db.session.scalars(statement) if person_id is not None}
+
+
 def due_to_fire(*, now: datetime) -> list[int]:
-    """The letters whose time has come, the one due longest first, and those whose event was cancelled."""
+    """The letters whose time has come, the one due longest first, and those that will not go any more.
+
+    Those of a draft wait until it is published or their last chance is over.
+    """
     statement = select(Mailing).join(Mailing.event).where(Mailing.state == MailingState.SCHEDULED)
     rows = db.session.scalars(statement.options(contains_eager(Mailing.event)).order_by(Mailing.id))
     found = []
     for row in rows:
-        due = row.due(row.event) or row.confirmed_at or now
-        if due <= now or row.event.state is EventState.CANCELLED:
+        due, last = row.due(row.event) or row.confirmed_at or now, row.last_chance(row.event)
+        waits = row.event.state is EventState.DRAFT and (last is None or now <= last)
+        if row.event.state is EventState.CANCELLED or (due <= now and not waits):
             found.append((due, row.id))
     return [mailing_id for _, mailing_id in sorted(found)]
 

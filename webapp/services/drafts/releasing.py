@@ -18,7 +18,7 @@ from webapp.queries import agenda as agenda_queries
 from webapp.queries import drafts as queries
 from webapp.queries import events as event_queries
 from webapp.queries.calendars import by_session_at
-from webapp.queries.releases import session_invitations
+from webapp.queries.releases import session_invitations, signed_up_for
 from webapp.services import sign_ups
 from webapp.services.activity import record
 from webapp.services.calendar_entries import follow
@@ -245,6 +245,7 @@ def _letters(event: Event, found: Review, sessions: Mapping[int, Session], now: 
     invitations = session_invitations(
         {change.released.id for one in told for change in one.changes if change.released is not None}
     )
+    insiders = signed_up_for({session_id for _, session_id in invitations})
     letters = []
     for one in told:
         rest = []
@@ -255,8 +256,11 @@ def _letters(event: Event, found: Review, sessions: Mapping[int, Session], now: 
                 continue
             _renew(invitation, change, now)
             session = SessionFacts.of(sessions[invitation.thing_id])
+            signed_up = (invitation.person_id, invitation.thing_id) in insiders
             letters.append(
-                writer.session_changed(one.recipient, session, facts[change.draft.id], invitation, one.clashes)
+                writer.session_changed(
+                    one.recipient, session, facts[change.draft.id], invitation, one.clashes, signed_up=signed_up
+                )
             )
         if rest:
             those = [facts[change.draft.id] for change in rest]

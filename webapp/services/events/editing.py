@@ -17,7 +17,7 @@ from webapp.services.events.telling import Before, finish
 from webapp.services.places import count_places
 from webapp.services.presences import recount_all
 from webapp.services.registrations.moves import fill
-from webapp.services.session_changes import renew_places, renew_sessions
+from webapp.services.session_changes import renew_organiser, renew_places, renew_sessions
 from webapp.services.to_many.sending import resume_late
 from webapp.templating import weekday_date
 
@@ -92,7 +92,7 @@ def edit_about(event_id: int, about: About, *, version: int, told: bool = False,
 def edit_contact(
     event_id: int, contact: Contact, *, version: int, told: bool = False, actor: Actor, now: datetime
 ) -> Event:
-    """Change whom people write to. Raises ChangedMeanwhile."""
+    """Change whom people write to. Raises ChangedMeanwhile, and ConfirmationNeeded where the address is another."""
     event = queries.lock_event(event_id)
     before = Before.of(event)
     wanted = asdict(contact)
@@ -103,7 +103,11 @@ def edit_contact(
 
     event.organiser_name = contact.organiser_name
     event.organiser_email = contact.organiser_email
-    return finish(event, before, changes, told=told, actor=actor, now=now)
+    done = finish(event, before, changes, told=told, actor=actor, now=now)
+    is_to_come = event.state is EventState.PUBLISHED and now < event.ends_at
+    if is_to_come and event.organiser_email != before.facts.organiser_email:
+        renew_organiser(event, now=now)
+    return done
 
 
 def edit_where(event_id: int, where: Where, *, version: int, told: bool = False, actor: Actor, now: datetime) -> Event:
@@ -182,6 +186,9 @@ def edit_days(
     check_version(event, version, ("days", "zone"))
     for problem in problems(days, zone):
         raise EventRefused(problem.sentence, f"{problem.part}_{problem.place}")
+    if event.series_id is not None and len(days) > max(1, len(event.days)):
+        # The entry of the series says one day of each meeting (RFC 5545, section 3.8.4.4).
+        raise EventRefused("A meeting of a series is on one day. Make an event of its own for the other days", "days")
     if zone not in ZONES and zone != event.zone:
         raise EventRefused("Select a time zone from the list", "zone")
 

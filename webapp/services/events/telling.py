@@ -84,7 +84,7 @@ def _follow_in_series(event: Event, now: datetime, *, moved: bool) -> None:
 
 
 def _moves(event: Event, before: EventFacts) -> bool:
-    """Whether people would come at another time or to another place: the entry is then of a new SEQUENCE.
+    """Whether people would come at another time or place, or write elsewhere: the entry is then of a new SEQUENCE.
 
     That must rise for start, end, rule and status, and for what puts in doubt whether somebody can still come, as
     another place does (RFC 5546, section 2.1.4). Programs ask people anew whether they come when it rises, so it does
@@ -92,13 +92,18 @@ def _moves(event: Event, before: EventFacts) -> bool:
     """
     after = EventFacts.of(event)
     venue = Mode.IN_PERSON in (*before.modes, *after.modes) and before.venue != after.venue
-    return venue or (before.days, before.zone, before.modes) != (after.days, after.zone, after.modes)
+    # Calendars take a change or a withdrawal from the ORGANIZER that they know, so all learn of another address.
+    return (
+        venue
+        or before.organiser_email != after.organiser_email
+        or (before.days, before.zone, before.modes) != (after.days, after.zone, after.modes)
+    )
 
 
 def _matters(event: Event, before: EventFacts) -> bool:
     """Whether people are told: they would come elsewhere or at another time, or not find it under its name.
 
-    A new summary or contact is shown by the feeds, and nobody is written to for it.
+    A new summary, or another name of who organises it, is shown by the feeds, and nobody is written to for it.
     """
     return _moves(event, before) or event.title != before.title
 

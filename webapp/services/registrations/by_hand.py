@@ -13,6 +13,7 @@ from webapp.notices import registrations as notices
 from webapp.notices import sign_ups as sign_up_notices
 from webapp.notices.letters import Notice
 from webapp.queries import events as event_queries
+from webapp.queries import mailings
 from webapp.queries import registrations as queries
 from webapp.queries.calendars import find_invitation
 from webapp.queries.sign_ups import lock_sign_ups
@@ -39,6 +40,7 @@ from webapp.services.registrations.moves import count, lock, tell_new
 from webapp.services.search import index_registration
 
 LETTERS_AGAIN = 3
+READDRESSED = "The address was put right before it was sent."
 WINDOW = timedelta(minutes=10)
 _S = RegistrationState
 
@@ -80,9 +82,9 @@ def correct(registration_id: int, said: Identity, *, version: int, actor: Actor,
     """Change who somebody is, on their behalf; nothing happens when it says so already.
 
     Under a new address they get a new personal link and new calendar entries, with the letter that tells how they
-    stand; the old link opens nothing any more, and what stood at the old address is withdrawn. Raises NotPossible once
-    it ended, ChangedMeanwhile when it is no longer of the version that was shown, and AlreadyRegistered when the
-    address is that of another registration.
+    stand; the old link opens nothing any more, what stood at the old address is withdrawn, and what has not left for it
+    yet does not go. Raises NotPossible once it ended, ChangedMeanwhile when it is no longer of the version that was
+    shown, and AlreadyRegistered when the address is that of another registration.
     """
     # Before the lock of the places is taken, as register() does it: two orders could wait for each other.
     moves_to = None
@@ -105,6 +107,8 @@ def correct(registration_id: int, said: Identity, *, version: int, actor: Actor,
             raise AlreadyRegistered(other, f"Another registration for this event has the address {other.email}.")
 
     if moves_to is not None:
+        unsent = mailings.lock_unsent_to(event.id, registration.person_id, registration.public_id)
+        outbox.cancel(unsent, READDRESSED, now=now)
         take_back(registration, event, now=now)
     count_tallies(registration, registration.state, None)
     identify(registration, said)

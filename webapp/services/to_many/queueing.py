@@ -78,7 +78,9 @@ class Made:
 
 def _make(mailing: Mailing, event: Event, now: datetime) -> Made:
     ids = _still_to_queue(mailing)[:AT_ONCE]
-    some = queries.people_of(ids, mailing.kind)
+    wanted = mailing.people.states
+    # Who gave up the place since is not among those who have one, whatever the moment of which the list is.
+    some = [one for one in queries.people_of(ids, mailing.kind) if one.state in wanted or not one.state.is_ended]
     going = [one for one in some if not one.declined]
     letters = notices.to_each(mailing, event, going, expires=mailing.expiry(event, mailing.queued_at or now))
     rows = [outbox.row_of(letter, now) for letter in letters]
@@ -127,7 +129,10 @@ def queue_some(mailing_id: int, *, now: datetime, made: Made | None = None) -> b
     else:
         if made is None or made.registration_ids != left[:AT_ONCE]:
             made = _make(mailing, event, now)
-        mailing.queued_number = (mailing.queued_number or 0) + outbox.post_rows(made.rows)
+        # A registration may have become another person's, and theirs have been written to before.
+        written_to = queries.written_to(mailing.id, [row["person_id"] for row in made.rows])
+        rows = [row for row in made.rows if row["person_id"] not in written_to]
+        mailing.queued_number = (mailing.queued_number or 0) + outbox.post_rows(rows)
         mailing.declined_number = (mailing.declined_number or 0) + made.declined
     _leave(mailing, event, left[AT_ONCE:], now)
     return mailing.still_to_queue is not None

@@ -63,11 +63,12 @@ def confirm(mailing_id: int, *, number: int, version: int, actor: Actor, now: da
 
     Confirmed already, it stays so. Raises ConfirmedNumberChanged, MailingChanged, NobodyMeant, NotNow and NotOpen.
     """
+    # The event first, as whoever moves it takes them: two orders could wait for each other.
+    event = queries.lock_event_to_write_to(queries.event_of(mailing_id))
     mailing = queries.lock_mailing(mailing_id)
     if mailing.state is _S.SCHEDULED:
         return mailing
     mailing = lock_open(mailing_id)
-    event = queries.lock_event_to_write_to(mailing.event_id)
     if mailing.version != version:
         raise MailingChanged
     check_confirmable(mailing, event, now=now)
