@@ -164,7 +164,8 @@ def _standing(event: Event, whose: str, notice: str) -> LetterWording | None:
 
 def _form_of(event: Event, whose: str, notice: str) -> WordsForm:
     own = _standing(event, whose, notice)
-    begin = own or queries.wordings_of_event(event).get(notice)
+    # An event without words of its own begins with its programme's; a programme with the original ones.
+    begin = own or (queries.wordings_of_programme(event.programme_id).get(notice) if whose == "event" else None)
     words = Words(begin.subject, begin.body) if begin else services.original(notice)
     stands = {"version": own.version if own else 0, "subject": words.subject, "body": words.body}
     return WordsForm(formdata=None, data=stands)
