@@ -12,7 +12,7 @@ from webapp.models.mailings import Lane
 from webapp.models.to_many import Mailing
 from webapp.notices.addresses import Urls
 from webapp.notices.letters import EventFacts, LetterFacts, MaterialFacts, Notice, Registered, WordsFacts, dump
-from webapp.notices.wording import Block, Filled, Kind, Value, fill, read
+from webapp.notices.wording import Block, Filled, Kind, Value, fill, greets, read
 from webapp.templating import british_time, date_range, weekday_date
 
 TEST = "Test: "
@@ -53,6 +53,16 @@ KINDS: Mapping[str, Kind] = {one.name: one.kind for one in PLACEHOLDERS}
 def check(subject: str, body: str) -> frozenset[str]:
     """The placeholders that stand in the words; raises WordingRefused for one that is none or cannot stand there."""
     return read(subject, body, KINDS).names
+
+
+def slips(body: str, *, has_material: bool) -> list[str]:
+    """What can be sent as it is and is probably not meant so, in sentences."""
+    found = []
+    if greets(body):
+        found.append("It begins with a greeting, and “Hello” with the name stands above every letter. Take yours out.")
+    if "{material}" in body and not has_material:
+        found.append("No file goes with it, so nothing stands where {material} is. Add a file, or take that out.")
+    return found
 
 
 def shared(event: Event, subject: str, body: str, material: list[MaterialFacts]) -> LetterFacts:

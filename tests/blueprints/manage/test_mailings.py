@@ -222,6 +222,31 @@ def test_rule_is_switched_on_edited_and_switched_off(event, own, make, ledger):
     assert mailing(ledger).state is S.CANCELLED
 
 
+def test_words_tell_all_that_is_wrong_at_once_and_warn_of_what_is_not_meant(event, own, make, ledger):
+    make.registration(event)
+    page = write(own, event, body="Hi {nobody}, see {days} and {nothing}.\n\nAsk {me}.")
+    (unknown, alone) = page.errors
+    assert unknown.startswith("There is no {nobody} and no {nothing} and no {me} for the letter. You can use")
+    assert alone == "{days} needs a paragraph of its own, with an empty line around it."
+    write(own, event, body="Hello {name},\n\nhere are the slides.\n\n{material}")
+    for part in ("", "/confirm"):
+        shown = own.get(at(event, f"/{mailing(ledger).public_id}{part}")).text
+        assert "It begins with a greeting" in shown
+        assert "No file goes with it, so nothing stands where {material} is." in shown
+    own.send(own.get(at(event, f"/{mailing(ledger).public_id}/edit")).form(), body="High time for a look at it.")
+    assert "Look at the words again" not in own.get(at(event, f"/{mailing(ledger).public_id}")).text
+
+
+def test_letter_saved_for_a_time_that_has_passed_is_no_success(event, own, make, ledger):
+    make.registration(event)
+    write(own, event)
+    address = at(event, f"/{mailing(ledger).public_id}/when")
+    saved = own.send(own.get(address).form(), timing="at", on_day="1 May 2027", at_time="9am")
+    assert "When the letter goes is saved, but the letter cannot go like this." in saved.body
+    assert "Its time has passed" in saved.text
+    assert not saved.all("div", class_="wm-message--success")
+
+
 def test_letter_on_recordings_waits_for_the_organiser_and_goes_once(app, event, own, make, ledger):
     make.registration(event, email="ann@example.org")
     index = own.get(at(event))

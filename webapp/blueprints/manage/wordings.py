@@ -98,7 +98,7 @@ def edit(event: Ref, whose: str, notice: str) -> Page:
         form.version.raw_data, form.version.data = None, stands.version if stands else 0
         return _page(found, whose, notice, form, problem=refused.message, stands=stands), refused.status
     except DomainError as refused:
-        form.body.errors = [refused.message]
+        form.body.errors = list(refused.sentences)
         return _page(found, whose, notice, form), refused.status
     flash("Saved. Letters that are written from now on go out in these words.", "success")
     return redirect(url_for(".index", event=found))
@@ -116,7 +116,7 @@ def html(event: Ref, whose: str, notice: str) -> Page | Response:
     try:
         made = _preview(found, notice, form.words)
     except DomainError as refused:
-        form.body.errors = [refused.message]
+        form.body.errors = list(refused.sentences)
         return _page(found, whose, notice, form), refused.status
     response = Response(made.html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
