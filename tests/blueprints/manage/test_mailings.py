@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import func, select
 
+from tests.browsing import text_of
 from tests.conftest import NOW
 from tests.counting import statements
 from tests.ledger import Ledger
@@ -15,7 +16,7 @@ from webapp import outbox
 from webapp.extensions import db
 from webapp.models.accounts import Person, Role, ThingKind
 from webapp.models.activity import Activity
-from webapp.models.agenda import Session
+from webapp.models.agenda import Session, SessionKind
 from webapp.models.calendars import Invitation
 from webapp.models.events import Event
 from webapp.models.files import Attachment
@@ -140,6 +141,16 @@ def test_second_of_two_organisers_sees_what_changed(event, own, organiser, ledge
     assert "Letter, changed by Noor Aziz It is now Theirs You typed Mine" in page.text
     own.send(page.form())
     assert mailing(ledger).body == "Mine"
+
+
+def test_sessions_are_offered_with_their_day_and_time_and_breaks_are_not(event, own, make, ledger):
+    make.session(event, "Opening")
+    make.session(event, "Opening", day=1, hours=(None, None))
+    make.session(event, "Lunch", kind=SessionKind.BREAK)
+    write(own, event)
+    shown = own.get(at(event, f"/{mailing(ledger).public_id}/people"))
+    labels = [text_of(one) for one in shown.all("label") if "Opening" in text_of(one) or "Lunch" in text_of(one)]
+    assert labels == ["Monday 14 June 2027, 10am: Opening", "Tuesday 15 June 2027: Opening"]
 
 
 def test_two_choosing_people_and_times_at_once_are_told(event, own, ledger):
@@ -457,7 +468,8 @@ def test_rehearsed_letter_is_read_as_it_will_be_with_its_calendar_entry(event, o
     page = own.get(at(event, "/rehearsal"))
     letter = own.get(page.link("You have a place: Working with fathers"))
     assert "Hello Robin Ashdown (invented)," in letter.text
-    assert "Put into the calendar, or changed there (REQUEST)" in letter.text
+    assert "Puts this into the calendar, or changes it there" in letter.text
+    assert "Repeats Every day, 2 times in all" in letter.text
     html = own.client.get(at(event, "/rehearsal/1/html"))
     assert (html.status_code, "sandbox" in html.headers["Content-Security-Policy"]) == (200, True)
     assert own.get(at(event, "/rehearsal/99")).status == 404
