@@ -328,7 +328,7 @@ def test_letter_is_shown_as_it_was_sent(browser, sent, server, page):
     assert "".join(shown.one("pre").itertext()).strip() == plain.replace("\r\n", "\n").strip()
     assert "Taken by the mail server. 250 Taken" in shown.text
     told = {text_of(row[0]): text_of(row[1]) for one in shown.all("dl") for row in one}
-    assert told["Method"] == "Put into the calendar, or changed there (REQUEST)"
+    assert told["What it does"] == "Puts this into the calendar, or changes it there"
     assert (told["UID"], told["Sequence"]) == (letter.facts["invitation"]["uid"], "0")
     assert told["Starts"] == "9:30am on Monday 14 June 2027"
     assert shown.one("iframe").get("sandbox") == ""
