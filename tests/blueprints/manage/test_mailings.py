@@ -442,7 +442,7 @@ def test_rehearsed_changes_raise_the_sequence_and_end_with_a_withdrawal(event, o
         if "story=changes" in link.get("href") and "rehearsal/" in link.get("href"):
             text = own.get(link.get("href")).text
             if "Sequence " in text:
-                method = "CANCEL" if "(CANCEL)" in text else "REQUEST"
+                method = "CANCEL" if "Method CANCEL" in text else "REQUEST"
                 found.append((method, text.split(" UID ")[1].split()[0], int(text.split("Sequence ")[1][0])))
     session = "rehearsal-of-a-session"
     assert found == [
