@@ -50,14 +50,11 @@ def find_events(wanted: EventFilter, *, page: int, now: datetime) -> Page[Event]
     total = db.session.scalar(counted) or 0
     more, total = total > most, min(total, most)
     number = nearest(page, total, PAGE_SIZE)
-    order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else _SOONEST
+    order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else (Event.starts_at, Event.ends_at, Event.id)
     # No more than the keys of all that is found is sorted.
     shown = statement.with_only_columns(Event.id).order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     rows = _with_places(shown).order_by(*order)
     return Page(list(db.session.scalars(rows)), number, PAGE_SIZE, total, more)
-
-
-_SOONEST = (Event.starts_at, Event.ends_at, Event.id)
 
 
 def _with_places(shown: Select[int]) -> Select[Event]:
@@ -103,8 +100,8 @@ def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
 def upcoming_events(*, limit: int, now: datetime) -> list[Event]:
     """The next listed events, soonest first."""
     ids = select(Event.id).where(Event.listed == true(), Event.ends_at > now, Event.state == EventState.PUBLISHED)
-    rows = _with_places(ids.order_by(*_SOONEST).limit(limit)).order_by(*_SOONEST)
-    return list(db.session.scalars(rows))
+    ids = ids.order_by(Event.starts_at, Event.ends_at, Event.id).limit(limit)
+    return list(db.session.scalars(_with_places(ids).order_by(Event.starts_at, Event.ends_at, Event.id)))
 
 
 def boundaries(shown: Sequence[Event], *, now: datetime) -> list[datetime]:
