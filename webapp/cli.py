@@ -38,8 +38,8 @@ def demo_load(if_empty: bool) -> None:  # noqa: FBT001 -- click passes flags so
 
 
 def _load_demonstration() -> demonstration.Summary:
-    folder = current_app.config["SETTINGS"].files_path
-    return demonstration.load(today=clock.now().date(), now=clock.now(), folder=folder)
+    settings, now = current_app.config["SETTINGS"], clock.now()
+    return demonstration.load(today=now.date(), now=now, folder=settings.files_path, settings=settings)
 
 
 def _not_in_production() -> None:

@@ -20,6 +20,11 @@ class DomainError(Exception):
         self.message = message or self.message
         self.headers: dict[str, str] = {}
 
+    @property
+    def sentences(self) -> Sequence[str]:
+        """Each thing that is wrong, by itself, where there may be several."""
+        return (self.message,)
+
 
 class NotFound(DomainError):
     """The thing does not exist, or this person may not know that it does."""

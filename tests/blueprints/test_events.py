@@ -13,7 +13,7 @@ from webapp import clock, kept, transaction
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.agenda import SessionKind
-from webapp.models.events import Event, EventState, Format, Mode
+from webapp.models.events import Admission, Event, EventState, Format, Mode
 from webapp.services import registrations
 
 ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -247,6 +247,7 @@ def test_event_page_names_a_zone_that_is_not_ours(make, browser):
         ({"capacity": 10}, "Full: waiting list open", "whoever has waited longest gets it at once"),
         ({"capacity": 10, "offer_hours": 48}, "Full: waiting list open", "waited longest, for 48 hours"),
         ({"capacity": 10, "waiting_list": False}, "Full", "All places are taken, and there is no waiting list."),
+        ({"admission": Admission.INVITATION}, "By invitation", "This event is by invitation."),
         ({"takes_registrations": False}, "Registration closed", "Registration has closed."),
         ({"state": EventState.ARCHIVED}, "Past event", "This event is over."),
         ({"state": EventState.CANCELLED, "cancelled_reason": "Snow."}, "Cancelled", "has been cancelled. Snow."),

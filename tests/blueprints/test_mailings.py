@@ -45,8 +45,8 @@ def test_index_tells_what_i_was_sent_and_leads_to_the_exact_bytes(browser, box, 
     shown = browser.get("/my/letters")
     assert shown.heading == "Letters to you"
     (entry,) = [words(one) for one in shown.all("li", class_="wm-log__entry")]
-    assert entry.startswith("10am on Monday 10 May 2027 A place")
-    letter = browser.get(shown.link("A place, 10am on Monday 10 May 2027"))
+    assert entry.startswith("10am on Monday 10 May 2027 You have a place: Ours")
+    letter = browser.get(shown.link("You have a place: Ours, 10am on Monday 10 May 2027"))
     assert letter.heading == "You have a place: Ours"
     with browser.client.get(letter.link("Download the letter byte for byte (.eml)")) as answer:
         assert answer.get_data() == server.letters[0].content
@@ -64,7 +64,8 @@ def test_index_tells_what_changed_from_version_to_version(app, browser, box, din
         event_services.edit_where(dina.event_id, venue, version=1, told=True, actor=SYSTEM, now=now)
     shown = browser.get("/my/letters")
     latest, _ = [words(one) for one in shown.all("li", class_="wm-log__entry")]
-    assert "version 1 of" in latest
+    assert "Changed: Ours" in latest
+    assert "@" not in latest
     assert "What is new Place: from nothing to Marlbridge Hall" in latest
 
 

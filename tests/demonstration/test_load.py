@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from tests.conftest import EMPTY, NOW, settings_for
 from webapp import create_app, demonstration, transaction
@@ -17,6 +17,7 @@ from webapp.demonstration.meetings import GROUP
 from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
 from webapp.extensions import db
+from webapp.formats.messages import subject_in
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
@@ -61,7 +62,7 @@ def loaded(request, folder):
                 connection.exec_driver_sql(EMPTY)
         assert demonstration.is_empty()
         with transaction.unit():
-            demonstration.load(today=NOW.date(), now=NOW)
+            demonstration.load(today=NOW.date(), now=NOW, settings=app.config["SETTINGS"])
     yield app
     with app.app_context():
         db.session.remove()
@@ -271,9 +272,21 @@ def test_no_letter_of_the_demonstration_goes_out(context):
     counted = select(to_many, Letter.state, func.count()).group_by(to_many, Letter.state)
     letters = {(bool(many), state): number for many, state, number in db.session.execute(counted)}
 
-    # What the demonstration shows as sent to many is done with; nothing of either waits.
-    assert set(letters) == {(False, LetterState.CANCELLED), (True, LetterState.SENT)}
-    assert letters[False, LetterState.CANCELLED] > 300
+    states = {LetterState.WAITING, LetterState.DEFERRED, LetterState.FAILED, LetterState.HELD, LetterState.SENT}
+    assert set(letters) == {*((False, state) for state in states), (True, LetterState.SENT)}
+    assert letters[False, LetterState.SENT] > 300
+    # What still waits is of no more use by the time at which it is due.
+    still = [LetterState.WAITING, LetterState.DEFERRED]
+    rows = db.session.scalars(select(Letter).where(Letter.state.in_(still))).all()
+    assert [one.next_attempt_at > one.expires_at for one in rows] == [True, True]
+
+
+def test_letters_of_the_demonstration_can_be_read(context):
+    unread = (Letter.state == LetterState.SENT, Letter.message.is_(None))
+    assert db.session.scalar(select(func.count(Letter.id)).where(*unread)) == 0
+    latest = select(Letter).where(Letter.notice == "registration_confirmed", Letter.state == LetterState.SENT)
+    letter = db.session.scalars(latest.options(undefer(Letter.message)).order_by(Letter.id.desc()).limit(1)).one()
+    assert subject_in(letter.message).startswith("You have a place: ")
 
 
 @pytest.mark.parametrize("account", demonstration.ACCOUNTS, ids=lambda account: account.email)

@@ -56,6 +56,6 @@ def test_nobody_is_written_to_and_loading_again_adds_nothing(ledger, load):
     assert load() is not None
     counts = select(func.count(Event.id)), select(func.count(SeriesMember.id)), select(func.count(Letter.id))
     before = [ledger.one(one) for one in counts]
-    assert set(ledger.all(select(Letter.state))) == {LetterState.CANCELLED}
+    assert set(ledger.all(select(Letter.state))) == {LetterState.SENT}
     assert load() is None
     assert [ledger.one(one) for one in counts] == before == [6, len(MEMBERS), 3 * len(MEMBERS)]

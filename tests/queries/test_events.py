@@ -33,7 +33,7 @@ def find(app, now):
     return run
 
 
-def test_find_events_gives_listed_ones_to_come_by_when_they_end(make, find):
+def test_find_events_gives_listed_ones_to_come_by_when_they_begin(make, find):
     make.event("Later", starts_on=date(2027, 7, 1))
     make.event("Long", starts_on=date(2027, 6, 1), days=20)
     make.event("Sooner", starts_on=date(2027, 6, 2))
@@ -41,7 +41,7 @@ def test_find_events_gives_listed_ones_to_come_by_when_they_end(make, find):
     make.event("Unlisted", listed=False)
     make.event("Past", starts_on=date(2027, 4, 1))
     make.event("Cancelled", starts_on=date(2027, 6, 3), state=EventState.CANCELLED)
-    assert find() == ["Sooner", "Cancelled", "Long", "Later"]
+    assert find() == ["Long", "Sooner", "Cancelled", "Later"]
 
 
 def test_find_events_gives_past_ones_latest_first(make, find):
@@ -171,7 +171,7 @@ def test_upcoming_events_are_the_soonest_that_take_place(app, make, now):
     make.event("Off", state=EventState.CANCELLED)
     make.event("Draft", state=EventState.DRAFT)
     make.event("Past", starts_on=date(2027, 5, 1))
-    make.event("Second", starts_on=date(2027, 7, 2))
+    make.event("Second", starts_on=date(2027, 7, 2), days=4)
     with app.app_context():
         assert [event.title for event in queries.upcoming_events(limit=2, now=now)] == ["First", "Second"]
 

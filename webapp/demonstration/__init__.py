@@ -10,12 +10,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from config import Settings
 from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
 from webapp.demonstration.answering import answer_surveys
 from webapp.demonstration.asking import load_surveys
-from webapp.demonstration.crowd import keep_letters_back, load_crowd
-from webapp.demonstration.invented import invented
+from webapp.demonstration.crowd import load_crowd
+from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.letters import let_some_stand_out, settle
 from webapp.demonstration.loading import Loaded, load_facts
 from webapp.demonstration.meetings import load_meetings
 from webapp.demonstration.organising import open_drafts, organise
@@ -25,6 +27,7 @@ from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
 from webapp.demonstration.writing import write_invitation, write_letters
 from webapp.extensions import db
+from webapp.models.mailings import Letter
 from webapp.models.programmes import Programme
 from webapp.services import files
 from webapp.services.search import index_event, index_organisation, index_speaker
@@ -49,10 +52,10 @@ def is_empty() -> bool:
     return db.session.scalar(select(Programme.id).limit(1)) is None
 
 
-def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
+def load(*, today: date, now: datetime, folder: Path | None = None, settings: Settings | None = None) -> Summary:
     """Load the demonstration into the open unit, dated from `today`; what exists stays as it is.
 
-    Photographs are put into `folder`; without one there are none.
+    Photographs are put into `folder`; without one there are none. With settings, what letters said can be read.
     """
     real = _load(REAL, now)
     shown = _load(invented(today=today, now=now), now)
@@ -66,17 +69,24 @@ def load(*, today: date, now: datetime, folder: Path | None = None) -> Summary:
     feedback = load_surveys(shown, people[ORGANISER.email], now=now)
     if feedback is not None:
         answer_surveys(feedback, now=now)
-    meetings = load_meetings(shown, now=now)
+    meetings = load_meetings(shown, now=now, settings=settings)
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
-    keep_letters_back(shown)
+    _settle_letters(shown, settings, now)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),
         organisations=len(real.new_organisations) + len(shown.new_organisations),
         registrations=registrations,
     )
+
+
+def _settle_letters(loaded: Loaded, settings: Settings | None, now: datetime) -> None:
+    for title, event in loaded.new_events.items():
+        letters = settle(Letter.event_id == event.id, settings, now=now)
+        if title == OPEN:
+            let_some_stand_out(letters, ends_at=event.ends_at, now=now)
 
 
 def _hang_portraits(loaded: Loaded, folder: Path, now: datetime) -> None:

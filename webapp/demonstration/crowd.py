@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from webapp.demonstration import invented
 from webapp.demonstration.accounts import ORGANISER, PRACTITIONER
@@ -15,7 +15,6 @@ from webapp.folding import fold_email
 from webapp.models.accounts import VISITOR, Actor, ActorKind, Person
 from webapp.models.agenda import Session, Star
 from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
-from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.services import registrations
@@ -65,7 +64,7 @@ _PRACTITIONER = Attendee(
 
 
 def load_crowd(loaded: Loaded, people: dict[str, Person], *, now: datetime) -> int:
-    """Fill the new invented events with registrations, keep their letters back, and give how many there are."""
+    """Fill the new invented events with registrations, and give how many there are."""
     if not loaded.new_events:
         return 0
     crowd = attendees(AT_THE_OPEN + AT_THE_FULL)
@@ -191,10 +190,3 @@ def _star(event: Event, person: Person, now: datetime) -> None:
     db.session.add_all(
         Star(person_id=person.id, session_id=session.id, created_at=now) for session in db.session.scalars(wanted)
     )
-
-
-def keep_letters_back(loaded: Loaded) -> None:
-    """Nobody receives a letter about a registration that was made for show."""
-    ids = [event.id for event in loaded.new_events.values()]
-    held = update(Letter).where(Letter.event_id.in_(ids), Letter.state == LetterState.WAITING)
-    db.session.execute(held.values(state=LetterState.CANCELLED))

@@ -4,14 +4,16 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select, update
 
+from config import Settings
 from webapp.demonstration.invented import MARK, ORGANISER
 from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.letters import settle
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.formats.mailboxes import Mailbox
 from webapp.models.accounts import SYSTEM, Person
 from webapp.models.events import Format
-from webapp.models.mailings import Letter, LetterState
+from webapp.models.mailings import Letter
 from webapp.models.series import Repeat, Series
 from webapp.queries.series import meetings_of
 from webapp.services import events, series, series_members
@@ -30,7 +32,7 @@ BEFORE = timedelta(days=3)
 REASON = "Both hosts are away that week. The group meets again the month after."
 
 
-def load_meetings(loaded: Loaded, *, now: datetime) -> Series | None:
+def load_meetings(loaded: Loaded, *, now: datetime, settings: Settings | None = None) -> Series | None:
     """The series with its meetings and members, dated from `now`; None where it is there already."""
     programme = loaded.programmes[PATHWAYS]
     if db.session.scalar(select(Series.id).where(Series.programme_id == programme.id, Series.title == GROUP)):
@@ -67,7 +69,7 @@ def load_meetings(loaded: Loaded, *, now: datetime) -> Series | None:
     addresses = [member.address for member in MEMBERS]
     db.session.execute(update(Person).where(Person.email.in_(addresses)).values(demonstration=True))
     _change(made, then)
-    _hold_letters()
+    settle(Letter.recipient_email.in_(addresses), settings, now=now)
     return made
 
 
@@ -79,13 +81,6 @@ def _change(made: Series, then: datetime) -> None:
     later = then + timedelta(hours=1)
     events.edit_days(moved.id, days, moved.zone, version=moved.version, told=True, actor=SYSTEM, now=later)
     events.cancel(meetings[CANCELLED].id, reason=REASON, actor=SYSTEM, now=later + timedelta(hours=1))
-
-
-def _hold_letters() -> None:
-    """Nobody receives a letter about what was made for show."""
-    addresses = [member.address for member in MEMBERS]
-    held = update(Letter).where(Letter.recipient_email.in_(addresses), Letter.state == LetterState.WAITING)
-    db.session.execute(held.values(state=LetterState.CANCELLED))
 
 
 def _second_wednesday(earliest: date) -> date:

@@ -64,6 +64,12 @@ def opened(message: EmailMessage) -> Opened:
     )
 
 
+def subject_in(content: bytes) -> str:
+    """The subject in the bytes of a letter, of which no more than the headers are read."""
+    headers, _, _ = content.partition(b"\r\n\r\n")
+    return _printable(message_from_bytes(headers, policy=policy.default).get("Subject", ""))
+
+
 def entries(calendar: str) -> list[ReadEntry]:
     """The events in a calendar part, in its order; none where it is no calendar."""
     try:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -252,14 +252,22 @@ def asks(notice: str) -> bool:
 
 def check(notice: str, words: Words) -> Wording:
     """The words as they will be filled in; raises WordingRefused with a sentence naming what is wrong or lacking."""
-    found = _read(notice, words)
-    lacking = [name for name in LETTERS[notice].required if name not in found.names]
+    found: Wording | None = None
+    wrong: Sequence[str] = ()
+    try:
+        found = _read(notice, words)
+    except WordingRefused as refused:
+        wrong = refused.sentences
+    names = found.names if found else frozenset(_NAMED.findall(f"{words.subject}\n{words.body}"))
+    lacking = [name for name in LETTERS[notice].required if name not in names]
     if lacking:
         named = " and ".join(f"{{{name}}}" for name in lacking)
         meant = "; ".join(
             PLACEHOLDERS[name].explained[0].lower() + PLACEHOLDERS[name].explained[1:] for name in lacking
         )
-        raise PlaceholderMissing(f"The letter must hold {named} ({meant}). Put it back in.")
+        raise PlaceholderMissing(*wrong, f"The letter must hold {named} ({meant}). Put it back in.")
+    if found is None:
+        raise WordingRefused(*wrong)
     return found
 
 

@@ -20,6 +20,7 @@ from webapp.notices.composing import CalendarFile, EnclosedFile, mailbox, messag
 from webapp.notices.letters import LetterFacts, load
 from webapp.notices.originals import Words, asks, filled
 from webapp.notices.telling import Telling, plain_name
+from webapp.notices.wording import Filled
 
 # Many are told the same of one event.
 _mailbox = lru_cache(maxsize=256)(mailbox)
@@ -41,19 +42,7 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
     event = facts.event
     base_url = settings.base_url.rstrip("/")
     urls = Urls(facts, base_url)
-    telling = Telling(
-        facts=facts,
-        urls=urls,
-        written_at=letter.created_at,
-        service_name=settings.service_name,
-        contact_email=settings.contact_email,
-        parts=_parts,
-    )
-    told = (
-        filled(letter.notice, telling, reworded)
-        if facts.words is None
-        else to_many.filled(facts, letter.recipient_name, urls)
-    )
+    told = _told(letter, facts, urls, settings, reworded)
     about = event or facts.series
     organiser = about.organiser_name if about else settings.service_name
     headers = [
@@ -86,6 +75,26 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         mark=letter.public_id,
         files=_files(facts),
     )
+
+
+def subject_of(letter: Letter, settings: Settings, reworded: Words | None = None) -> str:
+    """The subject alone, for lists; raises as render() does."""
+    facts = load(letter.all_facts)
+    return _told(letter, facts, Urls(facts, settings.base_url.rstrip("/")), settings, reworded).subject
+
+
+def _told(letter: Letter, facts: LetterFacts, urls: Urls, settings: Settings, reworded: Words | None) -> Filled:
+    if facts.words is not None:
+        return to_many.filled(facts, letter.recipient_name, urls)
+    telling = Telling(
+        facts=facts,
+        urls=urls,
+        written_at=letter.created_at,
+        service_name=settings.service_name,
+        contact_email=settings.contact_email,
+        parts=_parts,
+    )
+    return filled(letter.notice, telling, reworded)
 
 
 def greeting(name: str) -> str:

@@ -12,7 +12,7 @@ from webapp.models.mailings import Lane
 from webapp.models.to_many import Mailing
 from webapp.notices.addresses import Urls
 from webapp.notices.letters import EventFacts, LetterFacts, MaterialFacts, Notice, Registered, WordsFacts, dump
-from webapp.notices.wording import Block, Filled, Kind, Value, fill, read
+from webapp.notices.wording import Block, Filled, Kind, Value, fill, greets, read
 from webapp.templating import british_time, date_range, weekday_date
 
 TEST = "Test: "
@@ -64,6 +64,16 @@ def words_of(mailing: Mailing, material: list[MaterialFacts], *, test: bool = Fa
     """What a letter to many says and where it leads, as it now stands; its survey, if any, must be loaded."""
     survey = mailing.survey.public_id if mailing.survey_id and mailing.survey else ""
     return WordsFacts(subject=mailing.subject, body=mailing.body, material=material, test=test, survey=survey)
+
+
+def slips(body: str, *, has_material: bool) -> list[str]:
+    """What can be sent as it is and is probably not meant so, in sentences."""
+    found = []
+    if greets(body):
+        found.append("It begins with a greeting, and “Hello” with the name stands above every letter. Take yours out.")
+    if "{material}" in body and not has_material:
+        found.append("No file goes with it, so nothing stands where {material} is. Add a file, or take that out.")
+    return found
 
 
 def shared(event: Event, words: WordsFacts) -> LetterFacts:

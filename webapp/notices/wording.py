@@ -28,6 +28,7 @@ _BEHIND, _BY_ITSELF = "href_", "alone_"
 # What mail programs make a link of, though nobody marked it as one.
 _LINKING = re.compile(r"[/@:\\]|(?<=\w)\.(?=\w)|www\.", re.IGNORECASE)
 _LOOKS_LIKE_LINK = re.compile(r"://|@|\\\\|www\.|mailto:|\w\.\w{2}", re.IGNORECASE)
+_GREETING = re.compile(r"[\s*_#>]*(hello|hi|hey|dear|good (morning|afternoon|evening))\b", re.IGNORECASE)
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "blockquote", "br", "hr"}
 _LINK_STYLE = "color:#0b4f5c"
 _BUTTON_STYLE = (
@@ -54,6 +55,15 @@ class WordingRefused(DomainError):
 
     status = 422
     code = "wording_refused"
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self._sentences = sentences
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """Everything that is wrong, so that it can be put right at once."""
+        return self._sentences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,15 +128,17 @@ def read(subject: str, body: str, kinds: Mapping[str, Kind]) -> Wording:
 @lru_cache(maxsize=512)
 def _read(subject: str, body: str, sorted_kinds: tuple[tuple[str, Kind], ...]) -> Wording:
     kinds = dict(sorted_kinds)
-    marked_subject = _marked(clean_line(_unmarked(subject)), kinds, where="the subject")
-    for name in _MARK.findall(marked_subject):
-        if kinds[name] is not Kind.WORDS:
-            raise WordingRefused(f"{{{name}}} cannot stand in the subject. Put it into the letter itself.")
-    tokens = _markdown(kinds).parse(_marked(_plain(body), kinds, where="the letter"))
-    _check_links(tokens, kinds)
+    wrong: list[str] = []
+    marked_subject = _marked(clean_line(_unmarked(subject)), kinds, wrong, where="the subject")
+    misplaced = [name for name in _MARK.findall(marked_subject) if kinds[name] is not Kind.WORDS]
+    wrong += [f"{{{name}}} cannot stand in the subject. Put it into the letter itself." for name in misplaced]
+    tokens = _markdown(kinds, wrong).parse(_marked(_plain(body), kinds, wrong, where="the letter"))
+    _check_links(tokens, kinds, wrong)
     text = _text(tokens)
     html = _html(tokens)
-    _check_blocks(html, kinds)
+    _check_blocks(html, kinds, wrong)
+    if wrong:
+        raise WordingRefused(*dict.fromkeys(wrong))
     html = _ALONE.sub(lambda found: _by_itself(found[1], kinds), html)
     return Wording(
         subject=_pieces(marked_subject),
@@ -145,6 +157,11 @@ def fill(wording: Wording, values: Mapping[str, Value]) -> Filled:
         text=_tidy(_joined(wording.text, lambda name: _in_text(words, values, name))),
         html=_joined(wording.html, lambda name: _in_html(words, values, name)),
     )
+
+
+def greets(body: str) -> bool:
+    """Whether the words begin with a greeting, though one stands above every letter."""
+    return _GREETING.match(body) is not None
 
 
 def inert(text: str) -> str:
@@ -211,15 +228,15 @@ def _joined(pieces: Pieces, value: Callable[[str], str]) -> str:
     return "".join(ready + value(name) if name else ready for ready, name in pieces)
 
 
-def _marked(text: str, kinds: Mapping[str, Kind], *, where: str) -> str:
-    def mark(found: re.Match[str]) -> str:
-        name = found[1]
-        if name not in kinds:
-            known = ", ".join(f"{{{one}}}" for one in sorted(kinds))
-            raise WordingRefused(f"There is no {{{name}}} for {where}. You can use {known}.")
-        return f"{_OPEN}{name}{_CLOSE}"
-
-    return _PLACEHOLDER.sub(mark, text)
+def _marked(text: str, kinds: Mapping[str, Kind], wrong: list[str], *, where: str) -> str:
+    """The text with its placeholders marked; those that there are not stay as they are, and are told of."""
+    unknown = dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in kinds)
+    if unknown:
+        known = ", ".join(f"{{{one}}}" for one in sorted(kinds))
+        wrong.append(
+            f"There is no {' and no '.join(f'{{{one}}}' for one in unknown)} for {where}. You can use {known}."
+        )
+    return _PLACEHOLDER.sub(lambda found: f"{_OPEN}{found[1]}{_CLOSE}" if found[1] in kinds else found[0], text)
 
 
 def _plain(body: str) -> str:
@@ -230,7 +247,7 @@ def _unmarked(text: str) -> str:
     return text.replace(_OPEN, "").replace(_CLOSE, "")
 
 
-def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
+def _markdown(kinds: Mapping[str, Kind], wrong: list[str]) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["code", "fence", "image", "entity"])
     usual = markdown.normalizeLink
 
@@ -239,7 +256,7 @@ def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
         if found is not None and kinds.get(found[1]) is Kind.ADDRESS:
             return f"{_OPEN}{_BEHIND}{found[1]}{_CLOSE}"
         if _OPEN in url:
-            raise WordingRefused("The address of a link can be a placeholder for an address, by itself, or typed out.")
+            wrong.append("The address of a link can be a placeholder for an address, by itself, or typed out.")
         return usual(url)
 
     markdown.normalizeLink = normalise  # type: ignore[method-assign]  # how the library lets addresses be changed
@@ -247,7 +264,7 @@ def _markdown(kinds: Mapping[str, Kind]) -> MarkdownIt:
     return markdown
 
 
-def _check_links(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> None:
+def _check_links(tokens: Sequence[Token], kinds: Mapping[str, Kind], wrong: list[str]) -> None:
     inside = False
     for token in _flat(tokens):
         if token.type in {"link_open", "link_close"}:
@@ -255,7 +272,7 @@ def _check_links(tokens: Sequence[Token], kinds: Mapping[str, Kind]) -> None:
             # What a link tells when one points at it is in neither form of the letter.
             token.attrs.pop("title", None)
         elif inside and any(kinds[name] is Kind.ADDRESS for name in _MARK.findall(token.content)):
-            raise WordingRefused("The words of a link cannot hold a placeholder for an address: put it behind them.")
+            wrong.append("The words of a link cannot hold a placeholder for an address: put it behind them.")
 
 
 def _html(tokens: Sequence[Token]) -> str:
@@ -288,13 +305,14 @@ def _flat(tokens: Iterable[Token]) -> Iterable[Token]:
         yield from token.children or ()
 
 
-def _check_blocks(html: str, kinds: Mapping[str, Kind]) -> None:
+def _check_blocks(html: str, kinds: Mapping[str, Kind], wrong: list[str]) -> None:
     alone = _ALONE.findall(html)
     for name in _MARK.findall(html):
         if kinds.get(name) is Kind.BLOCK:
-            if name not in alone:
-                raise WordingRefused(f"{{{name}}} needs a paragraph of its own, with an empty line around it.")
-            alone.remove(name)
+            if name in alone:
+                alone.remove(name)
+            else:
+                wrong.append(f"{{{name}}} needs a paragraph of its own, with an empty line around it.")
 
 
 def _text(tokens: Sequence[Token]) -> str:

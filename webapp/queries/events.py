@@ -43,21 +43,24 @@ class EventFilter:
 
 
 def find_events(wanted: EventFilter, *, page: int, now: datetime) -> Page[Event]:
-    """Listed events, those to come by when they end, past ones latest first; 20 a page, counted up to a limit."""
+    """Listed events, those to come by when they begin, past ones latest first; 20 a page, counted up to a limit."""
     statement = _filtered(wanted, now)
     most = COUNTED_BY_WORDS if wanted.text else COUNTED
     counted = select(func.count()).select_from(statement.with_only_columns(Event.id).limit(most + 1).subquery())
     total = db.session.scalar(counted) or 0
     more, total = total > most, min(total, most)
     number = nearest(page, total, PAGE_SIZE)
-    order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else (Event.ends_at, Event.id)
-    rows = db.session.scalars(
-        statement.options(joinedload(Event.programme), selectinload(Event.places))
-        .order_by(*order)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    ).all()
-    return Page(rows, number, PAGE_SIZE, total, more)
+    order = (Event.ends_at.desc(), Event.id.desc()) if wanted.past else (Event.starts_at, Event.ends_at, Event.id)
+    # No more than the keys of all that is found is sorted.
+    shown = statement.with_only_columns(Event.id).order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    rows = _with_places(shown).order_by(*order)
+    return Page(list(db.session.scalars(rows)), number, PAGE_SIZE, total, more)
+
+
+def _with_places(shown: Select[int]) -> Select[Event]:
+    """The events of which these are the ids, with what a list shows of each."""
+    found = select(Event).where(Event.id.in_(select(shown.subquery())))
+    return found.options(joinedload(Event.programme), selectinload(Event.places))
 
 
 def _filtered(wanted: EventFilter, now: datetime) -> Select[Event]:
@@ -96,9 +99,9 @@ def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
 
 def upcoming_events(*, limit: int, now: datetime) -> list[Event]:
     """The next listed events, soonest first."""
-    statement = select(Event).where(Event.listed == true(), Event.ends_at > now, Event.state == EventState.PUBLISHED)
-    statement = statement.options(joinedload(Event.programme), selectinload(Event.places))
-    return list(db.session.scalars(statement.order_by(Event.ends_at, Event.id).limit(limit)))
+    ids = select(Event.id).where(Event.listed == true(), Event.ends_at > now, Event.state == EventState.PUBLISHED)
+    ids = ids.order_by(Event.starts_at, Event.ends_at, Event.id).limit(limit)
+    return list(db.session.scalars(_with_places(ids).order_by(Event.starts_at, Event.ends_at, Event.id)))
 
 
 def boundaries(shown: Sequence[Event], *, now: datetime) -> list[datetime]:

@@ -1,6 +1,6 @@
 """Finding letters: those of an event as its organisers follow them, and those that one person was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +118,12 @@ def letters_to(person_id: int, *, event_id: int | None = None) -> list[Letter]:
     if event_id is not None:
         statement = statement.where(Letter.event_id == event_id)
     return list(db.session.scalars(statement.order_by(Letter.id.desc()).limit(MOST_OF_ONE)))
+
+
+def with_content(letter_ids: Collection[int]) -> list[Letter]:
+    """These letters with their bytes, where they are kept, and what they share with others; for one page of a list."""
+    statement = select(Letter).where(Letter.id.in_(letter_ids)).order_by(Letter.id)
+    return list(db.session.scalars(statement.options(undefer(Letter.message), selectinload(Letter.mailing))))
 
 
 def _one(*conditions: ColumnElement[bool]) -> Letter:

@@ -13,12 +13,13 @@ from config import Settings
 from webapp import outbox
 from webapp.errors import DomainError
 from webapp.extensions import db
+from webapp.formats.messages import subject_in
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.mailings import ENDED, Lane, Letter, LetterState
 from webapp.notices import following
 from webapp.notices.following import Moment
 from webapp.notices.originals import Words
-from webapp.notices.rendering import render
+from webapp.notices.rendering import render, subject_of
 from webapp.queries import letters as queries
 from webapp.queries import wordings
 from webapp.queries.letters import LetterFilter
@@ -115,6 +116,25 @@ def _own_words(letter: Letter) -> Words | None:
     pair = (letter.event_id, letter.notice)
     own = wordings.reworded({pair}).get(pair)
     return Words(*own) if own else None
+
+
+def subjects(letters: Sequence[Letter], settings: Settings) -> dict[int, str]:
+    """The subject of each of these letters by its id, as it was sent or would be now; without those that have none."""
+    rows = [one for one in queries.with_content([one.id for one in letters]) if not one.is_never_kept]
+    unwritten = {(one.event_id, one.notice) for one in rows if one.message is None and one.event_id}
+    reworded = wordings.reworded(unwritten) if unwritten else {}
+    found = {one.id: _subject(one, settings, reworded.get((one.event_id or 0, one.notice))) for one in rows}
+    return {letter_id: subject for letter_id, subject in found.items() if subject}
+
+
+def _subject(letter: Letter, settings: Settings, reworded: tuple[str, str] | None) -> str:
+    try:
+        if letter.message is not None:
+            return subject_in(letter.message)
+        return subject_of(letter, settings, Words(*reworded) if reworded else None)
+    except Exception:  # a list is there to show the others
+        logger.exception("The subject of letter %s (%s) could not be told", letter.public_id, letter.notice)
+        return ""
 
 
 def timeline(letters: Sequence[Letter]) -> list[Moment]:

@@ -98,7 +98,8 @@ def test_index_tells_where_each_letter_is_and_why(browser, letters, page):
     )
     assert told["Failed"] == "There is no such address. 550 5.1.1 No such user here"
     assert told["Held"] == "Goes out only when an organiser says so"
-    assert rows(shown)[0][:2] == ["Person 6 person6@example.org", "A place to Person 6"]
+    subject = "You have a place: Working with fathers: what helps & what hinders"
+    assert rows(shown)[0][:2] == ["Person 6 person6@example.org", f"{subject} to Person 6 A place"]
 
 
 def test_each_number_leads_to_its_letters(browser, letters, page, box, event):
@@ -141,6 +142,17 @@ def test_index_shows_no_letters_of_another_event(browser, box, make, page):
     assert "No letter has been written yet" in browser.get(page).text
 
 
+def test_index_offers_only_what_can_be_done_to_some_of_its_letters(browser, box, server, event, page):
+    def offered():
+        shown = browser.get(page)
+        return [text for text in ("Hold", "Let go out", "Cancel", "Send again") if shown.has_link(text)]
+
+    box.post(notice("registration_confirmed", 1, event_id=event.id))
+    assert offered() == ["Hold", "Cancel"]
+    box.deliver(server)
+    assert offered() == []
+
+
 def test_index_asks_the_same_for_one_letter_and_for_many(app, browser, box, event, page):
     def asked():
         with statements(app) as found:
@@ -150,7 +162,7 @@ def test_index_asks_the_same_for_one_letter_and_for_many(app, browser, box, even
     box.post(notice("registration_confirmed", event_id=event.id))
     one = asked()
     box.post(*[notice("registration_confirmed", number, event_id=event.id) for number in range(120)])
-    assert asked() == one == 6
+    assert asked() == one == 8
     assert "1 to 50 of 121 letters" in browser.get(page).text
     assert "101 to 121 of 121 letters" in browser.get(f"{page}?page=3").text
 
@@ -316,7 +328,7 @@ def test_letter_is_shown_as_it_was_sent(browser, sent, server, page):
     assert "".join(shown.one("pre").itertext()).strip() == plain.replace("\r\n", "\n").strip()
     assert "Taken by the mail server. 250 Taken" in shown.text
     told = {text_of(row[0]): text_of(row[1]) for one in shown.all("dl") for row in one}
-    assert told["Method"] == "Put into the calendar, or changed there (REQUEST)"
+    assert told["What it does"] == "Puts this into the calendar, or changes it there"
     assert (told["UID"], told["Sequence"]) == (letter.facts["invitation"]["uid"], "0")
     assert told["Starts"] == "9:30am on Monday 14 June 2027"
     assert shown.one("iframe").get("sandbox") == ""
@@ -393,14 +405,10 @@ def test_timeline_tells_each_letter_and_version_latest_first(app, browser, make,
     registered = browser.get(f"/manage/events/ours-{event.public_id}/registrations/{person.public_id}")
     shown = browser.get(registered.link("Letters to Dina Okafor, and the calendar entries in them"))
     assert shown.heading == "Letters to Dina Okafor"
-    uid = box.letters[0].facts["invitation"]["uid"]
     cancelled, confirmed = [words(one) for one in shown.all("li", class_="wm-log__entry")]
-    assert confirmed.endswith(
-        f"Sent Calendar invitation, version 0 of {uid} What is new The first version that we know of"
-    )
-    assert cancelled.endswith(
-        f"Waiting Calendar cancellation, version 1 of {uid} What is new Taken out of the calendar"
-    )
+    assert ("You have a place: Ours" in confirmed, "Your registration is cancelled: Ours" in cancelled) == (True, True)
+    assert confirmed.endswith("Sent Calendar invitation What is new The first version that we know of")
+    assert cancelled.endswith("Waiting Calendar cancellation What is new Taken out of the calendar")
     links = [one.get("href") for one in shown.all("a") if f"{page}/" in (one.get("href") or "")]
     assert links[-2:] == [f"{page}/{letter.public_id}" for letter in reversed(box.letters)]
 

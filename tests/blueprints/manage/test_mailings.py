@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import func, select
 
+from tests.browsing import text_of
 from tests.conftest import NOW
 from tests.counting import statements
 from tests.ledger import Ledger
@@ -15,7 +16,7 @@ from webapp import outbox
 from webapp.extensions import db
 from webapp.models.accounts import Person, Role, ThingKind
 from webapp.models.activity import Activity
-from webapp.models.agenda import Session
+from webapp.models.agenda import Session, SessionKind
 from webapp.models.calendars import Invitation
 from webapp.models.events import Event
 from webapp.models.files import Attachment
@@ -142,6 +143,16 @@ def test_second_of_two_organisers_sees_what_changed(event, own, organiser, ledge
     assert mailing(ledger).body == "Mine"
 
 
+def test_sessions_are_offered_with_their_day_and_time_and_breaks_are_not(event, own, make, ledger):
+    make.session(event, "Opening")
+    make.session(event, "Opening", day=1, hours=(None, None))
+    make.session(event, "Lunch", kind=SessionKind.BREAK)
+    write(own, event)
+    shown = own.get(at(event, f"/{mailing(ledger).public_id}/people"))
+    labels = [text_of(one) for one in shown.all("label") if "Opening" in text_of(one) or "Lunch" in text_of(one)]
+    assert labels == ["Monday 14 June 2027, 10am: Opening", "Tuesday 15 June 2027: Opening"]
+
+
 def test_two_choosing_people_and_times_at_once_are_told(event, own, ledger):
     write(own, event)
     public_id = mailing(ledger).public_id
@@ -220,6 +231,31 @@ def test_rule_is_switched_on_edited_and_switched_off(event, own, make, ledger):
     off = own.send(own.get(at(event, f"/{mailing(ledger).public_id}")).form("/cancel"))
     assert "Switched off" in off.body
     assert mailing(ledger).state is S.CANCELLED
+
+
+def test_words_tell_all_that_is_wrong_at_once_and_warn_of_what_is_not_meant(event, own, make, ledger):
+    make.registration(event)
+    page = write(own, event, body="Hi {nobody}, see {days} and {nothing}.\n\nAsk {me}.")
+    (unknown, alone) = page.errors
+    assert unknown.startswith("There is no {nobody} and no {nothing} and no {me} for the letter. You can use")
+    assert alone == "{days} needs a paragraph of its own, with an empty line around it."
+    write(own, event, body="Hello {name},\n\nhere are the slides.\n\n{material}")
+    for part in ("", "/confirm"):
+        shown = own.get(at(event, f"/{mailing(ledger).public_id}{part}")).text
+        assert "It begins with a greeting" in shown
+        assert "No file goes with it, so nothing stands where {material} is." in shown
+    own.send(own.get(at(event, f"/{mailing(ledger).public_id}/edit")).form(), body="High time for a look at it.")
+    assert "Look at the words again" not in own.get(at(event, f"/{mailing(ledger).public_id}")).text
+
+
+def test_letter_saved_for_a_time_that_has_passed_is_no_success(event, own, make, ledger):
+    make.registration(event)
+    write(own, event)
+    address = at(event, f"/{mailing(ledger).public_id}/when")
+    saved = own.send(own.get(address).form(), timing="at", on_day="1 May 2027", at_time="9am")
+    assert "When the letter goes is saved, but the letter cannot go like this." in saved.body
+    assert "Its time has passed" in saved.text
+    assert not saved.all("div", class_="wm-message--success")
 
 
 def test_letter_on_recordings_waits_for_the_organiser_and_goes_once(app, event, own, make, ledger):
@@ -406,7 +442,7 @@ def test_rehearsed_changes_raise_the_sequence_and_end_with_a_withdrawal(event, o
         if "story=changes" in link.get("href") and "rehearsal/" in link.get("href"):
             text = own.get(link.get("href")).text
             if "Sequence " in text:
-                method = "CANCEL" if "(CANCEL)" in text else "REQUEST"
+                method = "CANCEL" if "Method CANCEL" in text else "REQUEST"
                 found.append((method, text.split(" UID ")[1].split()[0], int(text.split("Sequence ")[1][0])))
     session = "rehearsal-of-a-session"
     assert found == [
@@ -432,7 +468,8 @@ def test_rehearsed_letter_is_read_as_it_will_be_with_its_calendar_entry(event, o
     page = own.get(at(event, "/rehearsal"))
     letter = own.get(page.link("You have a place: Working with fathers"))
     assert "Hello Robin Ashdown (invented)," in letter.text
-    assert "Put into the calendar, or changed there (REQUEST)" in letter.text
+    assert "Puts this into the calendar, or changes it there" in letter.text
+    assert "Repeats Every day, 2 times in all" in letter.text
     html = own.client.get(at(event, "/rehearsal/1/html"))
     assert (html.status_code, "sandbox" in html.headers["Content-Security-Policy"]) == (200, True)
     assert own.get(at(event, "/rehearsal/99")).status == 404

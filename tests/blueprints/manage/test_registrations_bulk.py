@@ -163,7 +163,7 @@ def test_tags_are_put_on_and_taken_off_many_and_found_by(organiser, five, ledger
     page = browser.send(page.form("/several"), word="!!")
     assert (page.status, page.errors) == (409, ["Enter a tag with at least one letter or digit."])
     page = browser.send(page.form("/several"), word=" Speaker  dinner ")
-    assert "The tag “Speaker dinner” is on 2 registrations more." in page.text
+    assert "The tag “Speaker dinner” is on 2 more registrations." in page.text
     assert page.has_link("Tag: Speaker dinner")
     page = browser.get(address(five) + page.link("Tag: Speaker dinner"))
     assert "2 registrations" in page.text

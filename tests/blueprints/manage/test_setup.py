@@ -9,12 +9,15 @@ from tests.browsing import HTML, Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock
-from webapp.models.accounts import Grant, Role, ThingKind
+from webapp.models.accounts import SYSTEM, Grant, Role, ThingKind
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState, Format, Mode
 from webapp.models.mailings import Letter
+from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.events import find_event
+from webapp.services import to_many
 from webapp.services.registrations import fill_requested, moves
+from webapp.templating import british_date
 
 
 @pytest.fixture
@@ -298,6 +301,21 @@ def test_change_that_people_are_told_of_is_confirmed_first(organiser, make, ledg
     assert "Place and joining are saved." in done.text
     assert events(ledger)[0].venue == "1 Low Street"
     assert ledger.letters()[-1] == ("event_changed", "has")
+
+
+def test_move_that_leaves_a_letter_too_late_says_so_before_and_after(organiser, make, ledger, now):
+    event = make.event(days=1)
+    make.registration(event)
+    rule = ledger.act(to_many.begin_rule, event.id, "joining_two_weeks", actor=SYSTEM, now=now)
+    ledger.act(to_many.confirm, rule.id, number=1, version=rule.version, actor=SYSTEM, now=now)
+    browser = organiser(event)
+    soon = british_date(now + timedelta(days=10))
+    asked = browser.send(browser.get(at(event, "/days")).form(), day0_date=soon)
+    assert "It will not go any more: Reminder two weeks before" in asked.text
+    assert ledger.one(select(Mailing)).state is MailingState.SCHEDULED
+    browser.send(asked.form(), told="yes")
+    left = ledger.one(select(Mailing))
+    assert (left.state, left.reason[:42]) == (MailingState.STOPPED, "It will not go: the event was moved, and b")
 
 
 def test_days_are_added_removed_and_moved_without_scripts(organiser, make, ledger):

@@ -95,6 +95,17 @@ def test_words_of_the_programme_hold_where_the_event_has_none_of_its_own(app, ma
     }
 
 
+def test_words_of_the_programme_are_not_begun_with_those_of_one_event(event, organiser):
+    save(organiser, event, subject="Ours alone")
+    subject = original(NOTICE).subject
+    assert organiser.get(address(event, "programme")).form(address(event, "programme")).values["subject"] == [subject]
+    save(organiser, event, subject="For all: {event}", whose="programme")
+    assert organiser.get(address(event, "programme")).form(address(event, "programme")).values["subject"] == [
+        "For all: {event}"
+    ]
+    assert organiser.get(address(event)).form(address(event)).values["subject"] == ["Ours alone"]
+
+
 def test_role_at_the_event_alone_does_not_reach_the_words_of_the_programme(app, make, event):
     person = make.person()
     make.grant(person, Role.ORGANISER, ThingKind.EVENT, event.id)

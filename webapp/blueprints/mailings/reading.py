@@ -1,5 +1,6 @@
 """A letter made ready for reading, on the organisers' side and one's own; links hidden where need be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, current_app, make_response, render_template
@@ -41,6 +42,12 @@ def read(letter: Letter, *, masked: bool) -> Read | None:
             calendar="",
         )
     return Read(whole, told, found.exact)
+
+
+def subjects(letters: Sequence[Letter]) -> dict[int, str]:
+    """The subject of each of these letters by its id; no list shows a link that acts for somebody."""
+    found = services.subjects(letters, current_app.config["SETTINGS"])
+    return {letter_id: tokens.masked(subject) for letter_id, subject in found.items()}
 
 
 def page(template: str, **values: object) -> Response:

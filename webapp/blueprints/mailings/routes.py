@@ -20,9 +20,11 @@ def index() -> str:
     moments = services.timeline(queries.letters_to(current_user.id))
     size = queries.PAGE_SIZE
     number = nearest(page_number(request.args.get("page", "")), len(moments), size)
+    shown = moments[(number - 1) * size : number * size]
     return render_template(
         "mailings/index.html",
-        found=Page(moments[(number - 1) * size : number * size], number, size, len(moments)),
+        found=Page(shown, number, size, len(moments)),
+        subjects=reading.subjects([moment.letter for moment in shown]),
         query=lambda page: urlencode({"page": page}),
         words=words,
     )

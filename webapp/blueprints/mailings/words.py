@@ -67,6 +67,18 @@ def when(value: date | datetime | None, zone: str) -> str:
     return british_date(value) if value else ""
 
 
+def repeats(rule: str) -> str:
+    """How an entry repeats, by its rule as calendars write it (RFC 5545, section 3.3.10); nothing where it does not."""
+    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    unit = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}.get(parts.get("FREQ", ""), "")
+    if not unit:
+        return ""
+    every = parts.get("INTERVAL", "1")
+    often = f"Every {unit}" if every == "1" else f"Every {every} {unit}s"
+    number = parts.get("COUNT", "")
+    return f"{often}, {number} {'time' if number == '1' else 'times'} in all" if number else often
+
+
 def reason(said: str) -> Reason | None:
     """What was said of a letter, in words; None where nothing was."""
     if not said:

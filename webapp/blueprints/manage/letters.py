@@ -19,7 +19,8 @@ from webapp.models.events import Event
 from webapp.models.mailings import Letter, LetterState
 from webapp.queries import letters as queries
 from webapp.queries.events import get_managed_event
-from webapp.queries.letters import LetterFilter
+from webapp.queries.letters import LetterFilter, Numbers, Row
+from webapp.queries.paging import Page
 from webapp.queries.registrations import get_registration_of
 from webapp.services import letters as services
 from webapp.services.letters import Act
@@ -82,13 +83,15 @@ def index(event: Ref) -> str:
     found = get_managed_event(event.public_id, viewer=current_user, needing=Power.SEE_REGISTRATIONS)
     put_right(event, found, ".index", event=found)
     search = LetterSearch(request.args)
+    rows, numbers = queries.find_letters(found.id, search.wanted, page=search.page), queries.count_letters(found.id)
     return render_template(
         "manage/letters/index.html",
         event=found,
         search=search,
-        numbers=queries.count_letters(found.id),
-        found=queries.find_letters(found.id, search.wanted, page=search.page),
-        acts=_acts(search.state, uncertain=search.uncertain) if may(current_user, Power.DECIDE, found) else [],
+        numbers=numbers,
+        found=rows,
+        subjects=reading.subjects([row.letter for row in rows.rows]),
+        acts=_acts_on(rows, search, numbers) if may(current_user, Power.DECIDE, found) else [],
         states=list(LetterState),
         words=words,
         tries=services.MOST_TRIES,
@@ -169,7 +172,14 @@ def person(event: Ref, registration: str) -> str:
     put_right(event, found, ".person", event=found, registration=registration)
     row = get_registration_of(found.id, registration, with_needs=False)
     moments = services.timeline(queries.letters_to(row.person_id, event_id=found.id))
-    return render_template("manage/letters/person.html", event=found, registration=row, moments=moments, words=words)
+    return render_template(
+        "manage/letters/person.html",
+        event=found,
+        registration=row,
+        moments=moments,
+        subjects=reading.subjects([moment.letter for moment in moments]),
+        words=words,
+    )
 
 
 def _letter(event: Ref, letter: str, power: Power) -> tuple[Event, Letter]:
@@ -177,15 +187,26 @@ def _letter(event: Ref, letter: str, power: Power) -> tuple[Event, Letter]:
     return found, queries.get_letter(found.id, letter)
 
 
-def _acts(state: LetterState | None, *, uncertain: bool) -> list[Act]:
-    """What can be done to letters in a state; to all of a list, whatever can be done to some of them."""
+def _acts(state: LetterState, *, uncertain: bool) -> list[Act]:
+    """What can be done to letters in a state."""
     of_state = {
         LetterState.WAITING: [Act.HOLD, Act.CANCEL],
         LetterState.DEFERRED: [Act.HOLD, Act.CANCEL],
         LetterState.HELD: [Act.SEND_AGAIN if uncertain else Act.RELEASE, Act.CANCEL],
         LetterState.FAILED: [Act.SEND_AGAIN],
     }
-    return list(Act) if state is None else of_state.get(state, [])
+    return of_state.get(state, [])
+
+
+def _acts_on(found: Page[Row], search: LetterSearch, numbers: Numbers) -> list[Act]:
+    """What can be done to some of a list: as its letters stand where all are on this page, else as the event's do."""
+    if search.state is not None:
+        return _acts(search.state, uncertain=search.uncertain)
+    standing = {(row.letter.state, bool(row.letter.uncertain)) for row in found.rows}
+    if found.last > 1:
+        standing = {(state, uncertain) for state in numbers.states for uncertain in (False, bool(numbers.uncertain))}
+    can = {act for state, uncertain in standing for act in _acts(state, uncertain=uncertain)}
+    return [act for act in Act if act in can]
 
 
 def _back(event: Event, search: LetterSearch) -> str:

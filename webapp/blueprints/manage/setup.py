@@ -212,6 +212,7 @@ def _confirm(event: Event, page: _Page, asked: services.ConfirmationNeeded) -> s
         event=event,
         address=url_for(f"manage.setup.{page.name}", event=event),
         people=asked.people,
+        too_late=asked.too_late,
         changes=differences(asked.changes, event.zone),
         sent=sent,
     )

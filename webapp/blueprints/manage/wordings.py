@@ -98,7 +98,7 @@ def edit(event: Ref, whose: str, notice: str) -> Page:
         form.version.raw_data, form.version.data = None, stands.version if stands else 0
         return _page(found, whose, notice, form, problem=refused.message, stands=stands), refused.status
     except DomainError as refused:
-        form.body.errors = [refused.message]
+        form.body.errors = list(refused.sentences)
         return _page(found, whose, notice, form), refused.status
     flash("Saved. Letters that are written from now on go out in these words.", "success")
     return redirect(url_for(".index", event=found))
@@ -116,7 +116,7 @@ def html(event: Ref, whose: str, notice: str) -> Page | Response:
     try:
         made = _preview(found, notice, form.words)
     except DomainError as refused:
-        form.body.errors = [refused.message]
+        form.body.errors = list(refused.sentences)
         return _page(found, whose, notice, form), refused.status
     response = Response(made.html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
@@ -164,7 +164,8 @@ def _standing(event: Event, whose: str, notice: str) -> LetterWording | None:
 
 def _form_of(event: Event, whose: str, notice: str) -> WordsForm:
     own = _standing(event, whose, notice)
-    begin = own or queries.wordings_of_event(event).get(notice)
+    # An event without words of its own begins with its programme's; a programme with the original ones.
+    begin = own or (queries.wordings_of_programme(event.programme_id).get(notice) if whose == "event" else None)
     words = Words(begin.subject, begin.body) if begin else services.original(notice)
     stands = {"version": own.version if own else 0, "subject": words.subject, "body": words.body}
     return WordsForm(formdata=None, data=stands)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
+from sqlalchemy.orm import contains_eager
 
 from webapp.extensions import db
 from webapp.models.agenda import Session, Star
@@ -122,6 +123,7 @@ class Offered:
 def offered_at(event_id: int) -> Offered:
     """What the people of an event can be chosen by beside what they can be at any; organisations the largest 500."""
     sessions = select(Session).join(EventDay, EventDay.id == Session.day_id).where(Session.event_id == event_id)
+    sessions = sessions.options(contains_eager(Session.day))
     kept = RegistrationTally
     sizes = (
         select(kept.value)

@@ -58,14 +58,18 @@ class ChangedMeanwhile(DomainError):
 
 
 class ConfirmationNeeded(DomainError):
-    """People will be told of it, so whoever changes it says so first; `people` is how many."""
+    """People will be told of it, so whoever changes it says so first; `people` is how many.
+
+    `too_late` are the names of letters to many that would not go any more.
+    """
 
     code = "confirmation_needed"
 
-    def __init__(self, changes: Sequence[FieldChange], people: int) -> None:
+    def __init__(self, changes: Sequence[FieldChange], people: int, too_late: Sequence[str] = ()) -> None:
         super().__init__(f"{people:,} people will be told of this change. Confirm it first.")
         self.changes = changes
         self.people = people
+        self.too_late = too_late
 
 
 def plain(value: Any) -> Any:

@@ -18,7 +18,7 @@ from webapp.services.places import count_places
 from webapp.services.presences import recount_all
 from webapp.services.registrations.moves import fill
 from webapp.services.session_changes import renew_organiser, renew_places, renew_sessions
-from webapp.services.to_many.sending import resume_late
+from webapp.services.to_many.sending import resume_late, stop_late
 from webapp.templating import weekday_date
 
 
@@ -204,6 +204,7 @@ def edit_days(
     if event.state is EventState.PUBLISHED and now < event.ends_at:
         renew_sessions(event, stood, now=now)
         resume_late(event, actor=actor, now=now)
+        stop_late(event, actor=actor, now=now)
     return done
 
 

@@ -17,6 +17,7 @@ from webapp.services.activity import record
 from webapp.services.calendars import renew_invitations, renew_series, touch_invitations
 from webapp.services.events.changes import ConfirmationNeeded, FieldChange, kept
 from webapp.services.search import index_event
+from webapp.services.to_many.sending import left_too_late
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def finish(
     people = sum(places.confirmed for places in event.places if everybody or places.mode is Mode.ONLINE)
     tells = bool(is_to_come and people and (joining_changed or everybody))
     if tells and not told:
-        raise ConfirmationNeeded(changes, people)
+        raise ConfirmationNeeded(changes, people, [one.name for one in left_too_late(event, now=now)])
 
     event.version += 1
     event.updated_at = now

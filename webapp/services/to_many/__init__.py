@@ -49,6 +49,7 @@ from webapp.services.to_many.writing import (
     change_when,
     change_words,
     delete,
+    slips,
 )
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "rule_of",
     "sample",
     "send_test",
+    "slips",
     "somebody",
     "stop",
     "stories_at",

@@ -141,6 +141,33 @@ def why_not(mailing: Mailing, event: Event, *, now: datetime) -> str:
     return f"{was}, and could not be sent until it was too late."
 
 
+def left_too_late(event: Event, *, now: datetime) -> list[Mailing]:
+    """The letters before the start or after the end that are still to go and for which it is too late as it stands."""
+    rows = [row for row in queries.mailings_of(event.id) if row.state is _S.SCHEDULED and row.timing.is_relative]
+    return [row for row in rows if (last := row.last_chance(event)) is not None and now > last]
+
+
+def stop_late(event: Event, *, actor: Actor, now: datetime) -> int:
+    """Stop the letters for which it is too late since the event has moved, and say so on each.
+
+    Gives how many. To be called under the lock of the event.
+    """
+    stopped = 0
+    for row in left_too_late(event, now=now):
+        # What a worker has in hand it stops by itself.
+        mailing, due = queries.lock_scheduled(row.id), row.due(event)
+        if mailing is None or due is None:
+            continue
+        was = british_moment(due, event.zone)
+        mailing.state = _S.STOPPED
+        mailing.reason = f"It will not go: the event was moved, and by then its new time, {was}, had passed."
+        mailing.version += 1
+        mailing.updated_at = now
+        record("mailing_stopped", ThingKind.MAILING, mailing.id, actor=actor, now=now, event_id=event.id)
+        stopped += 1
+    return stopped
+
+
 def resume_late(event: Event, *, actor: Actor, now: datetime) -> int:
     """Let letters go after all that were stopped as too late, where the event has moved and their time is to come.
 

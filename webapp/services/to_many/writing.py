@@ -138,6 +138,11 @@ def change_when(mailing_id: int, when: When, *, version: int, actor: Actor, now:
     return _change(mailing, values, version=version, actor=actor, now=now, asks_again=not stays)
 
 
+def slips(mailing: Mailing, *, has_material: bool) -> list[str]:
+    """What of its words is probably not meant so, in sentences, though it can be sent."""
+    return notices.slips(mailing.body, has_material=has_material)
+
+
 def delete(mailing_id: int, *, actor: Actor, now: datetime) -> None:
     """Delete a letter of which nothing was queued, with its files. Raises NotOpen."""
     mailing = lock_open(mailing_id)

@@ -14,6 +14,7 @@ from webapp.blueprints.manage.mailings import bp, words
 from webapp.blueprints.manage.mailings.forms import AudienceForm, audience_in
 from webapp.blueprints.manage.mailings.writing import Answer, show_page
 from webapp.models.accounts import Power
+from webapp.models.agenda import Session, SessionKind
 from webapp.models.attendance import Came
 from webapp.models.events import Event
 from webapp.models.organisations import Sector
@@ -24,6 +25,7 @@ from webapp.queries.events import get_managed_event
 from webapp.queries.to_many import Offered
 from webapp.services import to_many as services
 from webapp.services.questions import offered
+from webapp.templating import british_time, weekday_date
 from webapp.transaction import attempt
 
 CAME = {Came.CAME: "Came", Came.IN_PART: "Came in part", Came.MISSED: "Missed it"}
@@ -60,8 +62,8 @@ def audience(event: Ref, mailing: str) -> Answer:
     return redirect(url_for(".show", event=found, mailing=mailing))
 
 
-def _options(event: Event, there: Offered) -> Mapping[str, Any]:
-    """All that can be ticked, by group, as pairs of value and label."""
+def _options(event: Event, there: Offered, given: Audience) -> Mapping[str, Any]:
+    """All that can be ticked, by group, as pairs of value and label; nobody chooses a break."""
     questions = [
         (one.label, f"answers--{number}", [(f"{one.public_id}|{answer}", answer) for answer in offered(one)])
         for number, one in enumerate(there.questions)
@@ -72,12 +74,21 @@ def _options(event: Event, there: Offered) -> Mapping[str, Any]:
         "unanswered": [("yes", "Only those who have not answered the survey of this letter")],
         "attendance": [(came.value, label) for came, label in CAME.items()],
         "sectors": _labelled(Sector),
-        "sessions": [(one.public_id, one.title) for one in there.sessions],
+        "sessions": [
+            (one.public_id, _when_and_what(one))
+            for one in there.sessions
+            if one.kind is not SessionKind.BREAK or one.public_id in given.sessions
+        ],
         "chosen": _labelled(Chosen),
         "tags": [(one.name, one.name) for one in there.tags],
         "questions": questions,
         "organisations": [(name, name) for name in there.organisations],
     }
+
+
+def _when_and_what(session: Session) -> str:
+    starts = f", {british_time(session.starts)}" if session.starts else ""
+    return f"{weekday_date(session.day.date)}{starts}: {session.title}"
 
 
 def _labelled(values: Iterable[Any]) -> list[tuple[str, str]]:
@@ -96,7 +107,7 @@ def _page(
         form=form,
         given=given,
         given_answers=[f"{question}|{answer}" for question, answer in given.answers],
-        options=_options(event, there),
+        options=_options(event, there, given),
         attendance_is_known=known,
         meant=services.count(event, given, mailing.kind, survey=mailing.survey, now=now),
         some=services.sample(event, given, mailing.kind, survey=mailing.survey, now=now),

@@ -43,12 +43,18 @@ def told(audience: Audience, offered: Offered) -> list[tuple[str, str]]:
 
 
 def going(mailing: Mailing, event: Event) -> str:
-    """When a letter goes, in words: the rule, and what it comes to as the event now stands."""
+    """When a letter goes, as words within a sentence: the rule, and what it comes to as the event now stands."""
     due = mailing.due(event)
     if due is None:
-        return "As soon as it is confirmed"
+        stood = "now that it is confirmed" if mailing.state is MailingState.SCHEDULED else "as soon as it is confirmed"
+        return stood if mailing.queued_at is None else "when it was confirmed"
     at = moment_of(due, event)
     return at if mailing.timing is Timing.AT else f"{at} ({distance(mailing.timing, mailing.days, mailing.minutes)})"
+
+
+def begun(sentence: str) -> str:
+    """The words with a capital, as they stand by themselves."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def moment_of(at: datetime, event: Event) -> str:

@@ -93,7 +93,9 @@ def edit(event: Ref, mailing: str) -> Answer:
         version = form.version.data or 0
         try:
             with attempt():
-                services.change_words(row.id, form.words(), version=version, actor=current_user.actor, now=clock.now())
+                saved = services.change_words(
+                    row.id, form.words(), version=version, actor=current_user.actor, now=clock.now()
+                )
         except services.MailingChanged as changed:
             return _words_page(found, row, form, theirs=changed_meanwhile(form, row, changed)), changed.status
         except services.NotOpen as refused:
@@ -101,7 +103,7 @@ def edit(event: Ref, mailing: str) -> Answer:
         except DomainError as refused:
             _refuse(form, refused)
         else:
-            flash("What the letter says is saved.", "success")
+            _tell_saved("What the letter says is saved", found, saved)
             return redirect(url_for(".show", event=found, mailing=mailing))
     return _words_page(found, row, form), 422 if form.is_submitted() else 200
 
@@ -117,7 +119,9 @@ def when(event: Ref, mailing: str) -> Answer:
         version = form.version.data or 0
         try:
             with attempt():
-                services.change_when(row.id, form.when(), version=version, actor=current_user.actor, now=clock.now())
+                saved = services.change_when(
+                    row.id, form.when(), version=version, actor=current_user.actor, now=clock.now()
+                )
         except services.MailingChanged as changed:
             form.version.raw_data, form.version.data = None, row.version
             problem = f"{changed.message} It now goes: {words.going(row, found)}."
@@ -125,7 +129,7 @@ def when(event: Ref, mailing: str) -> Answer:
         except services.NotOpen as refused:
             return show_page(found, row, problem=refused.message), refused.status
         else:
-            flash("When the letter goes is saved.", "success")
+            _tell_saved("When the letter goes is saved", found, saved)
             return redirect(url_for(".show", event=found, mailing=mailing))
     elif form.is_submitted():
         status = 422
@@ -201,6 +205,23 @@ def remove_material(event: Ref, mailing: str, material: str) -> Answer:
     return redirect(url_for(".material", event=found, mailing=mailing))
 
 
+def _hindrance(event: Event, mailing: Mailing) -> str:
+    """Why the letter could not go by itself as things stand; empty where it could."""
+    try:
+        services.check_confirmable(mailing, event, now=clock.now())
+    except services.NotNow as refused:
+        return refused.message
+    return ""
+
+
+def _tell_saved(what: str, event: Event, mailing: Mailing) -> None:
+    """Say that it is saved; plainly and not as a success where the letter cannot go like this."""
+    if _hindrance(event, mailing):
+        flash(f"{what}, but the letter cannot go like this.", "info")
+    else:
+        flash(f"{what}.", "success")
+
+
 def index_page(event: Event, *, problem: str = "") -> str:
     """The page of all letters to many."""
     rows, now = queries.mailings_of(event.id), clock.now()
@@ -229,21 +250,18 @@ def show_page(event: Event, mailing: Mailing, *, problem: str = "") -> str:
     wanted = LetterState(state) if state in list(LetterState) else None
     queued = mailing.queued_at is not None
     meant = None if queued else services.count(event, mailing.people, mailing.kind, survey=mailing.survey, now=now)
-    try:
-        services.check_confirmable(mailing, event, now=now)
-        hindrance = ""
-    except services.NotNow as refused:
-        hindrance = refused.message
+    material = queries.material_of(mailing.id)
     return render_template(
         "manage/mailings/show.html",
         event=event,
         mailing=mailing,
         told=words.told(mailing.people, queries.offered_at(event.id)),
         meant=meant,
-        hindrance=hindrance,
+        hindrance=_hindrance(event, mailing),
         why_not=services.why_not(mailing, event, now=now) if not queued else "",
         waits_for_attendance=bool(mailing.people.attendance) and not queries.attendance_is_known(event.id),
-        material=queries.material_of(mailing.id),
+        material=material,
+        slips=[] if queued else services.slips(mailing, has_material=bool(material)),
         progress=queries.progress_of([mailing.id])[mailing.id] if queued else {},
         found=queries.letters_of(mailing.id, wanted, page=page_number(request.args.get("page", "")))
         if queued
@@ -273,7 +291,7 @@ def changed_meanwhile(form: Form, mailing: Mailing, changed: services.MailingCha
 
 
 def _refuse(form: WordsForm, refused: DomainError) -> None:
-    (form.survey if isinstance(refused, services.SurveyNeeded) else form.body).errors = [refused.message]
+    (form.survey if isinstance(refused, services.SurveyNeeded) else form.body).errors = list(refused.sentences)
 
 
 def _words_page(event: Event, mailing: Mailing | None, form: WordsForm, theirs: list[Difference] | None = None) -> str:

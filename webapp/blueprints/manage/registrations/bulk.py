@@ -61,8 +61,10 @@ def _do(event_id: int, choice: Choice, form: ManyForm) -> str:
     verb = services.add_tag if choice.what == "tag" else services.remove_tag
     word = str(form.data["word"])
     done = verb(event_id, choice.chosen, word, number=number, actor=actor, now=now)
-    some = f"{done:,} registration{'s' if done != 1 else ''}"
-    return f"The tag “{word}” is on {some} more." if choice.what == "tag" else f"The tag “{word}” is off {some}."
+    some = f"registration{'s' if done != 1 else ''}"
+    if choice.what == "tag":
+        return f"The tag “{word}” is on {done:,} more {some}."
+    return f"The tag “{word}” is off {done:,} {some}."
 
 
 def _page(event: Event, choice: Choice, form: ManyForm, back: str, *, problem: str = "") -> str:
