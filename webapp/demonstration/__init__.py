@@ -71,7 +71,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
         answer_surveys(feedback, now=now)
     meetings = load_meetings(shown, now=now, settings=settings)
     write_letters(shown, people[ORGANISER.email], now=now)
-    load_reflections(shown, people, now=now)
+    load_reflections(shown, people, now=now, settings=settings)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)

@@ -7,16 +7,18 @@ our own, and so is every word that is written with them.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from config import Settings
 from webapp.demonstration.accounts import PRACTITIONER
 from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.letters import settle
 from webapp.demonstration.loading import Loaded
 from webapp.demonstration.meetings import MEMBERS
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import SYSTEM, Person, Viewer
-from webapp.models.mailings import Letter, LetterState
+from webapp.models.mailings import Letter
 from webapp.models.reflections import Framework, Reflection, ReflectionEntry
 from webapp.services import reflections as services
 from webapp.services.reflections import EntryWords, OutcomeWords
@@ -85,7 +87,9 @@ TOGETHER = (
 TEAM = "Harbour family help"
 
 
-def load_reflections(loaded: Loaded, people: dict[str, Person], *, now: datetime) -> Framework | None:
+def load_reflections(
+    loaded: Loaded, people: dict[str, Person], *, now: datetime, settings: Settings | None
+) -> Framework | None:
     """The tool with a reflection of one person and one of a team; None where it is there already."""
     programme = loaded.programmes[PATHWAYS]
     if db.session.scalar(select(Framework.id).where(Framework.programme_id == programme.id, Framework.title == TOOL)):
@@ -106,7 +110,7 @@ def load_reflections(loaded: Loaded, people: dict[str, Person], *, now: datetime
         tool.id, title="Harbour: what we try", team_id=team.id, held_on=then.date(), viewer=ailsa, now=then
     )
     _write(entry, TOGETHER, "team meeting", ailsa, then)
-    _hold_letters()
+    settle(Letter.notice == "team_joined", settings, now=now)
     return tool
 
 
@@ -159,9 +163,3 @@ def _person(email: str) -> Person:
 def _viewer(person: Person) -> Viewer:
     """The person as if they had signed in."""
     return Viewer(id=person.id, public_id=person.public_id, name=person.name, email=person.email, session_token="")
-
-
-def _hold_letters() -> None:
-    """Nobody receives a letter about what was made for show."""
-    held = update(Letter).where(Letter.notice == "team_joined", Letter.state == LetterState.WAITING)
-    db.session.execute(held.values(state=LetterState.CANCELLED))
