@@ -401,6 +401,5 @@ def test_reflections_are_of_invented_people_and_answer_a_tool_on_the_four_outcom
     answers = answers_of([entry.id for both in entries for entry in both])
     assert all(answers.values())
     assert (
-        db.session.scalars(select(Letter.state).where(Letter.notice == "team_joined")).all()
-        == [LetterState.SENT] * 2
+        db.session.scalars(select(Letter.state).where(Letter.notice == "team_joined")).all() == [LetterState.SENT] * 2
     )
