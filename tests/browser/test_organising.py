@@ -237,6 +237,8 @@ def test_event_goes_from_nothing_to_who_came(open_page: Callable[..., Page], run
         # What can be done with a session shows while the mouse is over it.
         page.locator(".wm-draft", has=page.get_by_role("heading", name="First visits")).hover(position={"x": 4, "y": 4})
     hands.press(page.get_by_role("link", name="Move to… “First visits”"))
+    # To tomorrow: late in the day both times of today are over, and nobody would need to hear of it.
+    hands.choose(page.get_by_label("Day", exact=True), second)
     hands.write(page.get_by_label("Starts at"), "14:00")
     hands.press(page.get_by_role("button", name="Move", exact=True))
     assert release(hands) == "1 person in 1 organisation will be told"
