@@ -457,8 +457,8 @@ def test_header_shows_the_ways_that_are_open_to_who_looks(app, make, browser, si
             [text_of(li) for li in who.get(path).all("li", class_="govuk-service-navigation__item")][2:]
             for who in (browser, ann, one)
         ]
-        own = ["My events", "My agenda", "Your account", "Sign out"]
-        assert shown == [["Sign in"], own, [*own[:2], "Organise", *own[2:]]]
+        own = ["My events", "My agenda", "My reflections", "Your account", "Sign out"]
+        assert shown == [["Sign in"], own, [*own[:3], "Organise", *own[3:]]]
 
 
 def test_account_page_asks_the_same_however_often_somebody_is_signed_in(app, make):

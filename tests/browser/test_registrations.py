@@ -56,7 +56,7 @@ def test_many_are_tagged_by_keyboard_alone(requests: Page) -> None:
     page.get_by_label("Tag", exact=True).focus()
     page.keyboard.type("Keynote table")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("The tag “Keynote table” is on 1 registration more.")
+    expect(page.get_by_role("status").first).to_contain_text("The tag “Keynote table” is on 1 more registration.")
     both_sizes(page)
 
 

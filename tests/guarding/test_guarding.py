@@ -200,4 +200,4 @@ def test_time_grows_with_the_length_of_a_hostile_text_and_not_with_its_square(pi
 
     small = min(took(12_500) for _ in range(2))
     # Eight times as long; the square would be sixty-four times.
-    assert took(100_000) < 24 * small + 0.05
+    assert min(took(100_000) for _ in range(3)) < 24 * small + 0.05

@@ -460,3 +460,17 @@ def test_tags_follow_their_registration_in_every_order(make, do, ledger, now):
     assert [registration for registration, _ in after] == [tag for _, tag in after]
     assert [tag[0] for _, tag in after] == [1, 3]
     assert after[0][1][1:] == ["yew zoe yew", "eclair"]
+
+
+def test_address_that_was_put_right_can_be_registered_by_its_owner(make, ledger, now):
+    event = make.event()
+    row = make.registration(event, email="wrong@example.org")
+    said = Identity(
+        name=row.name, email="right@example.org", organisation_name=row.organisation_name, organisation_id=None,
+        sector=row.sector, role=row.role,
+    )  # fmt: skip
+    ledger.act(services.correct, row.id, said, version=row.version, actor=SYSTEM, now=now)
+    owner = make.registration(event, email="wrong@example.org")
+    assert (owner.id != row.id, owner.state) == (True, RegistrationState.CONFIRMED)
+    emails = ledger.all(select(Registration.email).order_by(Registration.id))
+    assert emails == ["right@example.org", "wrong@example.org"]

@@ -117,7 +117,7 @@ def register(
         invitee.registration_id = registration.id
     record("registered", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
     position = places.waiting if state is _S.WAITING else None
-    tell_new(registration, event, position, now, fresh=registration.version == 1)
+    tell_new(registration, event, position, now, fresh=is_new)
     return Outcome(registration=registration, state=state, position=position)
 
 

@@ -74,7 +74,7 @@ def add(
     record("added", ThingKind.REGISTRATION, registration.id, actor=actor, now=now, event_id=event.id, state=state)
     position = places.waiting if state is _S.WAITING else None
     if told:
-        tell_new(registration, event, position, now, fresh=registration.version == 1)
+        tell_new(registration, event, position, now, fresh=is_new)
     return Outcome(registration=registration, state=state, position=position)
 
 
