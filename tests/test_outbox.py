@@ -531,9 +531,12 @@ def impatient(app):
         connection.commit()
 
     with app.app_context():
-        db.engine.dispose()
-        event.listen(db.engine, "connect", hurry)
-    return []
+        engine = db.engine
+    engine.dispose()
+    event.listen(engine, "connect", hurry)
+    yield []
+    event.remove(engine, "connect", hurry)
+    engine.dispose()
 
 
 def test_worker_that_was_thought_dead_leaves_the_rest_to_others(box, server):
