@@ -271,7 +271,7 @@ def test_by_session_a_new_place_comes_as_the_sessions_and_goes_with_all_of_them(
     ledger.act(registrations.cancel, row.id, actor=SYSTEM, now=now)
     assert set(brought(ledger, 3)) == {("Opening", "cancel", 1), ("Closing", "cancel", 1)}
     # They say that the registration has ended, and promise no place.
-    gone = [one for one in ledger.all(select(Letter)) if one.notice == "calendar_entry"][2:]
+    gone = [one for one in ledger.all(select(Letter).order_by(Letter.id)) if one.notice == "calendar_entry"][2:]
     assert [one.facts["state"] for one in gone] == ["cancelled", "cancelled"]
 
 
