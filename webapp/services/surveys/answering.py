@@ -1,6 +1,5 @@
 """Answering a survey: saved as one goes, sent when all that must be is answered, changed until it closes."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -27,6 +26,7 @@ from webapp.models.surveys_asked import Question
 from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys.answering import Answerer
 from webapp.services.surveys import box
+from webapp.services.surveys.rows import answer_rows, drawn
 
 
 class SurveyNotOpen(DomainError):
@@ -186,25 +186,9 @@ def _record(
         response.organisation_id = who.registration.organisation_id
     db.session.flush()
     db.session.execute(delete(SurveyAnswer).where(SurveyAnswer.response_id == response.id))
-    write_answers([(response.id, given)])
+    if given:
+        db.session.execute(insert(SurveyAnswer), answer_rows(response.id, given))
 
 
 def _number(survey: Survey, who: Answerer) -> int:
     return drawn() if who.is_known else queries.response_number(survey, who)
-
-
-def drawn() -> int:
-    """A key drawn by chance, which tells nothing of when it was."""
-    return secrets.randbelow(2**63 - 1) + 1
-
-
-def write_answers(responses: list[tuple[int, Mapping[int, tuple[Part, ...]]]]) -> None:
-    """Write the answers of new responses, by the keys of those."""
-    rows = [
-        {"response_id": key, "question": no, "part": one.part, "value": one.value, "text": one.text}
-        for key, given in responses
-        for no, parts in given.items()
-        for one in parts
-    ]
-    if rows:
-        db.session.execute(insert(SurveyAnswer), rows)

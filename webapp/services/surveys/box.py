@@ -7,7 +7,6 @@ that whatever is opened next is enough again, and the results before and after n
 """
 
 import random
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -30,6 +29,7 @@ from webapp.models.surveys_answered import Part, plain
 from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys import lock_survey
 from webapp.queries.surveys.answering import Answerer
+from webapp.services.surveys.rows import answer_rows, drawn
 
 OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
 _chance = random.SystemRandom()
@@ -47,7 +47,7 @@ def drop(survey: Survey, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
         waiting.sealed = sealed
         return
     tag = queries.envelope_tags(survey, who)[0]
-    db.session.add(SurveyEnvelope(id=_drawn(), survey_id=survey.id, tag=tag, sealed=sealed))
+    db.session.add(SurveyEnvelope(id=drawn(), survey_id=survey.id, tag=tag, sealed=sealed))
 
 
 def tidy(clock: Callable[[], datetime], *, stopping: Callable[[], bool]) -> None:
@@ -86,7 +86,7 @@ def open_box(survey_id: int, *, now: datetime) -> int:
     contents = [queries.of_envelope(one) for one in taken]
     day = now.astimezone(survey.timezone).date()
     took_part: list[dict[str, Any]] = [
-        {"id": _drawn(), "survey_id": survey_id, "day": day}
+        {"id": drawn(), "survey_id": survey_id, "day": day}
         | {"registration_id": head["registration"], "person_id": head["person"]}
         for head, _ in contents
         if head["registration"] is not None or head["person"] is not None
@@ -94,15 +94,11 @@ def open_box(survey_id: int, *, now: datetime) -> int:
     responses: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     for head, given in contents:
-        key = _drawn()
+        key = drawn()
         responses.append(
             {"id": key, "survey_id": survey_id, "version": head["version"], "reached": head["reached"], "day": day}
         )
-        answers += [
-            {"response_id": key, "question": no, "part": one.part, "value": one.value, "text": one.text}
-            for no, parts in given.items()
-            for one in parts
-        ]
+        answers += answer_rows(key, given)
     # Each in the order of its own keys, which chance drew.
     db.session.execute(delete(SurveyEnvelope).where(SurveyEnvelope.id.in_([one.id for one in taken])))
     if took_part:
@@ -130,7 +126,3 @@ def _takes(survey: Survey, waiting: int, *, now: datetime) -> int:
     if survey.stage(now) in OVER:
         return waiting if waiting >= survey.threshold else 0
     return waiting - survey.threshold if waiting >= 2 * survey.threshold else 0
-
-
-def _drawn() -> int:
-    return secrets.randbelow(2**63 - 1) + 1
