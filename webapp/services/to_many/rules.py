@@ -74,6 +74,14 @@ def distance(timing: Timing, days: int, minutes: int) -> str:
     return f"{' and '.join(parts)} {which}" if parts else f"at the {which.rpartition(' ')[2]}"
 
 
+_THANKS = (
+    "Thank you for taking part in **{event}**. What you brought to it made it what it was.",
+    "{material}",
+    "## What is still to come",
+    _RECORD,
+    "## One thing to try",
+    _TRY,
+)
 RULES = (
     Rule(
         key="joining_two_weeks",
@@ -120,21 +128,9 @@ RULES = (
         days=1,
         attendance=(Came.CAME, Came.IN_PART),
         subject="Thank you for coming: {event}",
-        body=paragraphs(
-            "Thank you for taking part in **{event}**. What you brought to it made it what it was.",
-            "{material}",
-            "## What is still to come",
-            _RECORD,
-            "## One thing to try",
-            _TRY,
-        ),
+        body=paragraphs(*_THANKS),
         asking=paragraphs(
-            "Thank you for taking part in **{event}**. What you brought to it made it what it was.",
-            "{material}",
-            "## What is still to come",
-            _RECORD,
-            "## One thing to try",
-            _TRY,
+            *_THANKS,
             "## A few questions",
             "What helped, and what did not? [Answer the survey]({survey_page}). The link is yours alone. Please name no"
             " child and no family.",
