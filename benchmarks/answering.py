@@ -1,8 +1,8 @@
 """The minute after the closing session: hundreds answer a survey at once, beside a floor of one row a form."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from statistics import median
 
 from flask import Flask
@@ -12,8 +12,8 @@ from benchmarks import demonstration
 from benchmarks.client import Connection
 from benchmarks.figures import Figure, at_least, exactly, middle_ratio
 from benchmarks.run import Run
-from benchmarks.rush import Floor, Rush, drive
-from benchmarks.servers import Installation, gunicorn
+from benchmarks.rush import Floor, Rush, beside_w1, drive
+from benchmarks.servers import Installation
 from webapp import clock, transaction
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.extensions import db
@@ -34,7 +34,7 @@ class Answering(Rush):
         page = self._asked(lambda: browser.get(f"{own}/1"), 200)
         for no in range(1, QUESTIONS + 1):
             said = {"csrf_token": page.token, f"q{no}": str(number % 5 + 1) if no % 2 else "We talked, and will again."}
-            waited, _ = self._timed(lambda no=no, said=said: browser.post(f"{own}/{no}", said), 302)  # type: ignore[misc]
+            waited, _ = self._timed(partial(browser.post, f"{own}/{no}", said), 302)
             self.deciding.append(waited)
         self._asked(lambda: browser.post(f"{own}/check", {"csrf_token": page.token}), 302)
         return 0
@@ -44,20 +44,11 @@ def measure(run: Run) -> Iterator[Figure]:
     """The figures of answering on each database."""
     people = run.quick_or(100, 600)
     for database in run.databases:
-        url, floor_url = run.database("answering", database), run.database("floor", database)
-        installation = Installation(f"answering-{database}", run.folder, url)
+        installation = Installation(f"answering-{database}", run.folder, run.database("answering", database))
         app = installation.migrate()
         demonstration.load(app)
         address = make_survey(app)
-        with ExitStack() as stack:
-            floor_environment = {
-                **run.environment,
-                "FLOOR_DATABASE": floor_url.replace("postgresql:", "postgresql+psycopg:"),
-            }
-            w1 = stack.enter_context(gunicorn("W1", "benchmarks.floors:form()", floor_environment, run.folder))
-            server = stack.enter_context(
-                gunicorn(installation.name, "wsgi:app", installation.environment, run.folder, address)
-            )
+        with beside_w1(run, installation, database, address) as (server, w1):
             answering = Answering(server.port, address, people)
             slices = drive(answering, Floor(w1.port), run.quick_or(0.5, 1.0), run.quick_or(0.3, 0.5))
         run.say(

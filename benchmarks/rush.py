@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -17,7 +17,7 @@ from benchmarks import demonstration
 from benchmarks.client import Answer, Connection
 from benchmarks.figures import Figure, at_least, exactly, middle_ratio
 from benchmarks.run import Run
-from benchmarks.servers import Installation, gunicorn
+from benchmarks.servers import Installation, Server, gunicorn
 from webapp import clock, transaction
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.extensions import db
@@ -43,20 +43,11 @@ def measure(run: Run) -> Iterator[Figure]:
     """The figures of the rush on each database."""
     people, places = run.quick_or((300, 90), (2000, 600))
     for database in run.databases:
-        url, floor_url = run.database("rush", database), run.database("floor", database)
-        installation = Installation(f"rush-{database}", run.folder, url)
+        installation = Installation(f"rush-{database}", run.folder, run.database("rush", database))
         app = installation.migrate()
         demonstration.load(app)
         event_id, address = make_event(app, places)
-        with ExitStack() as stack:
-            floor_environment = {
-                **run.environment,
-                "FLOOR_DATABASE": floor_url.replace("postgresql:", "postgresql+psycopg:"),
-            }
-            w1 = stack.enter_context(gunicorn("W1", "benchmarks.floors:form()", floor_environment, run.folder))
-            server = stack.enter_context(
-                gunicorn(installation.name, "wsgi:app", installation.environment, run.folder, address)
-            )
+        with beside_w1(run, installation, database, address) as (server, w1):
             rush = Rush(server.port, address, people)
             slices = drive(rush, Floor(w1.port), run.quick_or(0.5, 1.0), run.quick_or(0.3, 0.5))
             run.note_memory(f"web process, rush, {database}", server)
@@ -78,6 +69,18 @@ def measure(run: Run) -> Iterator[Figure]:
             0.08,
             "of W1",
         )
+
+
+@contextmanager
+def beside_w1(run: Run, installation: Installation, database: str, address: str) -> Iterator[tuple[Server, Server]]:
+    """Our server, up when it answers at the address, and W1 on a database of the same kind."""
+    floor_url = run.database("floor", database).replace("postgresql:", "postgresql+psycopg:")
+    environment = {**run.environment, "FLOOR_DATABASE": floor_url}
+    with (
+        gunicorn("W1", "benchmarks.floors:form()", environment, run.folder) as w1,
+        gunicorn(installation.name, "wsgi:app", installation.environment, run.folder, address) as server,
+    ):
+        yield server, w1
 
 
 def make_event(app: Flask, places: int) -> tuple[int, str]:
