@@ -68,7 +68,7 @@ def get_place(survey_id: str, token: str, *, now: datetime) -> Place:
     if who.registration is not None and survey.privacy is not Privacy.ANONYMOUS:
         attended = queries.sessions_attended(who.registration) if any(one.session for one in asked.sections) else None
         who = Answerer(registration=who.registration, attended=attended)
-    return Place(survey, token, who, asked, queries.so_far(survey, who), _refusal(survey, who, now))
+    return Place(survey, token, who, asked, queries.so_far(survey, who), refusal(survey, who, now))
 
 
 def _answerer(survey: Survey, token: str) -> Answerer:
@@ -84,10 +84,12 @@ def _answerer(survey: Survey, token: str) -> Answerer:
     raise NotFound
 
 
-def _refusal(survey: Survey, who: Answerer, now: datetime) -> DomainError | None:
+def refusal(survey: Survey, who: Answerer | None, now: datetime) -> DomainError | None:
+    """Why the survey takes no answers now, or none from this person; None where it does."""
     try:
         services.check_open(survey, now=now)
-        services.check_asked(survey, who)
+        if who is not None:
+            services.check_asked(survey, who)
     except DomainError as refused:
         return refused
     return None
@@ -109,7 +111,7 @@ def invited_to(registration: Registration, *, now: datetime) -> Sequence[Invited
     return [
         Invited(one.title, one.public_id, link_token(one, registration), queries.so_far(one, who).sent)
         for one in queries.open_surveys_of(registration.event_id, now=now)
-        if _refusal(one, who, now) is None
+        if refusal(one, who, now) is None
     ]
 
 

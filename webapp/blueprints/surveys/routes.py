@@ -12,7 +12,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
-from webapp.blueprints.surveys.answering import SIGNED_IN, Place, get_place, new_secret
+from webapp.blueprints.surveys.answering import SIGNED_IN, Place, get_place, new_secret, refusal
 from webapp.blueprints.surveys.guarding import guarded, is_recorded
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
@@ -161,15 +161,8 @@ def done(survey: str, token: str) -> Answer:
 
 
 def _front(survey: Survey, form: ButtonForm) -> str:
-    return render_template("surveys/show.html", survey=survey, form=form, place=None, refused=_closed(survey))
-
-
-def _closed(survey: Survey) -> DomainError | None:
-    try:
-        services.check_open(survey, now=clock.now())
-    except DomainError as refused:
-        return refused
-    return None
+    refused = refusal(survey, None, clock.now())
+    return render_template("surveys/show.html", survey=survey, form=form, place=None, refused=refused)
 
 
 def _to(place: Place, endpoint: str, **values: Any) -> str:
