@@ -171,30 +171,7 @@ def addressees(event_id: int, states: Collection[RegistrationState], *, now: dat
         Registration.state == RegistrationState.CONFIRMED,
         Invitation.changed_at == now,
     )
-    of_session, of_series = aliased(Invitation), aliased(Invitation)
-    # Who wants entries by session, and has those of the meeting, has it in the entry of its series no more.
-    by_session = (
-        select(of_session.id)
-        .join(Person, Person.id == of_session.person_id)
-        .where(
-            of_session.person_id == Registration.person_id,
-            of_session.thing_kind == ThingKind.SESSION,
-            of_session.method == Method.REQUEST,
-            of_session.thing_id.in_(select(Session.id).where(Session.event_id == event_id)),
-            Person.calendar_by_session,
-        )
-        .correlate(Registration)
-        .exists()
-    )
-    in_series = and_(
-        of_series.person_id == Registration.person_id,
-        of_series.thing_kind == ThingKind.SERIES,
-        of_series.thing_id.in_(select(Event.series_id).where(Event.id == event_id)),
-        of_series.method == Method.REQUEST,
-        of_series.changed_at == now,
-        ~by_session,
-        Registration.state == RegistrationState.CONFIRMED,
-    )
+    of_series = aliased(Invitation)
     statement = (
         select(
             Registration.person_id,
@@ -210,11 +187,41 @@ def addressees(event_id: int, states: Collection[RegistrationState], *, now: dat
             and_(Invitation.uid.is_(None), of_series.uid.is_not(None)),
         )
         .outerjoin(Invitation, sent)
-        .outerjoin(of_series, in_series)
+        .outerjoin(of_series, _in_series(of_series, event_id, now))
         .where(Registration.event_id == event_id, Registration.state.in_(states))
         .order_by(Registration.arrival, Registration.id)
     )
     return [Addressee(*cast("tuple[Any, ...]", row)) for row in db.session.execute(statement)]
+
+
+def _in_series(entry: Any, event_id: int, now: datetime) -> ColumnElement[bool]:
+    """That an entry is the one of the event's series, changed `now`, by which a registration has the meeting.
+
+    Who wants entries by session, and has those of the meeting, has it in the entry of its series no more.
+    """
+    of_session = aliased(Invitation)
+    by_session = (
+        select(of_session.id)
+        .join(Person, Person.id == of_session.person_id)
+        .where(
+            of_session.person_id == Registration.person_id,
+            of_session.thing_kind == ThingKind.SESSION,
+            of_session.method == Method.REQUEST,
+            of_session.thing_id.in_(select(Session.id).where(Session.event_id == event_id)),
+            Person.calendar_by_session,
+        )
+        .correlate(Registration)
+        .exists()
+    )
+    return and_(
+        entry.person_id == Registration.person_id,
+        entry.thing_kind == ThingKind.SERIES,
+        entry.thing_id.in_(select(Event.series_id).where(Event.id == event_id)),
+        entry.method == Method.REQUEST,
+        entry.changed_at == now,
+        ~by_session,
+        Registration.state == RegistrationState.CONFIRMED,
+    )
 
 
 @dataclass(frozen=True)
