@@ -82,6 +82,13 @@ def public_meetings_of(series_id: int) -> list[Event]:
     return [event for event in meetings_of(series_id) if event.is_public]
 
 
+def other_public_meetings(event: Event) -> list[Event]:
+    """The other public meetings of the series that an event belongs to; none where it belongs to none."""
+    if event.series_id is None:
+        return []
+    return [one for one in public_meetings_of(event.series_id) if one.id != event.id]
+
+
 def members_of(series_id: int) -> list[SeriesMember]:
     """Who belongs to a series now, by name."""
     statement = select(SeriesMember).where(SeriesMember.series_id == series_id, SeriesMember.left_at.is_(None))

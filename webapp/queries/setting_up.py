@@ -73,6 +73,7 @@ def get_event_to_preview(event_id: int) -> Event:
             .where(Event.id == event_id)
             .options(
                 joinedload(Event.programme),
+                joinedload(Event.series),
                 selectinload(Event.days),
                 selectinload(Event.places),
                 selectinload(Event.themes),

@@ -67,6 +67,17 @@ def test_series_is_made_published_and_given_members(own, ledger):
     assert "1" in own.get("/manage/series").text
 
 
+def test_preview_of_a_meeting_names_its_series_and_the_other_meetings(own):
+    page = made(own)
+    address = page.link("Thursday 27 May 2027") + "/setup/preview"
+    draft = own.get(address)
+    assert (draft.status, draft.has_link("Reference group")) == (200, True)
+    own.send(page.form("/publish"))
+    shown = own.get(address)
+    assert shown.has_link("Thursday 29 July 2027")
+    assert not shown.has_link("Thursday 27 May 2027"), "it is this one"
+
+
 def test_months_that_lack_the_date_are_named_as_passed_over(own):
     form = own.get("/manage/series/new")
     assert "months without it are passed over" in form.text

@@ -23,7 +23,7 @@ from webapp.queries import to_many as to_many_queries
 from webapp.queries.programmes import programmes_with_themes
 from webapp.queries.registrations import find_registration_at, find_standing_at
 from webapp.queries.revisions import site_revision
-from webapp.queries.series import load_series, public_meetings_of
+from webapp.queries.series import load_series, other_public_meetings
 from webapp.services.registrations import personal_token
 
 
@@ -55,7 +55,6 @@ def show(event: Ref) -> Response:
         sessions = agenda_queries.agenda_of(found.id)
         days = timetable(found, sessions)
         load_series(found)
-        meetings = public_meetings_of(found.series_id) if found.series_id else []
         html = render_template(
             "events/show.html",
             event=found,
@@ -63,7 +62,7 @@ def show(event: Ref) -> Response:
             days=days,
             stage=found.stage(now),
             now=now,
-            others=[one for one in meetings if one.id != found.id],
+            others=other_public_meetings(found),
         )
         # The other meetings of a series move without it.
         return Page(html, found.boundaries(), keep=found.series_id is None)

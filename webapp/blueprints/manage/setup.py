@@ -30,6 +30,7 @@ from webapp.models.events import Event
 from webapp.queries import setting_up as queries
 from webapp.queries.agenda import agenda_of
 from webapp.queries.events import get_managed_event
+from webapp.queries.series import other_public_meetings
 from webapp.services import events as services
 from webapp.transaction import attempt
 
@@ -252,6 +253,7 @@ def preview(event: Ref) -> Response:
         days=timetable(shown, sessions),
         stage=shown.stage(now),
         now=now,
+        others=other_public_meetings(shown),
     )
     mine = render_template("components/preview.html", event=found, seen=seen, views=VIEWS)
     return kept.once(kept.Page(html), {"account": account_links(current_user), "mine": mine})
