@@ -11,7 +11,7 @@ from webapp.database import Base
 from webapp.extensions import db
 from webapp.models.surveys import Participation, Privacy, SurveyAnswer, SurveyResponse, SurveyState
 from webapp.models.surveys_answered import Part
-from webapp.queries.surveys.answering import Answerer
+from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import answering, box
 
 PEOPLE = 24

@@ -21,8 +21,8 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
-from webapp.queries.surveys import answering as queries
-from webapp.queries.surveys.answering import Answerer
+from webapp.queries.surveys import standing
+from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import answering, box, hindrances
 
 ANSWERS = {1: (Part(value=4),), 2: (Part(value=4, text="The tea"),), 3: (Part(text="Listen longer."),)}
@@ -46,12 +46,12 @@ def send(ledger, survey, who, given=ANSWERS, now=None):
 
 def so_far(ledger, survey, who):
     with ledger.app.app_context():
-        return queries.so_far(survey, who)
+        return standing.so_far(survey, who)
 
 
 def rows_of(ledger, response_id):
     with ledger.app.app_context():
-        return queries.answers_of(response_id)
+        return standing.answers_of(response_id)
 
 
 def test_answers_are_saved_as_one_goes_and_sent_once(make, ledger, event, now):
@@ -71,6 +71,61 @@ def test_answers_are_saved_as_one_goes_and_sent_once(make, ledger, event, now):
     )  # fmt: skip
     assert rows_of(ledger, response.id) == {1: ANSWERS[1], 3: ANSWERS[3]}
     assert ledger.all(select(SurveyDraft)) == []
+
+
+def at_once(ledger, survey, who, so_far, given, now, reached=1):
+    with ledger.app.app_context():
+        return answering.save_at_once(survey, who, so_far, given=given, reached=reached, now=now)
+
+
+def test_saving_at_once_is_saving_where_nobody_saved_meanwhile(make, ledger, event, now):
+    survey, who = make.survey(event), Answerer(registration=make.registration(event))
+    nothing = so_far(ledger, survey, who)
+    assert at_once(ledger, survey, who, nothing, {1: ANSWERS[1]}, now)
+    assert not at_once(ledger, survey, who, nothing, {1: ANSWERS[2]}, now), "another device had begun"
+    first = so_far(ledger, survey, who)
+    assert (first.given, first.reached) == ({1: ANSWERS[1]}, 1)
+
+    assert at_once(ledger, survey, who, first, {3: ANSWERS[3]}, now, reached=3)
+    assert not at_once(ledger, survey, who, first, {3: ANSWERS[2]}, now), "another device had saved"
+    second = so_far(ledger, survey, who)
+    assert (second.given, second.reached) == ({1: ANSWERS[1], 3: ANSWERS[3]}, 3)
+    assert at_once(ledger, survey, who, second, {3: ()}, now)
+    third = so_far(ledger, survey, who)
+    assert (third.given, third.reached) == ({1: ANSWERS[1]}, 3)
+    ledger.act(answering.send, survey.id, who, now=now)
+    assert not at_once(ledger, survey, who, third, {3: ANSWERS[2]}, now), "another device had sent"
+    assert at_once(ledger, survey, who, so_far(ledger, survey, who), {3: ANSWERS[3]}, now)
+    assert so_far(ledger, survey, who).given == {1: ANSWERS[1], 3: ANSWERS[3]}
+
+
+@pytest.mark.parametrize("changes", [{"state": "closed"}, {"closes_at": 0}, {"opens_at": 1}])
+def test_saving_at_once_saves_nothing_where_the_survey_takes_no_answers(make, ledger, event, now, changes):
+    moments = {
+        name: now + timedelta(hours=value) if name.endswith("_at") else SurveyState(value)
+        for name, value in changes.items()
+    }
+    survey, who = make.survey(event), Answerer(secret="drawn by chance")
+    begun = so_far(ledger, survey, who)
+    ledger.change(survey, **moments)
+    assert not at_once(ledger, survey, who, begun, ANSWERS, now)
+    assert ledger.all(select(SurveyDraft)) == []
+
+
+def test_draft_under_an_earlier_key_is_found_beside_what_was_sent(make, ledger, event, now, app):
+    survey, who = make.survey(event, privacy=Privacy.ANONYMOUS), Answerer(registration=make.registration(event))
+    send(ledger, survey, who)
+    ledger.act(answering.save, survey.id, who, given={3: (Part(text="Changed."),)}, reached=3, now=now)
+    settings = app.config["SETTINGS"]
+    try:
+        keys = f"a-newer-key-of-32-letters-at-least,{settings.secret_keys}"
+        app.config["SETTINGS"] = settings.model_copy(update={"secret_keys": keys})
+        found = so_far(ledger, survey, who)
+        assert (found.sent, found.given[3]) == (True, (Part(text="Changed."),))
+        assert at_once(ledger, survey, who, found, {3: (Part(text="Changed again."),)}, now)
+        assert so_far(ledger, survey, who).given[3] == (Part(text="Changed again."),)
+    finally:
+        app.config["SETTINGS"] = settings
 
 
 def test_answer_sent_is_changed_until_the_survey_closes(make, ledger, event, now):

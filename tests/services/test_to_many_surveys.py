@@ -20,7 +20,8 @@ from webapp.models.to_many import Audience, Mailing, MailingState
 from webapp.notices.rendering import render
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
-from webapp.queries.surveys.answering import Answerer, get_answered_survey, get_registration_by_link
+from webapp.queries.surveys.answering import get_answered_survey, get_registration_by_link
+from webapp.queries.surveys.standing import Answerer
 from webapp.services import surveys as survey_services
 from webapp.services import to_many as services
 from webapp.services.surveys import answering, box

@@ -12,7 +12,8 @@ from webapp.models.registrations import Registration
 from webapp.models.surveys import Survey
 from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import Kind, Question
-from webapp.queries.surveys.answering import Answerer, sessions_attended
+from webapp.queries.surveys.answering import sessions_attended
+from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import answering, box
 
 # How many of those who came answer, and how often one of them passes over what need not be answered.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blinker import Signal
-from sqlalchemy import Dialect, Engine, Select, Update
+from sqlalchemy import Dialect, Engine, Insert, Select, Update
 
 from webapp.database import will_ask_again
 from webapp.extensions import db
@@ -91,7 +91,7 @@ class Direct:
         return rows
 
 
-def compiled_for(statement: Select[*tuple[Any, ...]] | Update, dialect: Dialect) -> Compiled:
+def compiled_for(statement: Select[*tuple[Any, ...]] | Update | Insert, dialect: Dialect) -> Compiled:
     """A statement as the driver of that database takes it; none that takes lists of values of any length."""
     compiled: Any = statement.compile(dialect=dialect)
     return Compiled(

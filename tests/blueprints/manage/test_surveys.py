@@ -11,7 +11,7 @@ from webapp.models.programmes import Programme
 from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyResponse, SurveyState
 from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
-from webapp.queries.surveys.answering import Answerer
+from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import answering, ready_surveys
 
 

@@ -17,7 +17,8 @@ from webapp.models.surveys import Privacy, Survey, answering
 from webapp.models.surveys_answered import decisive, fitting
 from webapp.models.surveys_asked import Asked, Question, Section
 from webapp.queries.surveys import answering as queries
-from webapp.queries.surveys.answering import Answerer, SoFar
+from webapp.queries.surveys import standing
+from webapp.queries.surveys.standing import Answerer, SoFar
 from webapp.services.surveys import answering as services
 
 # In place of a token, for who is signed in.
@@ -61,14 +62,22 @@ def new_secret() -> str:
 
 def get_place(survey_id: str, token: str, *, now: datetime) -> Place:
     """Where the holder of an address stands; raises NotFound for no survey, and for a forged or foreign link."""
-    survey = queries.get_answered_survey(survey_id)
+    survey = answered_survey(survey_id)
     who = _answerer(survey, token)
     # What was published never changes, so each process reads it once.
     asked = kept.thing(f"survey {survey_id}", str(survey.number), lambda: queries.newest_version(survey).document)
     if who.registration is not None and survey.privacy is not Privacy.ANONYMOUS:
         attended = queries.sessions_attended(who.registration) if any(one.session for one in asked.sections) else None
         who = Answerer(registration=who.registration, attended=attended)
-    return Place(survey, token, who, asked, queries.so_far(survey, who), refusal(survey, who, now))
+    return Place(survey, token, who, asked, standing.so_far(survey, who), refusal(survey, who, now))
+
+
+def answered_survey(public_id: str) -> Survey:
+    """The survey as get_answered_survey gives it, which each process reads anew only when it changed."""
+    stamp = queries.survey_stamp(public_id)
+    if stamp is None:
+        raise NotFound
+    return kept.thing(f"answered survey {public_id}", stamp, lambda: queries.get_answered_survey(public_id))
 
 
 def _answerer(survey: Survey, token: str) -> Answerer:
@@ -109,7 +118,7 @@ def invited_to(registration: Registration, *, now: datetime) -> Sequence[Invited
     """The surveys that the holder of a registration may answer now."""
     who = Answerer(registration=registration)
     return [
-        Invited(one.title, one.public_id, link_token(one, registration), queries.so_far(one, who).sent)
+        Invited(one.title, one.public_id, link_token(one, registration), standing.so_far(one, who).sent)
         for one in queries.open_surveys_of(registration.event_id, now=now)
         if refusal(one, who, now) is None
     ]

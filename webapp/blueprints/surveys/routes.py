@@ -12,7 +12,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
-from webapp.blueprints.surveys.answering import SIGNED_IN, Place, get_place, new_secret, refusal
+from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
 from webapp.blueprints.surveys.guarding import guarded, is_recorded
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
@@ -32,7 +32,7 @@ Answer = str | Response | tuple[str, int]
 @allow(Who.ANYONE)
 def show(survey: str) -> Answer:
     """What the survey is about and what becomes of the answers, before anything is asked."""
-    found = queries.get_answered_survey(survey)
+    found = answered_survey(survey)
     if current_user.is_authenticated and (not found.open_link or _is_registered(found)):
         return redirect(url_for(".begin", survey=survey, token=SIGNED_IN))
     return _front(found, ButtonForm())
@@ -42,7 +42,7 @@ def show(survey: str) -> Answer:
 @allow(Who.ANYONE)
 def start(survey: str) -> Answer:
     """Give who answers by the open link an address of their own, by which they can come back."""
-    found, form = queries.get_answered_survey(survey), ButtonForm()
+    found, form = answered_survey(survey), ButtonForm()
     if not form.validate_on_submit():
         return _front(found, form), 422
     return redirect(url_for(".begin", survey=survey, token=new_secret() if found.open_link else SIGNED_IN))
@@ -175,6 +175,10 @@ def _is_registered(survey: Survey) -> bool:
 
 def _save(place: Place, given: Mapping[int, Parts], *, reached: int, guard: Guard) -> None:
     now, registration = clock.now(), place.who.registration
+    if not (is_recorded(place) and guard.record) and services.save_at_once(
+        place.survey, place.who, place.so_far, given=given, reached=reached, now=now
+    ):
+        return
     with attempt():
         services.save(place.survey.id, place.who, given=given, reached=reached, now=now)
         if is_recorded(place) and registration is not None:

@@ -1,73 +1,77 @@
-"""Reading for those who answer a survey: what it asks them, what they said so far, and whether they sent it."""
+"""Reading for those who answer a survey: the survey itself, by whom, and the boxes in which answers wait."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session as OwnSession
+from sqlalchemy.orm import defer, joinedload
 
 from webapp import sealing, tokens
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.agenda import Session
 from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceReport, Came, Presence
+from webapp.models.events import Event
+from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration
 from webapp.models.surveys import (
     Participation,
-    Privacy,
     Survey,
-    SurveyAnswer,
     SurveyDraft,
     SurveyEnvelope,
-    SurveyResponse,
     SurveyState,
     SurveyVersion,
     answering,
 )
-from webapp.models.surveys_answered import Part, of
+from webapp.queries.direct import Direct
+from webapp.queries.surveys.standing import ENVELOPE
 
-DRAFT, ENVELOPE, WHO = "survey draft", "survey envelope", "survey answerer"
 
-
-@dataclass(frozen=True, kw_only=True)
-class Answerer:
-    """Who answers a survey: by a registration, signed in, or nobody knows who, by an address with a secret in it.
-
-    `attended` are the public ids of the sessions that the person came to, None where that is not known.
-    """
-
-    registration: Registration | None = None
-    person_id: int | None = None
-    secret: str = ""
-    attended: frozenset[str] | None = None
-
-    @property
-    def name(self) -> str:
-        """What tells this one from others, and stands in no table."""
-        if self.registration is not None:
-            return f"registration {self.registration.id}"
-        return f"person {self.person_id}" if self.person_id is not None else f"secret {self.secret}"
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it can be said who took part."""
-        return not self.secret
+def survey_stamp(public_id: str) -> str | None:
+    """What changes whenever the survey that get_answered_survey gives does; None where it gives none."""
+    row = _STAMP.first(survey=public_id)
+    return repr(row) if row else None
 
 
 def get_answered_survey(public_id: str) -> Survey:
-    """A survey that people may know of, with its event and programme; raises NotFound for drafts and what is gone."""
-    found = db.session.scalars(_ANSWERED, {"survey": public_id}).one_or_none()
+    """A survey that people may know of, with its event and programme; raises NotFound for drafts and what is gone.
+
+    It belongs to no session, so it may be kept, and nothing that is changed on it is.
+    """
+    with OwnSession(db.engine, expire_on_commit=False) as session:
+        found = session.scalars(_ANSWERED, {"survey": public_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
 # Put together once: hundreds answer within a minute.
+_IS_KNOWN = (Survey.public_id == bindparam("survey"), Survey.state != SurveyState.DRAFT)
 _ANSWERED = (
     select(Survey)
-    .where(Survey.public_id == bindparam("survey"), Survey.state != SurveyState.DRAFT)
-    .options(joinedload(Survey.event), joinedload(Survey.programme))
+    .where(*_IS_KNOWN)
+    .options(joinedload(Survey.event), joinedload(Survey.programme), defer(Survey.draft, raiseload=True))
+)
+_STAMP = Direct(
+    select(
+        *(column for column in Survey.__table__.columns if column.name not in {"draft", "public_questions"}),
+        Event.public_revision,
+        Event.state,
+        Programme.name,
+    )
+    .join(Programme, Programme.id == Survey.programme_id)
+    .outerjoin(Event, Event.id == Survey.event_id)
+    .where(*_IS_KNOWN)
+)
+
+
+# The survey of that id, while it takes answers.
+TAKES_ANSWERS = select(Survey.id).where(
+    Survey.id == bindparam("survey"),
+    Survey.state == SurveyState.PUBLISHED,
+    or_(Survey.opens_at.is_(None), Survey.opens_at <= bindparam("now")),
+    or_(Survey.closes_at.is_(None), Survey.closes_at > bindparam("now")),
 )
 
 
@@ -163,117 +167,6 @@ def sessions_attended(registration: Registration) -> frozenset[str] | None:
     return frozenset(
         public_id for row_id, public_id, day in sessions if row_id in own or (row_id not in reported and day in days)
     )
-
-
-def find_draft(survey: Survey, who: Answerer, *, lock: bool = False) -> SurveyDraft | None:
-    """What somebody saved and has not sent."""
-    statement = select(SurveyDraft).where(SurveyDraft.key.in_(draft_keys(survey, who)))
-    if lock:
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalars(statement).first()
-
-
-def opened_draft(draft: SurveyDraft) -> dict[int, tuple[Part, ...]]:
-    """The answers in a draft."""
-    return of(sealing.unseal(DRAFT, draft.sealed))
-
-
-def draft_keys(survey: Survey, who: Answerer) -> list[str]:
-    """Under what the draft of somebody may stand, the current key's first."""
-    return sealing.marks(DRAFT, f"{survey.public_id} {who.name}")
-
-
-def envelope_tags(survey: Survey, who: Answerer) -> list[str]:
-    """How the envelope of somebody may be marked, the current key's first."""
-    return sealing.marks(ENVELOPE, f"{survey.public_id} {who.name}")
-
-
-def find_envelope(survey: Survey, who: Answerer, *, lock: bool = False) -> SurveyEnvelope | None:
-    """The envelope of somebody that waits to be opened with others."""
-    statement = select(SurveyEnvelope).where(
-        SurveyEnvelope.survey_id == survey.id, SurveyEnvelope.tag.in_(envelope_tags(survey, who))
-    )
-    return db.session.scalars(statement.with_for_update() if lock else statement).first()
-
-
-def find_participation(survey_id: int, who: Answerer) -> Participation | None:
-    """That somebody took part, where that is known."""
-    if not who.is_known:
-        return None
-    statement = select(Participation).where(Participation.survey_id == survey_id, _own(who))
-    return db.session.scalars(statement).one_or_none()
-
-
-def _own(who: Answerer) -> ColumnElement[bool]:
-    if who.registration is not None:
-        return Participation.registration_id == who.registration.id
-    return Participation.person_id == who.person_id
-
-
-def response_number(survey: Survey, who: Answerer) -> int:
-    """The key of what was answered by an open link: it follows from the secret in the address, which nobody keeps."""
-    return int(sealing.marks(WHO, f"{survey.public_id} {who.name}")[0][:15], 16) + 1
-
-
-def find_response(survey: Survey, who: Answerer) -> SurveyResponse | None:
-    """What somebody sent, where it can be told whose it is."""
-    if not who.is_known:
-        return db.session.get(SurveyResponse, response_number(survey, who))
-    return db.session.scalars(
-        select(SurveyResponse)
-        .join(Participation, Participation.id == SurveyResponse.participation_id)
-        .where(Participation.survey_id == survey.id, _own(who))
-    ).one_or_none()
-
-
-def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
-    """What stands in the rows of a response."""
-    found: dict[int, list[Part]] = {}
-    rows = db.session.scalars(
-        select(SurveyAnswer)
-        .where(SurveyAnswer.response_id == response_id)
-        .order_by(SurveyAnswer.question, SurveyAnswer.part)
-    )
-    for row in rows:
-        found.setdefault(row.question, []).append(Part(part=row.part, value=row.value, text=row.text))
-    return {no: tuple(parts) for no, parts in found.items()}
-
-
-@dataclass(frozen=True, kw_only=True)
-class SoFar:
-    """What somebody answered so far, whether they sent it, and whether they may still change it."""
-
-    given: dict[int, tuple[Part, ...]]
-    sent: bool
-    has_draft: bool
-    changeable: bool
-    reached: int = 0
-
-
-def so_far(survey: Survey, who: Answerer) -> SoFar:
-    """What somebody answered so far: what they saved, else what they sent. Of an opened envelope nobody can say it."""
-    draft = find_draft(survey, who)
-    saved = opened_draft(draft) if draft is not None else None
-    reached = draft.reached if draft is not None else 0
-    if survey.privacy is Privacy.ANONYMOUS:
-        envelope = find_envelope(survey, who)
-        earlier = of_envelope(envelope)[1] if envelope is not None and saved is None else None
-        taken_out = envelope is None and find_participation(survey.id, who) is not None
-        sent = envelope is not None or taken_out
-    else:
-        response = find_response(survey, who)
-        earlier = answers_of(response.id) if response is not None and saved is None else None
-        sent, taken_out = response is not None, False
-    given = saved if saved is not None else earlier or {}
-    return SoFar(given=given, sent=sent, has_draft=draft is not None, changeable=not taken_out, reached=reached)
-
-
-def of_envelope(envelope: SurveyEnvelope) -> tuple[dict[str, int | None], dict[int, tuple[Part, ...]]]:
-    """What lies in an envelope: who sent it, by what version and how far they came; and their answers."""
-    head, _, body = sealing.unseal(ENVELOPE, envelope.sealed).partition(b"\n")
-    names = ("registration", "person", "version", "reached")
-    numbers = (None if one.startswith(b"-") else int(one) for one in head.split(b" "))
-    return dict(zip(names, numbers, strict=True)), of(body)
 
 
 def surveys_with_envelopes() -> Sequence[tuple[Survey, int]]:

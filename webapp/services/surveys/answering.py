@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Dialect, bindparam, delete, insert, literal, update
 
-from webapp import sealing
-from webapp.database import insert_or
+from webapp import sealing, transaction
+from webapp.database import insert_for, insert_or
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.attendance import Came
@@ -23,8 +25,10 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_answered import Part, fitting, plain, unanswered
 from webapp.models.surveys_asked import Question
+from webapp.queries import direct
 from webapp.queries.surveys import answering as queries
-from webapp.queries.surveys.answering import Answerer
+from webapp.queries.surveys import standing
+from webapp.queries.surveys.standing import Answerer, SoFar
 from webapp.services.surveys import box
 from webapp.services.surveys.rows import answer_rows, drawn
 
@@ -80,6 +84,8 @@ def check_asked(survey: Survey, who: Answerer) -> None:
         return
     if survey.open_link and survey.asked_of is AskedOf.EVERYONE:
         return
+    if survey.asked_of is AskedOf.EVERYONE and who.registration.state is RegistrationState.CONFIRMED:
+        return
     how = queries.find_presence(who.registration.id)
     if survey.asked_of is AskedOf.CAME and how not in {Came.CAME, Came.IN_PART}:
         raise NotAsked("This survey is for those who came, and you are not among those who were seen at the event.")
@@ -89,17 +95,70 @@ def check_asked(survey: Survey, who: Answerer) -> None:
         raise NotAsked("This survey is for people who have a place at the event.")
 
 
+def save_at_once(
+    survey: Survey, who: Answerer, so_far: SoFar, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime
+) -> bool:
+    """Do what save does by one statement in a unit of its own, where nobody saved or sent since `so_far` was read.
+
+    False where that is not so, or the survey takes no answers now: nothing was done then, and save says why. The
+    person must have been asked (check_asked), and be allowed to change what they sent.
+    """
+    merged = {no: parts for no, parts in (so_far.given | dict(given)).items() if parts}
+    values = {
+        "draft": so_far.draft or standing.draft_keys(survey, who)[0],
+        "read": so_far.version,
+        "survey": survey.id,
+        "now": now,
+        "to_day": now.astimezone(survey.timezone).date(),
+        "to_reached": max(so_far.reached, reached),
+        "to_sealed": sealing.seal(standing.DRAFT, plain(merged)),
+    }
+    changed, begun = _compiled(db.engine.dialect)
+    one = changed if so_far.has_draft else begun
+    direct.asked.send(one.text)
+    try:
+        return bool(transaction.brief_unit([(one.text, one.values(values))]))
+    except db.engine.dialect.loaded_dbapi.Error:
+        return False  # the long way waits, or says what is wrong
+
+
+def _to(column: Any) -> Any:
+    return bindparam(f"to_{column.name}", type_=column.type)
+
+
+@lru_cache(maxsize=4)
+def _compiled(dialect: Dialect) -> tuple[direct.Compiled, direct.Compiled]:
+    draft = SurveyDraft.__table__.c
+    told = {column: _to(column) for column in (draft.day, draft.reached, draft.sealed)}
+    changed = (
+        update(SurveyDraft)
+        .where(draft.key == bindparam("draft"), draft.version == bindparam("read"))
+        .where(draft.survey_id.in_(queries.TAKES_ANSWERS))
+        .values({**told, draft.version: draft.version + 1})
+        .returning(draft.key)
+    )
+    key = bindparam("draft", type_=draft.key.type)
+    first = queries.TAKES_ANSWERS.with_only_columns(key, Survey.id, literal(1), *told.values())
+    begun = (
+        insert_for(dialect.name, SurveyDraft)
+        .from_select([draft.key, draft.survey_id, draft.version, *told], first)
+        .on_conflict_do_nothing()
+        .returning(draft.key)
+    )
+    return direct.compiled_for(changed, dialect), direct.compiled_for(begun, dialect)
+
+
 def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime) -> None:
     """Keep what was answered to some questions, beside what this person saved before; no parts take an answer back.
 
     Raises SurveyNotOpen, NotAsked and AnsweredAlready.
     """
     survey, day = _answerable(survey_id, who, now=now)
-    draft = queries.find_draft(survey, who, lock=True)
+    draft = standing.lock_draft(survey, who)
     if draft is None:
         draft = _begun(survey, who, day=day)
-    merged = {no: parts for no, parts in (queries.opened_draft(draft) | dict(given)).items() if parts}
-    draft.sealed = sealing.seal(queries.DRAFT, plain(merged))
+    merged = {no: parts for no, parts in (standing.opened_draft(draft.sealed) | dict(given)).items() if parts}
+    draft.sealed = sealing.seal(standing.DRAFT, plain(merged))
     draft.reached = max(draft.reached, reached)
     draft.day = day
     draft.version += 1
@@ -112,8 +171,8 @@ def send(survey_id: int, who: Answerer, *, now: datetime) -> None:
     Raises Unanswered with what is still to be answered, and as save does. Sending twice is sending once.
     """
     survey, day = _answerable(survey_id, who, now=now)
-    draft = queries.find_draft(survey, who, lock=True)
-    so_far = queries.so_far(survey, who)
+    draft = standing.lock_draft(survey, who)
+    so_far = standing.so_far(survey, who)
     if not so_far.changeable:
         raise AnsweredAlready
     if so_far.sent and draft is None:
@@ -144,19 +203,19 @@ def _answerable(survey_id: int, who: Answerer, *, now: datetime) -> tuple[Survey
 
 def _begun(survey: Survey, who: Answerer, *, day: date) -> SurveyDraft:
     """A new draft that begins with what this person sent before, if they may still change it."""
-    so_far = queries.so_far(survey, who)
+    so_far = standing.so_far(survey, who)
     if not so_far.changeable:
         raise AnsweredAlready
     first = {
-        "key": queries.draft_keys(survey, who)[0],
+        "key": standing.draft_keys(survey, who)[0],
         "survey_id": survey.id,
         "day": day,
         "reached": 0,
         "version": 1,
-        "sealed": sealing.seal(queries.DRAFT, plain(so_far.given)),
+        "sealed": sealing.seal(standing.DRAFT, plain(so_far.given)),
     }
     db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
-    draft = queries.find_draft(survey, who, lock=True)
+    draft = standing.lock_draft(survey, who)
     if draft is None:  # sent by another device in this very moment
         raise AnsweredAlready
     return draft
@@ -165,7 +224,7 @@ def _begun(survey: Survey, who: Answerer, *, day: date) -> SurveyDraft:
 def _record(
     survey: Survey, who: Answerer, given: dict[int, tuple[Part, ...]], *, version: int, reached: int, day: date
 ) -> None:
-    response = queries.find_response(survey, who)
+    response = standing.find_response(survey, who)
     if response is None:
         response = SurveyResponse(id=_number(survey, who), survey_id=survey.id)
         if who.is_known:
@@ -191,4 +250,4 @@ def _record(
 
 
 def _number(survey: Survey, who: Answerer) -> int:
-    return drawn() if who.is_known else queries.response_number(survey, who)
+    return drawn() if who.is_known else standing.response_number(survey, who)

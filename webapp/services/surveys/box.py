@@ -27,8 +27,8 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_answered import Part, plain
 from webapp.queries.surveys import answering as queries
-from webapp.queries.surveys import lock_survey
-from webapp.queries.surveys.answering import Answerer
+from webapp.queries.surveys import lock_survey, standing
+from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys.rows import answer_rows, drawn
 
 OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
@@ -41,12 +41,12 @@ def drop(survey: Survey, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
     person = who.person_id if who.registration is None else None
     # Of one length for all, as the answers are of few.
     head = " ".join("-" * 19 if one is None else f"{one:019}" for one in (registration, person, version, reached))
-    sealed = sealing.seal(queries.ENVELOPE, head.encode() + b"\n" + plain(given))
-    waiting = queries.find_envelope(survey, who, lock=True)
+    sealed = sealing.seal(standing.ENVELOPE, head.encode() + b"\n" + plain(given))
+    waiting = standing.lock_envelope(survey, who)
     if waiting is not None:
         waiting.sealed = sealed
         return
-    tag = queries.envelope_tags(survey, who)[0]
+    tag = standing.envelope_tags(survey, who)[0]
     db.session.add(SurveyEnvelope(id=drawn(), survey_id=survey.id, tag=tag, sealed=sealed))
 
 
@@ -83,7 +83,7 @@ def open_box(survey_id: int, *, now: datetime) -> int:
     if not number:
         return 0
     taken = _chance.sample(waiting, number)
-    contents = [queries.of_envelope(one) for one in taken]
+    contents = [standing.of_envelope(one.sealed) for one in taken]
     day = now.astimezone(survey.timezone).date()
     took_part: list[dict[str, Any]] = [
         {"id": drawn(), "survey_id": survey_id, "day": day}

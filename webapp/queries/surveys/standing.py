@@ -1,0 +1,201 @@
+"""Where one person stands in a survey: what they saved, sealed, what they sent, and whether they may change it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select
+
+from webapp import sealing
+from webapp.extensions import db
+from webapp.models.registrations import Registration
+from webapp.models.surveys import (
+    Participation,
+    Privacy,
+    Survey,
+    SurveyAnswer,
+    SurveyDraft,
+    SurveyEnvelope,
+    SurveyResponse,
+)
+from webapp.models.surveys_answered import Part, of
+from webapp.queries.direct import Direct
+
+DRAFT, ENVELOPE, WHO = "survey draft", "survey envelope", "survey answerer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answerer:
+    """Who answers a survey: by a registration, signed in, or nobody knows who, by an address with a secret in it.
+
+    `attended` are the public ids of the sessions that the person came to, None where that is not known.
+    """
+
+    registration: Registration | None = None
+    person_id: int | None = None
+    secret: str = ""
+    attended: frozenset[str] | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells this one from others, and stands in no table."""
+        if self.registration is not None:
+            return f"registration {self.registration.id}"
+        return f"person {self.person_id}" if self.person_id is not None else f"secret {self.secret}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it can be said who took part."""
+        return not self.secret
+
+
+def lock_draft(survey: Survey, who: Answerer) -> SurveyDraft | None:
+    """What somebody saved and has not sent, locked until the unit ends."""
+    statement = select(SurveyDraft).where(SurveyDraft.key.in_(draft_keys(survey, who)))
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def opened_draft(sealed: bytes) -> dict[int, tuple[Part, ...]]:
+    """The answers that are sealed in a draft."""
+    return of(sealing.unseal(DRAFT, sealed))
+
+
+def draft_keys(survey: Survey, who: Answerer) -> list[str]:
+    """Under what the draft of somebody may stand, the current key's first."""
+    return sealing.marks(DRAFT, f"{survey.public_id} {who.name}")
+
+
+def envelope_tags(survey: Survey, who: Answerer) -> list[str]:
+    """How the envelope of somebody may be marked, the current key's first."""
+    return sealing.marks(ENVELOPE, f"{survey.public_id} {who.name}")
+
+
+def lock_envelope(survey: Survey, who: Answerer) -> SurveyEnvelope | None:
+    """The envelope of somebody that waits to be opened with others, locked until the unit ends."""
+    statement = select(SurveyEnvelope).where(
+        SurveyEnvelope.survey_id == survey.id, SurveyEnvelope.tag.in_(envelope_tags(survey, who))
+    )
+    return db.session.scalars(statement.with_for_update()).first()
+
+
+def _own(who: Answerer) -> ColumnElement[bool]:
+    if who.registration is not None:
+        return Participation.registration_id == who.registration.id
+    return Participation.person_id == who.person_id
+
+
+def response_number(survey: Survey, who: Answerer) -> int:
+    """The key of what was answered by an open link: it follows from the secret in the address, which nobody keeps."""
+    return int(sealing.marks(WHO, f"{survey.public_id} {who.name}")[0][:15], 16) + 1
+
+
+def find_response(survey: Survey, who: Answerer) -> SurveyResponse | None:
+    """What somebody sent, where it can be told whose it is."""
+    if not who.is_known:
+        return db.session.get(SurveyResponse, response_number(survey, who))
+    return db.session.scalars(
+        select(SurveyResponse)
+        .join(Participation, Participation.id == SurveyResponse.participation_id)
+        .where(Participation.survey_id == survey.id, _own(who))
+    ).one_or_none()
+
+
+def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
+    """What stands in the rows of a response."""
+    found: dict[int, list[Part]] = {}
+    rows = db.session.scalars(
+        select(SurveyAnswer)
+        .where(SurveyAnswer.response_id == response_id)
+        .order_by(SurveyAnswer.question, SurveyAnswer.part)
+    )
+    for row in rows:
+        found.setdefault(row.question, []).append(Part(part=row.part, value=row.value, text=row.text))
+    return {no: tuple(parts) for no, parts in found.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoFar:
+    """What somebody answered so far, whether they sent it, and whether they may still change it.
+
+    `draft` is the key of what they saved and have not sent, and `version` that of its state.
+    """
+
+    given: dict[int, tuple[Part, ...]]
+    sent: bool
+    changeable: bool
+    reached: int = 0
+    draft: str = ""
+    version: int = 0
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something is saved and not sent."""
+        return bool(self.draft)
+
+
+def _standing(taking_part: ColumnElement[bool] | None) -> Direct:
+    """All that stands of one person in a survey, in one statement: draft, envelope, taking part, response."""
+    columns = (
+        SurveyDraft.key, SurveyDraft.version, SurveyDraft.reached, SurveyDraft.sealed, SurveyEnvelope.sealed,
+    )  # fmt: skip
+    of_this = (
+        (SurveyDraft, SurveyDraft.key == bindparam("draft")),
+        (SurveyEnvelope, and_(SurveyEnvelope.survey_id == Survey.id, SurveyEnvelope.tag == bindparam("tag"))),
+    )
+    statement: Select[*tuple[Any, ...]]
+    if taking_part is None:
+        statement = select(*columns, null().label("took_part"), SurveyResponse.id).select_from(Survey)
+        theirs = and_(SurveyResponse.survey_id == Survey.id, SurveyResponse.id == bindparam("who"))
+    else:
+        statement = select(*columns, Participation.id, SurveyResponse.id).select_from(Survey)
+        statement = statement.outerjoin(Participation, and_(Participation.survey_id == Survey.id, taking_part))
+        theirs = SurveyResponse.participation_id == Participation.id
+    for kind, joined in (*of_this, (SurveyResponse, theirs)):
+        statement = statement.outerjoin(kind, joined)
+    return Direct(statement.where(Survey.id == bindparam("survey")))
+
+
+_REGISTERED = _standing(Participation.registration_id == bindparam("who"))
+_SIGNED_IN = _standing(Participation.person_id == bindparam("who"))
+_BY_SECRET = _standing(None)
+
+
+def so_far(survey: Survey, who: Answerer) -> SoFar:
+    """What somebody answered so far: what they saved, else what they sent. Of an opened envelope nobody can say it."""
+    standing, number = _BY_SECRET, 0
+    if who.registration is not None:
+        standing, number = _REGISTERED, who.registration.id
+    elif who.person_id is not None:
+        standing, number = _SIGNED_IN, who.person_id
+    else:
+        number = response_number(survey, who)
+    # What was saved or sent under an earlier key is found by that one.
+    keys = zip(draft_keys(survey, who), envelope_tags(survey, who), strict=True)
+    rows = [standing.first(survey=survey.id, who=number, draft=draft, tag=tag) for draft, tag in keys]
+    found = [row for row in rows if row is not None]
+    if not found:  # the survey is gone
+        return SoFar(given={}, sent=False, changeable=True)
+    key, version, reached, sealed, *_ = next((row for row in found if row[0] is not None), found[0])
+    envelope = next((row[4] for row in found if row[4] is not None), None)
+    took_part, response = found[0][5:]
+    if survey.privacy is Privacy.ANONYMOUS:
+        taken_out = envelope is None and took_part is not None
+        sent = envelope is not None or taken_out
+    else:
+        sent, taken_out = response is not None, False
+    if key is not None:
+        given = opened_draft(sealed)
+        return SoFar(given=given, sent=sent, changeable=not taken_out, reached=reached, draft=key, version=version)
+    given = {}
+    if survey.privacy is not Privacy.ANONYMOUS and response is not None:
+        given = answers_of(response)
+    elif envelope is not None:
+        given = of_envelope(envelope)[1]
+    return SoFar(given=given, sent=sent, changeable=not taken_out)
+
+
+def of_envelope(sealed: bytes) -> tuple[dict[str, int | None], dict[int, tuple[Part, ...]]]:
+    """What lies in an envelope: who sent it, by what version and how far they came; and their answers."""
+    head, _, body = sealing.unseal(ENVELOPE, sealed).partition(b"\n")
+    names = ("registration", "person", "version", "reached")
+    numbers = (None if one.startswith(b"-") else int(one) for one in head.split(b" "))
+    return dict(zip(names, numbers, strict=True)), of(body)
