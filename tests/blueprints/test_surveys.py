@@ -1,5 +1,6 @@
 """Answering a survey as people do: by a link, on one page or many, and with what can go wrong."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -166,6 +167,72 @@ def test_save_and_come_back_later_asks_for_nothing(app, make, browser, event):
     refused = browser.send(page.form())
     assert (refused.status, refused.errors) == (422, ["Choose an answer: How useful was it?"])
     assert "Half a thought" in refused.text
+
+
+def autosaved(browser, form, **values):
+    """What a script sends as somebody types, and the answer."""
+    page = browser.post(form.fill(**values).action, form.values, headers={"Accept": "application/json"})
+    return page.status, json.loads(page.body)
+
+
+def test_what_is_typed_on_one_page_is_kept_as_one_goes(app, make, browser, ledger, event):
+    survey = make.survey(event, *EVERY)
+    address = link(app, survey, make.registration(event)) + "/all"
+    form = browser.get(address).form()
+    # Nothing that must be answered is asked for yet, and what is not asked is not kept, whoever sends it.
+    status, told = autosaved(browser, form, **{"q2-4": "1", "q7": "By hand", "q1": ["3"], "q1-other": "Tea"})
+    assert (status, told) == (200, {"saved": "Kept at 10am. Your answers are not sent yet."})
+    again = Browser(app).get(address).form().values
+    assert [again.get(name) for name in ("q1", "q1-other", "q2-4", "q2-5", "q7")] == [
+        ["3"], ["Tea"], ["1"], None, [""]
+    ]  # fmt: skip
+    # What cannot be kept is said, and costs nothing of the rest.
+    wrong = {"q9": "11", "q2-5": "9", "q4": "many", "q5": "14 June 2021", "q6": "0", "q7": "A reason"}
+    status, told = autosaved(browser, form, **wrong)
+    assert status == 200
+    assert told["saved"] == (
+        "Kept at 10am, but not all of it. “How was it?”: Choose from the answers that are offered. “How many years?”:"
+        " Enter a number, like 12 or 2.5. “Would you recommend it?”: Choose from the answers that are offered."
+    )
+    again = browser.get(address).form().values
+    assert [again.get(name) for name in ("q2-4", "q2-5", "q4", "q5", "q6", "q7", "q9")] == [
+        ["1"], None, [""], ["14 June 2021"], ["0"], ["A reason"], None
+    ]  # fmt: skip
+    # Hidden for a moment, an answer is not lost with it.
+    autosaved(browser, form, q6="1", q7=[])
+    autosaved(browser, browser.get(address).form(), q6="0", changed="q6")
+    assert browser.get(address).form().values["q7"] == ["A reason"]
+    assert ledger.all(select(SurveyResponse)) == []
+
+
+def test_two_devices_keep_only_what_changed_on_each(app, make, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event)) + "/all"
+    one, other = Browser(app), Browser(app)
+    first, second = one.get(address).form(), other.get(address).form()
+    autosaved(one, first, q1="2", changed="q1")
+    autosaved(other, second, **{"q2": "4", "q2-other": "The tea", "q3": "From the phone", "changed": "q2-other q3"})
+    autosaved(one, first, q1="3", changed="q1 q99 nonsense")
+    values = one.get(address).form().values
+    assert [values[name] for name in ("q1", "q2", "q2-other", "q3")] == [
+        ["3"], ["4"], ["The tea"], ["From the phone"]
+    ]  # fmt: skip
+
+
+def test_keeping_fails_honestly(app, make, browser, ledger, event):
+    survey = make.survey(event)
+    address = link(app, survey, make.registration(event))
+    form = browser.get(f"{address}/all").form()
+    assert autosaved(Browser(app), form, q3="Without a session") == (
+        422, {"problem": "The page was open for too long. Press Continue, and go on: nothing you typed is lost."}
+    )  # fmt: skip
+    _status, told = autosaved(browser, form, q3="ü" * 10_001)
+    assert told["saved"].endswith("The answer must be 10,000 characters or fewer. It has 10,001.")
+    ledger.change(survey, state="closed")
+    assert autosaved(browser, form, q3="Too late") == (
+        409, {"problem": "This survey has closed. Thank you for wanting to answer."}
+    )  # fmt: skip
+    assert "Too late" not in str(ledger.all(select(SurveyDraft.sealed)))
 
 
 def test_two_devices_at_once_keep_what_each_answered(app, make, browser, ledger, event):

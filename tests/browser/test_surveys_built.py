@@ -66,6 +66,7 @@ def test_survey_is_written_put_in_order_looked_at_and_published(open_page: Calla
     address = f"/surveys/{page.url.partition('/surveys/')[2][:12]}"
     answer_by_keyboard(open_page(phone=True), address)
     answer_without_scripts(open_page(phone=True, scripts=False), address)
+    answer_bit_by_bit(open_page(phone=True), open_page(phone=True), address)
 
 
 def answer_by_keyboard(page: Page, address: str) -> None:
@@ -103,3 +104,31 @@ def answer_without_scripts(page: Page, address: str) -> None:
     expect(page.get_by_text("No time")).to_be_visible()
     page.get_by_role("button", name="Send your answers").click()
     page.get_by_role("heading", name="Thank you for your answers").wait_for()
+
+
+def answer_bit_by_bit(page: Page, other: Page, address: str) -> None:
+    """All questions on one page: kept as one types, found on another device, honest without a connection."""
+    page.goto(address)
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("link", name="Answer all questions on one page").click()
+    expect(page.get_by_label("Why not? (optional)")).to_be_hidden()
+    page.get_by_label("Never", exact=True).check()
+    page.get_by_label("Why not? (optional)").fill("Half a thought")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Kept at")
+    check_accessible(page)
+    other.goto(page.url)
+    expect(other.get_by_label("Never", exact=True)).to_be_checked()
+    expect(other.get_by_label("Why not? (optional)")).to_have_value("Half a thought")
+    page.context.set_offline(True)
+    page.get_by_label("Why not? (optional)").fill("A whole thought")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("there is no connection")
+    page.context.set_offline(False)
+    other.get_by_label("5", exact=True).check()
+    expect(other.locator("[data-autosave-status]")).to_contain_text("Kept at")
+    # Each device adds what changed on it, and takes nothing from the other.
+    page.get_by_label("Why not? (optional)").press("End")
+    page.get_by_label("Why not? (optional)").press("!")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("Kept at")
+    other.reload()
+    expect(other.get_by_label("Why not? (optional)")).to_have_value("A whole thought!")
+    expect(other.get_by_label("5", exact=True)).to_be_checked()

@@ -1,4 +1,4 @@
-"""What many doors answer alike: kept pages with the viewer's own part in them."""
+"""What many doors answer alike: kept pages with the viewer's own part in them, and scripts that save as one types."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -44,6 +44,11 @@ def event_page(
         page = build(clock.now(), current_user)
         return kept.once(page, {**_own_lines(), **personal(page.own)})
     return _kept(ask, revision, lambda now: build(now, Visitor()), key, personal)
+
+
+def as_typed() -> bool:
+    """Whether a script saves what is being typed, and wants to be told in JSON; the button wants a page."""
+    return request.method == "POST" and request.accept_mimetypes.best == "application/json"
 
 
 def static_revision() -> str:

@@ -6,8 +6,18 @@ const status = document.querySelector('[data-autosave-status]')
 let unsaved = false
 let saving = false
 let timer
+// What the server holds by the names of the fields; not known where the page shows again what it refused.
+let held
 
 if (form && status) {
+  if (form.dataset.autosave === 'all') {
+    unsaved = true
+    plan()
+  } else {
+    const asCame = form.cloneNode(true)
+    asCame.reset()
+    held = new FormData(asCame)
+  }
   form.addEventListener('input', () => {
     unsaved = true
     plan()
@@ -35,7 +45,9 @@ async function save () {
   saving = true
   unsaved = false
   const sent = new FormData(form)
-  const body = new URLSearchParams(sent).toString()
+  const fields = new URLSearchParams(sent)
+  if (held) fields.set('changed', changed(held, sent).join(' '))
+  const body = fields.toString()
   try {
     const answer = await fetch(form.action, {
       method: 'POST',
@@ -45,17 +57,23 @@ async function save () {
       keepalive: body.length < MOST_KEPT_ALIVE
     })
     if (answer.redirected || !(answer.headers.get('Content-Type') || '').includes('json')) {
-      throw new Error('Not saved: you may be signed out. Sign in in another tab, then press Save here.')
+      throw new Error('Not saved: you may be signed out. Sign in in another tab, then press the button here.')
     }
     const told = await answer.json()
     if (!answer.ok) throw new Error(`Not saved: ${told.problem}`)
-    take(told, sent)
+    held = sent
+    if (told.opened) take(told, sent)
     say(told.saved)
   } catch (problem) {
     unsaved = true
     say(problem instanceof TypeError ? 'Not saved: there is no connection. It is tried again as you type.' : problem.message)
   }
   saving = false
+}
+
+function changed (before, after) {
+  const names = new Set([...before.keys(), ...after.keys()])
+  return [...names].filter(name => before.getAll(name).join('\n') !== after.getAll(name).join('\n'))
 }
 
 function take (told, sent) {

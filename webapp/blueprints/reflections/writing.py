@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow
+from webapp.blueprints.answers import as_typed
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.reflections import bp
@@ -33,8 +34,8 @@ def write(reflection: str, entry: str) -> Answer:
     row = queries.get_entry(found.id, entry)
     asked = queries.get_version(found.framework_id, row.asked_number).asks
     form = entry_form(asked, row, _answers(row))
-    as_typed = request.accept_mimetypes.best == "application/json"
-    if as_typed:
+    typing = as_typed()
+    if typing:
         # The words are looked through when somebody presses Save, and before they are shared.
         form.guarded = ()
     theirs: Sequence[Difference] = ()
@@ -42,12 +43,12 @@ def write(reflection: str, entry: str) -> Answer:
     if form.validate_on_submit():
         sent = dict(form.data)
         try:
-            saved, theirs = _save(form, found, row, checked=not as_typed)
+            saved, theirs = _save(form, found, row, checked=not typing)
         except DomainError as refused:
-            if as_typed:
+            if typing:
                 return jsonify(problem=refused.message), refused.status
             raise
-        if as_typed:
+        if typing:
             return _told(form, saved, sent)
         if saved:
             flash(
@@ -56,7 +57,7 @@ def write(reflection: str, entry: str) -> Answer:
             return redirect(url_for(".show", reflection=reflection))
         status = 409
     elif form.is_submitted():
-        if as_typed:
+        if typing:
             return jsonify(problem=str(error_list(form)[0]["text"])), 422
         status = 422
     return _page(found, row, asked, form, theirs), status

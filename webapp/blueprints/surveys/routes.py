@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow
+from webapp.blueprints.answers import as_typed
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
 from webapp.blueprints.surveys.guarding import guarded, is_recorded
+from webapp.blueprints.surveys.keeping import keep_as_typed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
 from webapp.models.accounts import Actor, ActorKind, ThingKind
@@ -25,7 +27,7 @@ from webapp.services.surveys import answering as services
 from webapp.transaction import attempt
 
 CLEAR = Guard()
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str, int] | tuple[Response, int]
 
 
 @bp.get("/surveys/<survey>")
@@ -92,8 +94,10 @@ def question(survey: str, token: str, no: int) -> Answer:
 @bp.route("/surveys/<survey>/<token>/all", methods=["GET", "POST"])
 @allow(Who.LINK_HOLDER)
 def everything(survey: str, token: str) -> Answer:
-    """All questions on one page, to be saved and come back to, or to go on with."""
+    """All questions on one page, kept as they are answered, to be come back to or to go on with."""
     place = get_place(survey, token, now=clock.now())
+    if as_typed():
+        return keep_as_typed(place)
     if place.refused is not None or not place.so_far.changeable:
         return redirect(url_for(".begin", survey=survey, token=token))
     form = ButtonForm()
