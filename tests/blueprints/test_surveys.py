@@ -320,6 +320,7 @@ def test_own_registration_leads_to_the_surveys_that_one_is_asked_to_answer(app, 
     assert "You have answered it." in browser.get(f"/registrations/{token}").text
 
 
+KEPT_ALREADY = "What you typed is kept, and goes no further until you decide."
 NAMED_CHILD = "I thought of Jayden Smith, aged 7, whom we visited."
 
 
@@ -330,6 +331,7 @@ def test_text_that_may_identify_a_child_is_explained_reworded_or_kept_with_a_rea
     assert page.status == 422
     assert page.errors[0].startswith("This may identify somebody")
     assert text_of(page.one("textarea", name="q3")) == NAMED_CHILD
+    assert "Nothing was saved yet." in page.text
     refused = browser.send(page.form(), guard_choice="keep", guard_reason="")
     assert "Say why the text has to stay as it is" in refused.errors
     kept = browser.send(refused.form(), guard_choice="keep", guard_reason="It is an invented case")
@@ -350,8 +352,11 @@ def test_text_saved_for_later_is_asked_about_before_it_is_sent_and_leaves_no_tra
     survey = make.survey(event, privacy=Privacy.ANONYMOUS)
     address = link(app, survey, make.registration(event))
     browser.send(browser.get(f"{address}/all").form(), q1="2", q3=NAMED_CHILD, later="1")
+    page = browser.send(browser.get(f"{address}/all").form())
+    assert KEPT_ALREADY in page.text
     page = browser.send(browser.get(f"{address}/check").form())
     assert (page.status, page.errors[0].startswith("This may identify somebody")) == (422, True)
+    assert (KEPT_ALREADY in page.text, "Nothing was saved" in page.text) == (True, False)
     assert ledger.all(select(SurveyEnvelope)) == []
     page = browser.send(page.form(), guard_choice="keep", guard_reason="It is an invented case")
     assert page.heading == "Thank you for your answers"

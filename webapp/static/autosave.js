@@ -63,6 +63,7 @@ async function save () {
     if (!answer.ok) throw new Error(`Not saved: ${told.problem}`)
     held = sent
     if (told.opened) take(told, sent)
+    document.querySelector('[data-unsaved]')?.remove()
     say(told.saved)
   } catch (problem) {
     unsaved = true

@@ -44,6 +44,14 @@ def guarded(place: Standing, given: Mapping[int, Parts]) -> tuple[Guard, dict[in
     return guard, changed
 
 
+def is_kept(place: Standing, guard: Guard) -> bool:
+    """Whether the words that are asked about were kept already as they were typed, or sent."""
+    kept = {
+        _field(place, no, one.part): one.text for no, parts in place.so_far.given.items() for one in parts if one.text
+    }
+    return all(kept.get(doubt.field) == guard.texts[doubt.field] for doubt in guard.doubts)
+
+
 def is_recorded(place: Standing) -> bool:
     """Whether a reason may be kept: not where an entry with an actor and a time would tell whose answer it is."""
     return place.survey.privacy is Privacy.NAMED

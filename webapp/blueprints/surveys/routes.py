@@ -14,7 +14,7 @@ from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
-from webapp.blueprints.surveys.guarding import guarded, is_recorded
+from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded
 from webapp.blueprints.surveys.keeping import keep_as_typed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
@@ -248,7 +248,7 @@ def _question_page(
         "surveys/question.html",
         place=place, question=asked, section=section, first_of_section=first, number=position + 1, of=len(shown),
         fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard), form=ButtonForm(), back=back,
-        guard=guard, recorded=is_recorded(place),
+        guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard),
         to_check=request.values.get("back") == "check",
     )  # fmt: skip
 
@@ -265,5 +265,5 @@ def _all_page(
     return render_template(
         "surveys/all.html",
         place=place, sections=sections, fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard),
-        form=ButtonForm(), guard=guard, recorded=is_recorded(place),
+        form=ButtonForm(), guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard),
     )  # fmt: skip
