@@ -14,7 +14,14 @@ from webapp import clock
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.mailings import Letter
-from webapp.models.reflections import LONGEST_ANSWER, Reflection, ReflectionAnswer, ReflectionDocument, ReflectionEntry
+from webapp.models.reflections import (
+    LONGEST_ANSWER,
+    Reflection,
+    ReflectionAnswer,
+    ReflectionChange,
+    ReflectionDocument,
+    ReflectionEntry,
+)
 from webapp.services import reflections as services
 
 
@@ -109,7 +116,7 @@ def test_autosave_keeps_what_is_typed_and_brings_what_others_wrote(writing, ann,
     status, told = autosaved(ben, his, p3="His")
     assert (status, told["saved"], told["fields"]) == (200, "Saved at 10am", {"p2": "Hers, longer"})
     assert texts(ledger) == {2: "Hers, longer", 3: "His"}
-    assert ledger.one(select(ReflectionEntry.checked)) is False
+    assert ledger.one(select(ReflectionEntry.checked)) is True
 
     # Both in the same answer: neither is lost, and whoever comes second sees both.
     status, told = autosaved(ben, his, version=str(told["version"]), opened=told["opened"], p2="His now")
@@ -152,15 +159,14 @@ def test_words_that_may_identify_a_child_are_asked_about_and_kept_with_a_reason(
     assert texts(ledger) == {}
     assert page.form().values["p2"] == [sly]
 
-    status, _ = autosaved(ann, writing.form(), p2=sly)
-    assert (status, texts(ledger)) == (200, {2: sly})
-    fresh = ann.get(writing.form().action)
-    page = ann.send(fresh.form())
+    assert "Nothing was saved yet." in page.text
+
+    status, told = autosaved(ann, writing.form(), p2=sly)
+    assert (status, texts(ledger)) == (200, {})
+    assert told["saved"].startswith("Saved at 10am for you alone: some of it may identify somebody.")
+    page = ann.send(ann.get(writing.form().action).form())
     assert page.status == 422, "saved as it was typed, it is looked through when Save is pressed"
-    shown = ann.get(page.address.partition("/entries")[0])
-    assert "not yet looked through" in shown.text
-    refused = ann.send(ann.get(shown.link("Share")).form("/sharing"), whom="person", email="b@example.org", may="read")
-    assert "not yet looked through" in refused.errors[0]
+    assert "What you typed is kept, and goes no further until you decide." in page.text
 
     page = ann.send(page.form(), guard_choice="keep", guard_reason="Invented for training")
     assert page.heading == "My thoughts"
@@ -168,6 +174,88 @@ def test_words_that_may_identify_a_child_are_asked_about_and_kept_with_a_reason(
     (details,) = ledger.all(select(Activity.details).where(Activity.verb == "text_kept"))
     assert details["reason"] == "Invented for training"
     assert "Kayleigh" not in str(details)
+
+
+SLY = "We saw Kayleigh Ashdown, aged 7, at 12 Harbour Road."
+
+
+def test_words_in_which_the_guard_finds_something_wait_beside_what_stands(writing, ann, signed_in, ledger, app, now):
+    shown = ann.send(writing.form(), p2="We saw a family")
+    ann.send(ann.get(shown.link("Share")).form("/sharing"), whom="person", email="ben@example.org", may="write")
+    ben, entry = signed_in("ben"), writing.form().action
+    reads = (shown.address, entry, f"{entry}/history")
+    hers = ann.get(entry).form()
+
+    status, told = autosaved(ann, hers, p2=SLY, p3="More time", title="About Kayleigh Ashdown, 7")
+    assert (status, texts(ledger)) == (200, {2: "We saw a family", 3: "More time"})
+    assert [any(word in ben.get(one).body for word in ("Kayleigh", "Harbour Road")) for one in reads] == [False] * 3
+    assert "Harbour" not in str(
+        [p.text for p in docx.Document(BytesIO(ben.get(f"{shown.address}/word").response.data)).paragraphs]
+    )
+    # To her they are there: in the form on any device, among what is written, in the history.
+    assert ["Harbour Road" in ann.get(one).text for one in reads] == [True] * 3
+    assert ann.get(entry).form().values["title"] == ["About Kayleigh Ashdown, 7"]
+    # A page of hers that never saw them leaves them alone, and goes on by itself.
+    assert (
+        autosaved(
+            ann,
+            writing.form(),
+            p2="We saw a family",
+            version=str(told["version"]),
+            opened=hers.values["opened"][0],
+            p3="More time",
+        )[0]
+        == 200
+    )
+    assert SLY in ann.get(entry).text
+    # Put right while it is typed, it stands for all; what waited is hers to see.
+    after = {name: str(told[name]) for name in ("version", "opened", "unfinished")}
+    autosaved(ann, hers, **after, p2="We saw a child at home", title="")
+    assert texts(ledger)[2] == "We saw a child at home"
+    assert ["Harbour Road" in one.get(reads[2]).text for one in (ann, ben)] == [True, False]
+    assert "Only you see this" in ann.get(reads[2]).text
+    assert not ann.get(entry).form().values["unfinished"][0]
+    # Back from the history they wait again, and stand once she says why.
+    back = next(
+        one
+        for one in ann.get(reads[2]).forms()
+        if SLY
+        in ledger.one(select(ReflectionChange.text).where(ReflectionChange.public_id == one.action.rpartition("/")[2]))
+    )
+    assert ben.post(back.action, ben.get(entry).form().values).status == 404
+    page = ann.send(back)
+    assert (texts(ledger)[2], page.form().values["p2"]) == ("We saw a child at home", [SLY])
+    page = ann.send(ann.send(page.form()).form(), guard_choice="keep", guard_reason="Invented for training")
+    assert (page.heading, texts(ledger)[2]) == ("My thoughts", SLY)
+    assert ["Harbour Road" in ben.get(one).text for one in reads] == [True] * 3
+    # What was decided is not doubted anew as she goes on.
+    autosaved(ann, ann.get(entry).form(), p2=f"{SLY} We listened.")
+    assert texts(ledger)[2] == f"{SLY} We listened."
+
+
+def test_words_that_wait_meet_what_another_wrote_meanwhile(writing, ann, signed_in, ledger, now):
+    shown = ann.send(writing.form(), p2="We saw a family")
+    ann.send(ann.get(shown.link("Share")).form("/sharing"), whom="person", email="ben@example.org", may="write")
+    ben, entry = signed_in("ben"), writing.form().action
+    autosaved(ann, ann.get(entry).form(), p2=SLY)
+    with clock.fixed(now + timedelta(minutes=1)):
+        autosaved(ben, ben.get(entry).form(), p2="By Ben", p3="Ben too")
+        page = ann.get(entry)
+        assert page.form().values["p2"] == [SLY]
+        page = ann.send(page.form(), p2="By Ann")
+        assert (page.status, texts(ledger)[2]) == (409, "By Ben")
+        assert "It is now By Ben You typed By Ann" in page.text
+        ann.send(page.form(), p2="By both")
+    assert texts(ledger) == {2: "By both", 3: "Ben too"}
+    assert not ann.get(entry).form().values["unfinished"][0]
+
+
+def test_waiting_words_that_go_at_once_are_laid_aside_for_their_writer(writing, ann, ledger):
+    form = writing.form()
+    _, told = autosaved(ann, form, p2=SLY)
+    after = {name: str(told[name]) for name in ("version", "opened", "unfinished")}
+    autosaved(ann, form, **after, p2="")
+    assert (texts(ledger), "Harbour Road" in ann.get(f"{form.action}/history").text) == ({}, True)
 
 
 def test_sharing_opens_to_read_then_closes_at_once_and_its_letter_holds_nothing_of_it(writing, ann, signed_in, ledger):

@@ -144,6 +144,12 @@ def check(typed: Sequence[Typed], place: Place, said: Said, *, kinds: Collection
     return Guard(place=place, state=state, doubts=doubts, texts=texts, said=said, problem=problem)
 
 
+def says_more(text: str, passed: str, *, kinds: Collection[Kind] = EVERY) -> bool:
+    """Whether something in a text may identify somebody that is not in the one that passed already."""
+    found = {(text[one.start : one.end], one.kind) for one in examine(text, kinds)}
+    return bool(found) and not found <= {(passed[one.start : one.end], one.kind) for one in examine(passed, kinds)}
+
+
 def _doubt(one: Typed, text: str, found: Sequence[Finding]) -> Doubt:
     pieces = [(text[each.start : each.end], each.kind) for each in found]
     return Doubt(one.field, one.label, [piece for piece, _ in groupby(pieces)], reword(text, found))

@@ -54,10 +54,35 @@ class MergingForm(Form):
         """What the form holds, as it is carried along."""
         return json.dumps({name: _held(self[name]) for name in self.facts()}, ensure_ascii=False)
 
+    def as_opened(self) -> Mapping[str, Any]:
+        """What the form held as it was opened, so far as it carries that."""
+        try:
+            opened = json.loads(self.opened.data or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return opened if isinstance(opened, dict) else {}
+
     def facts(self) -> list[str]:
         """The names of the fields that say something of the thing."""
         aside = (HiddenField, CarriedNumber, FileField, CSRFTokenField)
         return [one.short_name for one in self if one.short_name not in self.apart and not isinstance(one, aside)]
+
+    def touched(self) -> set[str]:
+        """The names of the fields that hold something else than as the form was opened, so far as that is known."""
+        opened = self.as_opened()
+        return {name for name in self.facts() if opened.get(name, _UNKNOWN) != _held(self[name])}
+
+    def carry(self, **values: Any) -> None:
+        """Let these fields count as opened with these values, whatever they hold; with None, it is not known how."""
+        known = {**self.as_opened(), **values}
+        self.opened.data = json.dumps(
+            {
+                name: value if isinstance(value, dict) else _carried(value)
+                for name, value in known.items()
+                if value is not None
+            },
+            ensure_ascii=False,
+        )
 
     def called(self, name: str) -> str:
         """What a field is called."""
@@ -87,7 +112,7 @@ def merge(
     Fields left as they were take what stands now. Where both changed one, what was typed stays and the field says so.
     The form then changes the present version.
     """
-    opened, found = _opened(form), []
+    opened, found = form.as_opened(), []
     for name in form.facts():
         before, typed, now = opened.get(name, _UNKNOWN), _held(form[name]), _held(fresh[name])
         if now in (before, typed):
@@ -126,14 +151,6 @@ def who_changed(history: Sequence[Entry], names: Mapping[str, str]) -> Callable[
         return next((one.actor_name for one in history if recorded in one.details.get("changes", {})), last)
 
     return who
-
-
-def _opened(form: MergingForm) -> Mapping[str, Any]:
-    try:
-        opened = json.loads(form.opened.data or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return opened if isinstance(opened, dict) else {}
 
 
 def _held(field: Field) -> Any:

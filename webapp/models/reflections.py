@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.database import NEVER_AGAIN, Base, Key, Leased, PublicId, Timestamps
+from webapp.database import NEVER_AGAIN, Base, Key, Leased, PublicId, Timestamps, string_enum
 from webapp.models.accounts import Person
 from webapp.models.programmes import Programme
 
@@ -17,6 +17,8 @@ LONGEST_TITLE = 200
 LONGEST_PROMPT = 500
 LONGEST_ABOUT = 2_000
 LONGEST_ANSWER = 20_000
+# In place of the number of a prompt: what an entry is about.
+TITLE = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,8 +243,20 @@ class ReflectionAnswer(Base):
     changed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
+class ChangeState(StrEnum):
+    """What became of words: they stood for all, they wait for their writer to decide, or were laid aside by them."""
+
+    STOOD = "stood"
+    WAITS = "waits"
+    ASIDE = "aside"
+
+
 class ReflectionChange(Base):
-    """How an answer stood after somebody wrote there; what one person writes in a few minutes is one change."""
+    """How an answer stood after somebody wrote there; what one person writes in a few minutes is one change.
+
+    Words in which the guard found something as they were typed wait, beside what stands: until they stood, nobody but
+    their writer sees them. For each prompt, and for the title, at most one change of a person waits.
+    """
 
     __tablename__ = "reflection_changes"
     __table_args__ = (Index("ix_reflection_changes_order", "entry_id", "prompt", "id"),)
@@ -255,6 +269,7 @@ class ReflectionChange(Base):
     began_at: Mapped[datetime]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[ChangeState] = mapped_column(string_enum(ChangeState), default=ChangeState.STOOD)
 
     by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 

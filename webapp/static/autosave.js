@@ -92,6 +92,7 @@ function take (told, sent) {
     }
   }
   form.elements.version.value = version
+  form.elements.unfinished.value = told.unfinished
   form.elements.opened.value = JSON.stringify(opened)
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from webapp.models.reflections import ReflectionChange
+from webapp.models.reflections import ChangeState, ReflectionChange
 
 SHOWN = 30
 # Longer lines are compared as wholes: comparing word by word takes the square of their number.
@@ -24,24 +24,36 @@ class Piece:
 
 @dataclass(frozen=True)
 class Step:
-    """One change of an answer, with what it did; the last is what stands now."""
+    """One change of an answer, with what it did to what stood before; the last that stood is what stands now.
+
+    Words that never stood are seen by their writer alone.
+    """
 
     change: ReflectionChange
     pieces: Sequence[Piece]
     stands: bool
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the words never stood."""
+        return self.change.state is not ChangeState.STOOD
 
 
 def history(changes: Sequence[ReflectionChange]) -> dict[int, list[Step]]:
     """The last 30 changes of each answer, latest first, by the number of its prompt."""
     found = {}
     for prompt, group in groupby(changes, key=lambda one: one.prompt):
-        rows = list(group)
-        steps = [
-            Step(row, compare(before, row.text), row is rows[-1])
-            for before, row in zip(["", *(one.text for one in rows)], rows, strict=False)
-        ]
-        found[prompt] = steps[: -SHOWN - 1 : -1]
+        found[prompt] = list(_steps(list(group)))[: -SHOWN - 1 : -1]
     return found
+
+
+def _steps(changes: Sequence[ReflectionChange]) -> Iterator[Step]:
+    last = next((one for one in reversed(changes) if one.state is ChangeState.STOOD), None)
+    before = ""
+    for one in changes:
+        yield Step(one, compare(before, one.text), one is last)
+        if one.state is ChangeState.STOOD:
+            before = one.text
 
 
 def compare(before: str, after: str) -> list[Piece]:

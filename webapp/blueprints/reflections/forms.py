@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
@@ -15,8 +15,10 @@ from webapp.blueprints.merging import MergingForm
 from webapp.models.reflections import (
     LONGEST_ANSWER,
     LONGEST_TITLE,
+    TITLE,
     Asked,
     ReflectionAnswer,
+    ReflectionChange,
     ReflectionEntry,
     Team,
 )
@@ -75,14 +77,33 @@ class EntryAboutForm(GuardedForm):
 
 
 class EntryForm(MergingForm, EntryAboutForm):
-    """An entry with an answer to each prompt; the fields of the prompts are made by `entry_form`."""
+    """An entry with an answer to each prompt; the fields of the prompts are made by `entry_form`.
+
+    `unfinished` names the fields that hold words which wait for their writer, and are not what stands.
+    """
 
     asked: Asked
+    unfinished = HiddenField()
 
-    def words(self) -> EntryWords:
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The numbers by which what is written is kept, by the names of its fields."""
+        return dict(_numbered(self.asked))
+
+    def written(self) -> set[int]:
+        """The numbers of what was written here since the form was opened, or holds words that waited."""
+        names = self.touched() | set((self.unfinished.data or "").split())
+        return {no for name, no in self.numbers.items() if name in names}
+
+    def words(self, waiting: Collection[int] = ()) -> EntryWords:
         """What was typed, as the service takes it."""
-        texts = {no: self[name].data or "" for no, name in prompt_names(self.asked)}
-        return EntryWords(held_on=self.held_on.data, title=self.title.data or "", texts=texts)
+        return EntryWords(
+            held_on=self.held_on.data,
+            title=self.title.data or "",
+            texts={no: self[name].data or "" for no, name in prompt_names(self.asked)},
+            waiting=waiting,
+            settled=self.written() - set(waiting),
+        )
 
 
 def prompt_names(asked: Asked) -> Iterator[tuple[int, str]]:
@@ -91,9 +112,14 @@ def prompt_names(asked: Asked) -> Iterator[tuple[int, str]]:
 
 
 def entry_form(
-    asked: Asked, entry: ReflectionEntry, answers: Mapping[int, ReflectionAnswer], *, fresh: bool = False
+    asked: Asked,
+    entry: ReflectionEntry,
+    answers: Mapping[int, ReflectionAnswer],
+    waiting: Mapping[int, ReflectionChange] | None = None,
+    *,
+    fresh: bool = False,
 ) -> EntryForm:
-    """The form of an entry; a `fresh` one holds what stands and not what was sent."""
+    """The form of an entry, with the words that wait in place of what stands; a `fresh` one holds nothing sent."""
     fields: dict[str, Any] = {
         name: TextAreaField(
             prompt.text,
@@ -107,11 +133,33 @@ def entry_form(
     kind = type("AskedEntryForm", (EntryForm,), {**fields, "asked": asked, "order": order})
     held: dict[str, Any] = {name: answers[no].text for no, name in prompt_names(asked) if no in answers}
     held |= {"held_on": entry.held_on, "title": entry.title, "version": entry.version}
-    form: EntryForm = kind(formdata=None, data=held) if fresh else kind(data=held)
+    shown = held | {name: waiting[no].text for name, no in _numbered(asked) if waiting and no in waiting}
+    form: EntryForm = kind(formdata=None, data=held) if fresh else kind(data=shown)
     form.guarded = ("title", *fields)
     # What was saved as somebody typed was not looked through, so it is now.
     form.passes_unchanged = entry.checked
+    for name, no in _numbered(asked):
+        if waiting and no in waiting:
+            _put_on_top(form, name, held.get(name, ""), answers.get(no), waiting[no])
     return form
+
+
+def _numbered(asked: Asked) -> Iterator[tuple[str, int]]:
+    yield "title", TITLE
+    yield from ((name, no) for no, name in prompt_names(asked))
+
+
+def _put_on_top(
+    form: EntryForm, name: str, standing: str, answer: ReflectionAnswer | None, own: ReflectionChange
+) -> None:
+    """Let a form know that a field holds words which wait, and what stands below them."""
+    form.unfinished.data = f"{form.unfinished.data or ''} {name}".strip()
+    if answer is not None and answer.changed_at > own.at and answer.changed_by_id != own.by_id:
+        # Somebody wrote there since: saving is to set both beside each other.
+        form.carry(**{name: None})
+        form.version.data = 0
+    else:
+        form.carry(**{name: standing})
 
 
 class SharingForm(Form):

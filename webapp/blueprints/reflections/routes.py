@@ -120,6 +120,7 @@ def show_page(opened: queries.Opened, form: EntryAboutForm | None = None) -> str
         asked=asked,
         outcomes=services.outcomes_of(asked),
         answers=queries.answers_of([entry.id for entry in entries]),
+        waiting=queries.waiting_in([entry.id for entry in entries], person_id=current_user.id),
         shares=queries.count_shares(opened.reflection.id),
         wording_of=services.wording_of,
         can_make_pdf=services.can_make_pdf(),

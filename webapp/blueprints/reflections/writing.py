@@ -1,8 +1,8 @@
 """Writing an entry: saved as one types or by the button, merged with what others write, with its history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from flask import flash, jsonify, redirect, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -10,13 +10,22 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.answers import as_typed
 from webapp.blueprints.forms import ButtonForm, error_list
+from webapp.blueprints.guards import says_more
 from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.reflections import bp
 from webapp.blueprints.reflections.differences import history
 from webapp.blueprints.reflections.forms import EntryForm, entry_form
 from webapp.blueprints.reflections.routes import Answer, local_now, owned, writable
 from webapp.errors import DomainError
-from webapp.models.reflections import Asked, Reflection, ReflectionAnswer, ReflectionEntry
+from webapp.models.reflections import (
+    TITLE,
+    Asked,
+    ChangeState,
+    Reflection,
+    ReflectionAnswer,
+    ReflectionChange,
+    ReflectionEntry,
+)
 from webapp.queries import reflections as queries
 from webapp.services import reflections as services
 from webapp.templating import british_time
@@ -33,23 +42,24 @@ def write(reflection: str, entry: str) -> Answer:
     found = writable(reflection).reflection
     row = queries.get_entry(found.id, entry)
     asked = queries.get_version(found.framework_id, row.asked_number).asks
-    form = entry_form(asked, row, _answers(row))
-    typing = as_typed()
+    answers, typing = _answers(row), as_typed()
+    form = entry_form(asked, row, answers, _own(row) if request.method == "GET" else None)
     if typing:
-        # The words are looked through when somebody presses Save, and before they are shared.
+        # Nobody is asked while they type: what the guard finds waits until they press Save.
         form.guarded = ()
     theirs: Sequence[Difference] = ()
     status = 200
     if form.validate_on_submit():
         sent = dict(form.data)
         try:
-            saved, theirs = _save(form, found, row, checked=not typing)
+            waiting = _doubtful(form, row, answers) if typing else set()
+            saved, theirs = _save(form, found, row, waiting, checked=not typing)
         except DomainError as refused:
             if typing:
                 return jsonify(problem=refused.message), refused.status
             raise
         if typing:
-            return _told(form, saved, sent)
+            return _told(form, saved, sent, waiting)
         if saved:
             flash(
                 "Saved. Others may have written meanwhile: their words are here too." if theirs else "Saved.", "success"
@@ -76,7 +86,7 @@ def changes(reflection: str, entry: str) -> str:
         standing=opened.standing,
         entry=row,
         asked=asked,
-        histories=history(queries.changes_of(row.id)),
+        histories=history(queries.changes_of(row.id, person_id=current_user.id)),
     )
 
 
@@ -87,8 +97,13 @@ def put_back(reflection: str, entry: str, change: str) -> Response:
     opened = writable(reflection)
     form = ButtonForm()
     if form.validate_on_submit():
+        own = queries.get_change(queries.get_entry(opened.reflection.id, entry).id, change, person_id=current_user.id)
+        stood = own.state is ChangeState.STOOD
         with attempt():
             services.put_back(opened.reflection.id, entry, change, viewer=current_user, now=clock.now())
+        if not stood:
+            flash("These words are back in the entry, for you alone. Press Save there to decide about them.", "success")
+            return redirect(url_for(".write", reflection=reflection, entry=entry))
         flash("These words stand again. What stood before is in the history.", "success")
     else:
         flash(form.problem, "error")
@@ -111,8 +126,16 @@ def delete_entry(reflection: str, entry: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
+def _doubtful(form: EntryForm, row: ReflectionEntry, answers: Mapping[int, ReflectionAnswer]) -> set[int]:
+    """The numbers of what was written here and may identify somebody by more than what passed already."""
+    standing = {TITLE: row.title, **{no: answer.text for no, answer in answers.items()}} if row.checked else {}
+    written = form.written()
+    typed = {no: str(form[name].data or "") for name, no in form.numbers.items() if no in written}
+    return {no for no, text in typed.items() if says_more(text, standing.get(no, ""))}
+
+
 def _save(
-    form: EntryForm, reflection: Reflection, row: ReflectionEntry, *, checked: bool
+    form: EntryForm, reflection: Reflection, row: ReflectionEntry, waiting: Collection[int], *, checked: bool
 ) -> tuple[ReflectionEntry | None, Sequence[Difference]]:
     """Save what was typed together with what others saved meanwhile; None where both changed the same answer."""
     theirs: list[Difference] = []
@@ -122,17 +145,17 @@ def _save(
                 saved = services.save(
                     reflection.id,
                     row.public_id,
-                    form.words(),
+                    form.words(waiting),
                     version=form.version.data or 0,
-                    checked=checked,
+                    checked=checked or row.checked,
                     kept=form.guard.record,
                     viewer=current_user,
                     now=clock.now(),
                 )
         except services.EntryChanged:
-            fresh_row = queries.get_entry(reflection.id, row.public_id)
-            answers = _answers(fresh_row)
-            fresh = entry_form(form.asked, fresh_row, answers, fresh=True)
+            row = queries.get_entry(reflection.id, row.public_id)
+            answers = _answers(row)
+            fresh = entry_form(form.asked, row, answers, fresh=True)
             theirs += merge(form, fresh, who=_who(answers))
             if any(one.typed is not None for one in theirs):
                 return None, theirs
@@ -142,20 +165,33 @@ def _save(
     return None, theirs
 
 
-def _told(form: EntryForm, saved: ReflectionEntry | None, sent: dict[str, object]) -> tuple[Response, int]:
+def _told(
+    form: EntryForm, saved: ReflectionEntry | None, sent: dict[str, object], waiting: Collection[int]
+) -> tuple[Response, int]:
     """What a script needs to go on: the version that stands now, and the words of others that came with it."""
     if saved is None:
         problem = "Somebody else changed the same answer. Press Save to see both."
         return jsonify(problem=problem), 409
     form.version.raw_data, form.version.data = None, saved.version
     fields = {name: form[name]._value() for name in form.facts() if form[name].data != sent[name]}  # noqa: SLF001 -- as shown
+    names = [name for name, no in form.numbers.items() if no in waiting]
+    before = form.as_opened()
+    form.opened.data = form.held()
+    form.carry(**{name: before.get(name) for name in names})
+    said = f"Saved at {british_time(local_now())}"
+    if names:
+        said += " for you alone: some of it may identify somebody. Press Save to decide what becomes of it."
     return jsonify(
-        saved=f"Saved at {british_time(local_now())}", version=saved.version, opened=form.held(), fields=fields
+        saved=said, version=saved.version, opened=form.opened.data, fields=fields, unfinished=" ".join(names)
     ), 200
 
 
 def _answers(row: ReflectionEntry) -> dict[int, ReflectionAnswer]:
     return queries.answers_of([row.id])[row.id]
+
+
+def _own(row: ReflectionEntry) -> dict[int, ReflectionChange]:
+    return queries.waiting_in([row.id], person_id=current_user.id)[row.id]
 
 
 def _who(answers: dict[int, ReflectionAnswer]) -> Callable[[str], str]:
@@ -169,6 +205,14 @@ def _who(answers: dict[int, ReflectionAnswer]) -> Callable[[str], str]:
 def _page(
     reflection: Reflection, row: ReflectionEntry, asked: Asked, form: EntryForm, theirs: Sequence[Difference]
 ) -> str:
+    own = _own(row)
+    numbers = form.numbers
+    kept = all(
+        doubt.field in numbers
+        and numbers[doubt.field] in own
+        and own[numbers[doubt.field]].text == form.guard.texts[doubt.field]
+        for doubt in form.guard.doubts
+    )
     earlier = [one for one in queries.entries_of(reflection.id) if (one.held_on, one.id) < (row.held_on, row.id)]
     return render_template(
         "reflections/write.html",
@@ -179,5 +223,7 @@ def _page(
         earlier=earlier,
         answers=queries.answers_of([one.id for one in earlier]),
         theirs=theirs,
+        kept=kept,
+        waiting=bool(own),
         errors=error_list(form),
     )

@@ -46,6 +46,8 @@ def guarded(place: Standing, given: Mapping[int, Parts]) -> tuple[Guard, dict[in
 
 def is_kept(place: Standing, guard: Guard) -> bool:
     """Whether the words that are asked about were kept already as they were typed, or sent."""
+    if not guard.doubts:
+        return False
     kept = {
         _field(place, no, one.part): one.text for no, parts in place.so_far.given.items() for one in parts if one.text
     }

@@ -287,7 +287,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id reflection_id asked_number title held_on checked version created_at updated_at"
     ),
     "reflection_answers": REFLECTIONS.of("id entry_id prompt text changed_at changed_by_id"),
-    "reflection_changes": REFLECTIONS.of("id public_id entry_id prompt text began_at at by_id"),
+    "reflection_changes": REFLECTIONS.of("id public_id entry_id prompt text began_at at by_id state"),
     "reflection_documents": REFLECTIONS.of(
         "id public_id reflection_id person_id requested_at expires_at taken_until attempts finished_at failed_at"
         " problem content"

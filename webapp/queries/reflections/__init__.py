@@ -35,6 +35,7 @@ from webapp.queries.reflections.reading import (
     may_write,
     public_id_of,
     reflections_of,
+    waiting_in,
 )
 from webapp.queries.reflections.sharing import (
     count_shares,
@@ -90,4 +91,5 @@ __all__ = [
     "shares_of",
     "teams_of",
     "versions_of",
+    "waiting_in",
 ]

@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Viewer
 from webapp.models.reflections import (
+    ChangeState,
     Reflection,
     ReflectionAnswer,
     ReflectionChange,
@@ -100,21 +101,24 @@ def answers_of(entry_ids: Collection[int]) -> dict[int, dict[int, ReflectionAnsw
     return found
 
 
-def changes_of(entry_id: int) -> list[ReflectionChange]:
-    """How the answers of an entry stood after each change, by prompt and then in order, with who wrote."""
+def changes_of(entry_id: int, *, person_id: int) -> list[ReflectionChange]:
+    """How the answers of an entry stood after each change, by prompt and then in order, with who wrote.
+
+    Words that never stood are among them for their writer alone.
+    """
     statement = (
         select(ReflectionChange)
-        .where(ReflectionChange.entry_id == entry_id)
+        .where(ReflectionChange.entry_id == entry_id, _shown_to(person_id))
         .options(joinedload(ReflectionChange.by))
         .order_by(ReflectionChange.prompt, ReflectionChange.id)
     )
     return list(db.session.scalars(statement))
 
 
-def get_change(entry_id: int, public_id: str) -> ReflectionChange:
-    """One change of this entry; raises NotFound."""
+def get_change(entry_id: int, public_id: str, *, person_id: int) -> ReflectionChange:
+    """One change of this entry; raises NotFound, for another's words that never stood too."""
     statement = select(ReflectionChange).where(
-        ReflectionChange.entry_id == entry_id, ReflectionChange.public_id == public_id
+        ReflectionChange.entry_id == entry_id, ReflectionChange.public_id == public_id, _shown_to(person_id)
     )
     found = db.session.scalars(statement).one_or_none()
     if found is None:
@@ -123,9 +127,31 @@ def get_change(entry_id: int, public_id: str) -> ReflectionChange:
 
 
 def find_last_change(entry_id: int, prompt: int) -> ReflectionChange | None:
-    """The last change of one answer."""
-    statement = select(ReflectionChange).where(ReflectionChange.entry_id == entry_id, ReflectionChange.prompt == prompt)
+    """The last change of one answer after which it stood so."""
+    statement = select(ReflectionChange).where(
+        ReflectionChange.entry_id == entry_id,
+        ReflectionChange.prompt == prompt,
+        ReflectionChange.state == ChangeState.STOOD,
+    )
     return db.session.scalars(statement.order_by(ReflectionChange.id.desc()).limit(1)).one_or_none()
+
+
+def waiting_in(entry_ids: Collection[int], *, person_id: int) -> dict[int, dict[int, ReflectionChange]]:
+    """The words of one person that wait for them to decide: by the entry's id, then by the prompt's number."""
+    statement = (
+        select(ReflectionChange)
+        .where(
+            ReflectionChange.entry_id.in_(sorted(entry_ids)),
+            ReflectionChange.by_id == person_id,
+            ReflectionChange.state == ChangeState.WAITS,
+        )
+        .order_by(ReflectionChange.id)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, dict[int, ReflectionChange]] = {entry_id: {} for entry_id in entry_ids}
+    for row in db.session.scalars(statement):
+        found[row.entry_id][row.prompt] = row
+    return found
 
 
 def count_entries(reflection_ids: Collection[int]) -> dict[int, int]:
@@ -136,6 +162,11 @@ def count_entries(reflection_ids: Collection[int]) -> dict[int, int]:
         .group_by(ReflectionEntry.reflection_id)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _shown_to(person_id: int) -> ColumnElement[bool]:
+    """Whether a change may be seen by a person who may open the reflection."""
+    return or_(ReflectionChange.state == ChangeState.STOOD, ReflectionChange.by_id == person_id)
 
 
 def _reached(viewer: Viewer, *, writing: bool) -> ColumnElement[bool]:

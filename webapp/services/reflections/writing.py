@@ -1,6 +1,6 @@
 """Writing reflections: begun, an entry for each occasion, saved with its history, and deleted by the owner."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from webapp.errors import DomainError, Forbidden, NotFound
 from webapp.extensions import db
 from webapp.models.accounts import ThingKind, Viewer
 from webapp.models.reflections import (
+    TITLE,
+    ChangeState,
     Reflection,
     ReflectionAnswer,
     ReflectionChange,
@@ -51,11 +53,17 @@ class TooManyEntries(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryWords:
-    """What stands in an entry: its day, what it was about, and the answers by the number of their prompt."""
+    """What is to stand in an entry: its day, what it was about, and the answers by the number of their prompt.
+
+    Those of `waiting`, TITLE among them for what it was about, are kept for their writer alone; of those `settled` what
+    waited does so no more.
+    """
 
     held_on: date
     title: str
     texts: Mapping[int, str]
+    waiting: Collection[int] = ()
+    settled: Collection[int] = ()
 
 
 def begin(
@@ -121,9 +129,9 @@ def save(
 ) -> ReflectionEntry:
     """Save what an entry, given by its public id, says and keep its history; as it stands already, nothing happens.
 
-    `checked` says that the words were looked through for what could identify a child, and `kept` which kinds of it stay
-    and why. Prompts that are not asked are
-    left out. Raises EntryChanged when it is no longer of that version, and NotFound for who may not write.
+    `checked` says that all its words were looked through for what could identify a child, and `kept` which kinds of it
+    stay and why. Prompts that are not asked are left out. Raises EntryChanged when it is no longer of that version, and
+    NotFound for who may not write.
     """
     reflection = _lock(reflection_id, viewer)
     entry = queries.get_entry(reflection.id, entry_id)
@@ -131,15 +139,22 @@ def save(
     answers = queries.answers_of([entry.id])[entry.id]
     standing = {no: answer.text for no, answer in answers.items()}
     texts = {prompt.no: words.texts[prompt.no] for prompt in asked.prompts if prompt.no in words.texts}
-    changed = {no: text for no, text in texts.items() if text != standing.get(no, "")}
-    about = (entry.held_on, entry.title) != (words.held_on, words.title)
-    if (changed or about) and entry.version != version:
+    waiting = {no: text for no, text in {**texts, TITLE: words.title}.items() if no in words.waiting}
+    changed = {no: text for no, text in texts.items() if no not in waiting and text != standing.get(no, "")}
+    title = entry.title if TITLE in waiting else words.title
+    about = (entry.held_on, entry.title) != (words.held_on, title)
+    if (changed or about or waiting) and entry.version != version:
         raise EntryChanged
 
+    own = queries.waiting_in([entry.id], person_id=viewer.id)[entry.id]
+    for no, text in waiting.items():
+        _let_wait(entry, own.get(no), no, text, viewer, now)
+    for no in set(words.settled) & own.keys() - waiting.keys():
+        own[no].state = ChangeState.ASIDE
     for no, text in changed.items():
         _write(entry, answers.get(no), no, text, viewer, now)
     if changed or about:
-        entry.held_on, entry.title = words.held_on, words.title
+        entry.held_on, entry.title = words.held_on, title
         entry.version += 1
         entry.updated_at = reflection.updated_at = now
     # What was not looked through stays so until somebody sees to it; a look at unchanged words counts too.
@@ -150,10 +165,20 @@ def save(
 
 
 def put_back(reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, now: datetime) -> ReflectionEntry:
-    """Let an answer say again what it said after a change; what it says now stays in the history. Raises NotFound."""
+    """Let an answer say again what it said after a change; what it says now stays in the history. Raises NotFound.
+
+    Words that never stood wait again for their writer to decide.
+    """
     reflection = _lock(reflection_id, viewer)
     entry = queries.get_entry(reflection.id, entry_id)
-    earlier = queries.get_change(entry.id, change)
+    earlier = queries.get_change(entry.id, change, person_id=viewer.id)
+    if earlier.state is not ChangeState.STOOD:
+        own = queries.waiting_in([entry.id], person_id=viewer.id)[entry.id].get(earlier.prompt)
+        if own is not None:
+            own.state = ChangeState.ASIDE
+        earlier.state, earlier.at = ChangeState.WAITS, now
+        db.session.flush()
+        return entry
     answer = queries.answers_of([entry.id])[entry.id].get(earlier.prompt)
     if answer is None or answer.text != earlier.text:
         _write(entry, answer, earlier.prompt, earlier.text, viewer, now, by_itself=True)
@@ -244,6 +269,22 @@ def _write(
         db.session.add(
             ReflectionChange(entry_id=entry.id, prompt=prompt, text=text, began_at=now, at=now, by_id=viewer.id)
         )
+
+
+def _let_wait(
+    entry: ReflectionEntry, row: ReflectionChange | None, prompt: int, text: str, viewer: Viewer, now: datetime
+) -> None:
+    """Keep words for their writer alone; what waited before goes on, or is laid aside where much of it went at once."""
+    if row is not None and (row.text == text or (now - row.began_at < TOGETHER and len(text) * 2 >= len(row.text))):
+        row.text, row.at = text, now
+        return
+    if row is not None:
+        row.state = ChangeState.ASIDE
+    db.session.add(
+        ReflectionChange(
+            entry_id=entry.id, prompt=prompt, text=text, began_at=now, at=now, by_id=viewer.id, state=ChangeState.WAITS
+        )
+    )
 
 
 def _forget_entries(entry_ids: list[int]) -> None:
