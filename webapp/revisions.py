@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from webapp.database import insert_or
@@ -13,22 +13,30 @@ from webapp.models.operations import Revision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart, Theme
 from webapp.models.speakers import Speaker
+from webapp.models.survey_releases import SurveyRelease
+from webapp.models.surveys import Survey, SurveyState
 
 SITE = "site"
 SHARED = "shared"
 _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion)
-PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES)
+_OF_SURVEYS = (Survey, SurveyRelease)
+PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
+# Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
+_SHOWN_OF_SURVEYS = (
+    "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",
+    "public_questions",
+)  # fmt: skip
 
 
-def grow(session: DatabaseSession, event_ids: set[int], *, shared: bool = False) -> None:
-    """Raise the revision of these events and of the lists that show them; of every kept page when shared."""
+def grow(session: DatabaseSession, event_ids: set[int], *, shared: bool = False, listed: bool = True) -> None:
+    """Raise the revision of these events, and of the lists that show them if listed; of every kept page when shared."""
     if event_ids:
         statement = update(Event).where(Event.id.in_(sorted(event_ids)))
         session.execute(
             statement.values(public_revision=Event.public_revision + 1).execution_options(synchronize_session=False)
         )
-    for scope in (SHARED, SITE) if shared else (SITE,):
+    for scope in (SHARED, SITE) if shared else (SITE,) if listed else ():
         insert = insert_or(session, Revision).values(scope=scope, number=1)
         session.execute(insert.on_conflict_do_update(index_elements=["scope"], set_={"number": Revision.number + 1}))
 
@@ -36,21 +44,32 @@ def grow(session: DatabaseSession, event_ids: set[int], *, shared: bool = False)
 @event.listens_for(DatabaseSession, "before_flush")
 def _notice(session: DatabaseSession, _context: Any, _instances: Any) -> None:
     changed = [row for row in (*session.new, *session.deleted) if _is_public(row)]
-    changed += [row for row in session.dirty if _is_public(row) and session.is_modified(row)]
+    changed += [row for row in session.dirty if _is_public(row) and _is_shown(session, row)]
     if changed:
         with session.no_autoflush:
             ids = {event_id for row in changed for event_id in _events_of(session, row) if event_id}
-            grow(session, ids, shared=any(isinstance(row, _OF_MANY_PAGES) for row in changed))
+            shared = any(isinstance(row, _OF_MANY_PAGES) for row in changed)
+            grow(session, ids, shared=shared, listed=any(not isinstance(row, _OF_SURVEYS) for row in changed))
 
 
 def _is_public(row: Any) -> bool:
-    return isinstance(row, PUBLIC)
+    return isinstance(row, PUBLIC) and not (isinstance(row, Survey) and row.state is SurveyState.DRAFT)
+
+
+def _is_shown(session: DatabaseSession, row: Any) -> bool:
+    """Whether something of a row changed that a page shows."""
+    if not isinstance(row, Survey):
+        return session.is_modified(row)
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in _SHOWN_OF_SURVEYS)
 
 
 def _events_of(session: DatabaseSession, row: Any) -> Iterator[int | None]:
     if isinstance(row, Event):
         yield row.id
-    elif isinstance(row, _OF_ONE_EVENT):
+    elif isinstance(row, (*_OF_ONE_EVENT, Survey)):
         yield row.event_id
+    elif isinstance(row, SurveyRelease):
+        yield session.scalar(select(Survey.event_id).where(Survey.id == row.survey_id))
     elif isinstance(row, Contribution) and row.session_id:
         yield session.scalar(select(Session.event_id).where(Session.id == row.session_id))

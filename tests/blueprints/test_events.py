@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
+from tests.answered import answer
 from tests.browsing import Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
@@ -13,8 +14,10 @@ from webapp import clock, kept, transaction
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.agenda import SessionKind
+from webapp.models.attendance import ALL_DAYS, Presence
 from webapp.models.events import Admission, Event, EventState, Format, Mode
-from webapp.services import registrations
+from webapp.services import registrations, surveys
+from webapp.services.surveys import life
 
 ONE_DATABASE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 MINUTE = timedelta(minutes=1)
@@ -385,6 +388,8 @@ def test_event_page_signed_in_asks_at_most_five_cold_and_the_same_however_much_t
             make.registration(event)
         browser = signed_in(f"ann{n}@example.org")
         make.registration(event, email=f"ann{n}@example.org")
+        for number in range(n):
+            make.survey(event, open_link=bool(number), asked_of="missed")
         for path in (address(event), f"{address(event)}/agenda"):
             kept.clear()
             with statements(app) as cold:
@@ -394,6 +399,85 @@ def test_event_page_signed_in_asks_at_most_five_cold_and_the_same_however_much_t
             counts.append((len(cold), len(warm)))
     # And before these the revision of the page, which is read past SQLAlchemy.
     assert counts[:2] == counts[2:] == [(5, 3), (5, 3)]
+
+
+# ---------------------------------------------------------------- surveys
+
+
+def answers(page):
+    return [text_of(link) for link in page.all("a") if text_of(link).startswith("Answer: ")]
+
+
+def test_survey_open_by_link_is_offered_from_its_opening_to_its_close(make, browser, ledger, now):
+    event = make.event()
+    session = make.session(event)
+    opens, closes = now + timedelta(hours=1), now + timedelta(hours=2)
+    survey = make.survey(event, title="How was it?", open_link=True, opens_at=opens, closes_at=closes)
+    make.survey(event, session=session, open_link=True, title="And the session?")
+    make.survey(event, title="By letter only")
+    make.survey(event, title="Being written", open_link=True, state="draft")
+    assert answers(browser.get(address(event))) == []
+    at = f"{address(event)}/sessions/{session.slug}-{session.public_id}"
+    assert answers(browser.get(at)) == ["Answer: And the session?"]
+    with clock.fixed(opens):
+        page = browser.get(address(event))
+        assert answers(page) == ["Answer: How was it?"]
+        assert "Answer: How was it? , until midday on Monday 10 May 2027" in page.text
+        assert browser.get(page.link("Answer: How was it?")).heading == "How was it?"
+    with clock.fixed(closes):
+        assert answers(browser.get(address(event))) == []
+    # What organisers do shows on the very next visit, what they write in a draft changes nothing.
+    with clock.fixed(opens):
+        revision = ledger.one(select(Event.public_revision))
+        ledger.change(survey, draft={"sections": [], "last": 9})
+        assert ledger.one(select(Event.public_revision)) == revision
+        ledger.act(life.close, survey.id, actor=SYSTEM, now=opens)
+        assert answers(browser.get(address(event))) == []
+        ledger.act(life.reopen, survey.id, actor=SYSTEM, now=opens)
+        assert answers(browser.get(address(event))) == ["Answer: How was it?"]
+
+
+def test_surveys_of_people_with_a_place_are_offered_to_those_they_ask(app, make, browser, signed_in, ledger):
+    event = make.event()
+    session = make.session(event)
+    at = f"{address(event)}/sessions/{session.slug}-{session.public_id}"
+    make.survey(event, title="All")
+    make.survey(event, title="Who came", asked_of="came")
+    make.survey(event, title="Who missed it", asked_of="missed")
+    make.survey(event, title="The session", session=session)
+    ann, ben = signed_in(), signed_in("ben@example.org")
+    make.registration(event, email="ann@example.org")
+    his = make.registration(event, email="ben@example.org")
+    with app.app_context(), transaction.unit():
+        seen = {"day_id": ALL_DAYS, "how": "came", "checked_in": True, "placed": True}
+        db.session.add(Presence(event_id=event.id, registration_id=his.id, **seen))
+    assert answers(ann.get(address(event))) == ["Answer: All", "Answer: Who missed it"]
+    assert answers(ben.get(address(event))) == ["Answer: All", "Answer: Who came"]
+    assert answers(ben.get(at)) == ["Answer: The session"]
+    assert [answers(one.get(address(event))) for one in (browser, signed_in("cat@example.org"))] == [[], []]
+    page = ann.get(ann.get(address(event)).link("Answer: All"))
+    assert (page.heading, page.has_link("Start")) == ("All", True)
+    with statements(app) as found:
+        ann.get(address(event))
+    assert len(found) == 3
+
+
+def test_results_that_everybody_may_see_are_led_to_once_released(app, make, browser, ledger, now):
+    event = make.event()
+    closes = now + timedelta(hours=1)
+    survey = make.survey(event, title="How was it?", closes_at=closes, public_questions=[1])
+    make.survey(event, title="Nothing chosen", closes_at=closes)
+    with app.app_context():
+        answer(survey, *[{1: 4}] * 6)
+    assert not browser.get(address(event)).has_link("Results: How was it?")
+    later = now + timedelta(hours=2)
+    with clock.fixed(later):
+        assert not browser.get(address(event)).has_link("Results: How was it?")
+        with app.app_context():
+            surveys.release_due(lambda: later)
+        page = browser.get(address(event))
+        assert browser.get(page.link("Results: How was it?")).heading == "Results"
+        assert not page.has_link("Results: Nothing chosen")
 
 
 # ---------------------------------------------------------------- joining

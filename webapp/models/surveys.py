@@ -20,7 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, folded, string_enum
 from webapp.models.accounts import ThingKind
@@ -136,6 +136,8 @@ class Survey(Timestamps, Base):
     # Numbers of the questions whose results everybody may see.
     public_questions: Mapped[list[int]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
+    # Whether what was released last was made once nobody could answer any more; asked for where it is shown.
+    released_over: Mapped[bool | None] = query_expression()
 
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     event: Mapped[Event | None] = relationship(lazy="raise_on_sql")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session as OwnSession
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload, with_expression
 
 from webapp.errors import Forbidden, NotFound
 from webapp.extensions import db
@@ -15,6 +15,8 @@ from webapp.models.accounts import DOING, Power, Reach, Viewer, Visitor, reach
 from webapp.models.events import Event, EventQuestion, EventState, Format, Mode, Places, event_themes
 from webapp.models.programmes import Programme, Theme
 from webapp.models.search import SearchKind
+from webapp.models.survey_releases import SurveyRelease
+from webapp.models.surveys import Survey, SurveyState
 from webapp.queries.paging import Page, nearest
 from webapp.queries.search import FEW, condition, matching_ids
 
@@ -124,9 +126,23 @@ def get_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
     return event
 
 
+def get_event_and_surveys(public_id: str, *, viewer: Viewer | Visitor) -> tuple[Event, list[Survey]]:
+    """The same by one select with the surveys about it and its sessions, in their order, drafts left out."""
+    published = and_(Survey.event_id == Event.id, Survey.state != SurveyState.DRAFT)
+    statement = _with_all_shown(public_id).outerjoin(Survey, published).add_columns(Survey).order_by(Survey.id)
+    rows = db.session.execute(statement.options(*_SHOWN_OF_SURVEYS)).unique().all()
+    if not rows or not _visible(rows[0][0], viewer):
+        raise NotFound
+    return rows[0][0], list(dict.fromkeys(survey for _event, survey in rows if survey is not None))
+
+
 def find_event(public_id: str) -> Event | None:
     """The event with programme, days, places and themes, whoever asks; None when there is none."""
-    statement = (
+    return db.session.scalars(_with_all_shown(public_id)).unique().one_or_none()
+
+
+def _with_all_shown(public_id: str) -> Select[Event]:
+    return (
         select(Event)
         # Joined by hand: within the parentheses of a joinedload SQLite would read the themes of all events.
         .outerjoin(event_themes, event_themes.c.event_id == Event.id)
@@ -140,7 +156,23 @@ def find_event(public_id: str) -> Event | None:
         )
         .order_by(Theme.position, Theme.id)
     )
-    return db.session.scalars(statement).unique().one_or_none()
+
+
+_RELEASED_OVER = (
+    select(SurveyRelease.over)
+    .where(SurveyRelease.survey_id == Survey.id)
+    .order_by(SurveyRelease.number.desc())
+    .limit(1)
+    .correlate(Survey)
+    .scalar_subquery()
+)
+_SHOWN_OF_SURVEYS = (
+    load_only(
+        Survey.public_id, Survey.title, Survey.state, Survey.thing_kind, Survey.thing_id, Survey.asked_of,
+        Survey.open_link, Survey.zone, Survey.opens_at, Survey.closes_at, Survey.public_questions,
+    ),
+    with_expression(Survey.released_over, _RELEASED_OVER),
+)  # fmt: skip
 
 
 _FOR_REGISTRATION = (

@@ -17,6 +17,7 @@ from webapp.blueprints.agenda import bp, places
 from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.surveys import offering
 from webapp.kept import Page, opening
 from webapp.models.accounts import Viewer, Visitor
 from webapp.models.agenda import Session, SessionKind
@@ -25,7 +26,7 @@ from webapp.queries import agenda as queries
 from webapp.queries import events as event_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
-from webapp.queries.registrations import registrations_of
+from webapp.queries.registrations import find_standing_at, registrations_of
 from webapp.services import agenda as services
 from webapp.services.calendars import feed_token
 from webapp.services.registrations import personal_token
@@ -92,6 +93,8 @@ def _personal(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, st
     starred, csrf, token = queries.starred_at(event.public_id, current_user.id), opening("csrf"), generate_csrf()
     chosen = {f"star-{part}": pair[part in starred] for part, pair in own.items() if places.MARK not in part}
     chosen |= places.chosen(event.public_id, current_user.id, own)
+    if any(name.startswith(offering.MARK) for name in own):
+        chosen |= offering.chosen(own, find_standing_at(event.public_id, current_user.id))
     return {name: text.replace(csrf, token) for name, text in chosen.items()}
 
 
@@ -101,14 +104,14 @@ def session(event: Ref, session: Ref) -> Response:
     """A session: what, when, where, and who contributes."""
 
     def build(now: datetime, viewer: Viewer | Visitor) -> Page:
-        found = event_queries.get_event(event.public_id, viewer=viewer)
+        found, about = event_queries.get_event_and_surveys(event.public_id, viewer=viewer)
         part = queries.get_session(found, session.public_id)
         for ref, thing in ((event, found), (session, part)):
             put_right(ref, thing, ".session", event=found, session=part)
-        signing = places.signing(found, [part], now)
-        html = render_template("agenda/session.html", event=found, session=part, signing=signing)
-        own = _buttons(found, [part], "session") | places.buttons(found, signing, "session")
-        return Page(html, signing.boundaries, own=own)
+        signing, surveys = places.signing(found, [part], now), offering.offered(about, now, part)
+        html = render_template("agenda/session.html", event=found, session=part, signing=signing, surveys=surveys)
+        own = _buttons(found, [part], "session") | places.buttons(found, signing, "session") | surveys.own
+        return Page(html, [*signing.boundaries, *surveys.boundaries], own=own)
 
     return event_page(event.public_id, build, personal=partial(_personal, event))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from flask import Response, render_template, request
 from flask_login import current_user
@@ -15,6 +16,7 @@ from webapp.blueprints.downloads import as_download
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
 from webapp.blueprints.joining import joining
+from webapp.blueprints.surveys.offering import chosen, offered
 from webapp.kept import Page
 from webapp.models.accounts import Viewer, Visitor
 from webapp.queries import agenda as agenda_queries
@@ -50,8 +52,9 @@ def show(event: Ref) -> Response:
     """An event: what, when, where, for whom, and how to register."""
 
     def build(now: datetime, viewer: Viewer | Visitor) -> Page:
-        found = queries.get_event(event.public_id, viewer=viewer)
+        found, about = queries.get_event_and_surveys(event.public_id, viewer=viewer)
         put_right(event, found, ".show", event=found)
+        surveys = offered(about, now)
         sessions = agenda_queries.agenda_of(found.id)
         days = timetable(found, sessions)
         load_series(found)
@@ -63,22 +66,24 @@ def show(event: Ref) -> Response:
             stage=found.stage(now),
             now=now,
             others=other_public_meetings(found),
+            surveys=surveys,
         )
         # The other meetings of a series move without it.
-        return Page(html, found.boundaries(), keep=found.series_id is None)
+        boundaries = [*found.boundaries(), *surveys.boundaries]
+        return Page(html, boundaries, keep=found.series_id is None, own=surveys.own)
 
-    return event_page(event.public_id, build, personal=lambda _own: _mine(event))
+    return event_page(event.public_id, build, personal=partial(_mine, event))
 
 
-def _mine(event: Ref) -> Mapping[str, str]:
+def _mine(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
     registration = find_standing_at(event.public_id, current_user.id)
+    asked = chosen(own, registration)
     if registration is None or registration.state.is_ended:
-        return {}
-    return {
-        "mine": render_template(
-            "components/own_registration.html", registration=registration, token=personal_token(registration)
-        )
-    }
+        return asked
+    html = render_template(
+        "components/own_registration.html", registration=registration, token=personal_token(registration)
+    )
+    return {"mine": html, **asked}
 
 
 @bp.get("/events/<ref:event>/join")

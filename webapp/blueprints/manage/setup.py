@@ -25,11 +25,12 @@ from webapp.blueprints.manage.setup_forms import (
 )
 from webapp.blueprints.manage.setup_words import LABELS, differences, worded
 from webapp.blueprints.merging import Difference, take
+from webapp.blueprints.surveys.offering import offered
 from webapp.models.accounts import Power
 from webapp.models.events import Event
 from webapp.queries import setting_up as queries
 from webapp.queries.agenda import agenda_of
-from webapp.queries.events import get_managed_event
+from webapp.queries.events import get_event_and_surveys, get_managed_event
 from webapp.queries.series import other_public_meetings
 from webapp.services import events as services
 from webapp.transaction import attempt
@@ -254,6 +255,7 @@ def preview(event: Ref) -> Response:
         stage=shown.stage(now),
         now=now,
         others=other_public_meetings(shown),
+        surveys=offered(get_event_and_surveys(found.public_id, viewer=current_user)[1], now),
     )
     mine = render_template("components/preview.html", event=found, seen=seen, views=VIEWS)
     return kept.once(kept.Page(html), {"account": account_links(current_user), "mine": mine})

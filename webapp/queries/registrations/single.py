@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp import tokens
 from webapp.errors import NotFound
 from webapp.extensions import db
+from webapp.models.attendance import ALL_DAYS, Came, Presence
 from webapp.models.events import Event, EventState, Mode, Places
 from webapp.models.registrations import (
     Registration,
@@ -77,16 +78,18 @@ def find_registration_at(event_public_id: str, person_id: int) -> Registration |
 
 @dataclass(frozen=True)
 class Standing:
-    """How somebody's registration stands, and what its personal link is made of."""
+    """How somebody's registration stands, what its personal link is made of, and how they were seen at the event."""
 
     public_id: str
     link_nonce: str
     state: RegistrationState
+    how: Came | None
 
 
 _STANDING = Direct(
-    select(Registration.public_id, Registration.link_nonce, Registration.state)
+    select(Registration.public_id, Registration.link_nonce, Registration.state, Presence.how)
     .join(Registration.event)
+    .outerjoin(Presence, and_(Presence.registration_id == Registration.id, Presence.day_id == ALL_DAYS))
     .where(Event.public_id == bindparam("event"), Registration.person_id == bindparam("person"))
 )
 

@@ -86,12 +86,16 @@ def check_asked(survey: Survey, who: Answerer) -> None:
         return
     if survey.asked_of is AskedOf.EVERYONE and who.registration.state is RegistrationState.CONFIRMED:
         return
-    how = queries.find_presence(who.registration.id)
-    if survey.asked_of is AskedOf.CAME and how not in {Came.CAME, Came.IN_PART}:
+    check_seen(survey.asked_of, who.registration.state, queries.find_presence(who.registration.id))
+
+
+def check_seen(asked_of: AskedOf, state: RegistrationState, how: Came | None) -> None:
+    """Raise NotAsked unless whoever has a registration that stands so, and was seen so, is asked."""
+    if asked_of is AskedOf.CAME and how not in {Came.CAME, Came.IN_PART}:
         raise NotAsked("This survey is for those who came, and you are not among those who were seen at the event.")
-    if survey.asked_of is AskedOf.MISSED and how in {Came.CAME, Came.IN_PART}:
+    if asked_of is AskedOf.MISSED and how in {Came.CAME, Came.IN_PART}:
         raise NotAsked("This survey is for those who missed the event, and you were there.")
-    if how is None and who.registration.state is not RegistrationState.CONFIRMED:
+    if how is None and state is not RegistrationState.CONFIRMED:
         raise NotAsked("This survey is for people who have a place at the event.")
 
 
