@@ -61,10 +61,11 @@ def test_footer_leads_to_statements_whose_headings_say_what_was_chosen(browser, 
     home = browser.get("/")
     headings = {
         name: browser.get(home.link(name)).heading
-        for name in ("Worried about a child?", "Accessibility", "Cookies", "Privacy", "Contact")
+        for name in ("Worried about a child?", "Reflective tools", "Accessibility", "Cookies", "Privacy", "Contact")
     }
     assert headings == {
         "Worried about a child?": "Worried about a child?",
+        "Reflective tools": "Reflective tools",
         "Accessibility": "Accessibility statement",
         "Cookies": "Cookies",
         "Privacy": "Privacy notice",

@@ -53,7 +53,8 @@ def ann(signed_in):
 @pytest.fixture
 def writing(ann, tool, browser):
     """The page of the first entry of Ann's reflection, begun from the public page of the tool."""
-    page = browser.get("/tools")
+    page = browser.get(browser.get("/").link("Reflective tools"))
+    assert page.heading == "Reflective tools"
     page = browser.get(page.link("A tool to think with"))
     assert "What about 1?" in page.text
     page = ann.get(page.link("Begin a reflection"))
@@ -160,6 +161,7 @@ def test_words_that_may_identify_a_child_are_asked_about_and_kept_with_a_reason(
     assert page.form().values["p2"] == [sly]
 
     assert "Nothing was saved yet." in page.text
+    assert ann.get(page.link("what to do now")).heading == "Worried about a child?"
 
     status, told = autosaved(ann, writing.form(), p2=sly)
     assert (status, texts(ledger)) == (200, {})
