@@ -217,6 +217,11 @@ def test_two_devices_keep_only_what_changed_on_each(app, make, event):
     assert [values[name] for name in ("q1", "q2", "q2-other", "q3")] == [
         ["3"], ["4"], ["The tea"], ["From the phone"]
     ]  # fmt: skip
+    # The button, too, takes nothing back that this page never saw, and asks for nothing that is there.
+    checked = other.send(second, q3="From the desk", changed="q3")
+    assert [text_of(dd) for dd in checked.all("dd", class_="govuk-summary-list__value")] == [
+        "3", "Other: The tea", "From the desk"
+    ]  # fmt: skip
 
 
 def test_keeping_fails_honestly(app, make, browser, ledger, event):

@@ -26,6 +26,10 @@ if (form && status) {
     unsaved = false
     clearTimeout(timer)
   })
+  // The button sends the whole form, and says what of it is new.
+  form.addEventListener('formdata', ({ formData }) => {
+    if (held) formData.set('changed', changed(held, formData).join(' '))
+  })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && unsaved) save()
   })
@@ -45,9 +49,7 @@ async function save () {
   saving = true
   unsaved = false
   const sent = new FormData(form)
-  const fields = new URLSearchParams(sent)
-  if (held) fields.set('changed', changed(held, sent).join(' '))
-  const body = fields.toString()
+  const body = new URLSearchParams(sent).toString()
   try {
     const answer = await fetch(form.action, {
       method: 'POST',

@@ -49,7 +49,7 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
 
 def _read_changed(place: Place) -> tuple[dict[int, Parts], Mapping[str, str]]:
     """The answers to be kept, and what is wrong with others, by the label of the question."""
-    changed = _changed()
+    changed = numbers_changed()
     questions = [one for one in place.asked.questions if changed is None or one.no in changed]
     # A row without an answer is not wrong yet.
     found = {one.no: read(replace(one, required=False), request.form) for one in questions}
@@ -60,7 +60,8 @@ def _read_changed(place: Place) -> tuple[dict[int, Parts], Mapping[str, str]]:
     return {no: found[no][0] for no in fits if no in shown}, wrong
 
 
-def _changed() -> set[int] | None:
+def numbers_changed() -> set[int] | None:
+    """The questions that a script says were answered anew on this page; None without one, when all count as that."""
     if "changed" not in request.form:
         return None
     names = (_FIELD.fullmatch(name) for name in request.form["changed"].split())

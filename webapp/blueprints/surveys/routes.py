@@ -15,7 +15,7 @@ from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
 from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded
-from webapp.blueprints.surveys.keeping import keep_as_typed
+from webapp.blueprints.surveys.keeping import keep_as_typed, numbers_changed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
 from webapp.models.accounts import Actor, ActorKind, ThingKind
@@ -218,7 +218,11 @@ def _fields(question: Question, given: Mapping[int, Parts]) -> dict[str, list[st
 
 def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[str, str]]:
     """What was sent to all questions, and what is wrong with those that are asked by it; hidden ones are taken back."""
-    found = {one.no: read(one, request.form) for one in place.asked.questions}
+    changed = numbers_changed()
+    found = {
+        one.no: read(one, request.form) if changed is None or one.no in changed else (place.given.get(one.no, ()), {})
+        for one in place.asked.questions
+    }
     given = {no: parts for no, (parts, _) in found.items()}
     shown = [question for _section, question in place.shown({no: parts for no, parts in given.items() if parts})]
     errors: dict[str, str] = {}
