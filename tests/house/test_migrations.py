@@ -27,6 +27,7 @@ from webapp.models.activity import Activity
 from webapp.models.attendance import AttendanceTally, CheckInSource, Presence
 from webapp.models.events import Admission, Event, EventQuestion, Places
 from webapp.models.mailings import Letter, LetterState
+from webapp.models.reflections import ChangeState, Reflection, ReflectionChange, ReflectionEntry
 from webapp.models.registrations import RegistrationTag, RegistrationTally
 from webapp.outbox import post
 from webapp.queries.registrations import Chosen
@@ -234,6 +235,31 @@ def test_step_back_opens_nothing_that_was_for_some(bare: tuple[Flask, str]) -> N
         ("signed_up", LetterState.CANCELLED),
         ("signed_up", LetterState.SENT),
     ]
+
+
+def test_words_that_only_their_writer_sees_are_not_opened_by_a_step_back(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    make = Maker(bare[0], NOW)
+    when: dict[str, Any] = {"created_at": NOW, "updated_at": NOW}
+    tool, ann = make.framework(), make.person()
+    with transaction.unit():
+        reflection = Reflection(framework_id=tool.id, owner_id=ann.id, title="Mine", **when)
+        db.session.add(reflection)
+        db.session.flush()
+        entry = ReflectionEntry(reflection_id=reflection.id, asked_number=1, held_on=NOW.date(), **when)
+        db.session.add(entry)
+        db.session.flush()
+        for state in (ChangeState.STOOD, ChangeState.WAITS):
+            row = ReflectionChange(entry_id=entry.id, prompt=2, text=state, began_at=NOW, at=NOW, state=state)
+            db.session.add(row)
+    with pytest.raises(SystemExit):
+        downgrade(revision=_before("0019"))
+    with transaction.unit():
+        db.session.delete(db.session.scalars(select(ReflectionChange).where(ReflectionChange.text == "waits")).one())
+    downgrade(revision=_before("0019"))
+    upgrade()
+    # What stood before goes on standing.
+    assert list(db.session.scalars(select(ReflectionChange.state))) == [ChangeState.STOOD]
 
 
 def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> None:
