@@ -41,6 +41,18 @@ def test_reflection_on_a_phone_is_saved_as_two_type_and_without_scripts(open_pag
     # What the other wrote comes back with the saving.
     expect(one.get_by_label(PROMPTS[1])).to_have_value("More time for a first visit.")
 
+    # What may identify somebody is kept for its writer alone, beside what stands, until it is put right.
+    one.get_by_label(PROMPTS[0]).fill("Whether we asked Kayleigh Ashdown, aged 7.")
+    expect(one.get_by_role("status").last).to_contain_text("for you alone")
+    other.reload()
+    expect(other.get_by_label(PROMPTS[0])).to_have_value("Whether we asked the child. Twice.")
+    one.get_by_role("button", name="Save").click()
+    expect(one.get_by_text("What you typed is kept, and goes no further until you decide.")).to_be_visible()
+    check_accessible(one)
+    one.get_by_label(PROMPTS[0]).fill("Whether we asked the child. Twice.")
+    expect(one.get_by_role("status").last).to_contain_text("Saved at")
+    expect(one.get_by_role("status").last).not_to_contain_text("for you alone")
+
     plain = open_page(phone=True, scripts=False)
     sign_in(plain, NAMES[0])
     plain.goto(address)
