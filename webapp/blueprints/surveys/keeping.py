@@ -7,6 +7,7 @@ rest. The guard looks at the words when they are sent, as it does for whatever w
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, jsonify, request
 
@@ -35,9 +36,11 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
     given, wrong = _read_changed(place)
     numbers = [question.no for question in place.asked.questions if given.get(question.no)]
     now = clock.now()
+    answers: dict[str, Any] = {"given": given, "reached": max(numbers, default=0), "now": now}
     try:
-        with attempt():
-            services.save(place.survey.id, place.who, given=given, reached=max(numbers, default=0), now=now)
+        if not place.so_far.changeable or not services.save_at_once(place.survey, place.who, place.so_far, **answers):
+            with attempt():
+                services.save(place.survey.id, place.who, **answers)
     except DomainError as refused:
         return jsonify(problem=refused.message), refused.status
     kept_at = f"Kept at {british_time(now.astimezone(place.survey.timezone))}"
