@@ -210,6 +210,11 @@ def test_words_in_which_the_guard_finds_something_wait_beside_what_stands(writin
         == 200
     )
     assert SLY in ann.get(entry).text
+    # Nor does it help to claim that they stood there as the page was opened.
+    sly = ann.get(entry).form()
+    claimed = json.dumps(json.loads(sly.values["opened"][0]) | {"p3": SLY})
+    assert autosaved(ann, sly, opened=claimed, unfinished="", p3=SLY)[1]["unfinished"] == "title p2 p3"
+    assert autosaved(ann, ann.get(entry).form(), p3="More time")[0] == 200
     # Put right while it is typed, it stands for all; what waited is hers to see.
     after = {name: str(told[name]) for name in ("version", "opened", "unfinished")}
     autosaved(ann, hers, **after, p2="We saw a child at home", title="")

@@ -128,10 +128,13 @@ def delete_entry(reflection: str, entry: str) -> Answer:
 
 def _doubtful(form: EntryForm, row: ReflectionEntry, answers: Mapping[int, ReflectionAnswer]) -> set[int]:
     """The numbers of what was written here and may identify somebody by more than what passed already."""
-    standing = {TITLE: row.title, **{no: answer.text for no, answer in answers.items()}} if row.checked else {}
+    standing = {TITLE: row.title, **{no: answer.text for no, answer in answers.items()}}
+    typed = {no: str(form[name].data or "") for name, no in form.numbers.items()}
     written = form.written()
-    typed = {no: str(form[name].data or "") for name, no in form.numbers.items() if no in written}
-    return {no for no, text in typed.items() if says_more(text, standing.get(no, ""))}
+    if form.version.data == row.version:
+        # Whatever the page says that it held as it was opened.
+        written |= {no for no, text in typed.items() if text != standing.get(no, "")}
+    return {no for no in written if says_more(typed[no], standing.get(no, "") if row.checked else "")}
 
 
 def _save(
