@@ -181,7 +181,7 @@ def test_what_is_typed_on_one_page_is_kept_as_one_goes(app, make, browser, ledge
     form = browser.get(address).form()
     # Nothing that must be answered is asked for yet, and what is not asked is not kept, whoever sends it.
     status, told = autosaved(browser, form, **{"q2-4": "1", "q7": "By hand", "q1": ["3"], "q1-other": "Tea"})
-    assert (status, told) == (200, {"saved": "Kept at 10am. Your answers are not sent yet."})
+    assert (status, told) == (200, {"saved": "Kept at 10am. Not sent yet."})
     again = Browser(app).get(address).form().values
     assert [again.get(name) for name in ("q1", "q1-other", "q2-4", "q2-5", "q7")] == [
         ["3"], ["Tea"], ["1"], None, [""]

@@ -45,7 +45,7 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
         return jsonify(problem=refused.message), refused.status
     kept_at = f"Kept at {british_time(now.astimezone(place.survey.timezone))}"
     if not wrong:
-        return jsonify(saved=f"{kept_at}. Your answers are not sent yet."), 200
+        return jsonify(saved=f"{kept_at}. Not sent yet."), 200
     said = " ".join(f"“{label}”: {message}." for label, message in wrong.items())
     return jsonify(saved=f"{kept_at}, but not all of it. {said}"), 200
 
