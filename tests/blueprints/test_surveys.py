@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
-from webapp import tokens
+from webapp import tokens, transaction
+from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.activity import Activity
+from webapp.models.attendance import Came, Presence
 from webapp.models.surveys import (
     Participation,
     Privacy,
@@ -20,7 +22,7 @@ from webapp.models.surveys import (
     SurveyResponse,
     answering,
 )
-from webapp.models.surveys_asked import Choice, Condition, Kind, Question, Row
+from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Row, Section
 
 
 @pytest.fixture
@@ -167,6 +169,37 @@ def test_save_and_come_back_later_asks_for_nothing(app, make, browser, event):
     refused = browser.send(page.form())
     assert (refused.status, refused.errors) == (422, ["Choose an answer: How useful was it?"])
     assert "Half a thought" in refused.text
+
+
+def test_save_and_come_back_later_takes_a_matrix_with_rows_left_out(app, make, browser, event):
+    rows = (Row(no=7, label="The room"), Row(no=8, label="The food"))
+    matrix = Question(
+        no=1, kind=Kind.MATRIX, label="How was it?", required=True, choices=choices("Good", "Bad"), rows=rows, last=8
+    )
+    survey = make.survey(event, matrix, Question(no=2, kind=Kind.LONG_TEXT, label="What else?"))
+    address = link(app, survey, make.registration(event))
+    page = browser.send(browser.get(f"{address}/all").form(), **{"q1-7": "1", "q2": "Half a thought", "later": "1"})
+    assert "Your answers so far are kept" in page.text
+    form = browser.get(f"{address}/all").form()
+    assert (form.values["q1-7"], form.values["q2"]) == (["1"], ["Half a thought"])
+    # Not all rows are answered, so it is not sent, by whatever way it is tried.
+    refused = browser.send(browser.get(f"{address}/check").form())
+    assert (refused.status, refused.errors) == (422, ["Choose an answer in each row: How was it?"])
+
+
+def test_who_came_to_none_of_the_sessions_asked_about_is_told_so(app, make, browser, ledger, event):
+    session = make.session(event)
+    question = Question(no=1, kind=Kind.RATING, label="How useful was it?")
+    asked = Asked(sections=(Section(no=2, title="The talk", session=session.public_id, questions=(question,)),), last=2)
+    survey = make.survey(event, asked=asked)
+    came, missed = make.registration(event), make.registration(event)
+    with app.app_context(), transaction.unit():
+        seen = {"day_id": session.day_id, "how": Came.CAME, "checked_in": True, "placed": True}
+        db.session.add(Presence(event_id=event.id, registration_id=came.id, **seen))
+    page = browser.get(link(app, survey, missed))
+    assert "sessions that you did not come to" in page.text
+    assert not page.has_link("Start")
+    assert browser.get(link(app, survey, came)).has_link("Start")
 
 
 def autosaved(browser, form, **values):

@@ -108,9 +108,9 @@ def test_number_of_what_was_taken_out_is_never_given_again():
 
 @pytest.mark.memory
 def test_choice_keeps_its_number_when_it_is_reworded_or_moved_and_a_new_one_gets_its_own():
-    def choices(*lines, asked=DOCUMENT, **more):
+    def choices(*lines, asked=DOCUMENT, published=False, **more):
         wording = worded(asked.question(5), choices=lines, **more)
-        return documents.edit_question(asked, 5, wording, published=True)
+        return documents.edit_question(asked, 5, wording, published=published)
 
     reworded = choices("By bicycle", "By car", "By a train")
     assert [(one.no, one.label) for one in reworded.question(5).choices] == [
@@ -123,6 +123,22 @@ def test_choice_keeps_its_number_when_it_is_reworded_or_moved_and_a_new_one_gets
     again = choices("By car", "By train", other=False, asked=fewer)
     assert [one.no for one in again.question(5).options] == [2, 5]
     assert choices("By car", "By train", other=True, asked=again).question(5).other == 6
+
+    put_right = choices("by car!", "By  bicycle", "By train", published=True)
+    assert [one.no for one in put_right.question(5).choices] == [2, 3, 1]
+
+
+@pytest.mark.memory
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Helpful", "Unhelpful"), ("Agree", "Disagree"), ("Increased", "Decreased"), ("In 2022", "In 2024"), ("C", "C++")],
+)
+def test_published_choice_of_other_letters_is_another_choice(before, after):
+    question = Question(no=1, kind=Kind.ONE_CHOICE, label="?", choices=(Choice(no=1, label=before),), last=1)
+    asked = Asked(sections=(Section(no=2, title="", questions=(question,)),), last=2)
+    wording = worded(question, choices=(after, "No view"))
+    changed = documents.edit_question(asked, 1, wording, published=True).question(1)
+    assert [(one.no, one.label) for one in changed.choices] == [(2, after), (3, "No view")]
 
 
 @pytest.mark.memory

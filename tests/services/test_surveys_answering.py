@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from tests.ledger import Ledger
 from webapp import clock
+from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.surveys import (
     Participation,
@@ -90,13 +91,60 @@ def test_saving_at_once_is_saving_where_nobody_saved_meanwhile(make, ledger, eve
     assert not at_once(ledger, survey, who, first, {3: ANSWERS[2]}, now), "another device had saved"
     second = so_far(ledger, survey, who)
     assert (second.given, second.reached) == ({1: ANSWERS[1], 3: ANSWERS[3]}, 3)
-    assert at_once(ledger, survey, who, second, {3: ()}, now)
+    assert at_once(ledger, survey, who, second, {3: ()}, now, reached=3)
     third = so_far(ledger, survey, who)
     assert (third.given, third.reached) == ({1: ANSWERS[1]}, 3)
     ledger.act(answering.send, survey.id, who, now=now)
     assert not at_once(ledger, survey, who, third, {3: ANSWERS[2]}, now), "another device had sent"
-    assert at_once(ledger, survey, who, so_far(ledger, survey, who), {3: ANSWERS[3]}, now)
-    assert so_far(ledger, survey, who).given == {1: ANSWERS[1], 3: ANSWERS[3]}
+    assert not at_once(ledger, survey, who, nothing, {3: ANSWERS[2]}, now), "another device had sent"
+    sent = so_far(ledger, survey, who)
+    assert not at_once(ledger, survey, who, sent, {3: ANSWERS[3]}, now), "what was sent is to be changed by save"
+    assert so_far(ledger, survey, who) == sent
+    ledger.act(answering.save, survey.id, who, given={3: ANSWERS[3]}, reached=3, now=now)
+    again = so_far(ledger, survey, who)
+    assert again.given == {1: ANSWERS[1], 3: ANSWERS[3]}
+    assert again.version not in {first.version, second.version, third.version}, "a second draft is not the first"
+
+
+@pytest.mark.parametrize("by", ["secret", "person"])
+def test_draft_is_not_begun_over_what_another_device_sent_meanwhile(make, ledger, now, by):
+    for privacy in (Privacy.NAMED, Privacy.ANONYMOUS):
+        survey = make.survey(None, privacy=privacy, open_link=True)
+        who = Answerer(secret="drawn by chance") if by == "secret" else Answerer(person_id=make.person("Ann Lee").id)
+        nothing = so_far(ledger, survey, who)
+        send(ledger, survey, who)
+        assert not at_once(ledger, survey, who, nothing, {1: ANSWERS[2]}, now)
+        assert so_far(ledger, survey, who).given == ANSWERS
+
+
+def test_how_far_somebody_came_follows_the_order_of_the_questions(make, ledger, event, now):
+    questions = [Question(no=no, kind=Kind.RATING, label=f"Question {no}") for no in (9, 2, 3)]
+    survey, who = make.survey(event, *questions), Answerer(registration=make.registration(event))
+    for no, reached in ((9, 9), (3, 3), (2, 3)):
+        ledger.act(answering.save, survey.id, who, given={no: (Part(value=4),)}, reached=no, now=now)
+        assert so_far(ledger, survey, who).reached == reached
+    assert survey.written.later(9, 7) == 9, "a question that is gone stands before all"
+
+
+def test_answer_by_the_open_link_is_found_and_changed_after_a_change_of_keys(make, ledger, event, now, app):
+    survey, who = make.survey(event, open_link=True), Answerer(secret="drawn by chance")
+    send(ledger, survey, who)
+    settings = app.config["SETTINGS"]
+    try:
+        keys = f"a-newer-key-of-32-letters-at-least,{settings.secret_keys}"
+        app.config["SETTINGS"] = settings.model_copy(update={"secret_keys": keys})
+        assert so_far(ledger, survey, who).given == ANSWERS
+        send(ledger, survey, who, {3: (Part(text="Changed."),)})
+    finally:
+        app.config["SETTINGS"] = settings
+    (response,) = ledger.all(select(SurveyResponse))
+    assert rows_of(ledger, response.id)[3] == (Part(text="Changed."),)
+
+
+def test_survey_deleted_meanwhile_is_not_found(make, ledger, event, now):
+    who = Answerer(registration=make.registration(event))
+    with pytest.raises(NotFound):
+        ledger.act(answering.save, 12345, who, given=ANSWERS, reached=1, now=now)
 
 
 @pytest.mark.parametrize("changes", [{"state": "closed"}, {"closes_at": 0}, {"opens_at": 1}])

@@ -67,8 +67,13 @@ def unanswered(asked: Asked, given: Given, attended: frozenset[str] | None) -> l
     return [
         question
         for _section, question in asked.shown_to(decisive(given), attended)
-        if question.required and question.no not in given
+        if question.required and not _is_whole(question, given.get(question.no, ()))
     ]
+
+
+def _is_whole(question: Question, parts: Sequence[Part]) -> bool:
+    # Each row of a matrix is to be answered, also one that was added since.
+    return bool(parts) and {row.no for row in question.rows} <= {one.part for one in parts}
 
 
 def _offered(question: Question, parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -230,6 +230,11 @@ class Asked:
         """The question of that number, or None."""
         return next((one for one in self.questions if one.no == no), None)
 
+    def later(self, one: int, other: int) -> int:
+        """The number of that one of two questions which stands further on; one that is gone stands before all."""
+        places = {question.no: place for place, question in enumerate(self.questions)}
+        return max(one, other, key=lambda no: places.get(no, -1))
+
     def section_of(self, no: int) -> Section | None:
         """The section that the question of that number stands in, or None."""
         return next((one for one in self.sections if any(question.no == no for question in one.questions)), None)

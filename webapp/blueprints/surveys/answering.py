@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from flask_login import current_user
 
@@ -45,6 +46,10 @@ class Place:
     def shown(self, given: Mapping[int, Parts] | None = None) -> Sequence[tuple[Section, Question]]:
         """What this person is asked, in its order, as their answers stand or would stand."""
         return list(self.asked.shown_to(decisive(self.given if given is None else given), self.who.attended))
+
+    def reached(self, *seen: int) -> int:
+        """The question furthest on of those that they have seen, with those seen now."""
+        return reduce(self.asked.later, seen, self.so_far.reached)
 
     @property
     def next_question(self) -> Question | None:

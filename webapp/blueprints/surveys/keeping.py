@@ -34,9 +34,8 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
     if not ButtonForm().validate_on_submit():
         return jsonify(problem=STALE), 422
     given, wrong = _read_changed(place)
-    numbers = [question.no for question in place.asked.questions if given.get(question.no)]
     now = clock.now()
-    answers: dict[str, Any] = {"given": given, "reached": max(numbers, default=0), "now": now}
+    answers: dict[str, Any] = {"given": given, "reached": place.reached(*answered(given)), "now": now}
     try:
         if not place.so_far.changeable or not services.save_at_once(place.survey, place.who, place.so_far, **answers):
             with attempt():
@@ -61,6 +60,11 @@ def _read_changed(place: Place) -> tuple[dict[int, Parts], Mapping[str, str]]:
     shown = {one.no: one for _section, one in place.shown({no: parts for no, parts in would_be.items() if parts})}
     wrong = {one.label: next(iter(found[no][1].values())) for no, one in shown.items() if no in found and found[no][1]}
     return {no: found[no][0] for no in fits if no in shown}, wrong
+
+
+def answered(given: Mapping[int, Parts]) -> list[int]:
+    """The questions to which there is an answer."""
+    return [no for no, parts in given.items() if parts]
 
 
 def numbers_changed() -> set[int] | None:

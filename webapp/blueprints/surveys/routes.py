@@ -1,6 +1,7 @@
 """Answering a survey: one thing per page or all on one, by a personal link, an open one, or signed in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
 from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded
-from webapp.blueprints.surveys.keeping import keep_as_typed, numbers_changed
+from webapp.blueprints.surveys.keeping import answered, keep_as_typed, numbers_changed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError
 from webapp.models.accounts import Actor, ActorKind, ThingKind
@@ -82,7 +83,7 @@ def question(survey: str, token: str, no: int) -> Answer:
         parts = changed[no]
     if form.validate_on_submit() and not errors and not guard.stops:
         try:
-            _save(place, {no: parts}, reached=no, guard=guard)
+            _save(place, {no: parts}, reached=place.reached(no), guard=guard)
         except DomainError as refused:
             problem = refused.message
         else:
@@ -110,7 +111,8 @@ def everything(survey: str, token: str) -> Answer:
         guard, given = guarded(place, given)
     if form.validate_on_submit() and not errors and not guard.stops:
         try:
-            _save(place, given, reached=place.asked.questions[-1].no, guard=guard)
+            seen = place.asked.questions[-1].no if "later" not in request.form else place.reached(*answered(given))
+            _save(place, given, reached=seen, guard=guard)
         except DomainError as refused:
             problem = refused.message
         else:
@@ -220,7 +222,9 @@ def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[s
     """What was sent to all questions, and what is wrong with those that are asked by it; hidden ones are taken back."""
     changed = numbers_changed()
     found = {
-        one.no: read(one, request.form) if changed is None or one.no in changed else (place.given.get(one.no, ()), {})
+        one.no: read(replace(one, required=one.required and complete), request.form)
+        if changed is None or one.no in changed
+        else (place.given.get(one.no, ()), {})
         for one in place.asked.questions
     }
     given = {no: parts for no, (parts, _) in found.items()}

@@ -66,15 +66,6 @@ _STAMP = Direct(
 )
 
 
-# The survey of that id, while it takes answers.
-TAKES_ANSWERS = select(Survey.id).where(
-    Survey.id == bindparam("survey"),
-    Survey.state == SurveyState.PUBLISHED,
-    or_(Survey.opens_at.is_(None), Survey.opens_at <= bindparam("now")),
-    or_(Survey.closes_at.is_(None), Survey.closes_at > bindparam("now")),
-)
-
-
 def open_surveys_of(event_id: int, *, now: datetime) -> Sequence[Survey]:
     """The surveys of an event that take answers now, the oldest first."""
     begun = or_(Survey.opens_at.is_(None), Survey.opens_at <= now)
@@ -91,13 +82,12 @@ def newest_version(survey: Survey) -> SurveyVersion:
 
 
 def lock_survey_shared(survey_id: int) -> Survey:
-    """The survey, which cannot be closed until the unit ends; many may answer at once."""
-    return db.session.scalars(
-        select(Survey)
-        .where(Survey.id == survey_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    """The survey, which cannot be closed until the unit ends; many may answer at once. Raises NotFound."""
+    statement = select(Survey).where(Survey.id == survey_id).with_for_update(read=True)
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def get_registration_by_link(survey: Survey, token: str) -> Registration:

@@ -1,9 +1,10 @@
 """Where one person stands in a survey: what they saved, sealed, what they sent, and whether they may change it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, null, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, null, or_, select
 
 from webapp import sealing
 from webapp.extensions import db
@@ -16,6 +17,7 @@ from webapp.models.surveys import (
     SurveyDraft,
     SurveyEnvelope,
     SurveyResponse,
+    SurveyState,
 )
 from webapp.models.surveys_answered import Part, of
 from webapp.queries.direct import Direct
@@ -83,20 +85,21 @@ def _own(who: Answerer) -> ColumnElement[bool]:
     return Participation.person_id == who.person_id
 
 
-def response_number(survey: Survey, who: Answerer) -> int:
-    """The key of what was answered by an open link: it follows from the secret in the address, which nobody keeps."""
-    return int(sealing.marks(WHO, f"{survey.public_id} {who.name}")[0][:15], 16) + 1
+def response_numbers(survey: Survey, who: Answerer) -> list[int]:
+    """The key of what was answered by an open link: it follows from the secret in the address, which nobody keeps.
+
+    Of the current key first, then of those before.
+    """
+    return [int(mark[:15], 16) + 1 for mark in sealing.marks(WHO, f"{survey.public_id} {who.name}")]
 
 
 def find_response(survey: Survey, who: Answerer) -> SurveyResponse | None:
     """What somebody sent, where it can be told whose it is."""
+    statement = select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)
     if not who.is_known:
-        return db.session.get(SurveyResponse, response_number(survey, who))
-    return db.session.scalars(
-        select(SurveyResponse)
-        .join(Participation, Participation.id == SurveyResponse.participation_id)
-        .where(Participation.survey_id == survey.id, _own(who))
-    ).one_or_none()
+        return db.session.scalars(statement.where(SurveyResponse.id.in_(response_numbers(survey, who)))).first()
+    taken_part = Participation.id == SurveyResponse.participation_id
+    return db.session.scalars(statement.join(Participation, taken_part).where(_own(who))).one_or_none()
 
 
 def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
@@ -132,51 +135,88 @@ class SoFar:
         return bool(self.draft)
 
 
-def _standing(taking_part: ColumnElement[bool] | None) -> Direct:
+class By(StrEnum):
+    """By what somebody answers, and so by what their answers are found."""
+
+    REGISTRATION = "registration"
+    PERSON = "person"
+    SECRET = "secret"  # noqa: S105 -- no password, the name of a way
+
+
+def kind_of(who: Answerer) -> By:
+    """By what this one answers."""
+    if who.registration is not None:
+        return By.REGISTRATION
+    return By.PERSON if who.person_id is not None else By.SECRET
+
+
+def values(survey: Survey, who: Answerer) -> dict[str, Any]:
+    """What has_sent_nothing takes of somebody, but for the moment."""
+    number: int = response_numbers(survey, who)[0] if who.secret else who.person_id or 0
+    if who.registration is not None:
+        number = who.registration.id
+    return {"survey": survey.id, "who": number, "tag": envelope_tags(survey, who)[0]}
+
+
+_WHO: BindParameter[int] = bindparam("who")
+_TOOK_PART: dict[By, ColumnElement[bool]] = {
+    By.REGISTRATION: Participation.registration_id == _WHO,
+    By.PERSON: Participation.person_id == _WHO,
+}
+_ENVELOPE = and_(SurveyEnvelope.survey_id == Survey.id, SurveyEnvelope.tag == bindparam("tag"))
+# The survey of that id, while it takes answers.
+TAKES_ANSWERS = select(Survey.id).where(
+    Survey.id == bindparam("survey"),
+    Survey.state == SurveyState.PUBLISHED,
+    or_(Survey.opens_at.is_(None), Survey.opens_at <= bindparam("now")),
+    or_(Survey.closes_at.is_(None), Survey.closes_at > bindparam("now")),
+)
+
+
+def has_sent_nothing(by: By) -> Select[int]:
+    """The survey, while it takes answers and somebody has sent it none."""
+    sent = exists().where(SurveyResponse.survey_id == Survey.id, SurveyResponse.id == _WHO)
+    if by is not By.SECRET:
+        sent = exists().where(Participation.survey_id == Survey.id, _TOOK_PART[by])
+    return TAKES_ANSWERS.where(~exists().where(_ENVELOPE), ~sent)
+
+
+def _standing(by: By) -> Direct:
     """All that stands of one person in a survey, in one statement: draft, envelope, taking part, response."""
     columns = (
         SurveyDraft.key, SurveyDraft.version, SurveyDraft.reached, SurveyDraft.sealed, SurveyEnvelope.sealed,
     )  # fmt: skip
-    of_this = (
-        (SurveyDraft, SurveyDraft.key == bindparam("draft")),
-        (SurveyEnvelope, and_(SurveyEnvelope.survey_id == Survey.id, SurveyEnvelope.tag == bindparam("tag"))),
-    )
     statement: Select[*tuple[Any, ...]]
-    if taking_part is None:
+    if by is By.SECRET:
         statement = select(*columns, null().label("took_part"), SurveyResponse.id).select_from(Survey)
-        theirs = and_(SurveyResponse.survey_id == Survey.id, SurveyResponse.id == bindparam("who"))
+        theirs = and_(SurveyResponse.survey_id == Survey.id, SurveyResponse.id == _WHO)
     else:
         statement = select(*columns, Participation.id, SurveyResponse.id).select_from(Survey)
-        statement = statement.outerjoin(Participation, and_(Participation.survey_id == Survey.id, taking_part))
+        statement = statement.outerjoin(Participation, and_(Participation.survey_id == Survey.id, _TOOK_PART[by]))
         theirs = SurveyResponse.participation_id == Participation.id
-    for kind, joined in (*of_this, (SurveyResponse, theirs)):
-        statement = statement.outerjoin(kind, joined)
+    statement = statement.outerjoin(SurveyDraft, SurveyDraft.key == bindparam("draft"))
+    statement = statement.outerjoin(SurveyEnvelope, _ENVELOPE).outerjoin(SurveyResponse, theirs)
     return Direct(statement.where(Survey.id == bindparam("survey")))
 
 
-_REGISTERED = _standing(Participation.registration_id == bindparam("who"))
-_SIGNED_IN = _standing(Participation.person_id == bindparam("who"))
-_BY_SECRET = _standing(None)
+_STANDING = {by: _standing(by) for by in By}
 
 
 def so_far(survey: Survey, who: Answerer) -> SoFar:
     """What somebody answered so far: what they saved, else what they sent. Of an opened envelope nobody can say it."""
-    standing, number = _BY_SECRET, 0
-    if who.registration is not None:
-        standing, number = _REGISTERED, who.registration.id
-    elif who.person_id is not None:
-        standing, number = _SIGNED_IN, who.person_id
-    else:
-        number = response_number(survey, who)
+    standing, known = _STANDING[kind_of(who)], values(survey, who)
     # What was saved or sent under an earlier key is found by that one.
-    keys = zip(draft_keys(survey, who), envelope_tags(survey, who), strict=True)
-    rows = [standing.first(survey=survey.id, who=number, draft=draft, tag=tag) for draft, tag in keys]
+    drafts, tags = draft_keys(survey, who), envelope_tags(survey, who)
+    numbers = response_numbers(survey, who) if who.secret else [known["who"]] * len(tags)
+    rows = [
+        standing.first(survey=survey.id, who=number, draft=draft, tag=tag)
+        for number, draft, tag in zip(numbers, drafts, tags, strict=True)
+    ]
     found = [row for row in rows if row is not None]
     if not found:  # the survey is gone
         return SoFar(given={}, sent=False, changeable=True)
     key, version, reached, sealed, *_ = next((row for row in found if row[0] is not None), found[0])
-    envelope = next((row[4] for row in found if row[4] is not None), None)
-    took_part, response = found[0][5:]
+    envelope, took_part, response = (next((row[at] for row in found if row[at] is not None), None) for at in (4, 5, 6))
     if survey.privacy is Privacy.ANONYMOUS:
         taken_out = envelope is None and took_part is not None
         sent = envelope is not None or taken_out

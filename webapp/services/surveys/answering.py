@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, bindparam, delete, insert, literal, update
+from sqlalchemy import Dialect, bindparam, delete, insert, update
 
 from webapp import sealing, transaction
 from webapp.database import insert_for, insert_or
@@ -31,6 +31,8 @@ from webapp.queries.surveys import standing
 from webapp.queries.surveys.standing import Answerer, SoFar
 from webapp.services.surveys import box
 from webapp.services.surveys.rows import answer_rows, drawn
+
+FIRST_VERSIONS = 2**30
 
 
 class SurveyNotOpen(DomainError):
@@ -105,19 +107,22 @@ def save_at_once(
     """Do what save does by one statement in a unit of its own, where nobody saved or sent since `so_far` was read.
 
     False where that is not so, or the survey takes no answers now: nothing was done then, and save says why. The
-    person must have been asked (check_asked), and be allowed to change what they sent.
+    person must have been asked (check_asked), and `reached` is the last question that they saw, at any time.
     """
+    if so_far.sent and not so_far.has_draft:
+        return False
     merged = {no: parts for no, parts in (so_far.given | dict(given)).items() if parts}
     values = {
+        **standing.values(survey, who),
         "draft": so_far.draft or standing.draft_keys(survey, who)[0],
         "read": so_far.version,
-        "survey": survey.id,
+        "first": drawn() % FIRST_VERSIONS,
         "now": now,
         "to_day": now.astimezone(survey.timezone).date(),
-        "to_reached": max(so_far.reached, reached),
+        "to_reached": reached,
         "to_sealed": sealing.seal(standing.DRAFT, plain(merged)),
     }
-    changed, begun = _compiled(db.engine.dialect)
+    changed, begun = _compiled(db.engine.dialect, standing.kind_of(who))
     one = changed if so_far.has_draft else begun
     direct.asked.send(one.text)
     try:
@@ -130,19 +135,21 @@ def _to(column: Any) -> Any:
     return bindparam(f"to_{column.name}", type_=column.type)
 
 
-@lru_cache(maxsize=4)
-def _compiled(dialect: Dialect) -> tuple[direct.Compiled, direct.Compiled]:
+@lru_cache(maxsize=12)
+def _compiled(dialect: Dialect, kind: standing.By) -> tuple[direct.Compiled, direct.Compiled]:
     draft = SurveyDraft.__table__.c
     told = {column: _to(column) for column in (draft.day, draft.reached, draft.sealed)}
     changed = (
         update(SurveyDraft)
         .where(draft.key == bindparam("draft"), draft.version == bindparam("read"))
-        .where(draft.survey_id.in_(queries.TAKES_ANSWERS))
+        .where(draft.survey_id.in_(standing.TAKES_ANSWERS))
         .values({**told, draft.version: draft.version + 1})
         .returning(draft.key)
     )
     key = bindparam("draft", type_=draft.key.type)
-    first = queries.TAKES_ANSWERS.with_only_columns(key, Survey.id, literal(1), *told.values())
+    # No number of a draft comes again, so that nobody takes a second draft for the first.
+    number = bindparam("first", type_=draft.version.type)
+    first = standing.has_sent_nothing(kind).with_only_columns(key, Survey.id, number, *told.values())
     begun = (
         insert_for(dialect.name, SurveyDraft)
         .from_select([draft.key, draft.survey_id, draft.version, *told], first)
@@ -155,7 +162,7 @@ def _compiled(dialect: Dialect) -> tuple[direct.Compiled, direct.Compiled]:
 def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime) -> None:
     """Keep what was answered to some questions, beside what this person saved before; no parts take an answer back.
 
-    Raises SurveyNotOpen, NotAsked and AnsweredAlready.
+    `reached` is the last question that they saw now. Raises SurveyNotOpen, NotAsked and AnsweredAlready.
     """
     survey, day = _answerable(survey_id, who, now=now)
     draft = standing.lock_draft(survey, who)
@@ -163,7 +170,7 @@ def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]]
         draft = _begun(survey, who, day=day)
     merged = {no: parts for no, parts in (standing.opened_draft(draft.sealed) | dict(given)).items() if parts}
     draft.sealed = sealing.seal(standing.DRAFT, plain(merged))
-    draft.reached = max(draft.reached, reached)
+    draft.reached = queries.newest_version(survey).document.later(draft.reached, reached)
     draft.day = day
     draft.version += 1
     db.session.flush()
@@ -215,7 +222,7 @@ def _begun(survey: Survey, who: Answerer, *, day: date) -> SurveyDraft:
         "survey_id": survey.id,
         "day": day,
         "reached": 0,
-        "version": 1,
+        "version": drawn() % FIRST_VERSIONS,
         "sealed": sealing.seal(standing.DRAFT, plain(so_far.given)),
     }
     db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
@@ -254,4 +261,4 @@ def _record(
 
 
 def _number(survey: Survey, who: Answerer) -> int:
-    return drawn() if who.is_known else standing.response_number(survey, who)
+    return drawn() if who.is_known else standing.response_numbers(survey, who)[0]

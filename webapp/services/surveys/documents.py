@@ -1,5 +1,6 @@
 """Changing what a survey asks: each function takes the document and gives a new one, or refuses."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -26,6 +27,8 @@ from webapp.services.surveys.refusals import NotNow, SurveyRefused
 
 # From how alike two lines are on, one counts as the other reworded.
 ALIKE = 0.6
+# What may be put right in a choice that was published: neither letters nor digits, nor the signs of "C++" or "< 5".
+_UNSAID = re.compile(r"[\s.,;:!?'’\"“”()–-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +119,7 @@ def edit_question(asked: Asked, no: int, wording: QuestionWording, *, published:
     they meant; and NotFound.
     """
     old, home = get_question(asked, no), asked.section_of(no)
-    question = _worded(old, wording)
+    question = _worded(old, wording, published=published)
     if published and old.kind is not question.kind:
         raise SurveyRefused(
             f"This has been published as “{old.kind.label}”, so it cannot become “{question.kind.label}”. Delete it and"
@@ -201,7 +204,7 @@ def without_sessions(asked: Asked) -> Asked:
     return replace(asked, sections=tuple(replace(section, session="") for section in asked.sections))
 
 
-def _worded(old: Question, wording: QuestionWording) -> Question:
+def _worded(old: Question, wording: QuestionWording, *, published: bool = False) -> Question:
     kind = wording.kind
     if kind is not Kind.STATEMENT and len(wording.help) > LONGEST_HELP:
         raise SurveyRefused(f"Help text must be {LONGEST_HELP} characters or fewer", "help")
@@ -211,10 +214,10 @@ def _worded(old: Question, wording: QuestionWording) -> Question:
     if kind.has_choices:
         what = "columns" if kind is Kind.MATRIX else "choices"
         texts = _texts(wording.choices, what, "choices", least=2, most=MOST_CHOICES)
-        choices, last = _numbered([(one.no, one.label) for one in old.choices], texts, last)
+        choices, last = _numbered([(one.no, one.label) for one in old.choices], texts, last, published=published)
     if kind.has_rows:
         texts = _texts(wording.rows, "rows", "rows", least=1, most=MOST_ROWS)
-        rows, last = _numbered([(one.no, one.label) for one in old.rows], texts, last)
+        rows, last = _numbered([(one.no, one.label) for one in old.rows], texts, last, published=published)
     other = 0
     if kind.may_have_other and wording.other:
         other = old.other or last + 1
@@ -253,8 +256,13 @@ def _texts(lines: Sequence[str], what: str, about: str, *, least: int, most: int
     return texts
 
 
-def _numbered(old: Sequence[tuple[int, str]], texts: Sequence[str], last: int) -> tuple[list[tuple[int, str]], int]:
-    """Each text with a number: that of the same or nearly the same text before, else a new one; and the last given."""
+def _numbered(
+    old: Sequence[tuple[int, str]], texts: Sequence[str], last: int, *, published: bool
+) -> tuple[list[tuple[int, str]], int]:
+    """Each text with a number: that of the same or nearly the same text before, else a new one; and the last given.
+
+    Once answers may stand under the numbers, other letters are another choice: "Unhelpful" does not spell "Helpful".
+    """
     by_label = {label: no for no, label in old}
     kept = {text: by_label[text] for text in texts if text in by_label}
     free = [(no, label) for no, label in old if no not in kept.values()]
@@ -262,7 +270,7 @@ def _numbered(old: Sequence[tuple[int, str]], texts: Sequence[str], last: int) -
     for text in texts:
         no = kept.get(text)
         if no is None:
-            alike = [(SequenceMatcher(None, fold(label), fold(text)).ratio(), one, label) for one, label in free]
+            alike = [(_likeness(label, text, published=published), one, label) for one, label in free]
             best = max(alike, default=(0.0, 0, ""))
             if best[0] >= ALIKE:
                 no = best[1]
@@ -271,6 +279,13 @@ def _numbered(old: Sequence[tuple[int, str]], texts: Sequence[str], last: int) -
                 last = no = last + 1
         found.append((no, text))
     return found, last
+
+
+def _likeness(one: str, other: str, *, published: bool) -> float:
+    """From 0 to 1 how alike two texts are; of what was published only those of the same letters and digits are."""
+    if published:
+        return float(_UNSAID.sub("", fold(one)) == _UNSAID.sub("", fold(other)) != "")
+    return SequenceMatcher(None, fold(one), fold(other)).ratio()
 
 
 def _check_reason(question: Question, earlier: Sequence[Question], *, of: Question | None = None) -> None:
