@@ -56,8 +56,9 @@ def measure(run: Run) -> Iterator[Figure]:
             f" W1 {median(s.floor_latency for s in slices) * 1e3:.0f} ms; {answering.summary}"
         )
         with app.app_context():
+            survey_id = select(Survey.id).where(Survey.public_id == address.rpartition("/")[2]).scalar_subquery()
             sent = sum(
-                db.session.scalar(select(func.count()).select_from(kind)) or 0
+                db.session.scalar(select(func.count()).select_from(kind).where(kind.survey_id == survey_id)) or 0
                 for kind in (SurveyEnvelope, SurveyResponse)
             )
             db.session.remove()
