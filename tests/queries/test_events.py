@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
+from sqlalchemy.event import listen, remove
 
 from tests.ledger import Ledger
 from webapp import transaction
@@ -11,6 +12,7 @@ from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind, Viewer, Visitor
 from webapp.models.events import Event, EventState, Format, Mode
+from webapp.models.programmes import Programme
 from webapp.models.search import SearchKind, SearchWord
 from webapp.queries import events as queries
 from webapp.queries.accounts import find_viewer
@@ -269,3 +271,45 @@ def test_search_words_of_other_kinds_do_not_find_events(app, make, find):
         db.session.add(SearchWord(kind=SearchKind.ORGANISATION, scope_id=0, word="kinship", thing_id=event.id))
         db.session.add(SearchWord(kind=SearchKind.REGISTRATION, scope_id=event.id, word="kinship", thing_id=event.id))
     assert find(text="kinship") == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "ix_events_to_come"),
+        ({"format": Format.HYBRID}, "ix_events_format_to_come"),
+        ({"programme": ""}, "ix_events_programme_to_come"),
+    ],
+)
+def test_events_to_come_are_walked_by_when_they_begin_within_one_index(app, make, now, wanted, index):
+    """Whatever is to come and not on the page is neither read nor sorted: only who walks an index can stop."""
+    made = make.event("Hybrid", format=Format.HYBRID)
+    lists = []
+
+    def note(_connection, _cursor, statement, values, *_):
+        if "LIMIT" in statement and "ORDER BY" in statement:
+            lists.append((statement, values))
+
+    with app.app_context():
+        if "programme" in wanted:
+            wanted = {"programme": db.session.get_one(Programme, made.programme_id).public_id}
+        listen(db.engine, "before_cursor_execute", note)
+        queries.find_events(EventFilter(**wanted), page=1, now=now)
+        queries.upcoming_events(limit=5, now=now)
+        remove(db.engine, "before_cursor_execute", note)
+        found, *soonest = lists
+        for (statement, values), by in [(found, index), *((one, "ix_events_to_come") for one in soonest)]:
+            steps = plan(statement, values)
+            assert any(f" {by} " in step for step in steps), steps
+            # No more than the one page is put in order, once it is read.
+            assert len([step for step in steps if "ORDER BY" in step or "Sort  (" in step]) == 1, steps
+    assert len(soonest) == 1
+
+
+def plan(statement, values):
+    """What the database means to do, where it does without reading all: these tables are small."""
+    if db.engine.dialect.name == "sqlite":
+        return [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    for name in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+        db.session.execute(text(f"SET LOCAL enable_{name} = off"))
+    return [row[0] for row in db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values)]

@@ -112,9 +112,13 @@ class Event(Timestamps, Base):
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("offer_hours >= 0", name="offer_hours_not_negative"),
         Index("ix_events_series", "series_id", "series_on", unique=True),
-        Index("ix_events_listed", "listed", "ends_at", "id"),
+        # The start is there to be read without the row.
+        Index("ix_events_listed", "listed", "ends_at", "id", "starts_at"),
+        Index("ix_events_to_come", "listed", "starts_at", "ends_at", "id"),
         Index("ix_events_format", "listed", "format", "ends_at", "id"),
+        Index("ix_events_format_to_come", "listed", "format", "starts_at", "ends_at", "id"),
         Index("ix_events_programme", "programme_id", "listed", "ends_at", "id"),
+        Index("ix_events_programme_to_come", "programme_id", "listed", "starts_at", "ends_at", "id"),
     )
 
     id: Mapped[Key]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session as OwnSession
-from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload, with_expression
+from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only, selectinload, with_expression
 
 from webapp.errors import Forbidden, NotFound
 from webapp.extensions import db
@@ -67,7 +67,7 @@ def _with_places(shown: Select[int]) -> Select[Event]:
 
 def _filtered(wanted: EventFilter, now: datetime) -> Select[Event]:
     statement = select(Event).where(Event.listed == true())
-    statement = statement.where(Event.ends_at <= now if wanted.past else Event.ends_at > now)
+    statement = statement.where(Event.ends_at <= now) if wanted.past else statement.where(*_to_come(now))
     if wanted.from_on:
         since = datetime.combine(wanted.from_on, datetime.min.time(), _HOME).astimezone(UTC)
         statement = statement.where(Event.ends_at > since)
@@ -87,6 +87,13 @@ def _filtered(wanted: EventFilter, now: datetime) -> Select[Event]:
     return statement
 
 
+def _to_come(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That an event has not ended; walked by when they begin, those of it that began first lead to the others."""
+    other = aliased(Event)
+    first = select(func.min(other.starts_at)).where(other.listed == true(), other.ends_at > now).scalar_subquery()
+    return Event.ends_at > now, Event.starts_at >= first
+
+
 def _has_theme(public_id: str) -> ColumnElement[bool]:
     of_theme = select(event_themes.c.event_id).join(Theme, Theme.id == event_themes.c.theme_id)
     ids = list(db.session.scalars(of_theme.where(Theme.public_id == public_id).limit(FEW + 1)))
@@ -101,7 +108,7 @@ def _one_of(ids: Sequence[int]) -> ColumnElement[bool]:
 
 def upcoming_events(*, limit: int, now: datetime) -> list[Event]:
     """The next listed events, soonest first."""
-    ids = select(Event.id).where(Event.listed == true(), Event.ends_at > now, Event.state == EventState.PUBLISHED)
+    ids = select(Event.id).where(Event.listed == true(), *_to_come(now), Event.state == EventState.PUBLISHED)
     ids = ids.order_by(Event.starts_at, Event.ends_at, Event.id).limit(limit)
     return list(db.session.scalars(_with_places(ids).order_by(Event.starts_at, Event.ends_at, Event.id)))
 
