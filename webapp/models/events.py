@@ -40,15 +40,12 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        return FORMAT_LABELS[self]
-
-
-FORMAT_LABELS = {
-    Format.ONLINE: "Online",
-    Format.IN_PERSON: "In person",
-    Format.HYBRID: "Online and in person",
-    Format.UNKNOWN: "Place not known",
-}
+        return {
+            "online": "Online",
+            "in_person": "In person",
+            "hybrid": "Online and in person",
+            "unknown": "Place not known",
+        }[self.value]
 
 
 class Mode(StrEnum):
