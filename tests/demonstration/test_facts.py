@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from webapp.demonstration import ACCOUNTS
-from webapp.demonstration.invented import CANCELLED, DRAFT, ENDED, FULL, NOT_YET_OPEN, OPEN, invented
+from webapp.demonstration.invented import CANCELLED, DRAFT, EARLIER, ENDED, FULL, NOT_YET_OPEN, OPEN, invented
 from webapp.demonstration.past import LEARNING_EVENT, REAL
 from webapp.demonstration.people import attendees
 from webapp.demonstration.programme import STRENGTHENING_FAMILIES
@@ -236,12 +236,13 @@ def test_invented_dates_follow_the_day_of_loading(days):
     facts = invented(today=today, now=now)
     opening = {event.title: event.registration_opens_at for event in facts.events}
 
-    assert [event.title for event in facts.events if event.days[0].date < today] == [ENDED]
+    assert [event.title for event in facts.events if event.days[0].date < today] == [ENDED, EARLIER]
+    assert timedelta(days=90) < today - event_of(facts, EARLIER).days[0].date < timedelta(days=105)
     assert timedelta(days=25) < today - event_of(facts, ENDED).days[0].date < timedelta(days=40)
     assert [title for title, at in opening.items() if at and at > now] == [NOT_YET_OPEN]
     for event in facts.events:
         assert {day.date.weekday() for day in event.days} <= {0, 1, 2, 3, 4}
-        if event.registration_closes_at and event.title != ENDED:
+        if event.registration_closes_at and event.title not in {ENDED, EARLIER}:
             assert event.registration_closes_at > now
 
 

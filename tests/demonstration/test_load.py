@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload, undefer
 from tests.conftest import EMPTY, NOW, settings_for
 from webapp import create_app, demonstration, transaction
 from webapp.database import Base
-from webapp.demonstration.invented import BY_APPROVAL, CANCELLED, DRAFT, ENDED, FULL, NOT_YET_OPEN, OPEN
+from webapp.demonstration.invented import BY_APPROVAL, CANCELLED, DRAFT, EARLIER, ENDED, FULL, NOT_YET_OPEN, OPEN
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.meetings import GROUP
 from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
+from webapp.demonstration.said import FIRST_THING
 from webapp.extensions import db
 from webapp.formats.messages import subject_in
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
@@ -38,12 +39,16 @@ from webapp.models.surveys import (
     SurveyEnvelope,
     SurveyResponse,
     SurveyStage,
+    SurveyState,
 )
+from webapp.models.surveys_asked import Kind
 from webapp.models.to_many import Mailing, MailingState
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
 from webapp.queries.reflections import answers_of, entries_of
 from webapp.queries.registrations import RegistrationFilter, get_numbers
+from webapp.queries.surveys import results, texts
+from webapp.queries.surveys.published import Results
 from webapp.services.accounts import password_matches
 
 _S = RegistrationState
@@ -119,6 +124,7 @@ def test_every_stage_of_an_event_is_shown(context):
         BY_APPROVAL: Stage.OPEN,
         CANCELLED: Stage.CANCELLED,
         ENDED: Stage.ENDED,
+        EARLIER: Stage.ENDED,
         NOT_YET_OPEN: Stage.NOT_YET_OPEN,
         # Of a group that meets monthly, the last meeting.
         GROUP: Stage.OPEN,
@@ -359,27 +365,69 @@ def test_surveys_are_marked_and_one_of_them_is_open_to_those_who_came(context):
         (Privacy.ANONYMOUS, SurveyStage.OPEN, ENDED),
         (Privacy.CONFIDENTIAL, SurveyStage.DRAFT, ENDED),
         (Privacy.NAMED, SurveyStage.DRAFT, None),
+        (Privacy.CONFIDENTIAL, SurveyStage.CLOSED, EARLIER),
+        (Privacy.ANONYMOUS, SurveyStage.CLOSED, EARLIER),
     ]
-    assert rows[0].asked_of is AskedOf.CAME
+    assert {row.asked_of for row in rows if row.number} == {AskedOf.CAME}
     assert "Drawing, walking, waiting" in [section.title for section in rows[0].written.sections]
     assert [row.title for row in rows if "demonstration" not in row.written.introduction] == []
 
 
 def test_survey_is_answered_and_its_box_opened_as_far_as_it_may_be(context):
-    survey = db.session.scalars(select(Survey).where(Survey.privacy == Privacy.ANONYMOUS)).one()
+    survey = survey_of(ENDED, SurveyState.PUBLISHED)
 
-    def count(table):
-        return db.session.scalar(select(func.count()).select_from(table).where(table.survey_id == survey.id))
+    def count(table, *conditions):
+        statement = select(func.count()).select_from(table).where(table.survey_id == survey.id, *conditions)
+        return db.session.scalar(statement)
 
+    sent = SurveyResponse.day.is_not(None)
     # As many as the threshold wait for others.
     assert count(SurveyEnvelope) == survey.threshold
-    assert count(SurveyResponse) == count(Participation) >= 10
+    assert 60 <= count(SurveyResponse, sent) == count(Participation) <= 120
     assert count(SurveyDraft) == 0
     responses = db.session.scalars(select(SurveyResponse).where(SurveyResponse.survey_id == survey.id)).all()
-    assert {row.participation_id for row in responses} == {None}
+    assert {(row.participation_id, row.sector, row.role) for row in responses} == {(None, None, "")}
     asked = survey.written
-    answered = set(db.session.scalars(select(SurveyAnswer.question)))
-    assert answered == {question.no for question in asked.questions if question.kind.is_asked}
+    answered = select(SurveyAnswer.question).join(SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id)
+    assert set(db.session.scalars(answered.where(SurveyResponse.survey_id == survey.id))) == {
+        question.no for question in asked.questions if question.kind.is_asked
+    }
+    assert results.find_release(survey.id).responses == count(SurveyResponse, sent)
+
+
+def test_closed_survey_shows_what_results_can_show(context):
+    survey = survey_of(EARLIER, SurveyState.PUBLISHED, Privacy.CONFIDENTIAL)
+    release = results.find_release(survey.id)
+    shown = Results.of(release.published)
+    lists = [listed for one in shown.results for listed in one.lists]
+
+    assert release.over
+    assert 60 <= shown.responses <= 120
+    assert {one.kind for one in shown.results} >= {
+        Kind.RATING, Kind.MATRIX, Kind.SEVERAL_CHOICES, Kind.LIKERT, Kind.YES_NO, Kind.RECOMMENDATION, Kind.RANKING,
+        Kind.LONG_TEXT,
+    }  # fmt: skip
+    # Some numbers are hidden, most are not, in all and in groups.
+    assert 0 < sum(listed.hides for listed in lists) < len(lists) / 3
+    assert any(listed.mean is not None and not listed.hides for listed in lists)
+    by_sector = [table for tables in shown.split("sector").tables.values() for table in tables]
+    cells = [cell for table in by_sector for _, row in table.rows for cell in row]
+    assert 0 < cells.count(None) < len(cells) / 2
+    assert [len(shown.split(by).groups) >= 2 for by in ("sector", "role")] == [True, True]
+    assert sum(split.by.startswith("session-") for split in shown.splits) == 2
+    assert {one.kind for one in shown.results if one.no in survey.public_questions} >= {Kind.RATING, Kind.MATRIX}
+    wrote = next(one for one in survey.written.questions if one.label == FIRST_THING)
+    assert texts.count_texts(survey.id, wrote.no) >= 10
+    assert all(number > 0 for _, number in texts.themes_of(survey.id, wrote.no))
+    stops = results.drop_off(survey, survey.written, shown.responses)
+    assert any(stop.left for stop in stops) or any(stop.left is None for stop in stops)
+
+
+def survey_of(title, state, privacy=Privacy.ANONYMOUS):
+    statement = select(Survey).join(Survey.event).where(Event.title == title, Survey.privacy == privacy)
+    return db.session.scalars(
+        statement.where(Survey.state == state).options(selectinload(Survey.versions)).order_by(Survey.id)
+    ).one()
 
 
 def get_event_of(title):

@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from config import Settings
 from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
-from webapp.demonstration.answering import answer_surveys
 from webapp.demonstration.asking import load_surveys
 from webapp.demonstration.crowd import load_crowd
 from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.letters import let_some_stand_out, settle
 from webapp.demonstration.loading import Loaded, load_facts
+from webapp.demonstration.looking_back import look_back
 from webapp.demonstration.meetings import load_meetings
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
@@ -67,8 +67,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     registrations = load_crowd(shown, people, now=now)
     organise(shown, people[ORGANISER.email], now=now)
     feedback = load_surveys(shown, people[ORGANISER.email], now=now)
-    if feedback is not None:
-        answer_surveys(feedback, now=now)
+    look_back(shown, people[ORGANISER.email], now=now)
     meetings = load_meetings(shown, now=now, settings=settings)
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now, settings=settings)

@@ -1,90 +1,246 @@
-"""Answers to the survey about the invented event that is over: given by invented people who came, in invented words."""
+"""Answers to the surveys about invented events that are over: by invented people who came, in invented words.
 
-from collections.abc import Iterator, Sequence
+Most are written as the rows that they become, all of a survey at once; a few go through the door that people take.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from webapp.database import insert_many
+from webapp.demonstration.said import SAID
 from webapp.extensions import db
-from webapp.models.attendance import ALL_DAYS, Came, Presence
+from webapp.folding import fold
+from webapp.models.agenda import Session
+from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceReport, Came, Presence
+from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration
-from webapp.models.surveys import Survey
-from webapp.models.surveys_answered import Part
-from webapp.models.surveys_asked import Kind, Question
-from webapp.queries.surveys.answering import sessions_attended
+from webapp.models.surveys import (
+    Participation,
+    Privacy,
+    Survey,
+    SurveyAnswer,
+    SurveyResponse,
+    SurveyTheme,
+    SurveyThemed,
+)
+from webapp.models.surveys_answered import Part, decisive
+from webapp.models.surveys_asked import YES, Asked, Kind, Question
 from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import answering, box
+from webapp.services.surveys.rows import answer_rows, drawn
 
-# How many of those who came answer, and how often one of them passes over what need not be answered.
-ANSWER_SHARE, SKIP_SHARE = 0.95, 0.15
-# Few were unhappy: how likely the lowest point of a scale is beside the highest.
-KINDNESS = 4.0
-
-WORDS = (
-    "Ask one question less and wait longer.",
-    "Read the plan aloud to the children whom it is about, and write down what they change.",
-    "Bring the school in before the first meeting, not after it.",
-    "Draw the week with them instead of asking for the feelings.",
-    "I will show my team the three plans and ask which one a child would recognise.",
-    "More time for the groups; the plenaries could be shorter.",
-    "Keep the walk between the sessions. That is where people talked.",
-    "Somebody from the nurseries was missing.",
-    "Caseloads. It would help to have two visits counted as one piece of work.",
-    "Nothing in our forms has room for a drawing.",
-)
+# How many of those who came answer, how many begin and stop, and how often somebody passes a question over.
+ANSWER_SHARE, STOP_SHARE, SKIP_SHARE = 0.84, 0.7, 0.04
+# How likely each fifth of a scale is, from its low end to its high one, by sector: some were less happy than others.
+LEANING: Mapping[Sector, Sequence[float]] = {
+    Sector.LOCAL_AUTHORITY: (6, 10, 20, 34, 30),
+    Sector.HEALTH: (13, 17, 24, 28, 18),
+    Sector.VCSE: (0, 0, 22, 32, 46),
+}
+LEANING_OF_OTHERS = (4, 8, 20, 38, 30)
+YES_SHARE, WRITING_SHARE = 0.72, 0.7
 
 
-def answer_surveys(survey: Survey, *, now: datetime) -> None:
-    """Let most of those who came answer the survey in the days after it, and open its box as far as it may be."""
-    random = Random(20261101)  # noqa: S311 -- the same story every time, and nothing to guard
-    asked = survey.written
-    version = survey.versions[-1].published_at
-    for number, row in enumerate(_who_came(survey)):
-        if random.random() > ANSWER_SHARE:
-            continue
-        who = Answerer(registration=row, attended=sessions_attended(row))
-        given = {
-            question.no: tuple(_answer(question, random, number))
-            for question in asked.questions
-            if question.kind.is_asked and (question.required or random.random() > SKIP_SHARE)
-        }
-        at = min(now, version + timedelta(hours=1 + random.randrange(200)))
-        answering.save(survey.id, who, given=given, reached=asked.questions[-1].no, now=at)
-        answering.send(survey.id, who, now=at)
-    box.open_box(survey.id, now=now)
+@dataclass
+class _Story:
+    """What is told of one survey: chance, and for each question what was written and not yet given to anybody."""
+
+    asked: Asked
+    random: Random
+    left: dict[int, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for question in self.asked.questions:
+            texts = [one.text for one in SAID.get(question.label, ())]
+            self.random.shuffle(texts)
+            self.left[question.no] = texts
 
 
-def _who_came(survey: Survey) -> Sequence[Registration]:
+def answer_survey(survey: Survey, *, seed: int, now: datetime, through_the_door: int = 0) -> None:
+    """Let most of those who came answer the survey, and some begin it; of an anonymous one the last stay in its box."""
+    story = _Story(survey.versions[-1].document, Random(seed))  # noqa: S311 -- the same each time, nothing to guard
+    came = _who_came(survey)
+    answering_ = [row for row in came if story.random.random() < ANSWER_SHARE]
+    kept = len(answering_) - through_the_door
+    sessions = _sessions_of(came)
+    _write(survey, story, answering_[:kept], sessions)
+    _stop(survey, story, len(came) - len(answering_))
+    if through_the_door:
+        _send(survey, story, answering_[kept:], now)
+        box.open_box(survey.id, now=now)
+
+
+def _who_came(survey: Survey) -> list[Registration]:
+    """Those who came, in an order that tells nothing of when they registered."""
     statement = (
         select(Registration)
         .join(Presence, Presence.registration_id == Registration.id)
         .where(Registration.event_id == survey.event_id, Presence.day_id == ALL_DAYS)
         .where(Presence.how.in_([Came.CAME, Came.IN_PART]))
-        .order_by(Registration.arrival, Registration.id)
+        .order_by(Registration.email, Registration.id)
     )
-    return db.session.scalars(statement).all()
+    return list(db.session.scalars(statement))
 
 
-def _answer(question: Question, random: Random, number: int) -> Iterator[Part]:
-    """The parts of one answer; what has an order is answered rather well."""
-    options = [one.no for one in question.options]
-    kind = question.kind
+def _sessions_of(came: Sequence[Registration]) -> Mapping[int, frozenset[str]]:
+    """The sessions in whose reports each of them is named, by their public ids."""
+    statement = (
+        select(AttendanceRecord.registration_id, Session.public_id)
+        .join(AttendanceReport, AttendanceReport.id == AttendanceRecord.report_id)
+        .join(Session, Session.id == AttendanceReport.session_id)
+        .where(AttendanceRecord.registration_id.in_([row.id for row in came]))
+        .order_by(AttendanceRecord.id)
+    )
+    found: dict[int | None, set[str]] = {}
+    for registration_id, session in db.session.execute(statement):
+        found.setdefault(registration_id, set()).add(session)
+    return {row.id: frozenset(found.get(row.id, ())) for row in came}
+
+
+def _write(
+    survey: Survey, story: _Story, people: Sequence[Registration], sessions: Mapping[int, frozenset[str]]
+) -> None:
+    """Answers as they stand in the tables once they were sent, and of an anonymous survey once its box was opened."""
+    anonymous = survey.privacy is Privacy.ANONYMOUS
+    first = survey.versions[-1].published_at
+    took_part: list[dict[str, Any]] = []
+    responses: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    for row in people:
+        given = _given(story, row, None if anonymous else sessions[row.id])
+        day = (first + timedelta(days=1 + int(12 * story.random.random() ** 2))).date()
+        part: dict[str, Any] = {
+            "id": drawn(),
+            "survey_id": survey.id,
+            "registration_id": row.id,
+            "person_id": None,
+            "day": day,
+        }
+        whose = {"sector": row.sector, "role": row.role, "organisation_id": row.organisation_id}
+        whose |= {"participation_id": part["id"]}
+        key = drawn()
+        took_part.append(part)
+        responses.append(
+            {"id": key, "survey_id": survey.id, "version": survey.number, "day": day}
+            | {"reached": story.asked.questions[-1].no}
+            | (dict.fromkeys(whose) | {"role": ""} if anonymous else whose)
+        )
+        answers += answer_rows(key, given)
+    insert_many(db.session, Participation.__table__, sorted(took_part, key=lambda one: one["id"]))
+    insert_many(db.session, SurveyResponse.__table__, sorted(responses, key=lambda one: one["id"]))
+    insert_many(
+        db.session,
+        SurveyAnswer.__table__,
+        sorted(answers, key=lambda one: (one["response_id"], one["question"], one["part"])),
+    )
+
+
+def _stop(survey: Survey, story: _Story, number: int) -> None:
+    """Some begin and do not send: most of them stop where they are asked to write."""
+    asked = [question for question in story.asked.questions if question.kind.is_asked]
+    weights = [6.0 if question.kind.is_text else 1.0 for question in asked]
+    stopped = [drawn() for _ in range(number) if story.random.random() < STOP_SHARE]
+    reached = story.random.choices([question.no for question in asked], weights, k=len(stopped))
+    rows = [
+        {"id": key, "survey_id": survey.id, "version": survey.number, "reached": no, "role": ""}
+        for key, no in zip(sorted(stopped), reached, strict=True)
+    ]
+    if rows:
+        db.session.execute(insert(SurveyResponse), rows)
+
+
+def _send(survey: Survey, story: _Story, people: Sequence[Registration], now: datetime) -> None:
+    for row in people:
+        who = Answerer(registration=row)
+        answering.save(survey.id, who, given=_given(story, row), reached=story.asked.questions[-1].no, now=now)
+        answering.send(survey.id, who, now=now)
+
+
+def _given(story: _Story, row: Registration, attended: frozenset[str] | None = None) -> dict[int, tuple[Part, ...]]:
+    """All that somebody answers, in the order in which they are asked."""
+    given: dict[int, tuple[Part, ...]] = {}
+    for section in story.asked.sections:
+        if section.session and attended is not None and section.session not in attended:
+            continue
+        for question in section.questions:
+            reason = question.shown
+            met = reason is None or not set(reason.values).isdisjoint(decisive(given).get(reason.question, ()))
+            passes = not question.required and story.random.random() < SKIP_SHARE
+            if question.kind.is_asked and met and not passes and (parts := tuple(_answer(question, story, row))):
+                given[question.no] = parts
+    return given
+
+
+def _answer(question: Question, story: _Story, row: Registration) -> Iterator[Part]:
+    """The parts of one answer; what has an order is answered rather well, and few write."""
+    random, kind = story.random, question.kind
+    options = [one.no for one in question.options if one.no != question.other]
     if kind.is_text:
-        yield Part(text=WORDS[(number * 3 + question.no) % len(WORDS)])
+        if story.left[question.no] and random.random() < WRITING_SHARE:
+            yield Part(text=story.left[question.no].pop())
     elif kind is Kind.SEVERAL_CHOICES:
         yield Part()
-        own = [one for one in options if one != question.other]
-        yield from (Part(part=one) for one in sorted(random.sample(own, random.randrange(1, len(own)))))
+        popular = [one for place, one in enumerate(options[:-1]) if random.random() < 0.62 - 0.1 * place]
+        yield from (Part(part=one) for one in popular or options[-1:])
+        if question.other and story.left[question.no] and random.random() < SKIP_SHARE * 3:
+            yield Part(part=question.other, text=story.left[question.no].pop())
+    elif kind is Kind.RANKING:
+        yield Part()
+        order = sorted(options, key=lambda no: options.index(no) + 6 * random.random())
+        yield from (Part(part=no, value=rank) for rank, no in enumerate(order, start=1))
     elif kind is Kind.MATRIX:
         yield Part()
-        yield from (Part(part=row.no, value=_kindly(options, random)) for row in question.rows)
+        yield from (Part(part=line.no, value=_point(options, row, random)) for line in question.rows)
     elif kind is Kind.YES_NO:
-        yield Part(value=random.choice(options))
+        yield Part(value=YES if random.random() < YES_SHARE else 1 - YES)
+    elif kind is Kind.NUMBER:
+        yield Part(value=random.choice((2, 3, 4, 5, 6, 8, 10, 12, 20)))
+    elif kind is Kind.ONE_CHOICE:
+        yield Part(value=_chosen(question, row, random))
     else:
-        yield Part(value=_kindly(options, random))
+        yield Part(value=_point(options, row, random))
 
 
-def _kindly(options: Sequence[int], random: Random) -> int:
-    weights = [1 + (KINDNESS - 1) * place / max(1, len(options) - 1) for place in range(len(options))]
-    return random.choices(options, weights)[0]
+def _chosen(question: Question, row: Registration, random: Random) -> int:
+    """What somebody chooses: their own sector where it is asked for, else rather one of the first."""
+    own = next((one.no for one in question.choices if one.label == row.sector.label), None)
+    options = [one.no for one in question.choices]
+    return own or random.choices(options, [len(options) + 1 - place for place in range(len(options))])[0]
+
+
+def _point(options: Sequence[int], row: Registration, random: Random) -> int:
+    """A point of a scale, however many it has."""
+    fifth = random.choices(range(5), LEANING.get(row.sector, LEANING_OF_OTHERS))[0]
+    return options[int((fifth + random.random()) * len(options) / 5)]
+
+
+def put_themes(survey: Survey) -> None:
+    """Put the themes on what was written, as an analyst would by hand."""
+    for question in survey.written.questions:
+        said = {one.text: one.themes for one in SAID.get(question.label, ()) if one.themes}
+        if not said:
+            continue
+        themes = {
+            name: SurveyTheme(survey_id=survey.id, question=question.no, name=name, name_folded=fold(name))
+            for name in sorted({name for names in said.values() for name in names})
+        }
+        db.session.add_all(themes.values())
+        db.session.flush()
+        written = select(SurveyAnswer.response_id, SurveyAnswer.text).join(
+            SurveyResponse, SurveyResponse.id == SurveyAnswer.response_id
+        )
+        rows = db.session.execute(
+            written.where(
+                SurveyResponse.survey_id == survey.id, SurveyAnswer.question == question.no, SurveyAnswer.text.in_(said)
+            ).order_by(SurveyAnswer.response_id)
+        )
+        insert_many(
+            db.session,
+            SurveyThemed.__table__,
+            [{"theme_id": themes[name].id, "response_id": key} for key, text in rows for name in said[text or ""]],
+        )

@@ -1,10 +1,11 @@
-"""Surveys of the invented programme: two about the event that is over, now and ten weeks on, and one on nothing."""
+"""Surveys of the invented programme: about the event that is over one that people answer; and two that are drafts."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
+from webapp.demonstration.answering import answer_survey
 from webapp.demonstration.invented import ENDED, MARK
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded
@@ -20,10 +21,12 @@ from webapp.services.surveys import Place, SurveySettings, find_ready
 FEEDBACK = "How was the day for you?"
 # Until when people may answer, so that it is open whenever it is looked at.
 OPEN_FOR = timedelta(days=14)
+# So many answers go through the door that people take, and wait in the box or were taken out of it.
+THROUGH_THE_DOOR = 12
 
 
 def load_surveys(loaded: Loaded, organiser: Person, *, now: datetime) -> Survey | None:
-    """Begin and publish them where the event is new, and give the one that people answer."""
+    """Begin them where the event is new, and give the one that is published and answered."""
     event = loaded.new_events.get(ENDED)
     if event is None:
         return None
@@ -32,24 +35,26 @@ def load_surveys(loaded: Loaded, organiser: Person, *, now: datetime) -> Survey 
     feedback = surveys.create(
         Place(event.programme_id, event),
         FEEDBACK,
-        asked=_with_a_session(_ready("event"), event),
+        asked=_with_a_session(ready("event"), event),
         privacy=Privacy.ANONYMOUS,
         actor=actor,
         now=begun - timedelta(days=3),
     )
     surveys.change_settings(
         feedback.id,
-        _settings(feedback, asked_of=AskedOf.CAME, closes_at=moment((now + OPEN_FOR).date(), time(17), event.zone)),
+        settings_of(feedback, asked_of=AskedOf.CAME, closes_at=moment((now + OPEN_FOR).date(), time(17), event.zone)),
         version=feedback.version,
         actor=actor,
         now=begun - timedelta(days=2),
     )
     surveys.publish(feedback.id, version=feedback.version, actor=actor, now=begun)
+    answer_survey(feedback, seed=20261101, now=now, through_the_door=THROUGH_THE_DOOR)
+    surveys.release(feedback.id, now=now)
 
     surveys.create(
         Place(event.programme_id, event),
         "Ten weeks on: what changed?",
-        asked=_ready("practice"),
+        asked=ready("practice"),
         privacy=Privacy.CONFIDENTIAL,
         actor=actor,
         now=now,
@@ -57,7 +62,7 @@ def load_surveys(loaded: Loaded, organiser: Person, *, now: datetime) -> Survey 
     surveys.create(
         Place(loaded.programmes[PATHWAYS].id),
         "Your thoughts on the spring journal",
-        asked=_ready("journal"),
+        asked=ready("journal"),
         privacy=Privacy.NAMED,
         actor=actor,
         now=now,
@@ -65,10 +70,11 @@ def load_surveys(loaded: Loaded, organiser: Person, *, now: datetime) -> Survey 
     return feedback
 
 
-def _ready(key: str) -> Asked:
-    ready = find_ready(key)
-    assert ready is not None, key
-    return replace(ready.asked, introduction=f"{ready.asked.introduction} {MARK}")
+def ready(key: str) -> Asked:
+    """What the ready survey of that key asks, with a mark that it is invented."""
+    found = find_ready(key)
+    assert found is not None, key
+    return replace(found.asked, introduction=f"{found.asked.introduction} {MARK}")
 
 
 def _with_a_session(asked: Asked, event: Event) -> Asked:
@@ -90,6 +96,7 @@ def _with_a_session(asked: Asked, event: Event) -> Asked:
     return replace(asked, sections=(*asked.sections[:1], about, *asked.sections[1:]), last=no + 3)
 
 
-def _settings(survey: Survey, **changes: object) -> SurveySettings:
+def settings_of(survey: Survey, **changes: object) -> SurveySettings:
+    """The settings of a survey with some of them changed."""
     names = ("title", "privacy", "asked_of", "open_link", "threshold", "opens_at", "closes_at")
     return SurveySettings(**({name: getattr(survey, name) for name in names} | changes))

@@ -12,17 +12,28 @@ from webapp.demonstration.loading import Loaded
 from webapp.demonstration.people import Attendee, attendees
 from webapp.extensions import db
 from webapp.folding import fold_email
+from webapp.formats.spreadsheets import Cell, csv_bytes
 from webapp.models.accounts import VISITOR, Actor, ActorKind, Person
 from webapp.models.agenda import Session, Star
 from webapp.models.events import Event, EventQuestion, Mode, QuestionKind
+from webapp.models.imports import ImportKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import Registration, RegistrationState
-from webapp.services import registrations
+from webapp.queries.events import get_fresh_event
+from webapp.services import imports, registrations
 
 __all__ = ["load_crowd"]
 
 NOTICE_VERSION = "demonstration"
 AT_THE_OPEN, AT_THE_FULL, AT_THE_ENDED, ASKING = 209, 86, 24, 17
+# Whom organisers read in from a list to events that are over: some of the crowd to one, and to the one before it the
+# members of a network, so many of each sector and under one of these roles.
+READ_IN = slice(64, 150)
+NETWORK = {
+    Sector.LOCAL_AUTHORITY: (76, ("Social worker", "Family help practitioner", "Social worker")),
+    Sector.HEALTH: (46, ("Health visitor", "School nurse")),
+    Sector.VCSE: (40, ("Family support worker",)),
+}
 GIVEN_UP_BEFORE_NOW = (timedelta(hours=20), timedelta(hours=3))
 APPROVED = 8
 ONLINE_SHARE = 0.6
@@ -78,6 +89,9 @@ def load_crowd(loaded: Loaded, people: dict[str, Person], *, now: datetime) -> i
         # What people needed for a day that is over has been deleted by now.
         then = [replace(one, access="", dietary="") for one in (*crowd[40 : 40 + AT_THE_ENDED], _PRACTITIONER)]
         made += len(_arrive(event, then, loaded, random, now=now))
+    for title, names in ((invented.ENDED, crowd[READ_IN]), (invented.EARLIER, _network(crowd))):
+        if event := loaded.new_events.get(title):
+            made += _read_in(event, names, people[ORGANISER.email], now=now)
     if event := loaded.new_events.get(invented.FULL):
         made += len(_fill(event, after, loaded, random, now=now))
     if event := loaded.new_events.get(invented.BY_APPROVAL):
@@ -109,6 +123,28 @@ def _ask(
     reason = "Eastmere has four places already. Please come to the next seminar."
     registrations.decline(rows[APPROVED].id, reason=reason, actor=actor, now=now - timedelta(hours=8))
     return rows
+
+
+def _network(crowd: list[Attendee]) -> list[Attendee]:
+    """Members of a network as they stand on its list, where a role is one of few words."""
+    return [
+        replace(one, role=roles[number % len(roles)])
+        for sector, (count, roles) in NETWORK.items()
+        for number, one in enumerate([one for one in crowd if one.sector is sector][-count:])
+    ]
+
+
+def _read_in(event: Event, crowd: list[Attendee], organiser: Person, *, now: datetime) -> int:
+    """Register all of them at once from a list, as registration closes; nobody is written to. Gives how many."""
+    at = min(now, event.registration_closes_at or now)
+    rows: list[list[Cell]] = [[one.name, one.email, one.organisation, one.sector.label, one.role] for one in crowd]
+    file = csv_bytes(["Name", "Email address", "Organisation", "Sector", "Role"], rows)
+    actor = Actor(ActorKind.PERSON, organiser.id)
+    reading = imports.read(ImportKind.REGISTRATIONS, get_fresh_event(event.id), file, filename="network-members.csv")
+    options = imports.Options(letters=False)
+    staged = imports.stage(event, reading, options, person_id=organiser.id, actor=actor, now=at)
+    imports.confirm(staged.id, leaving_out=False, actor=actor, now=at)
+    return len(crowd)
 
 
 def _arrive(

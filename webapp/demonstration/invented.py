@@ -23,7 +23,11 @@ DRAFT = "Supervision that holds the worry: reflective groups for team managers"
 BY_APPROVAL = "Leading teams of several professions: a seminar for service leads"
 CANCELLED = "An evening for kinship carers and residential workers"
 ENDED = "Listening to children when decisions are made about their family"
+EARLIER = "The first visit: what families remember of it"
 NOT_YET_OPEN = "Schools, nurseries and family hubs: help that begins at the gate"
+
+# Sessions of the event that is longest over, about which its survey asks.
+BEFORE_THE_DOORBELL, WRITTEN_TOGETHER = "Before the doorbell", "Written together, read together"
 
 ORGANISER = ("Pathways Together team (invented)", "pathways@example.org")
 MARK = "An invented event, for demonstration."
@@ -75,6 +79,7 @@ def invented(*, today: date, now: datetime) -> Facts:
             _by_approval(today),
             _cancelled(today),
             _ended(today),
+            _earlier(today),
             _not_yet_open(today, now),
         ),
     )
@@ -276,6 +281,35 @@ def _ended(today: date) -> EventFacts:
         hashtag="#PathwaysTogether",
         reach="People from councils, schools, health and charities took part in the invented day.",
         thanks="Thank you to all who spoke, and to the children whose drawings we were allowed to show.",
+        registration_opens_at=_at(day, -40, time(9)),
+        registration_closes_at=_at(day, -1, time(17)),
+        capacities={Mode.ONLINE: 200},
+    )
+
+
+def _earlier(today: date) -> EventFacts:
+    """So long ago that people can say what came of it."""
+    day = _on(today, -100, _WEDNESDAY)
+    return EventFacts(
+        PATHWAYS,
+        EARLIER,
+        f"An online day about knocking, sitting down, and being remembered. {MARK}",
+        "Parents, practitioners and a nurse took one first visit apart, from the telephone call before it to the note "
+        "that was written afterwards.",
+        Format.ONLINE,
+        (DayFacts(day, (time(10), time(15))),),
+        *ORGANISER,
+        sessions=(
+            _plenary((time(10), time(11)), "The kettle and the form", "A visit, told from both sides.", agenda.TOBIAS),
+            _session((time(11, 15), time(12, 30)), BEFORE_THE_DOORBELL, "What the call decides.", agenda.RHODRI),
+            SessionFacts(0, "Lunch", kind=SessionKind.BREAK, times=(time(12, 30), time(13, 15))),
+            _session((time(13, 15), time(14, 15)), WRITTEN_TOGETHER, "Notes that a family reads.", agenda.WINIFRED),
+            _plenary((time(14, 15), time(15)), "Coming back", "What a second visit repairs.", agenda.NGOZI),
+        ),
+        themes=("neighbourhood-help", "voice"),
+        hashtag="#PathwaysTogether",
+        reach="People from councils, health, schools, police and charities took part in the invented day.",
+        thanks="Thank you to all who told us how they were met at a door, or met others.",
         registration_opens_at=_at(day, -40, time(9)),
         registration_closes_at=_at(day, -1, time(17)),
         capacities={Mode.ONLINE: 200},

@@ -1,16 +1,17 @@
 """What organisers did at the invented events: drafts and releases of agendas, tags, attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
 
-from webapp.demonstration.invented import BY_APPROVAL, ENDED, OPEN
+from webapp.demonstration.invented import BEFORE_THE_DOORBELL, BY_APPROVAL, EARLIER, ENDED, OPEN, WRITTEN_TOGETHER
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.formats.spreadsheets import Cell, csv_bytes
 from webapp.models.accounts import Actor, ActorKind, Person
+from webapp.models.agenda import Session
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
 from webapp.models.registrations import Registration, RegistrationState
@@ -22,6 +23,8 @@ from webapp.services import attendance, drafts, registrations
 TAGGED = 5
 NOTE = "Ask again in March whether the travel is arranged."
 CAME_SHARE = 0.8
+# Of those who came to the earlier event, how many were seen in two of its sessions.
+SESSION_SHARES = {BEFORE_THE_DOORBELL: 0.75, WRITTEN_TOGETHER: 0.6}
 
 
 def open_drafts(loaded: Loaded, *, now: datetime) -> None:
@@ -37,8 +40,12 @@ def organise(loaded: Loaded, organiser: Person, *, now: datetime) -> None:
         _release_and_go_on(event, actor, now)
     if event := loaded.new_events.get(BY_APPROVAL):
         _mark(event, organiser, actor, now)
-    if event := loaded.new_events.get(ENDED):
-        _take_in(event, actor, now)
+    random = Random(20240614)  # noqa: S311 -- the same story every time, and nothing to guard
+    for title in (ENDED, EARLIER):
+        if event := loaded.new_events.get(title):
+            came = _take_in(event, random, actor, now)
+            if title == EARLIER:
+                _take_in_sessions(event, came, random, actor, now)
 
 
 def _release_and_go_on(event: Event, actor: Actor, now: datetime) -> None:
@@ -81,27 +88,53 @@ def _mark(event: Event, organiser: Person, actor: Actor, now: datetime) -> None:
     registrations.add_note(asking[0].id, NOTE, author_id=organiser.id, actor=actor, now=now)
 
 
-def _take_in(event: Event, actor: Actor, now: datetime) -> None:
-    """An attendance report as Zoom writes it, with most of those who had a place, some coming late."""
-    random = Random(20240614)  # noqa: S311 - the same story every time, and nothing to guard
+def _take_in(event: Event, random: Random, actor: Actor, now: datetime) -> Sequence[Registration]:
+    """Take in who came to the day: most of those who had a place, some late. Gives them."""
     day = event.days[0]
     if day.starts is None:
-        return
+        return ()
     begins = datetime.combine(day.date, day.starts)
-    rows: list[list[Cell]] = []
+    stays = {}
     for row in _registrations(event, RegistrationState.CONFIRMED):
         if random.random() < CAME_SHARE:
             late, minutes = random.randrange(0, 12), random.choice((45, 90, 120, 150, 170))
-            joined = begins + timedelta(minutes=late)
-            left = joined + timedelta(minutes=minutes)
-            rows.append(
-                [row.name, row.email, f"{joined:%m/%d/%Y %I:%M:%S %p}", f"{left:%m/%d/%Y %I:%M:%S %p}", minutes, "No"]
-            )
-    if not rows:
+            stays[row] = (begins + timedelta(minutes=late), minutes)
+    _report(event, None, stays, actor, now)
+    return list(stays)
+
+
+def _take_in_sessions(event: Event, came: Sequence[Registration], random: Random, actor: Actor, now: datetime) -> None:
+    """The same for single sessions, which some of those who came were in."""
+    statement = select(Session).where(Session.event_id == event.id, Session.title.in_(SESSION_SHARES))
+    for session in db.session.scalars(statement.order_by(Session.starts_at, Session.id)).all():
+        if session.starts is None:
+            continue
+        begins = datetime.combine(event.days[0].date, session.starts)
+        there = [row for row in came if random.random() < SESSION_SHARES[session.title]]
+        _report(event, session, {row: (begins, 40 + random.randrange(20)) for row in there}, actor, now)
+
+
+def _report(
+    event: Event,
+    session: Session | None,
+    stays: Mapping[Registration, tuple[datetime, int]],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """An attendance report as Zoom writes it: when each came, and for how many minutes."""
+    if not stays:
         return
+    rows: list[list[Cell]] = []
+    for row, (joined, minutes) in stays.items():
+        left = joined + timedelta(minutes=minutes)
+        rows.append(
+            [row.name, row.email, f"{joined:%m/%d/%Y %I:%M:%S %p}", f"{left:%m/%d/%Y %I:%M:%S %p}", minutes, "No"]
+        )
     header = ["Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest"]
-    file = attendance.read(csv_bytes(header, rows), filename="participants.csv", expected=day.date)
-    attendance.take_in(event.id, day.date, None, file, actor=actor, now=min(now, event.ends_at + timedelta(days=1)))
+    day = event.days[0].date
+    file = attendance.read(csv_bytes(header, rows), filename="participants.csv", expected=day)
+    at = min(now, event.ends_at + timedelta(days=1))
+    attendance.take_in(event.id, day, session.id if session else None, file, actor=actor, now=at)
 
 
 def _registrations(event: Event, state: RegistrationState) -> Sequence[Registration]:
