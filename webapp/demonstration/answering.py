@@ -35,7 +35,9 @@ from webapp.services.surveys import answering, box
 from webapp.services.surveys.rows import answer_rows, drawn
 
 # How many of those who came answer, how many begin and stop, and how often somebody passes a question over.
-ANSWER_SHARE, STOP_SHARE, SKIP_SHARE = 0.84, 0.7, 0.04
+ANSWER_SHARE, STOP_SHARE, SKIP_SHARE = 0.84, 0.8, 0.04
+# How likely they stop at the first long text, and at the second.
+STOPS = (3, 2)
 # How likely each fifth of a scale is, from its low end to its high one, by sector: some were less happy than others.
 LEANING: Mapping[Sector, Sequence[float]] = {
     Sector.LOCAL_AUTHORITY: (6, 10, 20, 34, 30),
@@ -141,11 +143,10 @@ def _write(
 
 
 def _stop(survey: Survey, story: _Story, number: int) -> None:
-    """Some begin and do not send: most of them stop where they are asked to write."""
-    asked = [question for question in story.asked.questions if question.kind.is_asked]
-    weights = [6.0 if question.kind.is_text else 1.0 for question in asked]
+    """Some begin and do not send: they stop where they are first asked to write much."""
+    writing = [question.no for question in story.asked.questions if question.kind is Kind.LONG_TEXT][: len(STOPS)]
     stopped = [drawn() for _ in range(number) if story.random.random() < STOP_SHARE]
-    reached = story.random.choices([question.no for question in asked], weights, k=len(stopped))
+    reached = story.random.choices(writing, STOPS[: len(writing)], k=len(stopped))
     rows = [
         {"id": key, "survey_id": survey.id, "version": survey.number, "reached": no, "role": ""}
         for key, no in zip(sorted(stopped), reached, strict=True)
@@ -198,12 +199,19 @@ def _answer(question: Question, story: _Story, row: Registration) -> Iterator[Pa
         yield from (Part(part=line.no, value=_point(options, row, random)) for line in question.rows)
     elif kind is Kind.YES_NO:
         yield Part(value=YES if random.random() < YES_SHARE else 1 - YES)
-    elif kind is Kind.NUMBER:
-        yield Part(value=random.choice((2, 3, 4, 5, 6, 8, 10, 12, 20)))
-    elif kind is Kind.ONE_CHOICE:
-        yield Part(value=_chosen(question, row, random))
     else:
-        yield Part(value=_point(options, row, random))
+        yield Part(value=_value(question, options, row, random))
+
+
+def _value(question: Question, options: Sequence[int], row: Registration, random: Random) -> int:
+    """The one value of an answer."""
+    if question.kind is Kind.NUMBER:
+        return random.choice((2, 3, 4, 5, 6, 8, 10, 12, 20))
+    if question.kind is Kind.ONE_CHOICE:
+        return _chosen(question, row, random)
+    # People recommend rather more than they rate.
+    tries = 2 if question.kind is Kind.RECOMMENDATION else 1
+    return max(_point(options, row, random) for _ in range(tries))
 
 
 def _chosen(question: Question, row: Registration, random: Random) -> int:

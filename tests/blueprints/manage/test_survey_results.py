@@ -196,10 +196,15 @@ def test_surveys_are_compared_where_they_ask_the_same(app, make, organiser, even
     other = make.event(programme_id=event.programme_id)
     elsewhere = make.survey(other, *ASKED, title="Not theirs")
     own = Browser(app).sign_in(make.signed_in(helper))
-    page = own.get(at(first, f"/compare?with={second.public_id}&with={elsewhere.public_id}"))
+    silent = make.survey(event, Question(no=9, kind=Kind.RATING, label="Something else"), title="Asks other things")
+    answered(app, silent, *[{9: 4}] * 6)
+    chosen = "&".join(f"with={one.public_id}" for one in (second, elsewhere, silent))
+    page = own.get(at(first, f"/compare?{chosen}"))
     assert "Not theirs" not in page.text
     (table,) = [one for one in page.all("table") if "I learnt something" in text_of(one)]
     cells = [[text_of(cell) for cell in row] for row in table.iter() if row.tag.endswith("}tr")]
+    # What does not ask it has no column beside it.
+    assert cells[0] == ["Answer", "This year", "Last year"]
     assert cells[1:] == [
         ["Strongly disagree", "0%", "0%"], ["Disagree", "0%", "100%"], ["Neither agree nor disagree", "0%", "0%"],
         ["Agree", "100%", "0%"], ["Strongly agree", "0%", "0%"], ["Mean or score", "4.0", "2.0"],

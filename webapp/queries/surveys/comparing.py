@@ -16,20 +16,33 @@ MOST = 100
 
 @dataclass(frozen=True)
 class ComparedLine:
-    """One answer, and the share of those who gave it in each survey, in hundredths; None is hidden or was not asked."""
+    """One answer, and the share of those who gave it in each survey, in hundredths; None is hidden or was not asked.
 
+    `about` is what of several things it is said about.
+    """
+
+    about: str
     label: str
     shares: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One question by surveys: how many answered it, its mean or score, and the shares of its answers."""
+    """One question by surveys: which ask it, how many answered it, its mean or score, and the shares of its answers."""
 
     label: str
+    asked: tuple[bool, ...]
     answered: tuple[int | None, ...]
     means: tuple[float | None, ...]
     lines: tuple[ComparedLine, ...]
+
+    @property
+    def groups(self) -> dict[str, list[ComparedLine]]:
+        """The lines by what they are about, in their order."""
+        found: dict[str, list[ComparedLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.about, []).append(line)
+        return found
 
 
 def comparable_surveys(survey: Survey) -> list[Survey]:
@@ -81,14 +94,16 @@ def _compared(columns: Sequence[QuestionResult | None]) -> Compared:
         shares.append(own)
     return Compared(
         label=first.label if first else "",
+        asked=tuple(column is not None for column in columns),
         answered=tuple(column.answered if column else None for column in columns),
         means=tuple(
             (column.score if column.score is not None else column.mean) if column else None for column in columns
         ),
-        lines=tuple(ComparedLine(_words(key), tuple(own.get(key) for own in shares)) for key in labels),
+        lines=tuple(ComparedLine(*_words(key), tuple(own.get(key) for own in shares)) for key in labels),
     )
 
 
-def _words(key: tuple[str, str]) -> str:
+def _words(key: tuple[str, str]) -> tuple[str, str]:
+    """What a line is about, and its answer; of several choices each is an answer."""
     about, answer = key
-    return answer if not about else about if answer == "Chosen" else f"{about}: {answer}"
+    return ("", about) if answer == "Chosen" else (about, answer)

@@ -44,6 +44,9 @@ class QuestionResult:
     label: str
     section: str
     answered: Count
+    # The words at the ends of a scale of numbers.
+    low: str = ""
+    high: str = ""
     # Earlier words of it, with the numbers of the versions that asked it so.
     wordings: tuple[tuple[str, tuple[int, ...]], ...] = ()
     lists: tuple[AnswerList, ...] = ()

@@ -164,6 +164,8 @@ def publish(
                 label=question.label,
                 section=section.title,
                 answered=None,
+                low=question.low if question.kind is Kind.RATING else "",
+                high=question.high if question.kind is Kind.RATING else "",
                 wordings=words,
             )
             making.take(question, bare)
