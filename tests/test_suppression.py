@@ -11,7 +11,9 @@ from tests.linear import NEARLY, Known
 from webapp import suppression
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
 from webapp.queries.surveys.published import KeptList, Results, Split, lists_from, plain_lists
-from webapp.queries.surveys.publishing import HIDDEN_TOGETHER, Earlier, Tally, publish
+from webapp.queries.surveys.publishing import Earlier, publish
+from webapp.queries.surveys.splitting import HIDDEN_TOGETHER, NO_ANSWER
+from webapp.queries.surveys.tallies import Tally
 
 pytestmark = pytest.mark.memory
 
@@ -181,6 +183,112 @@ def test_question_to_which_few_came_stays_as_it_was() -> None:
     now, _ = publish(asked, Tally(26, {(1, 0, 5): 26, (2, 0, 1): 20, (2, 0, 2): 2}), THRESHOLD, earlier=earlier)
     assert [result.answered for result in now.results] == [26, 20]
     assert now.results[1] == shown.results[1]
+
+
+def test_split_leaves_out_a_question_that_stayed_as_it_was() -> None:
+    asked = _asked(RATING, _one_choice(2), _one_choice(3, splits=True))
+    before = {(1, 0, 5): 20, (2, 0, 1): 20, (3, 0, 1): 10, (3, 0, 2): 10}
+    shown, made = publish(asked, Tally(20, before), THRESHOLD, last=False)
+    earlier = Earlier(shown, {place: [one] for place, one in made.items()})
+    # Two came to the second question and to the third since then.
+    groups = {
+        "Health": Tally(13, {(1, 0, 5): 13, (2, 0, 1): 10, (2, 0, 2): 2, (3, 0, 1): 12}),
+        "Police": Tally(13, {(1, 0, 5): 13, (2, 0, 1): 10, (3, 0, 2): 10}),
+    }
+    counts = before | {(1, 0, 5): 26, (2, 0, 2): 2, (3, 0, 1): 12}
+    by_answer = {1.0: groups["Health"], 2.0: groups["Police"], None: Tally(1, {(1, 0, 5): 1})}
+    now, _ = publish(
+        asked, Tally(26, counts), THRESHOLD, earlier=earlier, splits={"sector": groups}, answers={3: by_answer}
+    )
+    assert set(now.split("sector").tables) == {1}
+    assert now.split("question-3").groups == ()
+
+
+AREAS = ("Coast", "Hills", "Town", "Port")
+# A person's answer to a question that parts people, their role, and their answer to another question.
+PARTED = list(product((*AREAS, None), ROLES, (*CHOICES[:4], None)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_small_numbers_cannot_be_worked_out_from_splits_by_answers(seed: int) -> None:  # noqa: C901, PLR0912
+    chance = random.Random(seed)
+    choices = tuple(Choice(no=no, label=area) for no, area in enumerate(AREAS, 1))
+    asked = _asked(Question(no=7, kind=Kind.ONE_CHOICE, label="Where?", choices=choices, splits=True), _one_choice())
+    weights = [chance.choice((0, 0.2, 1, 3)) * (0.3 if None in one else 1) + 1e-9 for one in PARTED]
+    people = Counter(chance.choices(PARTED, weights, k=chance.randint(8, 140)))
+
+    def tally(wanted) -> Tally:
+        counts = Counter()
+        for (area, role, answer), number in people.items():
+            if wanted(area, role):
+                counts[7, 0, AREAS.index(area) + 1 if area else None] += number
+                counts[1, 0, answer] += number
+        given = {key: number for key, number in counts.items() if key[2] is not None}
+        return Tally(sum(number for (no, _, _), number in counts.items() if no == 7), given)
+
+    by_answer = {
+        no: tally(lambda area, _role, own=own: area == own)
+        for no, own in [*enumerate(map(str, AREAS), 1), (None, None)]
+    }
+    roles = {role: tally(lambda _area, own, role=role: own == role) for role in ROLES}
+    shown, _ = publish(asked, tally(lambda *_: True), THRESHOLD, splits={"role": roles}, answers={7: by_answer})
+    known = Known(len(PARTED))
+
+    def those(wanted) -> dict[int, float]:
+        return {place: 1.0 for place, one in enumerate(PARTED) if wanted(one)}
+
+    known.equals(those(lambda _: True), shown.responses)
+    for result, at, values in zip(shown.results, (0, 2), (AREAS, CHOICES), strict=True):
+        if result.answered is not None:
+            known.equals(those(lambda one, at=at: one[at] is not None), result.answered)
+            for line in result.lists[0].lines:
+                if line.count is not None:
+                    own = values[line.no - 1]
+                    known.equals(those(lambda one, at=at, own=own: one[at] == own), line.count)
+    hidden = {
+        no: {line.no for result in shown.results if result.no == no for one in result.lists for line in one.lines
+             if line.count is None}
+        for no in (1, 7)
+    }  # fmt: skip
+    for split in shown.splits:
+        assert 7 not in split.tables
+        named = {label for label, _ in split.groups}
+        for column, (label, size) in enumerate(split.groups):
+
+            def member(one, label=label, by=split.by, named=named) -> bool:
+                if by == "role":
+                    return one[1] == label
+                own = NO_ANSWER if one[0] is None else one[0]
+                own = HIDDEN_TOGETHER if one[0] and AREAS.index(one[0]) + 1 in hidden[7] else own
+                alone = label in {*AREAS, HIDDEN_TOGETHER, NO_ANSWER}
+                return own == label if alone else own in {label.removesuffix(", or no answer"), NO_ANSWER}
+
+            known.equals(those(member), size)
+            for table in split.tables.get(1, ()):
+                for row, cells in table.rows:
+                    answers = hidden[1] if row == HIDDEN_TOGETHER else {int(row)}
+                    if cells[column] is not None:
+                        known.equals(
+                            those(lambda one, answers=answers, member=member: one[2] in answers and member(one)),
+                            cells[column],
+                        )
+                if table.totals[column] is not None:
+                    known.equals(
+                        those(lambda one, member=member: one[2] is not None and member(one)), table.totals[column]
+                    )
+    small = []
+    for area, role, answer in product((*AREAS, None), (*ROLES, None), (*CHOICES[:4], None)):
+        if (area and role) or not (area or answer):
+            continue
+        inside = {
+            place
+            for place, one in enumerate(PARTED)
+            if area in {None, one[0]} and role in {None, one[1]} and answer in {None, one[2]}
+        }
+        if suppression.is_small(sum(people[PARTED[place]] for place in inside), THRESHOLD):
+            small.append(inside)
+    for (low, high), cells in zip(known.spans([dict.fromkeys(cells, 1.0) for cells in small]), small, strict=True):
+        assert high - low >= THRESHOLD - NEARLY, (seed, [PARTED[place] for place in cells], low, high)
 
 
 def test_enough_is_shown_where_nobody_is_few() -> None:

@@ -78,13 +78,16 @@ class Shown:
     totals: tuple[Count, ...]
 
 
-def protect_table(cells: Sequence[Sequence[int]], limits: Sequence[int], threshold: int) -> Shown | None:
+def protect_table(
+    cells: Sequence[Sequence[int]], limits: Sequence[int], threshold: int, also: Collection[tuple[int, int]] = ()
+) -> Shown | None:
     """A table of answers (rows) by groups (columns), for people who know the total of every row.
 
     `limits` are the sizes of the groups, known as well: no column counts more. None where nothing can be shown. Each
-    row must count nobody, or the threshold and more; `protect_list` sees to it.
+    row must count nobody, or the threshold and more; `protect_list` sees to it. `also` are hidden in any case.
     """
     net = _Net(cells, limits)
+    net.hidden |= set(also)
     for cell, count in net.values.items():
         if is_small(count, threshold):
             net.hidden.add(cell)

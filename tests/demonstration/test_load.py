@@ -423,6 +423,17 @@ def test_closed_survey_shows_what_results_can_show(context):
     assert any(stop.left for stop in stops) or any(stop.left is None for stop in stops)
 
 
+def test_anonymous_survey_is_split_by_what_people_said_of_themselves(context):
+    survey = survey_of(EARLIER, SurveyState.PUBLISHED)
+    shown = Results.of(results.find_release(survey.id).published)
+
+    assert [len(split.groups) >= 3 for split in shown.splits] == [True, True]
+    cells = [
+        cell for tables in shown.splits[0].tables.values() for one in tables for _, row in one.rows for cell in row
+    ]
+    assert 0 < cells.count(None) < len(cells) / 2
+
+
 def survey_of(title, state, privacy=Privacy.ANONYMOUS):
     statement = select(Survey).join(Survey.event).where(Event.title == title, Survey.privacy == privacy)
     return db.session.scalars(

@@ -237,6 +237,7 @@ manage.survey_results.remove_theme GET/POST  organiser
 manage.survey_results.show       GET       organiser
 manage.survey_results.texts      GET       organiser
 manage.survey_results.written    GET       organiser
+manage.surveys.add_about_you     POST      organiser
 manage.surveys.become            GET/POST  organiser
 manage.surveys.copy              GET/POST  organiser
 manage.surveys.delete            GET/POST  organiser

@@ -195,6 +195,7 @@ POWERS = {
     "manage.survey_results.show": Power.SEE_RESULTS,
     "manage.survey_results.texts": Power.READ_ANSWERS,
     "manage.survey_results.written": Power.READ_ANSWERS,
+    "manage.surveys.add_about_you": Power.SET_UP,
     "manage.surveys.become": Power.SET_UP,
     "manage.surveys.copy": Power.SET_UP,
     "manage.surveys.delete": Power.SET_UP,

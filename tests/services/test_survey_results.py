@@ -74,6 +74,9 @@ def test_every_kind_of_question_is_counted(make: Maker) -> None:
     assert (_counts(found, 8), found.result(8).score) == ([6, 0, 6], 0)
     assert found.result(9).answered == 12
     assert found.split("sector").groups == (("Health", 6), ("Police", 6))
+    by_answer = results.live_results(results.get_survey(survey.id), "question-2").split("question-2")
+    assert by_answer.groups == (("Talks", 6), ("Other", 6))
+    assert by_answer.tables[1][0].rows[2] == ("4 or 5", (6, 6))
     assert found.split("sector").tables[2][0].rows == (
         ("Talks", (6, 0)), ("Groups", (0, 0)), ("Slides", (0, 0)), ("Other", (0, 6)),
     )  # fmt: skip
@@ -129,13 +132,19 @@ def test_splits_are_made_when_a_survey_is_over(make: Maker) -> None:
 
 
 def test_splits_follow_when_nobody_came_since_the_last_step(make: Maker) -> None:
-    survey = make.survey(None, *EVERY[:1], privacy=Privacy.ANONYMOUS)
-    answer(survey, *[{1: 4}] * 6, sector=Sector.HEALTH)
-    answer(survey, *[{1: 3}] * 6, sector=Sector.POLICE)
+    leads = Question(no=11, kind=Kind.YES_NO, label="Do you lead a team?", splits=True)
+    survey = make.survey(None, EVERY[0], leads, privacy=Privacy.ANONYMOUS)
+    answer(survey, *[{1: 4, 11: 1}] * 6, *[{1: 3, 11: 0}] * 6, *[{1: 3}] * 5)
     _later(survey)
     assert [surveys.release_due(lambda: NOW), surveys.release_due(lambda: NOW + timedelta(hours=2))] == [1, 1]
     shown = Results.of(results.find_release(survey.id).published)
-    assert shown.split("sector").tables[1][0].rows == (("1 or 2", (0, 0)), ("3", (0, 6)), ("4 or 5", (6, 0)))
+    # Sector and role are not known of anybody; what was asked is.
+    (split,) = shown.splits
+    assert (split.by, split.groups) == ("question-11", (("Yes", 6), ("No", 6), ("No answer to it", 5)))
+    assert split.tables[1][0].rows == (("1 or 2", (0, 0, 0)), ("3", (0, 6, 5)), ("4 or 5", (6, 0, 0)))
+    assert [row[3:7] for row in files.numbers(shown) if row[4]][:2] == [
+        ["1 or 2", "Do you lead a team?", "Yes", 0], ["1 or 2", "Do you lead a team?", "No", 0],
+    ]  # fmt: skip
 
 
 def test_same_question_in_other_words_says_which_version_asked_it_so(make: Maker) -> None:

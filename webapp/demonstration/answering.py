@@ -171,7 +171,7 @@ def _given(story: _Story, row: Registration, attended: frozenset[str] | None = N
         for question in section.questions:
             reason = question.shown
             met = reason is None or not set(reason.values).isdisjoint(decisive(given).get(reason.question, ()))
-            passes = not question.required and story.random.random() < SKIP_SHARE
+            passes = not (question.required or question.splits) and story.random.random() < SKIP_SHARE
             if question.kind.is_asked and met and not passes and (parts := tuple(_answer(question, story, row))):
                 given[question.no] = parts
     return given

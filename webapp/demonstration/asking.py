@@ -35,7 +35,7 @@ def load_surveys(loaded: Loaded, organiser: Person, *, now: datetime) -> Survey 
     feedback = surveys.create(
         Place(event.programme_id, event),
         FEEDBACK,
-        asked=_with_a_session(ready("event"), event),
+        asked=surveys.with_about_you(_with_a_session(ready("event"), event)),
         privacy=Privacy.ANONYMOUS,
         actor=actor,
         now=begun - timedelta(days=3),

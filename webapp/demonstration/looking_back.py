@@ -48,7 +48,9 @@ def look_back(loaded: Loaded, organiser: Person, *, now: datetime) -> None:
     chosen = [one.no for one in feedback.written.questions if one.kind in {Kind.SEVERAL_CHOICES, Kind.RECOMMENDATION}]
     surveys.choose_public(feedback.id, [*shown, *chosen], actor=actor, now=min(now, begun + 2 * OPEN_FOR))
 
-    later = _asked(event, TEN_WEEKS_ON, ready("practice"), Privacy.ANONYMOUS, begun + TEN_WEEKS, actor)
+    later = _asked(
+        event, TEN_WEEKS_ON, surveys.with_about_you(ready("practice")), Privacy.ANONYMOUS, begun + TEN_WEEKS, actor
+    )
     answer_survey(later, seed=20261103, now=now)
     put_themes(later)
     for survey in (feedback, later):

@@ -83,6 +83,11 @@ class Kind(StrEnum):
         }  # fmt: skip
 
     @property
+    def may_split(self) -> bool:
+        """Whether results can be split by its answers."""
+        return self in {Kind.ONE_CHOICE, Kind.YES_NO}
+
+    @property
     def is_asked(self) -> bool:
         """Whether it wants an answer; a statement is only read."""
         return self is not Kind.STATEMENT
@@ -165,7 +170,7 @@ class Question:
     """One question of a survey. A statement has its text in `label` and, for long ones, in `help`.
 
     `low` and `high` are the words at the ends of a rating or a recommendation; `last` is the last number that was
-    given to a choice or row of it.
+    given to a choice or row of it; `splits` says that results are split by its answers.
     """
 
     no: int
@@ -183,6 +188,7 @@ class Question:
     high: str = ""
     shown: Condition | None = None
     last: int = 0
+    splits: bool = False
 
     @property
     def options(self) -> tuple[Choice, ...]:
@@ -225,6 +231,16 @@ class Asked:
     def questions(self) -> tuple[Question, ...]:
         """The questions of all sections in their order, statements included."""
         return tuple(question for section in self.sections for question in section.questions)
+
+    @property
+    def splitting(self) -> tuple[Question, ...]:
+        """The questions by whose answers results are split: those of them that everybody is asked."""
+        return tuple(
+            question
+            for section in self.sections
+            for question in section.questions
+            if question.splits and question.kind.may_split and question.shown is None and not section.session
+        )
 
     def question(self, no: int) -> Question | None:
         """The question of that number, or None."""

@@ -10,7 +10,8 @@ from tests.answered import answer
 from tests.browsing import Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
-from webapp import clock
+from webapp import clock, transaction
+from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.organisations import Sector
 from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyTheme, SurveyThemed
@@ -132,6 +133,36 @@ def test_anonymous_texts_are_read_once_it_is_over_and_enough_wrote(app, make, or
         assert "held back" in own.get(at(survey, "/texts/3")).text
         answered(app, survey, {3: "Words 4"})
         assert "5 texts" in own.get(at(survey, "/texts/3")).text
+
+
+def test_anonymous_results_say_why_they_are_split_by_answers_alone(app, make, organiser, event):
+    leads = Question(no=9, kind=Kind.YES_NO, label="Do you lead a team?", splits=True)
+    plain, asking = (make.survey(event, *asked, privacy=Privacy.ANONYMOUS) for asked in (ASKED[:1], (ASKED[0], leads)))
+    for survey in (plain, asking):
+        answered(app, survey, *[{1: 4, 9: 1}] * 10, *[{1: 2, 9: 0}] * 10)
+    own, later = organiser(event), make.now + timedelta(hours=2)
+    with app.app_context():
+        surveys.release_due(lambda: make.now)
+    page = own.get(at(plain))
+    assert "Sector and role of a registration are not kept" in page.text
+    assert "ask for it among the questions" in page.text
+    assert page.all("nav", **{"aria-label": "Split the results"}) == []
+    for survey in (plain, asking):
+        with app.app_context(), transaction.unit():
+            db.session.get(Survey, survey.id).closes_at = make.now + timedelta(hours=1)
+    with app.app_context():
+        surveys.release_due(lambda: later)
+    with clock.fixed(later):
+        page = own.get(at(asking))
+        assert "So results are split by what people said of themselves" in page.text
+        page = own.get(at(asking, "?by=question-9"))
+    (table,) = page.all("table", class_="wm-split")
+    cells = [[text_of(cell) for cell in row] for row in table.iter() if row.tag.endswith("}tr")]
+    assert cells == [
+        ["Answer", "Yes", "No"], ["Strongly disagree or disagree", "0", "10 (100%)"],
+        ["Neither agree nor disagree", "0", "0"], ["Agree or strongly agree", "10 (100%)", "0"],
+        ["Answered", "10", "10"],
+    ]  # fmt: skip
 
 
 def test_themes_are_put_on_what_people_wrote(app, make, organiser, event, ledger):

@@ -54,6 +54,31 @@ def order(ledger, survey):
     return [[question.no for question in section.questions] for section in fresh(ledger, survey).written.sections]
 
 
+def test_questions_about_the_person_are_added_once(make, event, own, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT, privacy=Privacy.ANONYMOUS)
+    page = own.get(at(survey, "/questions"))
+    form = page.form("/about-you")
+    page = own.send(form)
+    asked = fresh(ledger, survey).written
+    assert [one.label for one in asked.splitting] == ["Which sector do you work in?", "What do you do there?"]
+    assert len({no.no for no in (*asked.sections, *asked.questions)}) == len(asked.sections) + len(asked.questions)
+    assert "/about-you" not in page.body
+    own.send(form)
+    assert fresh(ledger, survey).written == asked
+    named = make.survey(event, state=SurveyState.DRAFT)
+    assert "/about-you" not in own.get(at(named, "/questions")).body
+
+
+def test_results_are_split_by_a_question_that_everybody_is_asked(make, event, own, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    page = own.get(at(survey, "/sections/4/questions/new"))
+    given = {"label": "Where do you work?", "kind": "one_choice", "choices": "Town\nCoast", "splits": "y"}
+    page = own.send(page.form("/questions/new"), **given, depends=["2:1"])
+    assert page.errors == ["Results can be split only by a question that everybody is asked"]
+    own.send(page.form("/questions/new"), depends=[])
+    assert [one.label for one in fresh(ledger, survey).written.splitting] == ["Where do you work?"]
+
+
 def said(page):
     return [text_of(one) for one in page.all("div", class_="wm-message")]
 

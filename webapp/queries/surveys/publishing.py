@@ -5,9 +5,8 @@ files. That somebody passed a question over is no answer: how many answered is s
 defended against how many sent the survey.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -20,27 +19,10 @@ from webapp.queries.surveys.published import (
     Place,
     QuestionResult,
     Results,
-    Split,
-    SplitTable,
 )
+from webapp.queries.surveys.splitting import groups_by_answer, split_by
+from webapp.queries.surveys.tallies import BANDS, Raw, Tally, answered_in, lists_of
 from webapp.suppression import Moment
-
-HIDDEN_TOGETHER = "Answers that are hidden, together"
-BANDS = ((0, "Detractors (0 to 6)", range(7)), (7, "Passives (7 and 8)", (7, 8)), (9, "Promoters (9 and 10)", (9, 10)))
-# What a list of several choices asks of each of them.
-WHETHER = ((1, "Chosen"), (0, "Not chosen"))
-
-# Of a question: its number, the part of the answer, and its value; of a date, its month.
-Key = tuple[int, int, float | str | None]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How often each answer was given, by how many people in all; of numbers also their sums and sums of squares."""
-
-    responses: int
-    counts: Mapping[Key, int]
-    sums: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
 
 def asked_over_time(
@@ -83,54 +65,6 @@ def _with(question: Question, options: Mapping[int, Mapping[int, Choice]]) -> Qu
 
 
 @dataclass(frozen=True)
-class Raw:
-    """A list as it was counted, before anything is hidden: lines by number and label, and how many gave each."""
-
-    part: int
-    label: str
-    lines: tuple[tuple[int, str], ...]
-    counts: tuple[int, ...]
-
-
-def lists_of(question: Question, tally: Tally) -> list[Raw]:
-    """The lists of a question as they were counted."""
-
-    def counted(part: int, values: Iterable[float | str]) -> tuple[int, ...]:
-        return tuple(tally.counts.get((question.no, part, value), 0) for value in values)
-
-    options = tuple((choice.no, choice.label) for choice in question.options)
-    match question.kind:
-        case Kind.ONE_CHOICE | Kind.LIKERT | Kind.RATING | Kind.YES_NO:
-            return [Raw(0, "", options, counted(0, [no for no, _ in options]))]
-        case Kind.RECOMMENDATION:
-            counts = tuple(sum(counted(0, values)) for _, _, values in BANDS)
-            return [Raw(0, "", tuple((no, label) for no, label, _ in BANDS), counts)]
-        case Kind.SEVERAL_CHOICES:
-            whole = _answered(question, tally)
-            chosen = Counter[int]()
-            for (no, part, _), number in tally.counts.items():
-                if no == question.no and part:
-                    chosen[part] += number
-            return [Raw(no, label, WHETHER, (chosen[no], whole - chosen[no])) for no, label in options]
-        case Kind.MATRIX:
-            return [
-                Raw(row.no, row.label, options, counted(row.no, [no for no, _ in options])) for row in question.rows
-            ]
-        case Kind.RANKING:
-            firsts = tuple(tally.counts.get((question.no, no, 1), 0) for no, _ in options)
-            return [Raw(0, "", options, firsts)]
-        case Kind.DATE:
-            months = sorted({str(value) for no, part, value in tally.counts if no == question.no and not part})
-            lines = tuple((int(month.replace("-", "")), month) for month in months)
-            return [Raw(0, "", lines, counted(0, months))]
-    return []
-
-
-def _answered(question: Question, tally: Tally) -> int:
-    return sum(number for (no, part, _), number in tally.counts.items() if no == question.no and part == 0)
-
-
-@dataclass(frozen=True)
 class Earlier:
     """What was released of a survey before: the newest document, and the lists of all releases by their places."""
 
@@ -147,10 +81,12 @@ def publish(
     earlier: Earlier | None = None,
     last: bool = True,
     splits: Mapping[str, Mapping[str, Tally]] | None = None,
+    answers: Mapping[int, Mapping[float | None, Tally]] | None = None,
 ) -> tuple[Results, dict[Place, KeptList]]:
     """What may be shown of a survey, with its lists as they stand for those that are shown later.
 
-    `last` says that no later one is meant to follow; `splits` are the counts of each group by what parts the people.
+    `last` says that no later one is meant to follow. `splits` are the counts of each group by what parts the people,
+    `answers` those of all who gave an answer to a question, by the question and the answer; None gave none.
     """
     if tally.responses < threshold:
         return Results(threshold=threshold, responses=None), {}
@@ -170,7 +106,13 @@ def publish(
             )
             making.take(question, bare)
     found = Results(threshold=threshold, responses=tally.responses, results=tuple(making.results))
-    made = tuple(_split_by(by, groups, asked, found) for by, groups in (splits or {}).items())
+    parted = dict(splits or {})
+    for no, by_answer in (answers or {}).items():
+        shown = found.result(no)
+        parted[f"question-{no}"] = groups_by_answer(shown, by_answer) if shown and no not in making.kept else {}
+    # Of a question that stayed as it was, a split would tell what those few said who came to it since.
+    current = [result for result in found.results if result.no not in making.kept]
+    made = tuple(split_by(by, groups, asked, current, threshold) for by, groups in parted.items())
     return Results(**(found.__dict__ | {"splits": made})), making.lists
 
 
@@ -185,7 +127,7 @@ class _Making:
 
     def take(self, question: Question, bare: QuestionResult) -> None:
         """Add what may be shown of the next question."""
-        raws, answered = lists_of(question, self.tally), _answered(question, self.tally)
+        raws, answered = lists_of(question, self.tally), answered_in(question, self.tally)
         past = {raw.part: self._before(question, raw) for raw in raws}
         decides = question.shown.question if question.shown else 0
         stays = decides in self.kept or not self._is_step(question, answered)
@@ -242,7 +184,7 @@ def _tells(question: Question, asked: Asked, tally: Tally, results: Sequence[Que
     if decides is None or result is None or result.answered is None:
         return True
     values = set(question.shown.values)
-    answered = _answered(question, tally)
+    answered = answered_in(question, tally)
     if decides.kind is Kind.RECOMMENDATION:
         given = sum(tally.counts.get((decides.no, 0, value), 0) for value in values)
         bands = sum(
@@ -301,88 +243,3 @@ def _whole(bare: QuestionResult, lists: Sequence[AnswerList], tally: Tally) -> Q
         against, _, promoting = (line.count or 0 for line in lists[0].lines)
         more["score"] = round(100 * (promoting - against) / bare.answered)
     return QuestionResult(**(bare.__dict__ | more))
-
-
-def _split_by(by: str, groups: Mapping[str, Tally], asked: Asked, published: Results) -> Split:
-    threshold = published.threshold
-    names = list(groups)
-    merged = suppression.merge_small([groups[name].responses for name in names], threshold)
-    parts = [together([groups[names[place]] for place in places]) for places in merged]
-    labels = [names[places[0]] if len(places) == 1 else "Others" for places in merged]
-    tables: dict[int, tuple[SplitTable, ...]] = {}
-    for result in published.results if parts else ():
-        question = asked.question(result.no)
-        if question is None or not result.answered or _split_tells(question, tables):
-            continue
-        columns = [lists_of(question, part) for part in parts] if result.kind is not Kind.DATE else []
-        made: list[SplitTable] = []
-        for place, listed in enumerate(result.lists if columns else ()):
-            table = _split_table(result.kind, listed, [column[place].counts for column in columns], parts, threshold)
-            if table is not None:
-                made.append(table)
-        if made:
-            tables[result.no] = tuple(made)
-    return Split(
-        by=by, groups=tuple((label, part.responses) for label, part in zip(labels, parts, strict=True)), tables=tables
-    )
-
-
-def _split_tells(question: Question, tables: Mapping[int, tuple[SplitTable, ...]]) -> bool:
-    """Whether a split of a question would tell of answers of the one that it depends on: where that hides any."""
-    if question.shown is None:
-        return False
-    decides = tables.get(question.shown.question)
-    return decides is None or any(
-        None in counts for table in decides for counts in (table.totals, *(cells for _, cells in table.rows))
-    )
-
-
-def _rows_of(kind: Kind, listed: AnswerList) -> list[tuple[str, list[int]]]:
-    """The rows of a split, each known in all: the answers that are shown and, as one, those that are hidden.
-
-    A scale of five points has three, unless one of them would divide what is hidden.
-    """
-    rest = [place for place, line in enumerate(listed.lines) if line.count is None]
-    if kind in {Kind.LIKERT, Kind.RATING} and len(listed.lines) == 5:
-        bands = [[0, 1], [2], [3, 4]]
-        if all(set(rest) <= set(band) or set(rest).isdisjoint(band) for band in bands):
-            return [
-                (" or ".join(_lower(listed.lines[place].label, first=band[0] == place) for place in band), band)
-                for band in bands
-            ]
-    rows = [(line.label, [place]) for place, line in enumerate(listed.lines) if line.count is not None]
-    return [*rows, (HIDDEN_TOGETHER, rest)] if rest else rows
-
-
-def _lower(label: str, *, first: bool) -> str:
-    return label if first else label[:1].lower() + label[1:]
-
-
-def _split_table(
-    kind: Kind, listed: AnswerList, columns: Sequence[tuple[int, ...]], parts: Sequence[Tally], threshold: int
-) -> SplitTable | None:
-    if listed.answered is None:
-        return None
-    rows = _rows_of(kind, listed)
-    if len(rows) < 2:
-        return None
-    labels = [label for label, _ in rows]
-    cells = [[sum(counts[place] for place in places) for counts in columns] for _, places in rows]
-    shown = suppression.protect_table(cells, [part.responses for part in parts], threshold)
-    if shown is None:
-        return None
-    return SplitTable(
-        part=listed.part,
-        label=listed.label,
-        rows=tuple(zip(labels, shown.rows, strict=True)),
-        totals=shown.totals,
-    )
-
-
-def together(tallies: Iterable[Tally]) -> Tally:
-    """The counts of several groups of different people as those of one; sums are left out."""
-    tallies = list(tallies)
-    counts = Counter[Key]()
-    for tally in tallies:
-        counts += Counter(tally.counts)
-    return Tally(sum(tally.responses for tally in tallies), counts)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy.orm import aliased, join, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -19,6 +19,7 @@ from webapp.models.registrations import RegistrationState, RegistrationTally
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import (
     AskedOf,
+    Privacy,
     Survey,
     SurveyAnswer,
     SurveyDraft,
@@ -29,7 +30,8 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Asked, Kind
 from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
-from webapp.queries.surveys.publishing import Key, Tally, asked_over_time, publish, together
+from webapp.queries.surveys.publishing import asked_over_time, publish
+from webapp.queries.surveys.tallies import Key, Tally, together
 from webapp.suppression import protect_list
 
 NOT_KNOWN = "Not known"
@@ -45,6 +47,13 @@ class Splitting:
 
     by: str
     label: str
+
+    @property
+    def words(self) -> str:
+        """What results are split by, as it stands behind the word by."""
+        if self.by in {"sector", "role"}:
+            return self.label.lower()
+        return f"session: {self.label}" if self.by.startswith("session-") else f"“{self.label}”"
 
 
 def get_survey(survey_id: int) -> Survey:
@@ -103,11 +112,17 @@ def _counted(event_id: int, what: Counted) -> int:
     return int(db.session.scalar(statement) or 0)
 
 
-def splittings_of(asked: Asked, titles: Mapping[str, str]) -> list[Splitting]:
-    """What the results of a survey can be split by; `titles` are those of sessions by their public ids."""
+def splittings_of(survey: Survey, asked: Asked, titles: Mapping[str, str]) -> list[Splitting]:
+    """What the results of a survey can be split by; `titles` are those of sessions by their public ids.
+
+    Of an anonymous survey these are its own questions alone: whose sector, role and sessions they are nobody knows.
+    """
+    questions = [Splitting(f"question-{one.no}", one.label) for one in asked.splitting]
+    if survey.privacy is Privacy.ANONYMOUS:
+        return questions
     sessions = [section.session for section in asked.sections if section.session and section.session in titles]
     named = [Splitting(f"session-{one}", titles[one]) for one in dict.fromkeys(sessions)]
-    return [Splitting("sector", "Sector"), Splitting("role", "Role"), *named]
+    return [Splitting("sector", "Sector"), Splitting("role", "Role"), *questions, *named]
 
 
 def tally_of(survey_id: int, asked: Asked, only: ColumnElement[bool] | None = None) -> Tally:
@@ -134,6 +149,13 @@ def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None
     return {"Were asked about it": there, "Were not": _without(whole or tally_of(survey_id, asked), there)}
 
 
+def tallies_by_answer(survey_id: int, asked: Asked, no: int) -> dict[float | None, Tally]:
+    """The same for each answer to a question of one choice; None for those who did not answer it."""
+    own = aliased(SurveyAnswer)
+    to_it = and_(own.response_id == SurveyResponse.id, own.question == no, own.part == 0)
+    return _tallies(survey_id, asked, own.value, true(), (own, to_it))
+
+
 def _largest_roles(survey_id: int) -> list[str]:
     statement = (
         select(SurveyResponse.role)
@@ -151,10 +173,18 @@ def _without(whole: Tally, part: Tally) -> Tally:
     return Tally(whole.responses - part.responses, +counts)
 
 
-def _tallies(survey_id: int, asked: Asked, group: Any, only: ColumnElement[bool]) -> dict[Any, Tally]:
+def _tallies(
+    survey_id: int,
+    asked: Asked,
+    group: Any,
+    only: ColumnElement[bool],
+    beside: tuple[Any, ColumnElement[bool]] | None = None,
+) -> dict[Any, Tally]:
+    """The counts of each group; `beside` is what else each response may have, where the group is told by that."""
+    people: Any = SurveyResponse if beside is None else join(SurveyResponse, *beside, isouter=True)
     those = (SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
     groups = () if group is None else (group.label("own"),)
-    sizes: Select[Any] = select(func.count(), *groups).where(*those).group_by(*groups)
+    sizes: Select[Any] = select(func.count(), *groups).select_from(people).where(*those).group_by(*groups)
     tallies = {key[0] if key else None: Tally(number, {}) for number, *key in db.session.execute(sizes)}
     numbers = [question.no for question in asked.questions if question.kind is Kind.NUMBER]
     dates = [question.no for question in asked.questions if question.kind is Kind.DATE]
@@ -165,7 +195,7 @@ def _tallies(survey_id: int, asked: Asked, group: Any, only: ColumnElement[bool]
         by.append(case((answer.question.in_(dates), func.substr(answer.text, 1, 7))).label("month"))
     statement = (
         select(func.count(), *by)
-        .select_from(SurveyResponse)
+        .select_from(people)
         .join(answer, answer.response_id == SurveyResponse.id)
         .where(*those)
         .group_by(*by)
@@ -201,7 +231,13 @@ def live_results(survey: Survey, by: str = "") -> Results:
     For those alone who may see each answer: what others see is released in steps.
     """
     asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
-    if by in {"sector", "role"}:
+    answers: dict[int, dict[float | None, Tally]] = {}
+    if by.startswith("question-"):
+        no = int(by.removeprefix("question-"))
+        answers[no] = tallies_by_answer(survey.id, asked, no)
+        whole = replace(together(answers[no].values()), sums=_sums(survey.id, asked, true()))
+        groups: dict[str, Tally] = {}
+    elif by in {"sector", "role"}:
         # Everybody is in one group, so that all are counted with the groups.
         groups = tallies_by(survey.id, asked, by)
         whole = replace(together(groups.values()), sums=_sums(survey.id, asked, true()))
@@ -209,7 +245,7 @@ def live_results(survey: Survey, by: str = "") -> Results:
         whole = tally_of(survey.id, asked)
         groups = tallies_by(survey.id, asked, by, whole) if by and whole.responses >= survey.threshold else {}
     splits = {by: groups} if groups else {}
-    return publish(asked, whole, survey.threshold, wordings=wordings, splits=splits)[0]
+    return publish(asked, whole, survey.threshold, wordings=wordings, splits=splits, answers=answers)[0]
 
 
 def find_release(survey_id: int) -> SurveyRelease | None:

@@ -4,6 +4,7 @@ from webapp.services.surveys.box import tidy
 from webapp.services.surveys.building import (
     EMPTY,
     Place,
+    add_about_you,
     add_question,
     add_section,
     copy,
@@ -17,7 +18,7 @@ from webapp.services.surveys.building import (
     set_texts,
 )
 from webapp.services.surveys.documents import QuestionWording, before, get_question, get_section
-from webapp.services.surveys.library import ReadySurvey, find_ready, ready_surveys
+from webapp.services.surveys.library import ReadySurvey, find_ready, ready_surveys, with_about_you
 from webapp.services.surveys.life import (
     MOST_THRESHOLD,
     SurveySettings,
@@ -46,6 +47,7 @@ __all__ = [
     "SurveyChanged",
     "SurveyRefused",
     "SurveySettings",
+    "add_about_you",
     "add_question",
     "add_section",
     "advice",
@@ -76,4 +78,5 @@ __all__ = [
     "reopen",
     "set_texts",
     "tidy",
+    "with_about_you",
 ]

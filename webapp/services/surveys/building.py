@@ -15,6 +15,7 @@ from webapp.queries import surveys as queries
 from webapp.services.activity import record
 from webapp.services.surveys import documents
 from webapp.services.surveys.documents import QuestionWording
+from webapp.services.surveys.library import with_about_you
 from webapp.services.surveys.refusals import NotNow, SurveyChanged
 
 EMPTY = Asked(sections=(Section(no=1, title="Questions"),), last=1)
@@ -86,6 +87,22 @@ def add_section(survey_id: int, title: str, text: str = "", session: str = "", *
     asked, no = documents.add_section(survey.written, title, text, session)
     _write(survey, asked, "survey_section_added", actor=actor, now=now, label=title)
     return no
+
+
+def add_about_you(survey_id: int, *, actor: Actor, now: datetime) -> int:
+    """Add a section that asks who answers, by which results are split, and give its number; once there, it stays one.
+
+    Raises SurveyRefused, NotNow, and NotFound.
+    """
+    survey = _lock(survey_id)
+    if found := survey.written.splitting:
+        section = survey.written.section_of(found[0].no)
+        return section.no if section else 0
+    asked = with_about_you(survey.written)
+    documents.check_size(asked)
+    section = asked.sections[-1]
+    _write(survey, asked, "survey_section_added", actor=actor, now=now, label=section.title)
+    return section.no
 
 
 def edit_section(

@@ -47,6 +47,7 @@ class QuestionWording:
     low: str = ""
     high: str = ""
     shown: Condition | None = None
+    splits: bool = False
 
 
 def get_section(asked: Asked, no: int) -> Section:
@@ -72,6 +73,14 @@ def add_section(asked: Asked, title: str, text: str = "", session: str = "") -> 
     no = asked.last + 1
     made = Section(no=no, title=title, help=text, session=session)
     return replace(asked, sections=(*asked.sections, made), last=no), no
+
+
+def check_size(asked: Asked) -> None:
+    """Raise SurveyRefused where the document has more sections or questions than a survey may have."""
+    if len(asked.sections) > MOST_SECTIONS:
+        raise SurveyRefused(f"A survey has {MOST_SECTIONS} sections at most.")
+    if len(asked.questions) > MOST_QUESTIONS:
+        raise SurveyRefused(f"A survey asks {MOST_QUESTIONS} questions at most.")
 
 
 def edit_section(asked: Asked, no: int, title: str, text: str = "", session: str = "") -> Asked:
@@ -224,6 +233,9 @@ def _worded(old: Question, wording: QuestionWording, *, published: bool = False)
         last = max(last, other)
     if kind is Kind.RATING and not 3 <= wording.points <= 10:
         raise SurveyRefused("A rating has 3 to 10 points", "points")
+    splits = wording.splits and kind.may_split
+    if splits and wording.shown is not None:
+        raise SurveyRefused("Results can be split only by a question that everybody is asked", "splits")
     has_ends = kind in {Kind.RATING, Kind.RECOMMENDATION}
     return replace(
         old,
@@ -240,6 +252,7 @@ def _worded(old: Question, wording: QuestionWording, *, published: bool = False)
         high=wording.high if has_ends else "",
         shown=wording.shown,
         last=last,
+        splits=splits,
     )
 
 

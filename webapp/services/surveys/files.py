@@ -40,10 +40,11 @@ def numbers(results: Results) -> Iterator[list[Cell]]:
                     listed.spread,
                 ]
         for split in results.splits:
+            by = _by(results, split.by)
             for table in split.tables.get(one.no, ()):
                 for label, cells in table.rows:
                     for place, (group, _) in enumerate(split.groups):
-                        about: list[Cell] = [*lead, table.label, label, split.by, group]
+                        about: list[Cell] = [*lead, table.label, label, by, group]
                         yield [*about, _cell(cells[place]), _cell(table.totals[place]), None, None]
 
 
@@ -51,6 +52,13 @@ def _lines(kind: Kind, listed: AnswerList) -> Iterator[tuple[str, Count]]:
     for line in listed.lines:
         if kind is not Kind.SEVERAL_CHOICES or line.no:
             yield line.label, line.count
+
+
+def _by(results: Results, by: str) -> str:
+    """What a split is by: of the answers to a question, the question."""
+    no = by.removeprefix("question-")
+    asked = results.result(int(no)) if no != by else None
+    return asked.label if asked else by
 
 
 def _cell(count: Count) -> Cell:

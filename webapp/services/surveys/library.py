@@ -1,9 +1,10 @@
 """Surveys that are ready to be taken and changed: what one asks after an event, a session, an issue, a while."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from webapp.models.organisations import Sector
 from webapp.models.surveys_asked import NO, YES, Asked, Choice, Condition, Kind, Question, Row, Scale, Section
 
 
@@ -237,6 +238,38 @@ def _practice() -> Asked:
     write.ask(Kind.LONG_TEXT, "What would help you to go further?")
     return write.document()
 
+
+def with_about_you(asked: Asked) -> Asked:
+    """The document with a last section that asks for sector and role, by which results are then split."""
+    no = asked.last
+    roles = (
+        "Practitioner",
+        "Manager or supervisor",
+        "Senior leader",
+        "Commissioner or policy lead",
+        "Lived experience",
+    )
+    questions = (
+        ("Which sector do you work in?", tuple(sector.label for sector in Sector), False),
+        ("What do you do there?", roles, True),
+    )
+    made = tuple(
+        Question(
+            no=no + place,
+            kind=Kind.ONE_CHOICE,
+            label=label,
+            choices=tuple(Choice(no=number, label=text) for number, text in enumerate(choices, start=1)),
+            other=len(choices) + 1 if other else 0,
+            last=len(choices) + other,
+            splits=True,
+        )
+        for place, (label, choices, other) in enumerate(questions, start=2)
+    )
+    section = Section(no=no + 1, title="About you", help=ABOUT_YOU, questions=made)
+    return replace(asked, sections=(*asked.sections, section), last=no + 3)
+
+
+ABOUT_YOU = "So that we see whether it was useful to everybody. You may leave it out. Few people are never shown."
 
 READY = (
     ReadySurvey(

@@ -100,6 +100,11 @@ def advice(survey: Survey, *, now: datetime) -> Sequence[str]:
     event = survey.event
     if event is not None and survey.asked_of is not AskedOf.EVERYONE and now < event.starts_at:
         found.append("The event has not begun, so nobody has come to it or missed it yet.")
+    if survey.privacy is Privacy.ANONYMOUS and not asked.splitting:
+        found.append(
+            "It is anonymous, so nobody knows whose sector and role stand behind an answer, and results cannot be split"
+            " by them. If you want that, ask for them: under Questions you can add both with one click."
+        )
     if survey.closes_at is None:
         found.append("It has no closing date. People answer sooner when they know the last day.")
     return found

@@ -65,11 +65,13 @@ def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
         published, lists, responses = Results.of(last.published), last.lists, last.responses
     else:
         was = next((Results.of(one.published) for one in before if one.over), None)
-        splits = {}
+        splits, answers = {}, {}
         if over and was is None:
             titles = dict.fromkeys((section.session for section in asked.sections), "")
-            names = [one.by for one in results.splittings_of(asked, titles)]
-            splits = {by: results.tallies_by(survey.id, asked, by, whole) for by in names}
+            names = [one.by for one in results.splittings_of(survey, asked, titles)]
+            own = {by: int(by.removeprefix("question-")) for by in names if by.startswith("question-")}
+            splits = {by: results.tallies_by(survey.id, asked, by, whole) for by in names if by not in own}
+            answers = {no: results.tallies_by_answer(survey.id, asked, no) for no in own.values()}
         published, made = publish(
             asked,
             whole,
@@ -78,6 +80,7 @@ def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
             earlier=Earlier(Results.of(last.published), results.lists_before(before)) if last is not None else None,
             last=over,
             splits=splits,
+            answers=answers,
         )
         lists, responses = plain_lists(made), whole.responses
         if was is not None:

@@ -53,7 +53,7 @@ def _seen(survey: Survey) -> Results | None:
 
 def _page(survey: Survey, template: str, by: str) -> str:
     asked = doors.asked_of(survey)
-    splittings = results.splittings_of(asked, doors.titles_of(survey))
+    splittings = results.splittings_of(survey, asked, doors.titles_of(survey))
     chosen = next((one for one in splittings if one.by == by), None)
     sight = doors.sight_of(survey, chosen.by if chosen else "")
     sent = results.count_responses(survey.id)
@@ -64,6 +64,7 @@ def _page(survey: Survey, template: str, by: str) -> str:
         survey=survey,
         sight=sight,
         over=over,
+        parting={one.no for one in asked.splitting},
         splittings=splittings,
         chosen=chosen,
         split=sight.results.split(chosen.by) if sight and chosen else None,

@@ -81,6 +81,22 @@ def new_section(survey: str) -> str | Response | tuple[str, int]:
     return _section_page(building(survey), form, None), status
 
 
+@bp.post("/surveys/<survey>/about-you")
+@allow(Who.ORGANISER)
+def add_about_you(survey: str) -> Response | tuple[str, int]:
+    """Add questions about who answers, by which results are split."""
+    found, form = building(survey), ButtonForm()
+    if not form.validate_on_submit():
+        return list_page(found, form.problem), 422
+    try:
+        with attempt():
+            no = services.add_about_you(found.id, actor=current_user.actor, now=clock.now())
+    except DomainError as refused:
+        return list_page(building(survey), refused.message), refused.status
+    flash("Two questions about the person are added at the end. Change them as you need.", "success")
+    return redirect(url_for(".questions", survey=survey) + f"#section-{no}")
+
+
 @bp.route("/surveys/<survey>/sections/<int:section>", methods=["GET", "POST"])
 @allow(Who.ORGANISER)
 def section(survey: str, section: int) -> str | Response | tuple[str, int]:

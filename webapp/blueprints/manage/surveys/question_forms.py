@@ -130,10 +130,15 @@ class SurveyQuestionForm(MergingForm):
         validators=[AtMost(LONGEST_CHOICE, "The words")],
     )
     required = BooleanField("It must be answered", widget=GovCheckboxInput())
+    splits = BooleanField(
+        "Split the results by the answers to it",
+        widget=GovCheckboxInput(),
+        description="For what tells who answers, such as a sector or a role.",
+    )
     depends = SelectMultipleField(validate_choice=False)
     order = (
-        "label", "help", "kind", "choices", "other", "rows", "scale", "points", "low", "high", "required", "depends",
-        "section",
+        "label", "help", "kind", "choices", "other", "rows", "scale", "points", "low", "high", "splits", "required",
+        "depends", "section",
     )  # fmt: skip
     section: SelectField
     asked = Asked()
@@ -208,6 +213,7 @@ class SurveyQuestionForm(MergingForm):
             points=self.points.data or 5,
             low=self.low.data,
             high=self.high.data,
+            splits=bool(self.splits.data),
             shown=Condition(question=int(chosen[0][0]), values=values) if chosen else None,
         )
 
@@ -232,6 +238,7 @@ def _values(question: Question, home: Section | None) -> dict[str, Any]:
         "points": question.points,
         "low": question.low,
         "high": question.high,
+        "splits": question.splits,
         "required": question.required,
         "depends": [f"{shown.question}:{value}" for value in shown.values] if shown else [],
         "section": str(home.no) if home else "",
