@@ -268,6 +268,10 @@ def test_what_was_never_sent_goes_when_the_survey_is_over(make, ledger, event, n
         with ledger.app.app_context():
             box.tidy(lambda at=at: at, stopping=lambda: False)
         assert len(ledger.all(select(SurveyDraft))) == left
+    # How far they came stays, and nothing else: where people left is read after the survey, too.
+    (kept,) = ledger.all(select(SurveyResponse))
+    assert (kept.reached, kept.day, kept.participation_id, kept.sector, kept.role) == (3, None, None, None, "")
+    assert ledger.all(select(SurveyAnswer)) == []
 
 
 def test_fewer_than_the_threshold_are_never_opened(make, ledger, event, now):

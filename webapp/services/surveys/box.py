@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from webapp import sealing, transaction
+from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.models.surveys import (
     Participation,
@@ -111,10 +112,16 @@ def open_box(survey_id: int, *, now: datetime) -> int:
 
 
 def forget_drafts(survey_id: int, *, now: datetime) -> int:
-    """Delete what was saved and never sent, if the survey is over; gives how many."""
+    """Delete what was saved and never sent, if the survey is over, but for how far each came; gives how many."""
     survey = queries.lock_survey_shared(survey_id)
     if survey.stage(now) not in OVER:
         return 0
+    came = queries.how_far_drafts_came(survey_id)
+    rows = [
+        {"id": key, "survey_id": survey_id, "version": survey.number, "reached": reached}
+        for key, reached in zip(sorted(drawn() for _ in came), came, strict=True)
+    ]
+    insert_many(db.session, SurveyResponse.__table__, rows)
     found: Any = db.session.execute(delete(SurveyDraft).where(SurveyDraft.survey_id == survey_id))
     return int(found.rowcount)
 
