@@ -34,6 +34,10 @@ class AnswerList:
     def hides(self) -> bool:
         return any(line.count is None for line in self.lines)
 
+    @property
+    def hides_all(self) -> bool:
+        return bool(self.lines) and all(line.count is None for line in self.lines)
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionResult:
