@@ -180,6 +180,9 @@ def test_themes_are_put_on_what_people_wrote(app, make, organiser, event, ledger
     assert str(first) not in page.body
     assert "One text" in own.get(at(survey, f"/texts/3?theme={theme.public_id}")).text
     assert "Nothing was found" in own.get(at(survey, f"/texts/3?theme={theme.public_id}&q=team")).text
+    answered(app, survey, *[{3: "Wait"}] * 3)
+    assert "Themes found: Families" in own.get(at(survey)).text
+    assert "Themes found" not in organiser(event, Role.READER).get(at(survey)).text
     # A page that is older than what stands there takes nothing off that it did not show.
     own.send(form)
     assert ledger.count(SurveyThemed) == 1

@@ -83,6 +83,22 @@ def themes_of(survey_id: int, question: int) -> list[tuple[SurveyTheme, int]]:
     return [(theme, number) for theme, number in db.session.execute(statement)]
 
 
+def themes_by_question(survey_id: int) -> dict[int, list[str]]:
+    """The names of themes that some text of a survey carries, by the question, those of most texts first."""
+    number = func.count(SurveyThemed.response_id)
+    statement = (
+        select(SurveyTheme.question, SurveyTheme.name)
+        .join(SurveyThemed, SurveyThemed.theme_id == SurveyTheme.id)
+        .where(SurveyTheme.survey_id == survey_id)
+        .group_by(SurveyTheme.id)
+        .order_by(SurveyTheme.question, number.desc(), SurveyTheme.name_folded, SurveyTheme.id)
+    )
+    found: dict[int, list[str]] = {}
+    for question, name in db.session.execute(statement):
+        found.setdefault(question, []).append(name)
+    return found
+
+
 def get_theme(survey_id: int, public_id: str) -> SurveyTheme:
     """The theme of that public id; raises NotFound."""
     statement = select(SurveyTheme).where(SurveyTheme.survey_id == survey_id, SurveyTheme.public_id == public_id)

@@ -55,12 +55,17 @@ def questions_with_texts(survey: Survey) -> list[Question]:
     return [question for question in asked_of(survey).questions if question.kind.is_text or question.other]
 
 
-def shows_texts(survey: Survey, question: int) -> bool:
-    """Whether the viewer may read what was written; of an anonymous survey once it is over and enough have written."""
+def may_read(survey: Survey) -> bool:
+    """Whether the viewer is one who may read what was written; of an anonymous survey once it is over."""
     if survey.privacy is not Privacy.ANONYMOUS:
         return sees_answers(survey)
-    if not is_over(survey) or not has(Power.READ_ANSWERS, survey):
-        return False
+    return is_over(survey) and has(Power.READ_ANSWERS, survey)
+
+
+def shows_texts(survey: Survey, question: int) -> bool:
+    """Whether the viewer may read what was written; of an anonymous survey once it is over and enough have written."""
+    if survey.privacy is not Privacy.ANONYMOUS or not may_read(survey):
+        return may_read(survey)
     return texts.count_texts(survey.id, question) >= survey.threshold
 
 

@@ -6,7 +6,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.manage.survey_results import bp, doors
 from webapp.models.accounts import Power
 from webapp.models.surveys import Survey
-from webapp.queries.surveys import results
+from webapp.queries.surveys import results, texts
 from webapp.queries.surveys.comparing import comparable_surveys, compared
 from webapp.queries.surveys.published import Results
 
@@ -73,6 +73,7 @@ def _page(survey: Survey, template: str, by: str) -> str:
         with_texts=[one.no for one in doors.questions_with_texts(survey)]
         if doors.has(Power.READ_ANSWERS, survey)
         else [],
+        themes=texts.themes_by_question(survey.id) if doors.may_read(survey) else {},
         sees_answers=doors.sees_answers(survey),
         may_build=doors.has(Power.SET_UP, survey),
     )
