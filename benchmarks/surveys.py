@@ -22,6 +22,8 @@ from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
 from webapp.services import surveys
 
 QUESTIONS, GOAL, MOST = 40, 3, 200
+# The number of the question by whose answers results are split, one of one choice.
+SPLITTING = 2
 RESPONSES, QUICK = 100_000, 10_000
 LARGEST = 512 * 1024
 SECTORS = ("local_authority", "health", "police", "education", "vcse")
@@ -46,7 +48,13 @@ def measure(run: Run) -> Iterator[Figure]:
         run.say(f"{database} holds {responses:,} responses to {QUESTIONS} questions")
         with gunicorn(installation.name, "wsgi:app", installation.environment, run.folder, "/events") as server:
             found: dict[str, list[float]] = {}
-            asked = {"page": f"{address}", "page split by sector": f"{address}?by=sector"}
+            asked = {
+                "page": f"{address}",
+                "page split by sector": f"{address}?by=sector",
+                "page split by a question": f"{address}?by=question-{SPLITTING}",
+            }
+            _get(server.port, f"{address}/public", cookie)
+            before = server.peak()
             for _ in range(rounds):
                 with app.app_context():
                     floor.append(_aggregate(address))
@@ -56,6 +64,7 @@ def measure(run: Run) -> Iterator[Figure]:
                 ratio = middle_ratio(times, floor)
                 run.say(f"  {name}: {min(times):.2f} s, one aggregate {min(floor):.2f} s")
                 yield at_most(f"results, {name}, {database}", ratio, GOAL, "times one aggregate over the same rows")
+            run.say(f"  memory: {before:.0f} MB before any results, {server.peak():.0f} MB after")
             spent, lines = _get(server.port, f"{address}/answers.csv", cookie)
             run.say(f"  answers as CSV: {spent:.1f} s")
             yield exactly(f"lines of the export of answers, {database}", lines, responses + 1, "lines")
@@ -159,7 +168,7 @@ def _fill(app: Flask, responses: int) -> tuple[str, str]:
 def _question(no: int) -> Question:
     kind = (Kind.LIKERT, Kind.RATING, Kind.ONE_CHOICE)[no % 3]
     choices = tuple(Choice(no=one, label=f"Choice {one}") for one in range(1, 6)) if kind is Kind.ONE_CHOICE else ()
-    return Question(no=no, kind=kind, label=f"Question {no}", choices=choices)
+    return Question(no=no, kind=kind, label=f"Question {no}", choices=choices, splits=no == SPLITTING)
 
 
 def _responses(survey_id: int, first: int, last: int) -> list[dict[str, object]]:
