@@ -203,10 +203,12 @@ def test_results_of_a_survey(open_page: Callable[..., Page]) -> None:
     page = open_page()
     sign_in(page, "admin@example.org")
     page.goto("/manage/surveys")
-    address = page.get_by_role("link", name="How was the day for you?").get_attribute("href") or ""
+    address = page.get_by_role("link", name="How was the day on first visits?").get_attribute("href") or ""
     for part in ("", "?by=sector", "/print", "/compare", "/public"):
         both_sizes(page, f"{address}/results{part}")
         assert page.get_by_role("heading", level=1).inner_text() != "Page not found", part
+    both_sizes(page, f"{address.removeprefix('/manage')}/results")
+    assert page.locator(".wm-centred").count() > 0
 
 
 def test_session_of_a_draft_agenda(open_page: Callable[..., Page]) -> None:
