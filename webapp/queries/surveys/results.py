@@ -3,7 +3,7 @@
 Only what was sent is counted; what is only begun has no day.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -153,7 +153,11 @@ def tallies_by_answer(survey_id: int, asked: Asked, no: int) -> dict[float | Non
     """The same for each answer to a question of one choice; None for those who did not answer it."""
     own = aliased(SurveyAnswer)
     to_it = and_(own.response_id == SurveyResponse.id, own.question == no, own.part == 0)
-    return _tallies(survey_id, asked, own.value, true(), (own, to_it))
+    counted = _counts(survey_id, asked, own.value, true(), (own, to_it))
+    # Each group is known by its own answer to the question; who gave none is left.
+    found = {value: Tally(counts[no, 0, value], counts) for value, counts in counted.items() if value is not None}
+    rest = count_responses(survey_id) - sum(tally.responses for tally in found.values())
+    return found | {None: Tally(rest, counted.get(None, {}))}
 
 
 def _largest_roles(survey_id: int) -> list[str]:
@@ -173,19 +177,26 @@ def _without(whole: Tally, part: Tally) -> Tally:
     return Tally(whole.responses - part.responses, +counts)
 
 
-def _tallies(
+def _tallies(survey_id: int, asked: Asked, group: Any, only: ColumnElement[bool]) -> dict[Any, Tally]:
+    those = (SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
+    groups = () if group is None else (group.label("own"),)
+    sizes: Select[Any] = select(func.count(), *groups).where(*those).group_by(*groups)
+    tallies = {key[0] if key else None: Tally(number, {}) for number, *key in db.session.execute(sizes)}
+    counted = _counts(survey_id, asked, group, only)
+    return {key: replace(tally, counts=counted.get(key, {})) for key, tally in tallies.items()}
+
+
+def _counts(
     survey_id: int,
     asked: Asked,
     group: Any,
     only: ColumnElement[bool],
     beside: tuple[Any, ColumnElement[bool]] | None = None,
-) -> dict[Any, Tally]:
-    """The counts of each group; `beside` is what else each response may have, where the group is told by that."""
+) -> dict[Any, Counter[Key]]:
+    """How often each group gave each answer; `beside` is what else a response may have, where that tells the group."""
     people: Any = SurveyResponse if beside is None else join(SurveyResponse, *beside, isouter=True)
     those = (SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None), only)
     groups = () if group is None else (group.label("own"),)
-    sizes: Select[Any] = select(func.count(), *groups).select_from(people).where(*those).group_by(*groups)
-    tallies = {key[0] if key else None: Tally(number, {}) for number, *key in db.session.execute(sizes)}
     numbers = [question.no for question in asked.questions if question.kind is Kind.NUMBER]
     dates = [question.no for question in asked.questions if question.kind is Kind.DATE]
     answer = SurveyAnswer
@@ -200,12 +211,12 @@ def _tallies(
         .where(*those)
         .group_by(*by)
     )
-    counted: dict[Any, Counter[Key]] = {key: Counter() for key in tallies}
+    counted: defaultdict[Any, Counter[Key]] = defaultdict(Counter)
     for number, question, part, given, *more in db.session.execute(statement):
         key = more[0] if groups else None
         month = more[-1] if dates else None
         counted[key][question, part, month or given] += number
-    return {key: replace(tally, counts=counted[key]) for key, tally in tallies.items()}
+    return counted
 
 
 def _sums(survey_id: int, asked: Asked, only: ColumnElement[bool]) -> dict[int, tuple[float, float]]:
