@@ -78,15 +78,36 @@ def to_word(paper: Paper) -> bytes:
     from docx import Document  # noqa: PLC0415 -- takes a tenth of a second, and most processes never need it
 
     document: Any = Document()
-    _describe(document, paper)
+    describe(document, title=paper.title, language=paper.language, made_at=paper.made_at)
     for level, text in _flow(paper):
         if level:
             document.add_heading(text, level=level)
         else:
             document.add_paragraph(text)
+    return saved(document)
+
+
+def describe(document: Any, *, title: str, language: str, made_at: datetime) -> None:
+    """Give a new Word document its title, language and time, and take away what the library's template says."""
+    from docx.oxml.ns import qn  # noqa: PLC0415 -- as above
+
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = fit(title), "", language
+    properties.comments, properties.created, properties.modified = "", made_at, made_at
+    runs = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    runs.find(qn("w:lang")).set(qn("w:val"), language)
+
+
+def saved(document: Any) -> bytes:
+    """The bytes of a Word document, the same whenever it is made."""
     file = BytesIO()
     document.save(file)
     return _without_clock(file)
+
+
+def fit(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _UNFIT.sub("", text)
 
 
 def to_pdf(paper: Paper) -> bytes:
@@ -124,7 +145,7 @@ def as_html(paper: Paper) -> str:
         else f"<p>{escape(text).replace(chr(10), '<br>') or '&nbsp;'}</p>"
         for level, text in _flow(paper)
     )
-    title, language = escape(_fit(paper.title)), escape(paper.language)
+    title, language = escape(fit(paper.title)), escape(paper.language)
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{_STYLE}</style></head><body>{body}</body></html>"
@@ -133,33 +154,18 @@ def as_html(paper: Paper) -> str:
 
 def _flow(paper: Paper) -> Iterator[tuple[int, str]]:
     """The paper from top to bottom: the level of each heading, 0 for a paragraph, and its words."""
-    yield 1, _fit(paper.title)
-    yield from ((0, _fit(line)) for line in paper.about)
+    yield 1, fit(paper.title)
+    yield from ((0, fit(line)) for line in paper.about)
     for section in paper.sections:
-        yield 2, _fit(section.title)
-        yield from ((0, _fit(line)) for line in section.about if line)
+        yield 2, fit(section.title)
+        yield from ((0, fit(line)) for line in section.about if line)
         for part in section.parts:
-            yield 3, _fit(part.title)
+            yield 3, fit(part.title)
             for passage in part.passages:
-                yield 4, _fit(passage.heading)
-                yield from ((0, block) for block in _fit(passage.text).split("\n\n"))
+                yield 4, fit(passage.heading)
+                yield from ((0, block) for block in fit(passage.text).split("\n\n"))
             if not part.passages and paper.lines:
                 yield 0, "\n" * paper.lines
-
-
-def _fit(text: str) -> str:
-    return _UNFIT.sub("", text)
-
-
-def _describe(document: Any, paper: Paper) -> None:
-    from docx.oxml.ns import qn  # noqa: PLC0415 -- as above
-
-    properties = document.core_properties
-    properties.title, properties.author, properties.language = _fit(paper.title), "", paper.language
-    # Of the library's own template.
-    properties.comments, properties.created, properties.modified = "", paper.made_at, paper.made_at
-    runs = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    runs.find(qn("w:lang")).set(qn("w:val"), paper.language)
 
 
 def _without_clock(file: BytesIO) -> bytes:
