@@ -1,0 +1,111 @@
+"""Reads what people upload or paste as a transcript, as turns by speaker.
+
+What a file is is told by its content alone. Nothing is dropped without a word: each line that is not blank is found
+again in a turn, before the first one, among the asides, or as unread with the reason.
+"""
+
+import re
+from collections.abc import Collection
+
+from webapp.formats.transcripts.cues import cue_kind, cues_of
+from webapp.formats.transcripts.encodings import decoded, tidied
+from webapp.formats.transcripts.prose import read_prose
+from webapp.formats.transcripts.spoken import speak
+from webapp.formats.transcripts.turns import (
+    Gathering,
+    Kind,
+    Line,
+    Piece,
+    Reading,
+    Remark,
+    Turn,
+    Unread,
+    UnreadableTranscriptError,
+)
+from webapp.formats.transcripts.word import is_document, word_lines
+
+__all__ = [
+    "Kind",
+    "Line",
+    "Piece",
+    "Reading",
+    "Remark",
+    "Turn",
+    "Unread",
+    "UnreadableTranscriptError",
+    "read_pasted",
+    "read_transcript",
+]
+
+_BEGINNINGS = (
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a rich text file (.rtf)"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a recording"),
+    (b"\x1aE\xdf\xa3", "a recording"),
+    (b"ID3", "a recording"),
+    (b"OggS", "a recording"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file"),
+    (b"Rar!", "a compressed file"),
+    (b"MZ", "a program"),
+    (b"\x7fELF", "a program"),
+)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|tt|div|meta)\b", re.IGNORECASE)
+_SAVE = "Save the transcript as plain text, WebVTT, SubRip or a Word document (.docx) and choose that."
+
+
+def read_transcript(content: bytes, *, known: Collection[str] = ()) -> Reading:
+    """Give the turns of a transcript in text, WebVTT, SubRip or Word, told apart by content.
+
+    `known` are labels that are names whatever they look like, such as those of earlier parts; times are in
+    milliseconds. Raises UnreadableTranscriptError, with a sentence for people, for anything else.
+    """
+    if is_document(content):
+        lines, remarks = word_lines(content)
+        return _read([tidied(line) for line in lines], Kind.WORD, "", remarks, known)
+    what = next((what for beginning, what in _BEGINNINGS if content.startswith(beginning)), "")
+    if what or content[4:8] == b"ftyp":
+        raise UnreadableTranscriptError(f"This file is {what or 'a recording'}, whatever its name says. {_SAVE}")
+    text, encoding, remarks = decoded(content)
+    return _read_text(text, encoding, remarks, known)
+
+
+def read_pasted(text: str, *, known: Collection[str] = ()) -> Reading:
+    """Give the turns of a transcript that was pasted, as `read_transcript` does, with no encoding told."""
+    return _read_text(tidied(text), "", [], known)
+
+
+def _read_text(text: str, encoding: str, remarks: list[Remark], known: Collection[str]) -> Reading:
+    if not text.strip():
+        raise UnreadableTranscriptError("There is nothing in this transcript to read.")
+    if _MARKUP.match(text[:1000]):
+        raise UnreadableTranscriptError(f"This file is a web page or XML, whatever its name says. {_SAVE}")
+    return _read(text.split("\n"), Kind.TEXT, encoding, remarks, known)
+
+
+def _read(lines: list[str], kind: Kind, encoding: str, remarks: list[Remark], known: Collection[str]) -> Reading:
+    gathered = Gathering(remarks=remarks)
+    shown = cue_kind(lines)
+    if shown is None:
+        read_prose(lines, gathered, known=known, paragraphs=kind is Kind.WORD)
+    else:
+        kind = kind if kind is Kind.WORD else shown
+        if kind is Kind.WEBVTT and not lines[0].startswith("WEBVTT"):
+            gathered.remarks.append(
+                Remark("The first line should be “WEBVTT”, and is not; the file was read all the same.", 1)
+            )
+        speak(cues_of(lines, shown, gathered), gathered, known=known)
+    return Reading(
+        kind=kind,
+        encoding=encoding,
+        turns=tuple(gathered.turns),
+        before=tuple(gathered.before),
+        asides=tuple(gathered.asides),
+        unread=tuple(sorted(gathered.unread, key=lambda line: line.number)),
+        remarks=tuple(gathered.remarks),
+        went_back=gathered.went_back,
+        overlapped=gathered.overlapped,
+    )
