@@ -1,4 +1,4 @@
-"""Reads what people upload or paste as a transcript, as turns by speaker.
+"""Reads what people upload or paste as a transcript, as turns by speaker, and writes turns again for other programs.
 
 What a file is is told by its content alone. Nothing is dropped without a word: each line that is not blank is found
 again in a turn, before the first one, among the asides, or as unread with the reason.
@@ -7,6 +7,7 @@ again in a turn, before the first one, among the asides, or as unread with the r
 import re
 from collections.abc import Collection
 
+from webapp.formats.transcripts.captions import Caption, Captions, captions
 from webapp.formats.transcripts.cues import cue_kind, cues_of
 from webapp.formats.transcripts.encodings import decoded, tidied
 from webapp.formats.transcripts.prose import read_prose
@@ -23,8 +24,11 @@ from webapp.formats.transcripts.turns import (
     UnreadableTranscriptError,
 )
 from webapp.formats.transcripts.word import is_document, word_lines
+from webapp.formats.transcripts.writing import as_json, as_subrip, as_text, as_webvtt, as_word, turns_from_json
 
 __all__ = [
+    "Caption",
+    "Captions",
     "Kind",
     "Line",
     "Piece",
@@ -33,8 +37,15 @@ __all__ = [
     "Turn",
     "Unread",
     "UnreadableTranscriptError",
+    "as_json",
+    "as_subrip",
+    "as_text",
+    "as_webvtt",
+    "as_word",
+    "captions",
     "read_pasted",
     "read_transcript",
+    "turns_from_json",
 ]
 
 _BEGINNINGS = (
@@ -58,7 +69,7 @@ _SAVE = "Save the transcript as plain text, WebVTT, SubRip or a Word document (.
 
 
 def read_transcript(content: bytes, *, known: Collection[str] = ()) -> Reading:
-    """Give the turns of a transcript in text, WebVTT, SubRip or Word, told apart by content.
+    """Give the turns of a transcript in text, WebVTT, SubRip, Word or our own JSON, told apart by content.
 
     `known` are labels that are names whatever they look like, such as those of earlier parts; times are in
     milliseconds. Raises UnreadableTranscriptError, with a sentence for people, for anything else.
@@ -83,6 +94,8 @@ def _read_text(text: str, encoding: str, remarks: list[Remark], known: Collectio
         raise UnreadableTranscriptError("There is nothing in this transcript to read.")
     if _MARKUP.match(text[:1000]):
         raise UnreadableTranscriptError(f"This file is a web page or XML, whatever its name says. {_SAVE}")
+    if text.lstrip()[:1] == "{" and (turns := turns_from_json(text)) is not None:
+        return Reading(kind=Kind.JSON, encoding=encoding, turns=turns, remarks=tuple(remarks))
     return _read(text.split("\n"), Kind.TEXT, encoding, remarks, known)
 
 

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     WEBVTT = "webvtt"
     SUBRIP = "subrip"
     WORD = "word"
+    JSON = "json"
 
 
 def shortened(label: str) -> str:
