@@ -10,6 +10,7 @@ from collections.abc import Collection
 from webapp.formats.transcripts.captions import Caption, Captions, captions
 from webapp.formats.transcripts.cues import cue_kind, cues_of
 from webapp.formats.transcripts.encodings import decoded, tidied
+from webapp.formats.transcripts.labels import Candidate, Resolution, Sureness, Why, resolve
 from webapp.formats.transcripts.prose import read_prose
 from webapp.formats.transcripts.spoken import speak
 from webapp.formats.transcripts.turns import (
@@ -27,6 +28,7 @@ from webapp.formats.transcripts.word import is_document, word_lines
 from webapp.formats.transcripts.writing import as_json, as_subrip, as_text, as_webvtt, as_word, turns_from_json
 
 __all__ = [
+    "Candidate",
     "Caption",
     "Captions",
     "Kind",
@@ -34,9 +36,12 @@ __all__ = [
     "Piece",
     "Reading",
     "Remark",
+    "Resolution",
+    "Sureness",
     "Turn",
     "Unread",
     "UnreadableTranscriptError",
+    "Why",
     "as_json",
     "as_subrip",
     "as_text",
@@ -45,6 +50,7 @@ __all__ = [
     "captions",
     "read_pasted",
     "read_transcript",
+    "resolve",
     "turns_from_json",
 ]
 
