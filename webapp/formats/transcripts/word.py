@@ -209,7 +209,7 @@ class _Reader:
 
     def _put(self, text: str) -> None:
         # A tab also stands among the settings of a paragraph; there no text is open yet, and a blank does no harm.
-        if self._open and not self._deleted and not self._fallback:
+        if self._open and not self._deleted:
             self._open[-1].append(text)
 
     def _paragraph(self, lines: list[str]) -> None:

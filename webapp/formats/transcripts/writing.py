@@ -165,7 +165,8 @@ def _escaped(text: str) -> str:
 
 
 def _voiced(one: Caption) -> str:
-    words = _escaped("\n".join(one.lines))
+    # What SubRip has for places is no mark of WebVTT, but readers take it out there too, ours among them.
+    words = _escaped("\n".join(one.lines)).replace("{\\", "&#123;\\")
     return words if one.label is None else f"<v {_escaped(' '.join(one.label.split()))}>{words}"
 
 
