@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_LONGEST, _MOST_OFFERED = 120, 8
+_MOST_OFFERED = 8
 _BRACKETS = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]")
 _PARTS = re.compile(r"[|/;:]|\s[-–—]+\s|[–—]")
 _ADDRESS = re.compile(r"@\S*")
@@ -104,8 +104,6 @@ def resolve(labels: Iterable[str], candidates: Sequence[Candidate]) -> list[Reso
 
 
 def _resolved(label: str, inside: Sequence["_Person"], outside: "_Index") -> Resolution:
-    if len(label) > _LONGEST:
-        return Resolution(label=label, speaker=None, sureness=Sureness.UNSURE)
     asked = _Asked(label)
     near = sorted(filter(None, (person.match(asked) for person in inside)), key=lambda match: match.rank)
     exact = outside.matches(asked)
