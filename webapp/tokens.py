@@ -15,6 +15,7 @@ from flask import current_app
 from webapp.database import ALPHABET, PUBLIC_ID_LENGTH
 
 _ANY = re.compile(rf"(?<![\w-])[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}[\w-]{{22}}(?![\w-])", re.ASCII)
+_ANY_IN_BYTES = re.compile(_ANY.pattern.encode())
 
 
 def new_nonce() -> str:
@@ -47,6 +48,11 @@ def proves(token: str, purpose: str, nonce: str) -> bool:
 def masked(text: str) -> str:
     """The text with every token in it hidden, for those who may read what opens something, and not open it."""
     return _ANY.sub("(hidden)", text)
+
+
+def in_bytes() -> re.Pattern[bytes]:
+    """What finds tokens in the bytes of a letter, to be overwritten there."""
+    return _ANY_IN_BYTES
 
 
 def digest(secret: str) -> str:

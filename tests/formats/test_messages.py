@@ -1,10 +1,12 @@
 """Letters taken apart, and the calendar entries in them."""
 
+import re
 from datetime import UTC, date, datetime
+from email.message import EmailMessage
 
 import pytest
 
-from webapp.formats.messages import ReadEntry, entries, opened, parsed
+from webapp.formats.messages import ReadEntry, entries, opened, overwritten, parsed
 
 pytestmark = pytest.mark.memory
 
@@ -31,6 +33,28 @@ RECURRENCE-ID:20270714T083000Z\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "quoted-printable", "base64"])
+def test_overwriting_reaches_parts_of_any_encoding_and_changes_nothing_else(encoding):
+    secret = "secret-" + 80 * "s"
+    message = EmailMessage()
+    message["Subject"] = "Yours"
+    message.set_content(f"Dear Ann\n\nhttps://x/{secret}\n and more, at length\n" + 40 * "line\n", cte=encoding)
+    message.add_attachment(bytes(range(256)) * 3, maintype="application", subtype="pdf")
+    content = message.as_bytes()
+    found = overwritten(content, re.compile(rb"(?<!\w)secret-s+(?!\w)"))
+    assert len(found) == len(content)
+    before, after = parsed(content), parsed(found)
+    said, crossed = before.get_body().get_content(), after.get_body().get_content()
+    assert crossed == said.replace(secret, "x" * len(secret))
+    assert [one.get_content() for one in after.iter_attachments()] == [bytes(range(256)) * 3]
+    assert overwritten(content, re.compile(rb"nowhere")) == content
+
+
+def test_overwriting_reaches_across_the_folds_of_a_calendar():
+    folded = b"DESCRIPTION:See https://x/sec\r\n ret-ssss\r\n and\r\nEND:VEVENT\r\n"
+    assert overwritten(folded, re.compile(rb"secret-s+")) == folded.replace(b"sec\r\n ret-ssss", b"xxx\r\n xxxxxxxx")
 
 
 def test_entries_are_read_as_a_calendar_program_reads_them():

@@ -1,5 +1,6 @@
 """Letters taken apart for showing (RFC 5322, MIME), and the calendar entries in them; reading one fails on nothing."""
 
+import base64
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,10 @@ from typing import Any
 
 from icalendar import Calendar
 
+# What breaks a line within a word: a soft break of quoted-printable, a fold of iCalendar.
+_BREAKS = (re.compile(rb"=\r?\n"), re.compile(rb"\r?\n[ \t]"))
+# Lines of base64, the last of which may be short.
+_BASE64 = re.compile(rb"(?:^[A-Za-z0-9+/]{60,76}\r?\n)*^[A-Za-z0-9+/]{4,76}={0,2}\r?$", re.MULTILINE)
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 
 
@@ -77,6 +82,42 @@ def entries(calendar: str) -> list[ReadEntry]:
         return [_entry(str(whole.get("METHOD", "")), part) for part in whole.walk("VEVENT")]
     except (ValueError, KeyError, AttributeError, TypeError):
         return []
+
+
+def overwritten(content: bytes, pattern: re.Pattern[bytes]) -> bytes:
+    """The bytes of a letter, or of a part of one, with an x in place of every character that the pattern finds.
+
+    It is found in parts of any encoding and across broken lines; all else stays as it was, to the byte.
+    """
+    return _BASE64.sub(lambda block: _recoded(block[0], pattern), _crossed_out(content, pattern))
+
+
+def _crossed_out(content: bytes, pattern: re.Pattern[bytes]) -> bytes:
+    done = bytearray(content)
+    for found in pattern.finditer(content):
+        done[found.start() : found.end()] = b"x" * len(found[0])
+    for broken in _BREAKS:
+        whole = broken.sub(b"", content)
+        if not pattern.search(whole):
+            continue
+        left_out = {at for one in broken.finditer(content) for at in range(*one.span())}
+        places = [at for at in range(len(content)) if at not in left_out]
+        for found in pattern.finditer(whole):
+            for at in places[found.start() : found.end()]:
+                done[at] = ord("x")
+    return bytes(done)
+
+
+def _recoded(block: bytes, pattern: re.Pattern[bytes]) -> bytes:
+    try:
+        content = base64.b64decode(block, validate=False)
+    except ValueError:
+        return block  # a line of text that only looks like it
+    crossed = _crossed_out(content, pattern)
+    if crossed == content:
+        return block
+    fresh = iter(base64.b64encode(crossed))
+    return bytes(one if one in b"\r\n" else next(fresh) for one in block)
 
 
 def with_links_outside(html: str) -> str:

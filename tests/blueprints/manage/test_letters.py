@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from email import message_from_bytes
 from urllib.parse import urlsplit
 
 import pytest
@@ -321,11 +322,13 @@ def sent(app, make, event, box, server, now):
 
 
 def test_letter_is_shown_as_it_was_sent(browser, sent, server, page):
-    letter, _secret = sent
+    letter, secret = sent
     shown = browser.get(f"{page}/{letter.public_id}")
     assert shown.heading == "You have a place: Ours"
     plain = server.letters[0].message.get_body(("plain",)).get_content()
-    assert "".join(shown.one("pre").itertext()).strip() == plain.replace("\r\n", "\n").strip()
+    assert (
+        "".join(shown.one("pre").itertext()).strip() == plain.replace("\r\n", "\n").replace(secret, "(hidden)").strip()
+    )
     assert "Taken by the mail server. 250 Taken" in shown.text
     told = {text_of(row[0]): text_of(row[1]) for one in shown.all("dl") for row in one}
     assert told["What it does"] == "Puts this into the calendar, or changes it there"
@@ -345,31 +348,45 @@ def test_html_of_a_letter_runs_nothing_and_leads_nowhere(browser, sent, page):
         assert answer.get_data(as_text=True).startswith("<!DOCTYPE html>")
 
 
-def test_bytes_are_downloaded_by_who_decides(browser, sent, server, page):
-    letter, _ = sent
+def test_bytes_are_downloaded_by_who_decides_but_for_personal_links(browser, sent, server, page):
+    letter, secret = sent
+    content = server.letters[0].content
     with browser.client.get(f"{page}/{letter.public_id}/letter.eml") as answer:
-        assert answer.get_data() == server.letters[0].content
+        got = answer.get_data()
         assert answer.mimetype == "message/rfc822"
         assert answer.headers["Content-Disposition"] == f"attachment; filename={letter.public_id}.eml"
+    assert len(got) == len(content)
+    parts = [
+        (sent_part.get_payload(decode=True), part.get_payload(decode=True))
+        for sent_part, part in zip(server.letters[0].message.walk(), message_from_bytes(got).walk(), strict=True)
+        if not part.is_multipart()
+    ]
+    assert [secret.encode() in before for before, _ in parts].count(True) == 2
+    assert [secret.encode() in after for _, after in parts].count(True) == 0
     with browser.client.get(f"{page}/{letter.public_id}/calendar.ics") as answer:
         (part,) = [p for p in server.letters[0].message.walk() if p.get_filename() == "invitation.ics"]
-        assert answer.get_data() == part.get_payload(decode=True)
+        assert answer.get_data() == part.get_payload(decode=True)  # it holds no personal link
 
 
-def test_personal_links_are_hidden_from_who_may_only_look(browser, as_role, sent, page):
+@pytest.mark.parametrize("role", [Role.OWNER, Role.READER])
+def test_personal_links_are_hidden_from_organisers(as_role, sent, page, role):
     letter, secret = sent
-    reader = as_role(Role.READER)
+    browser = as_role(role)
     for part in ("", "/html"):
         with browser.client.get(f"{page}/{letter.public_id}{part}") as answer:
-            assert secret in answer.get_data(as_text=True)
-        with reader.client.get(f"{page}/{letter.public_id}{part}") as answer:
             text = answer.get_data(as_text=True)
         assert secret not in text
         assert letter.facts["link_nonce"] not in text
         assert "/registrations/(hidden)" in text
+    shown = browser.get(f"{page}/{letter.public_id}")
+    assert "Personal links in this letter are hidden" in shown.text
+    assert shown.has_link("Download the letter byte for byte but for its personal links (.eml)") == (role is Role.OWNER)
+
+
+def test_bytes_are_refused_to_who_may_only_look(as_role, sent, page):
+    letter, _ = sent
     for part in ("letter.eml", "calendar.ics"):
-        assert reader.get(f"{page}/{letter.public_id}/{part}").status == 403
-    assert not reader.get(f"{page}/{letter.public_id}").has_link("Download the letter byte for byte (.eml)")
+        assert as_role(Role.READER).get(f"{page}/{letter.public_id}/{part}").status == 403
 
 
 def test_letter_on_its_way_is_shown_as_it_would_leave(browser, box, event, page):

@@ -7,7 +7,7 @@ from flask import Response, current_app, make_response, render_template
 
 from webapp import tokens
 from webapp.errors import NotFound
-from webapp.formats.messages import Opened, ReadEntry, entries, opened, parsed
+from webapp.formats.messages import Opened, ReadEntry, entries, opened, overwritten, parsed
 from webapp.headers import POLICY
 from webapp.models.mailings import Letter
 from webapp.services import letters as services
@@ -68,20 +68,24 @@ def html_part(letter: Letter, *, masked: bool) -> Response:
     return response
 
 
-def whole(letter: Letter) -> Response:
-    """The bytes that were sent, as a file. Raises NotFound when they are gone."""
+def whole(letter: Letter, *, masked: bool) -> Response:
+    """The bytes that were sent, as a file, links in them overwritten or not. Raises NotFound when they are gone."""
     found = services.read(letter, current_app.config["SETTINGS"])
     if found.content is None or not found.exact:
         raise NotFound
-    return _file(found.content, "message/rfc822", f"{letter.public_id}.eml")
+    return _file(_masked(found.content) if masked else found.content, "message/rfc822", f"{letter.public_id}.eml")
 
 
-def calendar_part(letter: Letter) -> Response:
+def calendar_part(letter: Letter, *, masked: bool) -> Response:
     """The calendar part of what was sent, as a file. Raises NotFound when there is none."""
-    content = opened(parsed(letter.message)).calendar if letter.message else ""
+    content = opened(parsed(letter.message)).calendar.encode() if letter.message else b""
     if not content:
         raise NotFound
-    return _file(content.encode(), "text/calendar", f"{letter.public_id}.ics")
+    return _file(_masked(content) if masked else content, "text/calendar", f"{letter.public_id}.ics")
+
+
+def _masked(content: bytes) -> bytes:
+    return overwritten(content, tokens.in_bytes())
 
 
 def _file(content: bytes, mimetype: str, name: str) -> Response:

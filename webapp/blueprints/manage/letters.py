@@ -126,7 +126,7 @@ def act(event: Ref) -> str | AnyResponse | tuple[str, int]:
 @bp.get("/<letter>")
 @allow(Who.ORGANISER)
 def show(event: Ref, letter: str) -> Response:
-    """One letter: where it is, each try, and what it said; links in it are hidden from who may only look."""
+    """One letter: where it is, each try, and what it said, without its personal links: they open answers, too."""
     found, row = _letter(event, letter, Power.SEE_REGISTRATIONS)
     put_right(event, found, ".show", event=found, letter=letter)
     decides = may(current_user, Power.DECIDE, found)
@@ -134,7 +134,7 @@ def show(event: Ref, letter: str) -> Response:
         "manage/letters/show.html",
         event=found,
         letter=row,
-        read=reading.read(row, masked=not decides),
+        read=reading.read(row, masked=True),
         may_decide=decides,
         acts=_acts(row.state, uncertain=bool(row.uncertain)) if decides else [],
         words=words,
@@ -146,22 +146,22 @@ def show(event: Ref, letter: str) -> Response:
 @allow(Who.ORGANISER)
 def html(event: Ref, letter: str) -> Response:
     """Its HTML part by itself."""
-    found, row = _letter(event, letter, Power.SEE_REGISTRATIONS)
-    return reading.html_part(row, masked=not may(current_user, Power.DECIDE, found))
+    _found, row = _letter(event, letter, Power.SEE_REGISTRATIONS)
+    return reading.html_part(row, masked=True)
 
 
 @bp.get("/<letter>/letter.eml")
 @allow(Who.ORGANISER)
 def source(event: Ref, letter: str) -> Response:
-    """The letter as a file, byte for byte."""
-    return reading.whole(_letter(event, letter, Power.DECIDE)[1])
+    """The letter as a file, byte for byte but for its personal links."""
+    return reading.whole(_letter(event, letter, Power.DECIDE)[1], masked=True)
 
 
 @bp.get("/<letter>/calendar.ics")
 @allow(Who.ORGANISER)
 def calendar(event: Ref, letter: str) -> Response:
     """The calendar entry in it as a file."""
-    return reading.calendar_part(_letter(event, letter, Power.DECIDE)[1])
+    return reading.calendar_part(_letter(event, letter, Power.DECIDE)[1], masked=True)
 
 
 @bp.get("/people/<registration>")
