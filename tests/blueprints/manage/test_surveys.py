@@ -153,6 +153,22 @@ def test_copy_is_made_for_another_event(make, organiser, event, ledger):
     assert (row.event_id, row.state, row.written) == (other.id, SurveyState.DRAFT, survey.written)
 
 
+def test_copy_stays_where_the_survey_is_unless_another_place_is_chosen(make, organiser, event, ledger):
+    session, person = make.session(event, "Listening"), organiser(event)
+    make.event("Kinship care", programme_id=event.programme_id)
+    for survey in (
+        make.survey(event),
+        make.survey(event, session=session),
+        make.survey(programme_id=event.programme_id),
+    ):
+        page = person.get(at(survey, "/copy"))
+        assert person.send(page.form(), title="Second").heading == "Second"
+        row = last(ledger)
+        assert (row.event_id, row.thing_id, row.programme_id) == (survey.event_id, survey.thing_id, event.programme_id)
+    assert "Event: Kinship care, 14 and 15 June 2027" in page.text
+    assert text_of(page.one("select")[0]).startswith("No event, in the programme")
+
+
 # ---------------------------------------------------------------- what is asked
 
 

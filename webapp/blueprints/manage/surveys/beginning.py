@@ -14,12 +14,13 @@ from webapp.blueprints.manage.surveys import bp
 from webapp.blueprints.manage.surveys.forms import NOTHING, PRIVACY_HINTS, CopyForm, NewSurveyForm
 from webapp.models.accounts import Power
 from webapp.models.events import Event
-from webapp.models.surveys import Privacy
+from webapp.models.surveys import Privacy, Survey
 from webapp.queries import surveys as queries
 from webapp.queries.events import get_managed_event
 from webapp.queries.programmes import programmes
 from webapp.services import surveys as services
 from webapp.services.surveys import Place
+from webapp.templating import date_range
 from webapp.transaction import attempt
 
 
@@ -76,25 +77,25 @@ def copy(survey: str) -> str | Response | tuple[str, int]:
     """Begin a survey as a copy of another, at the same or another event."""
     found = queries.get_managed_survey(survey, viewer=current_user, needing=Power.SET_UP)
     event = found.event
-    choices = _parts_of(event) if event else []
-    choices += [
-        (f"event-{one.public_id}", f"Event: {one.title}")
+    own = [row for row in programmes() if may_create(current_user, row.id)]
+    on_nothing = [(f"programme-{row.public_id}", f"No event, in the programme {row.name}") for row in own]
+    others = [
+        (f"event-{one.public_id}", f"Event: {one.title}, {date_range(one.starts_on, one.ends_on)}")
         for one in queries.events_to_ask_about(current_user)
         if event is None or one.id != event.id
     ]
-    own = [row for row in programmes() if may_create(current_user, row.id)]
-    choices += [(f"programme-{row.public_id}", f"No event, in the programme {row.name}") for row in own]
-    form = CopyForm.of(choices, data={"title": found.title})
+    choices = [*_parts_of(event), *others, *on_nothing] if event else [*on_nothing, *others]
+    form = CopyForm.of(choices, data={"title": found.title, "about": _about(found)})
     if form.validate_on_submit():
         about = form["about"].data
-        kind, _, public_id = about.partition("-")
-        if kind == "programme":
+        kind, is_elsewhere, public_id = about.partition("-")
+        if event is not None and not is_elsewhere:
+            place = _place(event, about)
+        elif kind == "programme":
             place = Place(next(row.id for row in own if row.public_id == public_id))
-        elif kind == "event":
+        else:
             target = get_managed_event(public_id, viewer=current_user, needing=Power.SET_UP)
             place = Place(target.programme_id, target)
-        elif event is not None:
-            place = _place(event, about)
         with attempt():
             made = services.copy(found, place, form.title.data, actor=current_user.actor, now=clock.now())
         flash("The copy is made. It is a draft that only organisers see.", "success")
@@ -134,6 +135,14 @@ def _new_page(form: NewSurveyForm, event: Event | None) -> tuple[str, int]:
 def _parts_of(event: Event) -> list[tuple[str, str]]:
     sessions = queries.sessions_to_ask_about(event.id)
     return [("event", "The event as a whole"), *((one.public_id, f"Session: {one.title}") for one in sessions)]
+
+
+def _about(survey: Survey) -> str:
+    """What a survey is about, as a value of the list of what a copy can be about."""
+    if survey.event is None:
+        return f"programme-{survey.programme.public_id}"
+    session = queries.session_of(survey)
+    return session.public_id if session else "event"
 
 
 def _place(event: Event, about: str) -> Place:
