@@ -399,3 +399,32 @@ def test_text_saved_for_later_is_asked_about_before_it_is_sent_and_leaves_no_tra
     page = browser.send(page.form(), guard_choice="keep", guard_reason="It is an invented case")
     assert page.heading == "Thank you for your answers"
     assert ledger.all(select(Activity).where(Activity.verb == "text_kept")) == []
+
+
+def test_passer_by_is_asked_whether_they_came_to_a_session_before_anything_about_it(make, browser, ledger, event):
+    session = make.session(event, "Listening")
+    questions = (
+        Question(no=1, kind=Kind.RATING, label="How useful was it?", required=True),
+        Question(no=2, kind=Kind.YES_NO, label="Again?"),
+    )
+    sections = (
+        Section(no=9, title="Talk", session=session.public_id, questions=questions[:1], session_title="Listening"),
+        Section(no=10, title="Last", questions=questions[1:]),
+    )
+    survey = make.survey(event, asked=Asked(sections=sections, last=10), open_link=True)
+    begun = browser.send(browser.get(f"/surveys/{survey.public_id}").form())
+    address = begun.address
+    page = browser.get(begun.link("Start"))
+    assert (page.heading, "Did you come to “Listening”?" in page.text) == ("Talk", True)
+    refused = browser.send(page.form())
+    assert (refused.status, refused.errors) == (422, ["Choose an answer"])
+    assert "How useful was it?" in browser.send(page.form(), q9="1").text
+    assert "How useful was it?" in browser.get(browser.get(address).link("Go on")).text
+    assert "Again?" in browser.send(page.form(), q9="0").text
+
+    page = browser.get(f"{address}/all")
+    assert page.text.index("Did you come to “Listening”?") < page.text.index("How useful was it?")
+    page = browser.send(page.form(), q9="0", q1="3")
+    assert page.heading == "Check your answers"
+    browser.send(page.form())
+    assert answers(ledger) == [(9, 0, 0, None)]

@@ -74,17 +74,28 @@ def test_options_are_all_values_that_an_answer_can_have():
 
 
 def test_question_is_shown_by_answers_that_are_shown_themselves():
-    assert shown({}) == [2, 7, 8]
-    assert shown({2: [NO]}) == [2, 7, 8]
-    assert shown({2: [YES]}) == [2, 3, 4, 7, 8]
-    assert shown({2: [YES], 4: [3]}) == [2, 3, 4, 5, 7, 8]
+    came = {6: [YES]}
+    assert shown(came) == [2, 6, 7, 8]
+    assert shown(came | {2: [NO]}) == [2, 6, 7, 8]
+    assert shown(came | {2: [YES]}) == [2, 3, 4, 6, 7, 8]
+    assert shown(came | {2: [YES], 4: [3]}) == [2, 3, 4, 5, 6, 7, 8]
     # What was answered to a question that is hidden now decides nothing.
-    assert shown({2: [NO], 4: [3]}) == [2, 7, 8]
+    assert shown(came | {2: [NO], 4: [3]}) == [2, 6, 7, 8]
 
 
 def test_section_about_a_session_is_for_who_attended_it():
     assert shown({}, frozenset()) == [2]
     assert shown({}, frozenset({"bcdfghjkmnpq"})) == [2, 7, 8]
+
+
+def test_section_about_a_session_asks_whoever_is_not_known_whether_they_came():
+    assert shown({}) == [2, 6]
+    assert shown({6: [NO], 7: [2]}) == [2, 6]
+    first = ASKED.all_questions[4]
+    assert (first.no, first.kind, first.required) == (6, Kind.YES_NO, True)
+    assert first.label == "Did you come to “The workshop”?"
+    assert ASKED.sections[2].coming is None, "it asks nothing"
+    assert [one.no for one in ASKED.all_questions] == [2, 3, 4, 5, 6, 7, 8]
 
 
 def test_questions_and_sections_are_found_by_their_numbers():

@@ -10,6 +10,7 @@ from tests.ledger import Ledger
 from webapp import clock
 from webapp.errors import NotFound
 from webapp.extensions import db
+from webapp.models.accounts import SYSTEM
 from webapp.models.surveys import (
     Participation,
     Privacy,
@@ -21,10 +22,10 @@ from webapp.models.surveys import (
     SurveyState,
 )
 from webapp.models.surveys_answered import Part
-from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
+from webapp.models.surveys_asked import NO, YES, Asked, Choice, Condition, Kind, Question, Section
 from webapp.queries.surveys import standing
 from webapp.queries.surveys.standing import Answerer
-from webapp.services.surveys import answering, box, hindrances
+from webapp.services.surveys import answering, box, hindrances, publish
 
 ANSWERS = {1: (Part(value=4),), 2: (Part(value=4, text="The tea"),), 3: (Part(text="Listen longer."),)}
 
@@ -322,17 +323,37 @@ def test_envelope_without_its_key_tells_nothing_and_with_an_old_key_is_read(make
         app.config["SETTINGS"] = settings
 
 
-def test_anonymous_survey_asks_nothing_of_those_alone_who_came_to_a_session(make, ledger, event, now):
-    session = make.session(event)
-    asked = Asked(
-        sections=(Section(no=2, title="The talk", session=session.public_id, questions=(Question(
-            no=1, kind=Kind.RATING, label="How useful was it?"),)),), last=2,
+@pytest.mark.parametrize(("privacy", "came"), [(Privacy.NAMED, NO), (Privacy.ANONYMOUS, YES)])
+def test_section_about_a_session_asks_first_whether_whoever_is_not_known_came(make, ledger, event, now, privacy, came):
+    session = make.session(event, "Listening")
+    usefulness = Question(no=1, kind=Kind.RATING, label="How useful was it?", required=True)
+    section = Section(no=2, title="The talk", session=session.public_id, questions=(usefulness,))
+    last = Section(no=4, title="Last", questions=(Question(no=3, kind=Kind.YES_NO, label="Again?"),))
+    survey = make.survey(event, asked=Asked(sections=(section, last), last=4), privacy=privacy, state=SurveyState.DRAFT)
+    with ledger.app.app_context():
+        assert hindrances(get_managed(survey), now=now) == []
+    version = ledger.act(publish, survey.id, version=1, actor=SYSTEM, now=now)
+    (first, *_) = version.document.all_questions
+    assert (first.no, first.kind, first.label, first.required) == (
+        2, Kind.YES_NO, "Did you come to “Listening”?", True
     )  # fmt: skip
-    for privacy, refused in ((Privacy.ANONYMOUS, True), (Privacy.CONFIDENTIAL, False)):
-        survey = make.survey(event, asked=asked, privacy=privacy, state="draft")
-        with ledger.app.app_context():
-            found = hindrances(get_managed(survey), now=now)
-        assert any("would give away whose they are" in one for one in found) is refused
+
+    who = Answerer(registration=make.registration(event))
+    ledger.act(answering.save, survey.id, who, given={3: (Part(value=YES),)}, reached=3, now=now)
+    assert missing(ledger, survey, who, now) == [2]
+    ledger.act(answering.save, survey.id, who, given={2: (Part(value=came),)}, reached=2, now=now)
+    if came == YES:
+        assert missing(ledger, survey, who, now) == [1]
+    ledger.act(answering.save, survey.id, who, given={1: (Part(value=5),)}, reached=1, now=now)
+    ledger.act(answering.send, survey.id, who, now=now)
+    kept = {2: (Part(value=came),), 3: (Part(value=YES),)} | ({1: (Part(value=5),)} if came else {})
+    assert so_far(ledger, survey, who).given == kept
+
+
+def missing(ledger, survey, who, now):
+    with pytest.raises(answering.Unanswered) as refused:
+        ledger.act(answering.send, survey.id, who, now=now)
+    return [one.no for one in refused.value.questions]
 
 
 def get_managed(survey):

@@ -54,7 +54,9 @@ def fitting(asked: Asked, given: Given, attended: frozenset[str] | None) -> dict
     """
     kept: dict[int, tuple[Part, ...]] = {}
     candidates = {
-        question.no: fits for question in asked.questions if (fits := _offered(question, given.get(question.no, ())))
+        question.no: fits
+        for question in asked.all_questions
+        if (fits := _offered(question, given.get(question.no, ())))
     }
     for _section, question in asked.shown_to(decisive(candidates), attended):
         if question.no in candidates:

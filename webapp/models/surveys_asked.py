@@ -209,13 +209,32 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """Questions under one heading; those about a session are asked only of who attended it, `session` its public id."""
+    """Questions under one heading; those about a session are asked only of who attended it, `session` its public id.
+
+    `session_title` is what the session was called when this was published.
+    """
 
     no: int
     title: str
     help: str = ""
     session: str = ""
     questions: tuple[Question, ...] = ()
+    session_title: str = ""
+
+    @property
+    def coming(self) -> Question | None:
+        """Whether somebody came to the session, asked first of whoever is not known; its number is the section's."""
+        if not self.session or not self.questions:
+            return None
+        label = f"Did you come to “{self.session_title or self.title}”?"
+        return Question(no=self.no, kind=Kind.YES_NO, label=label[:LONGEST_QUESTION], required=True)
+
+    @property
+    def whole(self) -> tuple[Question, ...]:
+        """The questions, after the one whether somebody came."""
+        coming = self.coming
+        has_it = coming is None or self.questions[0].no == self.no
+        return self.questions if has_it or coming is None else (coming, *self.questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,13 +261,18 @@ class Asked:
             if question.splits and question.kind.may_split and question.shown is None and not section.session
         )
 
+    @property
+    def all_questions(self) -> tuple[Question, ...]:
+        """The same, with those whether somebody came to a session."""
+        return tuple(question for section in self.sections for question in section.whole)
+
     def question(self, no: int) -> Question | None:
         """The question of that number, or None."""
         return next((one for one in self.questions if one.no == no), None)
 
     def later(self, one: int, other: int) -> int:
         """The number of that one of two questions which stands further on; one that is gone stands before all."""
-        places = {question.no: place for place, question in enumerate(self.questions)}
+        places = {question.no: place for place, question in enumerate(self.all_questions)}
         return max(one, other, key=lambda no: places.get(no, -1))
 
     def section_of(self, no: int) -> Section | None:
@@ -260,13 +284,18 @@ class Asked:
     ) -> Iterator[tuple[Section, Question]]:
         """What is asked of somebody in its order: `given` are the values answered to questions by their numbers.
 
-        `attended` are public ids of the sessions that the person came to; None asks about all of them. An answer to
-        a question that is itself hidden decides nothing.
+        `attended` are public ids of the sessions that the person came to; where that is None they are asked whether
+        they came to each, and about it only if they did. An answer to a question that is itself hidden decides nothing.
         """
         visible: set[int] = set()
         for section in self.sections:
-            if section.session and attended is not None and section.session not in attended:
-                continue
+            if attended is not None:
+                if section.session and section.session not in attended:
+                    continue
+            elif coming := section.coming:
+                yield section, coming
+                if YES not in given.get(coming.no, ()):
+                    continue
             for question in section.questions:
                 met = question.shown is None or (
                     question.shown.question in visible

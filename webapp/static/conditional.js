@@ -11,7 +11,8 @@ function settle () {
   for (const part of parts) {
     const wanted = JSON.parse(part.dataset.askedValues)
     const deciding = document.querySelectorAll(`[name="${CSS.escape(part.dataset.askedIf)}"]`)
-    const asked = [...deciding].some(one => !one.disabled && one.checked && wanted.includes(one.value))
+    const within = part.parentElement.closest('[data-asked-if][hidden]')
+    const asked = !within && [...deciding].some(one => !one.disabled && one.checked && wanted.includes(one.value))
     part.hidden = !asked
     // What is not shown is not sent, and comes back as it was when it is asked again.
     for (const field of part.querySelectorAll('input, textarea, select')) field.disabled = !asked

@@ -55,9 +55,14 @@ class Place:
     def next_question(self) -> Question | None:
         """The first question that they have not come by; None when they have seen all."""
         shown = [question for _section, question in self.shown()]
-        numbers = [question.no for question in self.asked.questions]
+        numbers = self.order
         passed = numbers.index(self.so_far.reached) if self.so_far.reached in numbers else -1
         return next((one for one in shown if numbers.index(one.no) > passed), None)
+
+    @property
+    def order(self) -> list[int]:
+        """The numbers of all questions as they follow each other."""
+        return [question.no for question in self.asked.all_questions]
 
 
 def new_secret() -> str:

@@ -52,7 +52,7 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
 def _read_changed(place: Place) -> tuple[dict[int, Parts], Mapping[str, str]]:
     """The answers to be kept, and what is wrong with others, by the label of the question."""
     changed = numbers_changed()
-    questions = [one for one in place.asked.questions if changed is None or one.no in changed]
+    questions = [one for one in place.asked.all_questions if changed is None or one.no in changed]
     # A row without an answer is not wrong yet.
     found = {one.no: read(replace(one, required=False), request.form) for one in questions}
     fits = {one.no for one in questions if not found[one.no][1] or one.kind in _BY_PARTS}

@@ -103,7 +103,7 @@ def everything(survey: str, token: str) -> Answer:
         return redirect(url_for(".begin", survey=survey, token=token))
     form = ButtonForm()
     if not form.is_submitted():
-        fields = {name: said for one in place.asked.questions for name, said in _fields(one, place.given).items()}
+        fields = {name: said for one in place.asked.all_questions for name, said in _fields(one, place.given).items()}
         return _all_page(place, fields)
     given, errors = _read_all(place, complete="later" not in request.form)
     problem, guard = "", CLEAR
@@ -111,7 +111,7 @@ def everything(survey: str, token: str) -> Answer:
         guard, given = guarded(place, given)
     if form.validate_on_submit() and not errors and not guard.stops:
         try:
-            seen = place.asked.questions[-1].no if "later" not in request.form else place.reached(*answered(given))
+            seen = place.order[-1] if "later" not in request.form else place.reached(*answered(given))
             _save(place, given, reached=seen, guard=guard)
         except DomainError as refused:
             problem = refused.message
@@ -198,7 +198,7 @@ def _after(place: Place, given: Mapping[int, Parts], no: int) -> str:
     if request.form.get("back") == "check":
         return _to(place, ".check")
     shown = [question.no for _section, question in place.shown(given)]
-    order = [question.no for question in place.asked.questions]
+    order = place.order
     later = [one for one in shown if order.index(one) > order.index(no)]
     return _to(place, ".question", no=later[0]) if later else _to(place, ".check")
 
@@ -225,7 +225,7 @@ def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[s
         one.no: read(replace(one, required=one.required and complete), request.form)
         if changed is None or one.no in changed
         else (place.given.get(one.no, ()), {})
-        for one in place.asked.questions
+        for one in place.asked.all_questions
     }
     given = {no: parts for no, (parts, _) in found.items()}
     shown = [question for _section, question in place.shown({no: parts for no, parts in given.items() if parts})]

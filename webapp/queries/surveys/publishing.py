@@ -34,20 +34,20 @@ def asked_over_time(
     options: dict[int, dict[int, Choice]] = {}
     known: dict[int, Question] = {}
     for number, asked in versions:
-        for question in asked.questions:
+        for question in asked.all_questions:
             known[question.no] = question
             words.setdefault(question.no, {}).setdefault(question.label, []).append(number)
             if question.kind.has_choices:
                 own = options.setdefault(question.no, {})
                 own |= {choice.no: choice for choice in question.choices}
     sections = []
-    here = {question.no for question in newest.questions}
+    here = {question.no for question in newest.all_questions}
     for place, section in enumerate(newest.sections):
         # What is asked no more comes last, for its answers are still there.
         gone = (
             [question for no, question in known.items() if no not in here] if place + 1 == len(newest.sections) else []
         )
-        whole = [_with(question, options) for question in (*section.questions, *gone) if question.kind.is_asked]
+        whole = [_with(question, options) for question in (*section.whole, *gone) if question.kind.is_asked]
         sections.append(type(section)(**(section.__dict__ | {"questions": tuple(whole)})))
     changed = {
         no: [(label, tuple(when)) for label, when in seen.items()] for no, seen in words.items() if len(seen) > 1

@@ -143,7 +143,8 @@ def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None
         found = _tallies(survey_id, asked, role, true())
         return {str(one) or NOT_KNOWN: tally for one, tally in sorted(found.items())}
     session = by.removeprefix("session-")
-    questions = [q.no for section in asked.sections if section.session == session for q in section.questions]
+    sections = [section for section in asked.sections if section.session == session]
+    questions = [q.no for section in sections for q in section.questions if q.no != section.no]
     came = select(SurveyAnswer.response_id).where(SurveyAnswer.question.in_(questions), SurveyAnswer.part == 0)
     there = tally_of(survey_id, asked, SurveyResponse.id.in_(came))
     return {"Were asked about it": there, "Were not": _without(whole or tally_of(survey_id, asked), there)}
@@ -314,7 +315,7 @@ def drop_off(survey: Survey, asked: Asked, sent: int) -> list[Stop]:
     for statement in parts:
         for reached, number in db.session.execute(statement):
             left[reached] += number
-    questions = [question for question in asked.questions if question.kind.is_asked]
+    questions = [question for question in asked.all_questions if question.kind.is_asked]
     known = {question.no for question in questions}
     counts = [sum(number for no, number in left.items() if no not in known)] + [left[one.no] for one in questions]
     hidden = protect_list([*counts, sent], survey.threshold)

@@ -1,7 +1,7 @@
 """Changing what a survey asks: each function takes the document and gives a new one, or refuses."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -86,7 +86,8 @@ def check_size(asked: Asked) -> None:
 def edit_section(asked: Asked, no: int, title: str, text: str = "", session: str = "") -> Asked:
     """The document with these words in a section. Raises NotFound."""
     found = get_section(asked, no)
-    return _with_section(asked, replace(found, title=title, help=text, session=session))
+    called = found.session_title if session == found.session else ""
+    return _with_section(asked, replace(found, title=title, help=text, session=session, session_title=called))
 
 
 def move_section(asked: Asked, no: int, place: int) -> Asked:
@@ -210,7 +211,13 @@ def problems(asked: Asked, sessions: frozenset[str]) -> Iterator[str]:
 
 def without_sessions(asked: Asked) -> Asked:
     """The document with no section about a session, for another event."""
-    return replace(asked, sections=tuple(replace(section, session="") for section in asked.sections))
+    return replace(asked, sections=tuple(replace(one, session="", session_title="") for one in asked.sections))
+
+
+def with_session_titles(asked: Asked, titles: Mapping[str, str]) -> Asked:
+    """The document with what each session is called, by its public id, in the sections about it."""
+    named = (replace(one, session_title=titles.get(one.session, "")) if one.session else one for one in asked.sections)
+    return replace(asked, sections=tuple(named))
 
 
 def _worded(old: Question, wording: QuestionWording, *, published: bool = False) -> Question:

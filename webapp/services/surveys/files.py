@@ -82,7 +82,7 @@ class Column:
 
 def columns_of(asked: Asked) -> list[Column]:
     """The columns of all questions in their order."""
-    return [column for question in asked.questions if question.kind.is_asked for column in _columns(question)]
+    return [column for question in asked.all_questions if question.kind.is_asked for column in _columns(question)]
 
 
 def header(survey: Survey, columns: Sequence[Column]) -> list[str]:

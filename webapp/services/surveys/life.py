@@ -73,18 +73,13 @@ def change_settings(survey_id: int, settings: SurveySettings, *, version: int, a
 
 def hindrances(survey: Survey, *, now: datetime) -> Sequence[str]:
     """Why what is written cannot be published now, a sentence each; the survey must have its versions loaded."""
-    found = list(documents.problems(survey.written, _sessions(survey)))
+    found = list(documents.problems(survey.written, frozenset(_sessions(survey))))
     if survey.closes_at is not None and survey.closes_at <= now:
         found.append("Its closing date has passed. Choose a later one, or none.")
     if survey.state is SurveyState.ARCHIVED:
         found.append("It is archived. Bring it back first.")
     if survey.state is SurveyState.CLOSED:
         found.append("It is closed. Open it again first.")
-    if survey.privacy is Privacy.ANONYMOUS and any(section.session for section in survey.written.sections):
-        found.append(
-            "It is anonymous, and a section is asked only of who came to a session. Who came is on record, so those"
-            " answers would give away whose they are. Ask everybody, or make a survey about the session."
-        )
     if is_as_published(survey):
         found.append("Nothing has changed since it was last published.")
     return found
@@ -104,6 +99,11 @@ def advice(survey: Survey, *, now: datetime) -> Sequence[str]:
         found.append(
             "It is anonymous, so nobody knows whose sector and role stand behind an answer, and results cannot be split"
             " by them. If you want that, ask for them: under Questions you can add both with one click."
+        )
+    if survey.privacy is Privacy.ANONYMOUS and any(section.session for section in asked.sections):
+        found.append(
+            "It is anonymous, so everybody is asked whether they came to a session before anything about it. Where few"
+            " came, whoever knows them could guess whose answers these are: ask about large sessions only."
         )
     if survey.closes_at is None:
         found.append("It has no closing date. People answer sooner when they know the last day.")
@@ -132,6 +132,7 @@ def publish(survey_id: int, *, version: int, actor: Actor, now: datetime) -> Sur
     if found:
         raise NotNow(" ".join(found))
 
+    survey.draft = documents.with_session_titles(survey.written, _sessions(survey)).plain()
     made = SurveyVersion(
         number=survey.number + 1, asked=survey.draft, published_at=now, published_by_id=actor.person_id
     )
@@ -231,8 +232,9 @@ def _check(survey: Survey, settings: SurveySettings) -> None:
         )
 
 
-def _sessions(survey: Survey) -> frozenset[str]:
-    return frozenset(session.public_id for session in queries.sessions_to_ask_about(survey.event_id))
+def _sessions(survey: Survey) -> dict[str, str]:
+    """The titles of the sessions that may be asked about, by their public ids."""
+    return {session.public_id: session.title for session in queries.sessions_to_ask_about(survey.event_id)}
 
 
 def _become(survey: Survey, state: SurveyState, verb: str, *, actor: Actor, now: datetime) -> None:
