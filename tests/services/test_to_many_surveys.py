@@ -8,11 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from tests.conftest import NOW
 from tests.ledger import Ledger
+from webapp import transaction
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.formats.messages import opened, parsed
 from webapp.models.accounts import SYSTEM
 from webapp.models.activity import Activity
+from webapp.models.attendance import AttendanceRecord, AttendanceReport, CheckInSource, Match, ReportSource
 from webapp.models.mailings import Letter, MailKind
 from webapp.models.surveys import AskedOf, Privacy, SurveyEnvelope, SurveyState
 from webapp.models.surveys_answered import Part
@@ -21,7 +23,9 @@ from webapp.notices.rendering import render
 from webapp.queries import to_many as queries
 from webapp.queries.events import find_event
 from webapp.queries.surveys.answering import get_answered_survey, get_registration_by_link
+from webapp.queries.surveys.results import count_asked
 from webapp.queries.surveys.standing import Answerer
+from webapp.services import attendance
 from webapp.services import surveys as survey_services
 from webapp.services import to_many as services
 from webapp.services.surveys import answering, box
@@ -50,6 +54,11 @@ class Desk:
             who = Answerer(registration=self.people[name])
             self.act(answering.save, self.survey.id, who, given={1: (Part(value=4),)}, reached=3)
             self.act(answering.send, self.survey.id, who)
+
+    def keep(self, *rows):
+        with self.app.app_context(), transaction.unit():
+            db.session.add_all(rows)
+            db.session.flush()
 
     def about(self, which):
         return self.act(services.begin_about, self.survey.id, which, actor=SYSTEM)
@@ -104,6 +113,43 @@ def test_invitation_gives_each_person_the_link_by_which_they_answer(app, make):
         with app.app_context():
             survey = get_answered_survey(desk.survey.public_id)
             assert get_registration_by_link(survey, token).id == person.id
+
+
+@pytest.mark.parametrize("reported", [True, False])
+def test_survey_about_a_session_asks_those_who_came_to_it_or_missed_it(app, make, reported):
+    desk = Desk(app, make)
+    session = make.session(desk.event, "Listening")
+    day, now = desk.event.days[0], desk.event.ends_at
+    for name in "ABC":
+        how = {"source": CheckInSource.NAME, "actor": SYSTEM, "now": desk.event.starts_at}
+        desk.act(attendance.check_in, desk.people[name].id, day.date, **how)
+    if reported:
+        report = AttendanceReport(
+            event_id=desk.event.id, day_id=day.id, session_id=session.id, source=ReportSource.TEAMS,
+            filename="report.csv", digest="0" * 64, imported_at=now,
+        )  # fmt: skip
+        desk.keep(report)
+        line = {"report_id": report.id, "match": Match.EMAIL, "minutes": 40}
+        desk.keep(*(AttendanceRecord(name=one, registration_id=desk.people[one].id, **line) for one in "AD"))
+    expected = {AskedOf.CAME: "AD" if reported else "ABC", AskedOf.MISSED: "BCEF" if reported else "DEF"}
+    for asked_of, names in expected.items():
+        desk.survey = make.survey(desk.event, session=session, asked_of=asked_of)
+        mailing = desk.about("invitation")
+        assert mailing.people.goes_by_attendance
+        assert desk.meant(mailing) == names
+        with app.app_context():
+            survey = get_answered_survey(desk.survey.public_id)
+            assert count_asked(survey) == len(names)
+            asked = [one for one, row in desk.people.items() if asks(survey, row)]
+        assert "".join(asked) == names
+
+
+def asks(survey, registration):
+    try:
+        answering.check_asked(survey, Answerer(registration=registration))
+    except answering.NotAsked:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("privacy", [Privacy.NAMED, Privacy.ANONYMOUS])

@@ -93,6 +93,12 @@ class AskedOf(StrEnum):
             "missed": "Those who missed it",
         }[self.value]
 
+    def label_at(self, session: object | None) -> str:
+        """The same of a survey about a session: who came there, and not who came to the event."""
+        if session is None or self is AskedOf.EVERYONE:
+            return self.label
+        return "Those who came to the session" if self is AskedOf.CAME else "Those who missed the session"
+
 
 class Survey(Timestamps, Base):
     """A survey of a programme, which hangs on an event, on a session of one, or on nothing.

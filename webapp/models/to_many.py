@@ -61,14 +61,22 @@ class Timing(StrEnum):
 
 
 class Chosen(StrEnum):
-    """How somebody chose a session."""
+    """How somebody chose a session, or whether they came to it."""
 
     SIGNED_UP = "signed_up"
     STARRED = "starred"
+    CAME = "came"
+    MISSED = "missed"
 
     @property
     def label(self) -> str:
-        return {"signed_up": "Signed up", "starred": "In My agenda"}[self.value]
+        return {"signed_up": "Signed up", "starred": "In My agenda", "came": "Came to it", "missed": "Missed it"}[
+            self.value
+        ]
+
+
+# What is meant where nothing is said about it.
+CHOSE = (Chosen.SIGNED_UP, Chosen.STARRED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +91,18 @@ class Audience:
     sectors: tuple[Sector, ...] = ()
     attendance: tuple[Came, ...] = ()
     sessions: tuple[str, ...] = ()
-    chosen: tuple[Chosen, ...] = (Chosen.SIGNED_UP, Chosen.STARRED)
+    chosen: tuple[Chosen, ...] = CHOSE
     organisations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     # Pairs of a question's public id and an answer.
     answers: tuple[tuple[str, str], ...] = ()
     # Only who has not answered the survey that the letter leads to.
     unanswered: bool = False
+
+    @property
+    def goes_by_attendance(self) -> bool:
+        """Whether it must be known who came before anybody is meant."""
+        return bool(self.attendance or (self.sessions and {Chosen.CAME, Chosen.MISSED} & set(self.chosen)))
 
     def plain(self) -> dict[str, Any]:
         """The audience as values for a JSON column."""

@@ -13,9 +13,11 @@ from sqlalchemy.orm import aliased, join, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
+from webapp.models.accounts import ThingKind
+from webapp.models.agenda import Session
 from webapp.models.attendance import ALL_DAYS, AttendanceTally, Counted
 from webapp.models.organisations import Sector
-from webapp.models.registrations import RegistrationState, RegistrationTally
+from webapp.models.registrations import Registration, RegistrationState, RegistrationTally
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import (
     AskedOf,
@@ -29,6 +31,7 @@ from webapp.models.surveys import (
     SurveyState,
 )
 from webapp.models.surveys_asked import Asked, Kind
+from webapp.queries.attendance.at_sessions import came_to
 from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
 from webapp.queries.surveys.publishing import asked_over_time, publish
 from webapp.queries.surveys.tallies import Key, Tally, together
@@ -90,6 +93,12 @@ def count_asked(survey: Survey) -> int | None:
         return None
     if survey.asked_of is AskedOf.EVERYONE:
         return _placed(survey.event_id)
+    if survey.thing_kind is ThingKind.SESSION:
+        there = came_to(select(Session.id).where(Session.id == survey.thing_id))
+        if survey.asked_of is AskedOf.MISSED:
+            there = and_(Registration.state == RegistrationState.CONFIRMED, ~there)
+        statement = select(func.count()).select_from(Registration).where(Registration.event_id == survey.event_id)
+        return db.session.scalar(statement.where(there)) or 0
     came = _counted(survey.event_id, Counted.CAME) + _counted(survey.event_id, Counted.IN_PART)
     if survey.asked_of is AskedOf.CAME:
         return came

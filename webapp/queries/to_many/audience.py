@@ -20,6 +20,7 @@ from webapp.models.registrations import (
 )
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen
+from webapp.queries.attendance.at_sessions import came_to
 from webapp.queries.preferences import declined_ids
 from webapp.queries.registrations import Tag, tags_at
 from webapp.queries.registrations.criteria import criteria
@@ -196,12 +197,16 @@ def _took_part(wanted: Sequence[Came], absent: Came) -> ColumnElement[bool]:
 
 def _in_sessions(event_id: int, given: Audience) -> ColumnElement[bool]:
     wanted = select(Session.id).where(Session.event_id == event_id, Session.public_id.in_(given.sessions))
-    ways = []
+    ways: list[ColumnElement[bool]] = []
     if Chosen.SIGNED_UP in given.chosen:
         signed = select(SignUp.registration_id).where(SignUp.session_id.in_(wanted))
         ways.append(Registration.id.in_(signed.where(SignUp.state == SignUpState.CONFIRMED)))
     if Chosen.STARRED in given.chosen:
         ways.append(Registration.person_id.in_(select(Star.person_id).where(Star.session_id.in_(wanted))))
+    if Chosen.CAME in given.chosen:
+        ways.append(came_to(wanted))
+    if Chosen.MISSED in given.chosen:
+        ways.append(and_(Registration.state == RegistrationState.CONFIRMED, ~came_to(wanted)))
     return or_(false(), *ways)
 
 

@@ -11,6 +11,7 @@ from webapp import sealing, transaction
 from webapp.database import insert_for, insert_or
 from webapp.errors import DomainError
 from webapp.extensions import db
+from webapp.models.accounts import ThingKind
 from webapp.models.attendance import Came
 from webapp.models.registrations import RegistrationState
 from webapp.models.surveys import (
@@ -26,6 +27,7 @@ from webapp.models.surveys import (
 from webapp.models.surveys_answered import Part, fitting, plain, unanswered
 from webapp.models.surveys_asked import Question
 from webapp.queries import direct
+from webapp.queries.attendance.at_sessions import was_at_session
 from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys import standing
 from webapp.queries.surveys.standing import Answerer, SoFar
@@ -88,15 +90,18 @@ def check_asked(survey: Survey, who: Answerer) -> None:
         return
     if survey.asked_of is AskedOf.EVERYONE and who.registration.state is RegistrationState.CONFIRMED:
         return
-    check_seen(survey.asked_of, who.registration.state, queries.find_presence(who.registration.id))
+    how = queries.find_presence(who.registration.id)
+    if survey.asked_of is not AskedOf.EVERYONE and survey.thing_kind is ThingKind.SESSION:
+        how = Came.CAME if was_at_session(who.registration.id, survey.thing_id or 0) else None
+    check_seen(survey.asked_of, who.registration.state, how)
 
 
 def check_seen(asked_of: AskedOf, state: RegistrationState, how: Came | None) -> None:
     """Raise NotAsked unless whoever has a registration that stands so, and was seen so, is asked."""
     if asked_of is AskedOf.CAME and how not in {Came.CAME, Came.IN_PART}:
-        raise NotAsked("This survey is for those who came, and you are not among those who were seen at the event.")
+        raise NotAsked("This survey is for those who came, and you are not among those who were seen there.")
     if asked_of is AskedOf.MISSED and how in {Came.CAME, Came.IN_PART}:
-        raise NotAsked("This survey is for those who missed the event, and you were there.")
+        raise NotAsked("This survey is for those who missed it, and you were there.")
     if how is None and state is not RegistrationState.CONFIRMED:
         raise NotAsked("This survey is for people who have a place at the event.")
 

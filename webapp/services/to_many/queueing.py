@@ -104,7 +104,7 @@ def fire(mailing_id: int, *, now: datetime) -> bool:
         return False
     if survey_hindrance(mailing, at=now):
         return False
-    if mailing.people.attendance and not queries.attendance_is_known(event.id):
+    if mailing.people.goes_by_attendance and not queries.attendance_is_known(event.id):
         return False
     mailing.facts = dump(notices.shared(event, notices.words_of(mailing, material_facts(mailing.id))))
     mailing.state, mailing.queued_at = _S.SENDING, now

@@ -87,7 +87,7 @@ def _slips(row: Mailing, due: datetime, event: Event, now: datetime) -> Iterator
         yield f"“{row.name}” will not go any more. {reason}"
     if (hindrance := survey_hindrance(row, at=due)) and not reason:
         yield f"“{row.name}” will not go as it stands. {hindrance}"
-    if row.people.attendance and due < event.ends_at:
+    if row.people.goes_by_attendance and due < event.ends_at:
         yield f"“{row.name}” asks who came, and goes before the event is over."
     late = event.joining_from
     if late and due < late and due < event.starts_at and "{joining_page}" in row.body:

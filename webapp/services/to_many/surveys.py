@@ -10,7 +10,7 @@ from webapp.models.attendance import Came
 from webapp.models.events import Event
 from webapp.models.mailings import MailKind
 from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyStage, SurveyState
-from webapp.models.to_many import LONGEST_NAME, Audience, Mailing, MailingState
+from webapp.models.to_many import LONGEST_NAME, Audience, Chosen, Mailing, MailingState
 from webapp.notices import to_many as notices
 from webapp.queries import surveys as survey_queries
 from webapp.queries import to_many as queries
@@ -79,7 +79,11 @@ CARRIERS = ("thanks", "practice_ten_weeks")
 
 
 def asked_by(survey: Survey, *, unanswered: bool = False) -> Audience:
-    """Whom of its event a survey asks."""
+    """Whom of its event a survey asks: of one about a session those who came to that, or missed it."""
+    session = survey_queries.session_of(survey)
+    if session is not None and survey.asked_of is not AskedOf.EVERYONE:
+        how = Chosen.CAME if survey.asked_of is AskedOf.CAME else Chosen.MISSED
+        return Audience(sessions=(session.public_id,), chosen=(how,), unanswered=unanswered)
     return Audience(attendance=_ATTENDANCE[survey.asked_of], unanswered=unanswered)
 
 

@@ -19,7 +19,16 @@ from webapp.models.mailings import MailKind
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState
 from webapp.models.surveys import Survey
-from webapp.models.to_many import LONGEST_BODY, LONGEST_NAME, LONGEST_SUBJECT, Audience, Chosen, Mailing, Timing
+from webapp.models.to_many import (
+    CHOSE,
+    LONGEST_BODY,
+    LONGEST_NAME,
+    LONGEST_SUBJECT,
+    Audience,
+    Chosen,
+    Mailing,
+    Timing,
+)
 from webapp.services.to_many import When, Words
 
 # What an organiser may write to many: the rest says what becomes of one's own place, and is written by the service.
@@ -215,7 +224,7 @@ def audience_in(fields: MultiDict[str, str]) -> Audience:
         sectors=_known(Sector, fields.getlist("sectors")),
         attendance=tuple(one for one in _known(Came, fields.getlist("attendance")) if one is not Came.NOT_YET),
         sessions=_words(fields.getlist("sessions"), 12),
-        chosen=_known(Chosen, fields.getlist("chosen")) or tuple(Chosen),
+        chosen=_known(Chosen, fields.getlist("chosen")) or CHOSE,
         organisations=_words(fields.getlist("organisations"), 200),
         tags=_words(fields.getlist("tags"), 60),
         unanswered="unanswered" in fields,

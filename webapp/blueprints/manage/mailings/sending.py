@@ -111,7 +111,7 @@ def _page(event: Event, mailing: Mailing, form: ConfirmForm, *, problem: str = "
         told=words.told(mailing.people, queries.offered_at(event.id)),
         hindrance=hindrance,
         slips=services.slips(mailing, has_material=bool(queries.material_of(mailing.id))),
-        waits_for_attendance=bool(mailing.people.attendance) and not queries.attendance_is_known(event.id),
+        waits_for_attendance=mailing.people.goes_by_attendance and not queries.attendance_is_known(event.id),
         words=words,
         errors=[{"text": problem}] if problem else error_list(form),
     )

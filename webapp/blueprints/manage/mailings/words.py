@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from webapp.models.events import Event
-from webapp.models.to_many import Audience, Chosen, Mailing, MailingState, Timing
+from webapp.models.to_many import CHOSE, Audience, Mailing, MailingState, Timing
 from webapp.queries.to_many import Offered
 from webapp.services.to_many import distance
 from webapp.templating import british_time, weekday_date
@@ -34,7 +34,7 @@ def told(audience: Audience, offered: Offered) -> list[tuple[str, str]]:
         ("Tag", _or(audience.tags)),
     ]
     if audience.sessions:
-        how = "" if len(audience.chosen) == len(Chosen) else f" ({audience.chosen[0].label.lower()})"
+        how = "" if set(audience.chosen) == set(CHOSE) else f" ({_or(one.label.lower() for one in audience.chosen)})"
         pairs.append((f"Session{how}", _or(sessions.get(one, "a session that is gone") for one in audience.sessions)))
     for question in dict.fromkeys(question for question, _ in audience.answers):
         answers = _or(answer for of, answer in audience.answers if of == question)

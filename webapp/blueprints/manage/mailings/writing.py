@@ -259,7 +259,7 @@ def show_page(event: Event, mailing: Mailing, *, problem: str = "") -> str:
         meant=meant,
         hindrance=_hindrance(event, mailing),
         why_not=services.why_not(mailing, event, now=now) if not queued else "",
-        waits_for_attendance=bool(mailing.people.attendance) and not queries.attendance_is_known(event.id),
+        waits_for_attendance=mailing.people.goes_by_attendance and not queries.attendance_is_known(event.id),
         material=material,
         slips=[] if queued else services.slips(mailing, has_material=bool(material)),
         progress=queries.progress_of([mailing.id])[mailing.id] if queued else {},

@@ -135,6 +135,7 @@ def settings(survey: str) -> str | Response | tuple[str, int]:
         form=form,
         privacies=PRIVACY_HINTS,
         groups=list(AskedOf),
+        session=queries.session_of(found),
         theirs=theirs,
     )
     return page, status
