@@ -30,7 +30,7 @@ class Answering(Rush):
     def _journey(self, browser: Connection, number: int, _email: str) -> int:
         front = self._asked(lambda: browser.get(self.address), 200)
         begun = self._asked(lambda: browser.post(f"{self.address}/start", {"csrf_token": front.token}), 302)
-        own = begun.header("Location").removeprefix(f"http://127.0.0.1:{self.port}")
+        own = begun.header("Location").removeprefix(f"http://127.0.0.1:{self.port}").rpartition("/")[0]
         page = self._asked(lambda: browser.get(f"{own}/1"), 200)
         for no in range(1, QUESTIONS + 1):
             said = {"csrf_token": page.token, f"q{no}": str(number % 5 + 1) if no % 2 else "We talked, and will again."}

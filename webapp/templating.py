@@ -1,6 +1,7 @@
 """Templates: strict about unknown names, and the words in which dates and times are told."""
 
 import hashlib
+import re
 from collections.abc import MutableMapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -16,6 +17,8 @@ from markupsafe import Markup
 from config import ROOT
 from webapp import clock
 
+# Up to what ends a sentence or brackets it.
+_ADDRESS = re.compile(r"(https://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "blockquote", "code", "br", "hr"} | {
     "table",
@@ -81,6 +84,7 @@ def init_app(app: Flask) -> None:
         moment=british_moment,
         iso=iso,
         markdown=markdown,
+        linked=linked,
         dates=date_range,
     )
     env.globals.update(
@@ -99,6 +103,16 @@ def _share_globals(env: Environment) -> None:
     chained = env.make_globals
     shared: MutableMapping[str, Any] = env.globals
     env.make_globals = lambda own: chained(own) if own else shared  # type: ignore[method-assign, assignment]
+
+
+def linked(text: str) -> Markup:
+    """A text as it was typed, with its https addresses as links that do not tell where they were followed from."""
+    parts = _ADDRESS.split(text)
+    # Split by one group, so each second part is an address.
+    return Markup("").join(
+        Markup('<a class="govuk-link" href="{0}" rel="noreferrer noopener">{0}</a>').format(part) if place % 2 else part
+        for place, part in enumerate(parts)
+    )
 
 
 def british_date(value: date | str) -> str:

@@ -129,17 +129,20 @@ def test_all_on_one_page_takes_every_kind_of_answer_and_drops_hidden_ones(app, m
 @pytest.mark.parametrize(
     ("sent", "errors"),
     [
-        ({"q1": ["9"]}, ["Choose from the answers that are offered"]),
-        ({"q1": ["3"], "q1-other": ""}, ["Write your answer in your own words, or do not choose “Other”"]),
-        ({"q2-4": ""}, ["Choose an answer for “Food”"]),
-        ({"q2-4": "1 OR 1=1"}, ["Choose from the answers that are offered"]),
-        ({"q3-1": "1"}, ["“Time” has rank 1 already: give each rank once"]),
-        ({"q3-1": "99"}, ["Choose from the answers that are offered"]),
-        ({"q4": "many"}, ["Enter a number, like 12 or 2.5"]),
-        ({"q5": "31 June 2021"}, ["Enter a real date, like 14 June 2027"]),
-        ({"q6": "0", "q7": ""}, ["Write an answer"]),
-        ({"q6": "0", "q7": "x" * 501}, ["The answer must be 500 characters or fewer. It has 501"]),
-        ({"q9": "11"}, ["Choose from the answers that are offered"]),
+        ({"q1": ["9"]}, ["Choose from the answers that are offered: What helped?"]),
+        (
+            {"q1": ["3"], "q1-other": ""},
+            ["Write your answer in your own words, or do not choose “Other”: What helped?"],
+        ),
+        ({"q2-4": ""}, ["Choose an answer for “Food”: How was it?"]),
+        ({"q2-4": "1 OR 1=1"}, ["Choose from the answers that are offered: How was it?"]),
+        ({"q3-1": "1"}, ["“Time” has rank 1 already: give each rank once: Which first?"]),
+        ({"q3-1": "99"}, ["Choose from the answers that are offered: Which first?"]),
+        ({"q4": "many"}, ["Enter a number, like 12 or 2.5: How many years?"]),
+        ({"q5": "31 June 2021"}, ["Enter a real date, like 14 June 2027: Since when?"]),
+        ({"q6": "0", "q7": ""}, ["Write an answer: Why not?"]),
+        ({"q6": "0", "q7": "x" * 501}, ["The answer must be 500 characters or fewer. It has 501: Why not?"]),
+        ({"q9": "11"}, ["Choose from the answers that are offered: Would you recommend it?"]),
     ],
 )
 def test_wrong_answer_is_said_at_its_field_and_nothing_typed_is_lost(app, make, browser, ledger, event, sent, errors):
@@ -155,7 +158,8 @@ def test_very_long_answer_is_refused_in_words_and_shown_again(app, make, browser
     survey = make.survey(event)
     page = browser.get(link(app, survey, make.registration(event)) + "/all")
     page = browser.send(page.form(), q1="1", q3="ü" * 100_000)
-    assert page.errors == ["The answer must be 10,000 characters or fewer. It has 100,000"]
+    (error,) = page.errors
+    assert error == "The answer must be 10,000 characters or fewer. It has 100,000: What will you do differently?"
     assert len(text_of(page.one("textarea", name="q3"))) == 100_000
     assert ledger.all(select(SurveyDraft)) == []
 
@@ -296,9 +300,12 @@ def test_forged_foreign_and_early_links_show_nothing_of_the_survey(app, make, br
     elsewhere = link(app, survey, make.registration(make.event()))
     draft = link(app, make.survey(event, state="draft"), registration)
     for wrong in (address[:-1] + ("x" if address[-1] != "x" else "y"), foreign, elsewhere, draft, "/surveys/nonsense"):
-        assert (browser.get(wrong).status, browser.get(wrong).heading) == (404, "Page not found")
+        assert (browser.get(wrong).status, browser.get(wrong).heading) == (404, "This survey is not here")
     early = make.survey(event, opens_at=now + timedelta(days=1))
-    assert "This survey is not open yet." in browser.get(link(app, early, registration)).text
+    for page in (browser.get(link(app, early, registration)), browser.get(f"/surveys/{early.public_id}")):
+        assert "This survey is not open yet. It opens at 10am on Tuesday 11 May 2027." in page.text
+        assert "Come back then by the same address." in page.text
+        assert "Your name stands with your answers." in page.text
 
 
 def test_survey_that_closes_while_somebody_answers_keeps_nothing_and_says_so(app, make, browser, ledger, event):
@@ -313,10 +320,15 @@ def test_survey_that_closes_while_somebody_answers_keeps_nothing_and_says_so(app
 
 def test_open_link_gives_an_address_to_come_back_by(app, make, browser, ledger, event):
     survey = make.survey(event, open_link=True, privacy=Privacy.ANONYMOUS)
-    page = browser.send(browser.get(f"/surveys/{survey.public_id}").form("/start"))
-    assert "Keep the address of this page to come back" in page.text
-    assert "Your answers are anonymous." in page.text
-    browser.send(browser.get(f"{page.address}/1").form(), q1="5")
+    front = browser.get(f"/surveys/{survey.public_id}")
+    assert "Your answers are anonymous." in front.text
+    assert "Nor is it noted that you took part." in front.text
+    first = browser.send(front.form("/start"))
+    assert "Question 1 of 3" in first.text
+    page = browser.get(first.link("Come back later"))
+    assert "Keep this address to come back" in page.text
+    assert text_of(page.one("span", class_="wm-copy__address")) == f"{app.config['SETTINGS'].base_url}{page.address}"
+    browser.send(first.form(), q1="5")
     back = Browser(app).get(page.address)
     assert "You have begun." in back.text
     done = Browser(app).send(Browser(app).get(f"{page.address}/check").form())
@@ -412,9 +424,8 @@ def test_passer_by_is_asked_whether_they_came_to_a_session_before_anything_about
         Section(no=10, title="Last", questions=questions[1:]),
     )
     survey = make.survey(event, asked=Asked(sections=sections, last=10), open_link=True)
-    begun = browser.send(browser.get(f"/surveys/{survey.public_id}").form())
-    address = begun.address
-    page = browser.get(begun.link("Start"))
+    page = browser.send(browser.get(f"/surveys/{survey.public_id}").form("/start"))
+    address = page.link("Come back later")
     assert (page.heading, "Did you come to “Listening”?" in page.text) == ("Talk", True)
     refused = browser.send(page.form())
     assert (refused.status, refused.errors) == (422, ["Choose an answer"])
@@ -428,3 +439,25 @@ def test_passer_by_is_asked_whether_they_came_to_a_session_before_anything_about
     assert page.heading == "Check your answers"
     browser.send(page.form())
     assert answers(ledger) == [(9, 0, 0, None)]
+
+
+def test_passer_by_at_a_named_survey_is_promised_no_name_and_reads_what_it_is_about(make, browser, event):
+    question = Question(no=1, kind=Kind.SHORT_TEXT, label="What now?", help="As in https://example.org/a?b=1&c=2.")
+    asked = Asked(
+        introduction="Read https://example.org/report, <b>then</b> answer.", thanks="See https://example.org/.",
+        sections=(Section(no=2, title="", questions=(question,)),), last=2,
+    )  # fmt: skip
+    survey = make.survey(event, asked=asked, open_link=True)
+    front = browser.get(f"/surveys/{survey.public_id}")
+    assert "https://example.org/report , <b>then</b> answer." in front.text
+    assert front.link("https://example.org/report") == "https://example.org/report"
+    assert front.one("a", href="https://example.org/report").get("rel") == "noreferrer noopener"
+    assert "Your name stands with your answers" not in front.text
+    assert "You are not asked for your name" in front.text
+    page = browser.send(front.form("/start"), all="1")
+    assert page.heading == survey.title
+    assert page.link("https://example.org/a?b=1&c=2") == "https://example.org/a?b=1&c=2"
+    browser.send(browser.send(page.form(), q1="More").form())
+    done = browser.get(page.address.replace("/all", "/done"))
+    assert done.link("https://example.org/") == "https://example.org/"
+    assert "You are not asked for your name" in done.text

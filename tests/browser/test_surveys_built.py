@@ -74,7 +74,7 @@ def answer_by_keyboard(page: Page, address: str) -> None:
     page.goto(address)
     check_accessible(page)
     page.get_by_role("button", name="Start").press("Enter")
-    page.get_by_role("button", name="Start").press("Enter")
+    page.get_by_text("Question 1 of 2").wait_for()
     check_accessible(page)
     page.get_by_label("Always", exact=True).press("Space")
     page.get_by_role("button", name="Continue").press("Enter")
@@ -95,8 +95,7 @@ def answer_by_keyboard(page: Page, address: str) -> None:
 def answer_without_scripts(page: Page, address: str) -> None:
     """All questions on one page, where no script shows or hides any."""
     page.goto(address)
-    page.get_by_role("button", name="Start").click()
-    page.get_by_role("link", name="Answer all questions on one page").click()
+    page.get_by_role("button", name="Answer all questions on one page").click()
     expect(page.get_by_text("Only if you answered “Never” to “Do you read it?”")).to_be_visible()
     page.get_by_label("Never", exact=True).check()
     page.get_by_label("Why not? (optional)").fill("No time")
@@ -109,8 +108,7 @@ def answer_without_scripts(page: Page, address: str) -> None:
 def answer_bit_by_bit(page: Page, other: Page, address: str) -> None:
     """All questions on one page: kept as one types, found on another device, honest without a connection."""
     page.goto(address)
-    page.get_by_role("button", name="Start").click()
-    page.get_by_role("link", name="Answer all questions on one page").click()
+    page.get_by_role("button", name="Answer all questions on one page").click()
     expect(page.get_by_label("Why not? (optional)")).to_be_hidden()
     page.get_by_label("Never", exact=True).check()
     page.get_by_label("Why not? (optional)").fill("Half a thought")

@@ -74,12 +74,17 @@ def get_place(survey_id: str, token: str, *, now: datetime) -> Place:
     """Where the holder of an address stands; raises NotFound for no survey, and for a forged or foreign link."""
     survey = answered_survey(survey_id)
     who = _answerer(survey, token)
-    # What was published never changes, so each process reads it once.
-    asked = kept.thing(f"survey {survey_id}", str(survey.number), lambda: queries.newest_version(survey).document)
+    asked = newest_asked(survey)
     if who.registration is not None and survey.privacy is not Privacy.ANONYMOUS:
         attended = queries.sessions_attended(who.registration) if any(one.session for one in asked.sections) else None
         who = Answerer(registration=who.registration, attended=attended)
     return Place(survey, token, who, asked, standing.so_far(survey, who), refusal(survey, who, now))
+
+
+def newest_asked(survey: Survey) -> Asked:
+    """What a survey asks now. What was published never changes, so each process reads it once."""
+    key, number = f"survey {survey.public_id}", str(survey.number)
+    return kept.thing(key, number, lambda: queries.newest_version(survey).document)
 
 
 def answered_survey(public_id: str) -> Survey:

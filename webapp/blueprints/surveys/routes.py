@@ -14,11 +14,19 @@ from webapp.blueprints.answers import as_typed
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.guards import Guard
 from webapp.blueprints.surveys import bp
-from webapp.blueprints.surveys.answering import SIGNED_IN, Place, answered_survey, get_place, new_secret, refusal
+from webapp.blueprints.surveys.answering import (
+    SIGNED_IN,
+    Place,
+    answered_survey,
+    get_place,
+    new_secret,
+    newest_asked,
+    refusal,
+)
 from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded
 from webapp.blueprints.surveys.keeping import answered, keep_as_typed, numbers_changed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
-from webapp.errors import DomainError
+from webapp.errors import DomainError, NotFound
 from webapp.models.accounts import Actor, ActorKind, ThingKind
 from webapp.models.surveys import Survey
 from webapp.models.surveys_asked import Question
@@ -29,6 +37,12 @@ from webapp.transaction import attempt
 
 CLEAR = Guard()
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
+
+
+@bp.errorhandler(NotFound)
+def gone(_error: NotFound) -> tuple[str, int]:
+    """A survey that is not there: whether it was deleted, or never was, is not told apart."""
+    return render_template("surveys/gone.html"), 404
 
 
 @bp.get("/surveys/<survey>")
@@ -44,11 +58,17 @@ def show(survey: str) -> Answer:
 @bp.post("/surveys/<survey>/start")
 @allow(Who.ANYONE)
 def start(survey: str) -> Answer:
-    """Give who answers by the open link an address of their own, by which they can come back."""
+    """Give who answers by the open link an address of their own, by which they can come back, and ask them."""
     found, form = answered_survey(survey), ButtonForm()
     if not form.validate_on_submit():
         return _front(found, form), 422
-    return redirect(url_for(".begin", survey=survey, token=new_secret() if found.open_link else SIGNED_IN))
+    if not found.open_link:
+        return redirect(url_for(".begin", survey=survey, token=SIGNED_IN))
+    place = get_place(survey, new_secret(), now=clock.now())
+    first = place.next_question
+    if place.refused is not None or first is None:
+        return redirect(url_for(".show", survey=survey))
+    return redirect(_to(place, ".everything") if "all" in request.form else _to(place, ".question", no=first.no))
 
 
 @bp.get("/surveys/<survey>/<token>")
@@ -58,7 +78,14 @@ def begin(survey: str, token: str) -> Answer:
     if token == SIGNED_IN and not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in", next=request.path))
     place = get_place(survey, token, now=clock.now())
-    return render_template("surveys/show.html", survey=place.survey, form=ButtonForm(), place=place)
+    return render_template(
+        "surveys/show.html",
+        survey=place.survey,
+        form=ButtonForm(),
+        place=place,
+        asked=place.asked,
+        refused=place.refused,
+    )
 
 
 @bp.route("/surveys/<survey>/<token>/<int:no>", methods=["GET", "POST"])
@@ -168,7 +195,8 @@ def done(survey: str, token: str) -> Answer:
 
 def _front(survey: Survey, form: ButtonForm) -> str:
     refused = refusal(survey, None, clock.now())
-    return render_template("surveys/show.html", survey=survey, form=form, place=None, refused=refused)
+    asked = newest_asked(survey)
+    return render_template("surveys/show.html", survey=survey, form=form, place=None, asked=asked, refused=refused)
 
 
 def _to(place: Place, endpoint: str, **values: Any) -> str:
@@ -208,9 +236,15 @@ def _kept(place: Place) -> Response:
     return redirect(_to(place, ".begin"))
 
 
-def _problems(errors: Mapping[str, str] | None, problem: str, guard: Guard) -> list[dict[str, str]]:
-    """What the summary of errors lists: each at its field, and what is about none."""
-    found = [{"text": text, "href": f"#{name}"} for name, text in (errors or {}).items()]
+def _problems(
+    errors: Mapping[str, str] | None, problem: str, guard: Guard, of: Sequence[Question] = ()
+) -> list[dict[str, str]]:
+    """What the summary of errors lists: each at its field, with its question where there are several; and the rest."""
+    labels = {f"q{one.no}": f": {one.label}" for one in of}
+    found = [
+        {"text": text + labels.get(name.partition("-")[0], ""), "href": f"#{name}"}
+        for name, text in (errors or {}).items()
+    ]
     return [*found, *guard.errors, *([{"text": problem}] if problem else [])]
 
 
@@ -272,6 +306,7 @@ def _all_page(
     sections = [one for one in place.asked.sections if not one.session or attended is None or one.session in attended]
     return render_template(
         "surveys/all.html",
-        place=place, sections=sections, fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard),
+        place=place, sections=sections, fields=fields, errors=errors or {},
+        problems=_problems(errors, problem, guard, place.asked.all_questions),
         form=ButtonForm(), guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard),
     )  # fmt: skip

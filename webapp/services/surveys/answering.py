@@ -33,6 +33,7 @@ from webapp.queries.surveys import standing
 from webapp.queries.surveys.standing import Answerer, SoFar
 from webapp.services.surveys import box
 from webapp.services.surveys.rows import answer_rows, drawn
+from webapp.templating import british_moment
 
 FIRST_VERSIONS = 2**30
 
@@ -75,7 +76,8 @@ def check_open(survey: Survey, *, now: datetime) -> None:
     """Raise SurveyNotOpen, with a sentence that says why, unless the survey takes answers now."""
     stage = survey.stage(now)
     if stage is SurveyStage.NOT_YET_OPEN:
-        raise SurveyNotOpen("This survey is not open yet.")
+        when = f" It opens at {british_moment(survey.opens_at, survey.zone)}." if survey.opens_at else ""
+        raise SurveyNotOpen("This survey is not open yet." + when)
     if stage is not SurveyStage.OPEN:
         raise SurveyNotOpen("This survey has closed. Thank you for wanting to answer.")
 

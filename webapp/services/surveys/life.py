@@ -105,6 +105,10 @@ def advice(survey: Survey, *, now: datetime) -> Sequence[str]:
             "It is anonymous, so everybody is asked whether they came to a session before anything about it. Where few"
             " came, whoever knows them could guess whose answers these are: ask about large sessions only."
         )
+    if survey.privacy is Privacy.NAMED and survey.open_link:
+        found.append(
+            "Whoever answers by the address alone, without signing in, gives no name: ask for it if you need it."
+        )
     if survey.closes_at is None:
         found.append("It has no closing date. People answer sooner when they know the last day.")
     return found

@@ -21,11 +21,12 @@ END_OF_DAY = time(23, 59)
 NOTHING = "nothing"
 # What each kind of privacy means, for those who choose it; people who answer read it in words of their own.
 PRIVACY_HINTS = {
-    Privacy.NAMED: "Organisers see who answered what. Good where you want to get back to people.",
+    Privacy.NAMED: "Organisers see who answered what. Good where you want to get back to people. Who answers by an open"
+    " address without signing in gives no name.",
     Privacy.CONFIDENTIAL: "Only people with the role Analyst see single answers and whose they are; an owner gives it"
     " under People. Everybody else sees results for groups.",
-    Privacy.ANONYMOUS: "Nobody can find out who answered what, we neither. Results come in batches, and answers cannot"
-    " be changed once they are sent.",
+    Privacy.ANONYMOUS: "Nobody can find out who answered what, we neither. Results come in batches: the first when"
+    " twice as many have answered as are needed to show anything. Until theirs are counted, people can change them.",
 }
 
 
