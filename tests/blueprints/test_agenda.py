@@ -15,7 +15,11 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM
 from webapp.models.agenda import ContributionRole, Session, SessionKind, SessionState, Star, Stream
 from webapp.models.events import Event, EventDay, EventState
+from webapp.models.surveys import AskedOf, Privacy
+from webapp.models.surveys_answered import Part
+from webapp.queries.surveys.standing import Answerer
 from webapp.services import registrations
+from webapp.services.surveys import answering
 
 NINE, TEN, ELEVEN, NOON = (time(hour) for hour in (9, 10, 11, 12))
 
@@ -378,6 +382,31 @@ def test_my_events_show_how_each_registration_stands_soonest_first(make, ledger,
     assert "/registrations/" not in empty.body
 
 
+def test_my_events_lead_to_the_surveys_that_wait_for_an_answer(make, ledger, signed_in, now):
+    ann = signed_in()
+    counts, titles = [], []
+    for n in (1, 2):
+        event = make.event(f"Hubs {n}")
+        own = make.registration(event, email="ann@example.org")
+        make.registration(event, email="bob@example.org")
+        make.survey(event, title=f"Waits {n}", privacy=Privacy.ANONYMOUS)
+        make.survey(event, title=f"For those who came {n}", asked_of=AskedOf.CAME)
+        make.survey(event, title=f"Closed {n}", closes_at=now)
+        for privacy in (Privacy.NAMED, Privacy.ANONYMOUS):
+            sent = make.survey(event, title=f"Sent {n}", privacy=privacy)
+            who = Answerer(registration=own)
+            ledger.act(answering.save, sent.id, who, given={1: (Part(value=4),)}, reached=3, now=now)
+            ledger.act(answering.send, sent.id, who, now=now)
+        titles.append(f"Tell us how it was: Waits {n}")
+        with statements(ann.app) as found:
+            page = ann.get("/my/events")
+        counts.append(len(found))
+        links = [text_of(a) for a in page.all("a") if text_of(a).startswith("Tell us")]
+        assert sorted(links) == titles
+        assert ann.get(page.link(titles[-1])).heading == f"Waits {n}"
+    assert counts == [5, 5]
+
+
 def test_my_events_offer_a_place_and_say_what_was_called_off(make, ledger, signed_in, now):
     ann = signed_in()
     event, off = make.event("Offered", capacity=1, offer_hours=24), make.event("Off")
@@ -412,7 +441,7 @@ def test_my_pages_ask_the_same_however_much_there_is(make, signed_in):
                 ann.get(path)
             counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [3, 4]
+    assert asked[0] == asked[1] == [4, 4]
 
 
 def test_pages_for_a_visitor_ask_the_same_however_much_there_is(make, browser):

@@ -191,4 +191,5 @@ def events() -> str:
     rows = [(row, personal_token(row)) for row in registrations_of(current_user.id)]
     coming = [pair for pair in reversed(rows) if pair[0].event.ends_at > now]
     past = [pair for pair in rows if pair[0].event.ends_at <= now]
-    return render_template("agenda/events.html", coming=coming, past=past, now=now)
+    surveys = offering.waiting_for(current_user.id, now)
+    return render_template("agenda/events.html", coming=coming, past=past, surveys=surveys, now=now)

@@ -10,6 +10,7 @@ from webapp.models.accounts import ThingKind
 from webapp.models.agenda import Session
 from webapp.models.surveys import AskedOf, Survey, SurveyStage
 from webapp.queries.registrations import Standing
+from webapp.queries.surveys import answering as queries
 from webapp.queries.surveys import results
 from webapp.services.surveys import answering as services
 
@@ -58,6 +59,16 @@ def chosen(own: Mapping[str, tuple[str, str]], standing: Standing | None) -> dic
     """The opening of a page for somebody whose registration stands so: the surveys that ask them."""
     found = [html for name, (html, asked_of) in own.items() if name.startswith(MARK) and _asks(asked_of, standing)]
     return {"surveys": "".join(found)} if found else {}
+
+
+def waiting_for(person_id: int, now: datetime) -> dict[int, list[Survey]]:
+    """The surveys that wait for somebody's answers, by the ids of their registrations."""
+    found: dict[int, list[Survey]] = {}
+    for survey, registration, how in queries.surveys_waiting_for(person_id, now=now):
+        is_open = survey.open_link and survey.asked_of is AskedOf.EVERYONE
+        if is_open or _asks(survey.asked_of.value, Standing(registration.public_id, "", registration.state, how)):
+            found.setdefault(registration.id, []).append(survey)
+    return found
 
 
 def _asks(asked_of: str, standing: Standing | None) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session as OwnSession
 from sqlalchemy.orm import defer, joinedload
 
@@ -17,6 +17,7 @@ from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration
 from webapp.models.surveys import (
     Participation,
+    Privacy,
     Survey,
     SurveyDraft,
     SurveyEnvelope,
@@ -72,6 +73,41 @@ def open_surveys_of(event_id: int, *, now: datetime) -> Sequence[Survey]:
     going_on = or_(Survey.closes_at.is_(None), Survey.closes_at > now)
     statement = select(Survey).where(Survey.event_id == event_id, Survey.state == SurveyState.PUBLISHED)
     return list(db.session.scalars(statement.where(begun, going_on).order_by(Survey.id)))
+
+
+def surveys_waiting_for(person_id: int, *, now: datetime) -> list[tuple[Survey, Registration, Came | None]]:
+    """The open surveys of a person's events that they sent no answers to, with their registration and how they came.
+
+    Two statements at most, however many there are.
+    """
+    begun = or_(Survey.opens_at.is_(None), Survey.opens_at <= now)
+    going_on = or_(Survey.closes_at.is_(None), Survey.closes_at > now)
+    took_part = exists().where(
+        Participation.survey_id == Survey.id,
+        or_(Participation.registration_id == Registration.id, Participation.person_id == person_id),
+    )
+    statement = (
+        select(Survey, Registration, Presence.how)
+        .join(Registration, Registration.event_id == Survey.event_id)
+        .outerjoin(Presence, and_(Presence.registration_id == Registration.id, Presence.day_id == ALL_DAYS))
+        .where(Registration.person_id == person_id, Survey.state == SurveyState.PUBLISHED, begun, going_on, ~took_part)
+        .options(defer(Survey.draft, raiseload=True))
+        .order_by(Survey.id)
+    )
+    found: list[tuple[Survey, Registration, Came | None]] = [
+        (survey, registration, how) for survey, registration, how in db.session.execute(statement)
+    ]
+    boxed = {
+        (survey.id, tag)
+        for survey, registration, _ in found
+        if survey.privacy is Privacy.ANONYMOUS
+        for tag in sealing.marks(ENVELOPE, f"{survey.public_id} registration {registration.id}")
+    }
+    if not boxed:
+        return found
+    tags = select(SurveyEnvelope.survey_id, SurveyEnvelope.tag).where(SurveyEnvelope.tag.in_([tag for _, tag in boxed]))
+    sent = {survey_id for survey_id, tag in db.session.execute(tags) if (survey_id, tag) in boxed}
+    return [one for one in found if one[0].id not in sent]
 
 
 def newest_version(survey: Survey) -> SurveyVersion:
