@@ -115,6 +115,16 @@ def test_invitation_gives_each_person_the_link_by_which_they_answer(app, make):
             assert get_registration_by_link(survey, token).id == person.id
 
 
+@pytest.mark.parametrize("key", ["invitation", "reminder", "thanks"])
+def test_letter_names_the_last_day_to_answer(app, make, key):
+    desk = Desk(app, make, closes_at=NOW + timedelta(days=4))
+    verb = services.carry if key in services.CARRIERS else services.begin_about
+    said = "You can answer until 10am on Friday 14 May 2027."
+    assert said in desk.act(verb, desk.survey.id, key, actor=SYSTEM).body
+    desk.survey = make.survey(desk.event)
+    assert "until" not in desk.about("invitation").body
+
+
 @pytest.mark.parametrize("reported", [True, False])
 def test_survey_about_a_session_asks_those_who_came_to_it_or_missed_it(app, make, reported):
     desk = Desk(app, make)

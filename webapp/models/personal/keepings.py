@@ -274,8 +274,9 @@ GRANTS = Keeping(
 
 SURVEY_ANSWERS = Keeping(
     title="Your answers to surveys",
-    what="What you answered, on which day, and your sector, role and organisation. Of a named or confidential survey"
-    " also that it was you; of an anonymous one nothing joins it to you",
+    what="What you answered, and on which day. Of a named or confidential survey that you answer as somebody registered"
+    " or signed in also that it was you, and the sector, role and organisation of your registration; of an anonymous"
+    " one none of these, and nothing joins it to you",
     whose=Whose.ATTENDEE,
     why="To learn what an event or a publication was good for, and what came of it",
     until=f"{ASKED}. What you answered anonymously cannot be found again, by us neither, and stays",

@@ -18,6 +18,7 @@ from webapp.queries.to_many import Count
 from webapp.services.to_many.audiences import count
 from webapp.services.to_many.rules import begin_rule, paragraphs, rule_of
 from webapp.services.to_many.writing import Words, begin, change_words
+from webapp.templating import british_moment
 
 _ATTENDANCE: Mapping[AskedOf, tuple[Came, ...]] = {
     AskedOf.EVERYONE: (),
@@ -116,11 +117,19 @@ def begin_about(survey_id: int, which: str, *, actor: Actor, now: datetime) -> M
     for one in queries.mailings_about(survey.id):
         if one.state is MailingState.DRAFT and one.name == name:
             return one
-    body = ready.body % _PROMISES[survey.privacy]
+    body = ready.body % _told(survey)
     words = Words(name=name, kind=MailKind.FOLLOW_UP, subject=ready.subject, body=body, survey_id=survey.id)
     mailing = begin(event_id, words, actor=actor, now=now)
     mailing.audience = asked_by(survey, unanswered=ready.unanswered).plain()
     return mailing
+
+
+def _told(survey: Survey) -> str:
+    """What becomes of the answers, and until when they are taken, as the survey stands while the letter is written."""
+    promise = _PROMISES[survey.privacy]
+    if survey.closes_at is None:
+        return promise
+    return paragraphs(promise, f"You can answer until {british_moment(survey.closes_at, survey.zone)}.").rstrip("\n")
 
 
 def carry(survey_id: int, key: str, *, actor: Actor, now: datetime) -> Mailing:
@@ -136,6 +145,6 @@ def carry(survey_id: int, key: str, *, actor: Actor, now: datetime) -> Mailing:
     body = mailing.body
     if "survey_page" not in notices.check(mailing.subject, body):
         asking = rule.asking if body == rule.body else paragraphs(body.rstrip(), _LINK)
-        body = asking.rstrip("\n") + "\n\n" + _PROMISES[survey.privacy] + "\n"
+        body = asking.rstrip("\n") + "\n\n" + _told(survey) + "\n"
     words = Words(name=mailing.name, kind=mailing.kind, subject=mailing.subject, body=body, survey_id=survey.id)
     return change_words(mailing.id, words, version=mailing.version, actor=actor, now=now)
