@@ -238,6 +238,7 @@ manage.survey_results.show       GET       organiser
 manage.survey_results.texts      GET       organiser
 manage.survey_results.written    GET       organiser
 manage.surveys.add_about_you     POST      organiser
+manage.surveys.address_code      GET       organiser
 manage.surveys.become            GET/POST  organiser
 manage.surveys.copy              GET/POST  organiser
 manage.surveys.delete            GET/POST  organiser

@@ -196,6 +196,7 @@ POWERS = {
     "manage.survey_results.texts": Power.READ_ANSWERS,
     "manage.survey_results.written": Power.READ_ANSWERS,
     "manage.surveys.add_about_you": Power.SET_UP,
+    "manage.surveys.address_code": Power.SEE_RESULTS,
     "manage.surveys.become": Power.SET_UP,
     "manage.surveys.copy": Power.SET_UP,
     "manage.surveys.delete": Power.SET_UP,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tests.browsing import HTML, Browser, text_of
 from tests.counting import statements
 from tests.ledger import Ledger
+from webapp.formats.qr import qr_png
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.programmes import Programme
 from webapp.models.surveys import AskedOf, Privacy, Survey, SurveyResponse, SurveyState
@@ -446,3 +447,39 @@ def test_people_are_invited_and_reminded_from_the_page_of_a_survey(make, ledger,
     assert "is a draft, so its link leads nowhere" in refused.errors[0]
     refused = own.send(own.get(f"{letter.address}/edit").form(), survey="")
     assert "none is chosen" in refused.errors[0]
+
+
+def test_overview_gives_the_whole_address_to_be_copied_and_as_a_square_code(app, make, organiser, event):
+    person, base = organiser(event), app.config["SETTINGS"].base_url
+    for survey, said in (
+        (make.survey(event), "Those who are asked can answer by it once they sign in"),
+        (make.survey(event, open_link=True), "Whoever opens it can answer."),
+        (make.survey(programme_id=event.programme_id), "so this service has nobody to write to: copy the address"),
+    ):
+        page = person.get(at(survey))
+        assert text_of(page.one("span", class_="wm-copy__address")) == f"{base}/surveys/{survey.public_id}"
+        assert page.one("button", class_="wm-copy__button").get("hidden") == ""
+        assert said in page.text
+        with person.client.get(page.link("Download the square code as a picture")) as picture:
+            assert picture.get_data() == qr_png(f"{base}/surveys/{survey.public_id}", 20)
+    draft = make.survey(event, state=SurveyState.DRAFT)
+    assert not person.get(at(draft)).has_link("Download the square code as a picture")
+    assert person.get(at(draft, "/address.png")).status == 404
+
+
+def test_preview_shows_all_that_people_read(make, organiser, event):
+    session = make.session(event, "Listening")
+    question = Question(no=1, kind=Kind.RATING, label="How useful was it?")
+    asked = Asked(
+        introduction="See https://example.org/report.", thanks="We will write.",
+        sections=(Section(no=2, title="Talk", session=session.public_id, questions=(question,)),), last=2,
+    )  # fmt: skip
+    survey = make.survey(event, asked=asked, title="How was it?", privacy=Privacy.ANONYMOUS, open_link=True)
+    for end in ("/preview", "/preview?page=1"):
+        page = organiser(event).get(at(survey, end))
+        assert page.link("https://example.org/report") == "https://example.org/report"
+        for words in (
+            "Your answers are anonymous.", "It is noted only that you took part", "Nor is it noted that you took part.",
+            "Did you come to “Talk”?", "How useful was it?", "People look through all their answers", "We will write.",
+        ):  # fmt: skip
+            assert words in page.text

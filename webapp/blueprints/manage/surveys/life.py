@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.exceptions import abort
 from werkzeug.wrappers import Response
 
@@ -18,14 +19,18 @@ from webapp.blueprints.manage.surveys.forms import PRIVACY_HINTS, SettingsForm
 from webapp.blueprints.manage.surveys.inviting import inviting
 from webapp.blueprints.merging import Difference
 from webapp.errors import DomainError
+from webapp.formats.qr import qr_png, qr_svg
 from webapp.models.accounts import Power
 from webapp.models.surveys import AskedOf, Survey
 from webapp.models.surveys_asked import Asked
 from webapp.queries import surveys as queries
 from webapp.services import surveys as services
+from webapp.templating import base_url
 from webapp.transaction import attempt
 
 ALL = "all"
+# Pixels for each module of a square code: about 800 across, sharp on a slide.
+CODE_SCALE = 20
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,14 @@ def show(survey: str) -> str:
 def show_page(found: Survey, *, problem: str = "") -> str:
     """The page of one survey, with a sentence when something about it was refused."""
     now = clock.now()
+    address = _address(found) if found.number else ""
     return render_template(
         "manage/surveys/show.html",
         survey=found,
+        address=address,
+        svg=Markup(qr_svg(address, title="The address of the survey, as a square code"))  # noqa: S704 -- our format's
+        if address
+        else "",
         inviting=inviting(found, now=now),
         colours=COLOURS,
         problem=problem,
@@ -102,6 +112,22 @@ def show_page(found: Survey, *, problem: str = "") -> str:
         is_as_published=services.is_as_published(found),
         may_build=may_look_after(current_user, Power.SET_UP, found),
     )
+
+
+@bp.get("/surveys/<survey>/address.png")
+@allow(Who.ORGANISER)
+def address_code(survey: str) -> Response:
+    """The address of a published survey as a square code, to be put on a slide."""
+    found = looking(survey)
+    if not found.number:
+        abort(404)
+    response = Response(qr_png(_address(found), CODE_SCALE), mimetype="image/png")
+    response.headers.set("Content-Disposition", "attachment", filename=f"survey-{found.public_id}.png")
+    return response
+
+
+def _address(survey: Survey) -> str:
+    return base_url() + url_for("surveys.show", survey=survey.public_id)
 
 
 @bp.route("/surveys/<survey>/settings", methods=["GET", "POST"])
