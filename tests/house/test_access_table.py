@@ -291,6 +291,7 @@ reflections.delete               GET/POST  signed in
 reflections.delete_entry         GET/POST  signed in
 reflections.delete_team          GET/POST  signed in
 reflections.document             GET       signed in
+reflections.erase                GET/POST  signed in
 reflections.file                 GET       signed in
 reflections.index                GET       signed in
 reflections.new_team             GET/POST  signed in

@@ -244,18 +244,20 @@ class ReflectionAnswer(Base):
 
 
 class ChangeState(StrEnum):
-    """What became of words: they stood for all, they wait for their writer to decide, or were laid aside by them."""
+    """What became of words: they stood for all, wait for their writer to decide, were laid aside by them, or erased."""
 
     STOOD = "stood"
     WAITS = "waits"
     ASIDE = "aside"
+    ERASED = "erased"
 
 
 class ReflectionChange(Base):
     """How an answer stood after somebody wrote there; what one person writes in a few minutes is one change.
 
     Words in which the guard found something as they were typed wait, beside what stands: until they stood, nobody but
-    their writer sees them. For each prompt, and for the title, at most one change of a person waits.
+    their writer sees them. For each prompt, and for the title, at most one change of a person waits. Of an erased one
+    no text is left.
     """
 
     __tablename__ = "reflection_changes"

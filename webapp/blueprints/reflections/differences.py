@@ -36,7 +36,17 @@ class Step:
     @property
     def is_own(self) -> bool:
         """Whether the words never stood."""
-        return self.change.state is not ChangeState.STOOD
+        return self.change.state in {ChangeState.WAITS, ChangeState.ASIDE}
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its words are gone for good."""
+        return self.change.state is ChangeState.ERASED
+
+    @property
+    def may_return(self) -> bool:
+        """Whether its words can be taken up again, or erased: not what stands, and not what waits in the form."""
+        return not (self.stands or self.is_erased or self.change.state is ChangeState.WAITS)
 
 
 def history(changes: Sequence[ReflectionChange]) -> dict[int, list[Step]]:
@@ -51,7 +61,7 @@ def _steps(changes: Sequence[ReflectionChange]) -> Iterator[Step]:
     last = next((one for one in reversed(changes) if one.state is ChangeState.STOOD), None)
     before = ""
     for one in changes:
-        yield Step(one, compare(before, one.text), one is last)
+        yield Step(one, [] if one.state is ChangeState.ERASED else compare(before, one.text), one is last)
         if one.state is ChangeState.STOOD:
             before = one.text
 

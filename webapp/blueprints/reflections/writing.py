@@ -76,8 +76,8 @@ def write(reflection: str, entry: str) -> Answer:
 @bp.get("/reflections/<reflection>/entries/<entry>/history")
 @allow(Who.SIGNED_IN)
 def changes(reflection: str, entry: str) -> str:
-    """How an entry came to say what it says: each change, with what was added and taken out."""
-    opened = queries.get_reflection(reflection, viewer=current_user)
+    """How an entry came to say what it says: each change, with what was added and taken out, for who writes there."""
+    opened = writable(reflection)
     row = queries.get_entry(opened.reflection.id, entry)
     asked = queries.get_version(opened.reflection.framework_id, row.asked_number).asks
     return render_template(
@@ -86,7 +86,9 @@ def changes(reflection: str, entry: str) -> str:
         standing=opened.standing,
         entry=row,
         asked=asked,
-        histories=history(queries.changes_of(row.id, person_id=current_user.id)),
+        histories=history(queries.changes_of(opened.reflection, row.id, viewer=current_user)),
+        own=current_user.id,
+        title_no=TITLE,
     )
 
 
@@ -97,8 +99,8 @@ def put_back(reflection: str, entry: str, change: str) -> Response:
     opened = writable(reflection)
     form = ButtonForm()
     if form.validate_on_submit():
-        own = queries.get_change(queries.get_entry(opened.reflection.id, entry).id, change, person_id=current_user.id)
-        stood = own.state is ChangeState.STOOD
+        row = queries.get_entry(opened.reflection.id, entry)
+        stood = queries.get_change(opened.reflection, row.id, change, viewer=current_user).state is ChangeState.STOOD
         with attempt():
             services.put_back(opened.reflection.id, entry, change, viewer=current_user, now=clock.now())
         if not stood:
@@ -108,6 +110,23 @@ def put_back(reflection: str, entry: str, change: str) -> Response:
     else:
         flash(form.problem, "error")
     return redirect(url_for(".changes", reflection=reflection, entry=entry))
+
+
+@bp.route("/reflections/<reflection>/entries/<entry>/history/<change>/erase", methods=["GET", "POST"])
+@allow(Who.SIGNED_IN)
+def erase(reflection: str, entry: str, change: str) -> Answer:
+    """Erase the words of one change for good, after one question."""
+    opened = writable(reflection)
+    row = queries.get_entry(opened.reflection.id, entry)
+    words = queries.get_change(opened.reflection, row.id, change, viewer=current_user)
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with attempt():
+            services.erase(opened.reflection.id, entry, change, viewer=current_user, now=clock.now())
+        flash("These words are erased.", "success")
+        return redirect(url_for(".changes", reflection=reflection, entry=entry))
+    page = render_template("reflections/erase.html", reflection=opened.reflection, entry=row, change=words, form=form)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.route("/reflections/<reflection>/entries/<entry>/delete", methods=["GET", "POST"])

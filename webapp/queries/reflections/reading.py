@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -22,6 +23,8 @@ from webapp.models.reflections import (
 )
 
 SHOWN = 200
+# What stood for all; of what was erased since, that it did.
+_STANDING = (ChangeState.STOOD, ChangeState.ERASED)
 
 
 @dataclass(frozen=True)
@@ -101,29 +104,52 @@ def answers_of(entry_ids: Collection[int]) -> dict[int, dict[int, ReflectionAnsw
     return found
 
 
-def changes_of(entry_id: int, *, person_id: int) -> list[ReflectionChange]:
+def changes_of(reflection: Reflection, entry_id: int, *, viewer: Viewer) -> list[ReflectionChange]:
     """How the answers of an entry stood after each change, by prompt and then in order, with who wrote.
 
-    Words that never stood are among them for their writer alone.
+    For whoever writes in it: the owner sees all that stood, others what stood since they could open it. Words that
+    never stood are among them for their writer alone.
     """
     statement = (
         select(ReflectionChange)
-        .where(ReflectionChange.entry_id == entry_id, _shown_to(person_id))
+        .where(ReflectionChange.entry_id == entry_id, _shown_to(viewer.id))
         .options(joinedload(ReflectionChange.by))
         .order_by(ReflectionChange.prompt, ReflectionChange.id)
+        .execution_options(populate_existing=True)
     )
-    return list(db.session.scalars(statement))
+    found = list(db.session.scalars(statement))
+    if reflection.owner_id == viewer.id:
+        return found
+    since = _opened_to(reflection, viewer)
+    # What stood at that moment they could read, and whatever came after; of words of their own they see all.
+    first: dict[int, int] = {}
+    for one in found:
+        if one.state in _STANDING and (since is None or one.began_at <= since):
+            first[one.prompt] = one.id
+    return [one for one in found if one.by_id == viewer.id or one.id >= first.get(one.prompt, 0)]
 
 
-def get_change(entry_id: int, public_id: str, *, person_id: int) -> ReflectionChange:
-    """One change of this entry; raises NotFound, for another's words that never stood too."""
-    statement = select(ReflectionChange).where(
-        ReflectionChange.entry_id == entry_id, ReflectionChange.public_id == public_id, _shown_to(person_id)
-    )
-    found = db.session.scalars(statement).one_or_none()
+def get_change(reflection: Reflection, entry_id: int, public_id: str, *, viewer: Viewer) -> ReflectionChange:
+    """One change of those that changes_of gives; raises NotFound for all others."""
+    found = next((one for one in changes_of(reflection, entry_id, viewer=viewer) if one.public_id == public_id), None)
     if found is None:
         raise NotFound
     return found
+
+
+def _opened_to(reflection: Reflection, viewer: Viewer) -> datetime | None:
+    """Since when somebody who is not its owner can open a reflection without a break; None where they cannot."""
+    folded = fold_email(viewer.email)
+    member = select(TeamMember.team_id, TeamMember.added_at).where(TeamMember.email_folded == folded)
+    joined = {row[0]: row[1] for row in db.session.execute(member)}
+    shares = db.session.scalars(select(ReflectionShare).where(ReflectionShare.reflection_id == reflection.id))
+    since = [joined[reflection.team_id]] if reflection.team_id in joined else []
+    for one in shares:
+        if one.email_folded == folded:
+            since.append(one.shared_at)
+        elif one.team_id in joined:
+            since.append(max(one.shared_at, joined[one.team_id]))
+    return min(since, default=None)
 
 
 def find_last_change(entry_id: int, prompt: int) -> ReflectionChange | None:
@@ -165,8 +191,8 @@ def count_entries(reflection_ids: Collection[int]) -> dict[int, int]:
 
 
 def _shown_to(person_id: int) -> ColumnElement[bool]:
-    """Whether a change may be seen by a person who may open the reflection."""
-    return or_(ReflectionChange.state == ChangeState.STOOD, ReflectionChange.by_id == person_id)
+    """Whether a change may be seen by a person who writes in the reflection."""
+    return or_(ReflectionChange.state.in_(_STANDING), ReflectionChange.by_id == person_id)
 
 
 def _reached(viewer: Viewer, *, writing: bool) -> ColumnElement[bool]:

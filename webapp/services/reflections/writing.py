@@ -51,6 +51,13 @@ class TooManyEntries(DomainError):
     message = f"A reflection holds {MOST_ENTRIES} entries at most. Begin a new one."
 
 
+class StandsNow(DomainError):
+    """The words stand in the entry, so they cannot be erased from its history alone."""
+
+    code = "stands_now"
+    message = "These words stand in the entry now. Change them there first, and erase them then."
+
+
 @dataclass(frozen=True, kw_only=True)
 class EntryWords:
     """What is to stand in an entry: its day, what it was about, and the answers by the number of their prompt.
@@ -171,7 +178,9 @@ def put_back(reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, 
     """
     reflection = _lock(reflection_id, viewer)
     entry = queries.get_entry(reflection.id, entry_id)
-    earlier = queries.get_change(entry.id, change, person_id=viewer.id)
+    earlier = queries.get_change(reflection, entry.id, change, viewer=viewer)
+    if earlier.state is ChangeState.ERASED:
+        raise NotFound
     if earlier.state is not ChangeState.STOOD:
         own = queries.waiting_in([entry.id], person_id=viewer.id)[entry.id].get(earlier.prompt)
         if own is not None:
@@ -187,6 +196,30 @@ def put_back(reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, 
         entry.updated_at = reflection.updated_at = now
         db.session.flush()
     return entry
+
+
+def erase(reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, now: datetime) -> None:
+    """Erase the words of one change for good: its writer's, or any as the owner. Erased already, nothing happens.
+
+    That it was done is recorded, without the words. Raises NotFound, Forbidden, and StandsNow for what the entry says.
+    """
+    reflection = _lock(reflection_id, viewer)
+    entry = queries.get_entry(reflection.id, entry_id)
+    row = queries.get_change(reflection, entry.id, change, viewer=viewer)
+    if viewer.id not in {row.by_id, reflection.owner_id}:
+        raise Forbidden("Only whoever wrote these words can erase them, or whoever began the reflection.")
+    if row.state is ChangeState.ERASED:
+        return
+    last = queries.find_last_change(entry.id, row.prompt)
+    if row.state is ChangeState.WAITS or (last is not None and last.id == row.id):
+        raise StandsNow
+    if row.state is ChangeState.ASIDE:
+        # Nobody else ever knew of it.
+        db.session.delete(row)
+    else:
+        row.text, row.state = "", ChangeState.ERASED
+    record("words_erased", ThingKind.REFLECTION, reflection.id, actor=viewer.actor, now=now)
+    db.session.flush()
 
 
 def rename(reflection_id: int, title: str, *, viewer: Viewer, now: datetime) -> None:
