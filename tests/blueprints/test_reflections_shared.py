@@ -9,7 +9,7 @@ from tests.browsing import Browser
 from tests.ledger import Ledger
 from webapp import clock
 from webapp.models.activity import Activity
-from webapp.models.reflections import ReflectionChange
+from webapp.models.reflections import ReflectionChange, ReflectionShare
 
 CHILD = "We saw Kayleigh Ashdown, aged 7, at 12 Harbour Road."
 
@@ -99,3 +99,62 @@ def test_one_version_is_erased_for_good_by_its_writer_or_the_owner(ann, people, 
     assert ledger.all(select(ReflectionChange.text).order_by(ReflectionChange.id)) == ["", "", "We listened"]
     recorded = ledger.all(select(Activity.details).where(Activity.verb == "words_erased"))
     assert recorded == [{}, {}]
+
+
+def test_sharing_names_what_was_kept_in_private_and_asks_once_more(ann, people, entry, ledger, now):
+    ben = people[1]
+    page = ann.send(ann.get(entry.address).form(), p2=CHILD, p3="We listened")
+    assert "Keep the text as it is: you alone can open it, and are asked once more before you share it" in page.text
+    ann.send(page.form(), guard_choice="keep", guard_reason="Because private")
+    sharing = f"{entry.address.partition('/entries')[0]}/sharing"
+    asked = ann.send(ann.get(sharing).form("/sharing"), whom="person", email="ben@example.org", may="read")
+    assert (asked.status, ledger.count(ReflectionShare)) == (422, 0)
+    assert asked.errors[0].startswith("This may identify somebody: it looks like")
+    assert "10 May 2027: What about 1?" in asked.text
+    assert "We listened" not in asked.text
+    # The way to the answer leads to its field, in a form that says again what was typed.
+    looked = ann.get(asked.link("Look at this answer: 10 May 2027: What about 1?").partition("#")[0])
+    assert CHILD in looked.form().values["p2"]
+    assert asked.link("Look at this answer: 10 May 2027: What about 1?").endswith("#p2")
+    why = ann.send(asked.form("/sharing"), guard_choice="keep")
+    assert (why.errors[-1], ledger.count(ReflectionShare)) == ("Say why the text has to stay as it is", 0)
+    not_yet = ann.send(asked.form("/sharing"), guard_choice="change")
+    assert (not_yet.heading, "It is not shared." in not_yet.text) == ("My thoughts", True)
+    assert (ledger.count(ReflectionShare), ben.get(not_yet.address).status) == (0, 404)
+    # Whatever is written between the question and the answer is asked about too.
+    answering = why.form("/sharing").fill(guard_choice="keep", guard_reason="Ben knows the family")
+    write(ann, entry, p3="Tyrone Bell, aged 6, came along")
+    again = ann.send(answering)
+    assert (again.status, ledger.count(ReflectionShare)) == (422, 0)
+    ann.send(again.form("/sharing"), guard_choice="keep", guard_reason="Ben knows the family")
+    assert CHILD in ben.get(not_yet.address).text
+    kept = ledger.all(select(Activity.details).where(Activity.verb == "text_kept").order_by(Activity.id))
+    assert [one["reason"] for one in kept] == ["Because private", "Invented", "Ben knows the family"]
+    page = ann.send(ann.get(entry.address).form(), p3="Tyrone Bell, aged 6, and Mia Bell, aged 3")
+    assert "Keep the text as it is: everybody who can open this reflection reads it" in page.text
+
+
+def test_names_of_teams_and_reflections_pass_the_guard_and_reasons_are_recorded(ann, entry, ledger):
+    sly = "Kayleigh Brown, aged 9, of 22 Hollow Lane"
+    reflection = entry.address.partition("/entries")[0]
+    tool = next(one for one in ann.get("/reflections").all("a") if one.get("href").startswith("/tools/"))
+    tool = ann.get(tool.get("href"))
+    for address, form, field in (
+        ("/reflections/teams/new", None, "name"),
+        (f"{reflection}/title", None, "title"),
+        (tool.link("Begin a reflection"), None, "title"),
+        (reflection, "/entries", "title"),
+    ):
+        page = ann.send(ann.get(address).form(form), **{field: sly})
+        assert (page.status, page.errors[0].startswith("This may identify somebody")) == (422, True), address
+        kept = ann.send(page.form(form), guard_choice="keep", guard_reason=f"Invented for {field}")
+        assert kept.status == 200, address
+    recorded = ledger.rows(
+        select(Activity.thing_kind, Activity.details["reason"])
+        .where(Activity.verb == "text_kept")
+        .order_by(Activity.id)
+    )
+    assert [tuple(one) for one in recorded] == [
+        ("team", "Invented for name"), *[("reflection", "Invented for title")] * 3
+    ]  # fmt: skip
+    assert sly not in str(ledger.all(select(Activity.details)))

@@ -195,8 +195,10 @@ class SharingForm(Form):
             EmailAddress()(self, field)
 
 
-class TeamForm(Form):
+class TeamForm(GuardedForm):
     """A new team."""
+
+    guarded = ("name",)
 
     name = StringField(
         "What is the team called?",

@@ -13,12 +13,15 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
+from webapp.blueprints.guards import Guard
 from webapp.blueprints.reflections import bp
 from webapp.blueprints.reflections.forms import ALONE, BeginForm, EntryAboutForm, TitleForm
 from webapp.errors import DomainError, Forbidden
+from webapp.models.accounts import ThingKind
 from webapp.models.reflections import Standing
 from webapp.queries import reflections as queries
 from webapp.services import reflections as services
+from webapp.services.guarding import record_kept
 from webapp.transaction import attempt
 
 Answer = str | Response | tuple[str, int] | tuple[Response, int]
@@ -74,6 +77,7 @@ def begin(framework: Ref) -> Answer:
                     now=clock.now(),
                 )
                 begun = queries.public_id_of(entry.reflection_id)
+                keep_reason(form.guard, ThingKind.REFLECTION, entry.reflection_id)
         except services.NotOffered as refused:
             form.form_errors = [refused.message]
             status = refused.status
@@ -122,6 +126,7 @@ def show_page(opened: queries.Opened, form: EntryAboutForm | None = None) -> str
         answers=queries.answers_of([entry.id for entry in entries]),
         waiting=queries.waiting_in([entry.id for entry in entries], person_id=current_user.id),
         shares=queries.count_shares(opened.reflection.id),
+        others=read_by_others(opened),
         wording_of=services.wording_of,
         can_make_pdf=services.can_make_pdf(),
         no_pdf=services.NO_PDF,
@@ -139,9 +144,16 @@ def rename(reflection: str) -> Answer:
     if form.validate_on_submit():
         with attempt():
             services.rename(opened.reflection.id, str(form.title.data), viewer=current_user, now=clock.now())
+            keep_reason(form.guard, ThingKind.REFLECTION, opened.reflection.id)
         flash("The title is saved.", "success")
         return redirect(url_for(".show", reflection=reflection))
-    page = render_template("reflections/rename.html", reflection=opened.reflection, form=form, errors=error_list(form))
+    page = render_template(
+        "reflections/rename.html",
+        reflection=opened.reflection,
+        others=read_by_others(opened),
+        form=form,
+        errors=error_list(form),
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -162,6 +174,7 @@ def add_entry(reflection: str) -> Answer:
                 viewer=current_user,
                 now=clock.now(),
             )
+            keep_reason(form.guard, ThingKind.REFLECTION, opened.reflection.id)
     except DomainError as refused:
         form.form_errors = [refused.message]
         return show_page(opened, form), refused.status
@@ -202,6 +215,17 @@ def owned(reflection: str) -> queries.Opened:
     if opened.standing is not Standing.OWNER:
         raise Forbidden("Only whoever began a reflection can do that.")
     return opened
+
+
+def keep_reason(guard: Guard, kind: ThingKind, thing_id: int) -> None:
+    """Add to the record why words stay that may identify somebody, if any do; within the unit that keeps them."""
+    record_kept(guard.record, kind, thing_id, actor=current_user.actor, now=clock.now())
+
+
+def read_by_others(opened: queries.Opened) -> bool:
+    """Whether somebody besides the viewer can open a reflection."""
+    found = opened.reflection
+    return found.team_id is not None or opened.standing is not Standing.OWNER or bool(queries.count_shares(found.id))
 
 
 def local_now() -> datetime:

@@ -15,7 +15,7 @@ from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.reflections import bp
 from webapp.blueprints.reflections.differences import history
 from webapp.blueprints.reflections.forms import EntryForm, entry_form
-from webapp.blueprints.reflections.routes import Answer, local_now, owned, writable
+from webapp.blueprints.reflections.routes import Answer, local_now, owned, read_by_others, writable
 from webapp.errors import DomainError
 from webapp.models.reflections import (
     TITLE,
@@ -39,7 +39,8 @@ LOOKS = 3
 @allow(Who.SIGNED_IN)
 def write(reflection: str, entry: str) -> Answer:
     """Write in an entry; a script saves by the same address as one types."""
-    found = writable(reflection).reflection
+    opened = writable(reflection)
+    found = opened.reflection
     row = queries.get_entry(found.id, entry)
     asked = queries.get_version(found.framework_id, row.asked_number).asks
     answers, typing = _answers(row), as_typed()
@@ -70,7 +71,7 @@ def write(reflection: str, entry: str) -> Answer:
         if typing:
             return jsonify(problem=str(error_list(form)[0]["text"])), 422
         status = 422
-    return _page(found, row, asked, form, theirs), status
+    return _page(opened, row, asked, form, theirs), status
 
 
 @bp.get("/reflections/<reflection>/entries/<entry>/history")
@@ -225,8 +226,9 @@ def _who(answers: dict[int, ReflectionAnswer]) -> Callable[[str], str]:
 
 
 def _page(
-    reflection: Reflection, row: ReflectionEntry, asked: Asked, form: EntryForm, theirs: Sequence[Difference]
+    opened: queries.Opened, row: ReflectionEntry, asked: Asked, form: EntryForm, theirs: Sequence[Difference]
 ) -> str:
+    reflection = opened.reflection
     own = _own(row)
     numbers = form.numbers
     kept = all(
@@ -247,5 +249,6 @@ def _page(
         theirs=theirs,
         kept=kept,
         waiting=bool(own),
+        others=read_by_others(opened),
         errors=error_list(form),
     )

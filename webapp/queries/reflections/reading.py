@@ -76,7 +76,8 @@ def may_write(reflection_id: int, *, viewer: Viewer) -> bool:
 def entries_of(reflection_id: int) -> list[ReflectionEntry]:
     """The entries of a reflection, the earliest first."""
     statement = select(ReflectionEntry).where(ReflectionEntry.reflection_id == reflection_id)
-    return list(db.session.scalars(statement.order_by(ReflectionEntry.held_on, ReflectionEntry.id)))
+    statement = statement.order_by(ReflectionEntry.held_on, ReflectionEntry.id)
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
 
 
 def get_entry(reflection_id: int, public_id: str) -> ReflectionEntry:

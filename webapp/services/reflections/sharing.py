@@ -1,5 +1,6 @@
 """Sharing reflections with people and teams, and taking it back at once; who belongs to a team."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -30,11 +31,18 @@ class SharingRefused(DomainError):
 
 
 def share_with_person(
-    reflection_id: int, email: str, *, may_write: bool, viewer: Viewer, now: datetime
+    reflection_id: int,
+    email: str,
+    *,
+    may_write: bool,
+    viewer: Viewer,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> ReflectionShare:
     """Share a reflection with whoever signs in with the address, and write to them if they are known here.
 
-    Shared already, it holds as chosen last, without another letter. Whether the address is known is never told.
+    `seen` are the versions of its entries, by their ids, that were looked through as they are to be shared. Shared
+    already, it holds as chosen last, without another letter. Whether the address is known is never told.
     Raises Forbidden for anybody but the owner, SharingRefused and TooMany.
     """
     reflection = _lock_own(reflection_id, viewer)
@@ -45,7 +53,7 @@ def share_with_person(
     if share is not None:
         share.may_write = may_write
         return share
-    share = _share(reflection, may_write=may_write, email=email, viewer=viewer, now=now)
+    share = _share(reflection, may_write=may_write, email=email, viewer=viewer, now=now, seen=seen)
     person = _known(email, viewer, now)
     if person is not None:
         framework = queries.framework_of(reflection)
@@ -55,11 +63,18 @@ def share_with_person(
 
 
 def share_with_team(
-    reflection_id: int, team_id: int, *, may_write: bool, viewer: Viewer, now: datetime
+    reflection_id: int,
+    team_id: int,
+    *,
+    may_write: bool,
+    viewer: Viewer,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> ReflectionShare:
     """Share a reflection with a team that the viewer belongs to; shared already, it holds as chosen last.
 
-    Raises Forbidden for anybody but the owner, NotFound for another's team, and SharingRefused.
+    `seen` is as for share_with_person. Raises Forbidden for anybody but the owner, NotFound for another's team, and
+    SharingRefused.
     """
     reflection = _lock_own(reflection_id, viewer)
     if team_id not in {team.id for team in queries.teams_of(viewer)}:
@@ -70,7 +85,7 @@ def share_with_team(
     if share is not None:
         share.may_write = may_write
         return share
-    return _share(reflection, may_write=may_write, team_id=team_id, viewer=viewer, now=now)
+    return _share(reflection, may_write=may_write, team_id=team_id, viewer=viewer, now=now, seen=seen)
 
 
 def stop_sharing(reflection_id: int, share: str, *, viewer: Viewer, now: datetime) -> None:
@@ -159,11 +174,14 @@ def _share(
     may_write: bool,
     viewer: Viewer,
     now: datetime,
+    seen: Mapping[int, int] | None,
     email: str | None = None,
     team_id: int | None = None,
 ) -> ReflectionShare:
-    unchecked = [entry for entry in queries.entries_of(reflection.id) if not entry.checked]
-    if unchecked:
+    entries = queries.entries_of(reflection.id)
+    if seen is not None and seen != {entry.id: entry.version for entry in entries}:
+        raise SharingRefused("Something was written in it a moment ago. Look at it, and share it then")
+    if not all(entry.checked for entry in entries):
         raise SharingRefused(
             "Some of what you wrote was saved as you typed and not yet looked through. Open each entry, press Save,"
             " and share it then"
