@@ -9,9 +9,10 @@ from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.reflections import bp
 from webapp.blueprints.reflections.forms import MemberForm, TeamForm
-from webapp.blueprints.reflections.routes import Answer
+from webapp.blueprints.reflections.routes import Answer, keep_reason
 from webapp.errors import DomainError, Forbidden
 from webapp.folding import fold_email
+from webapp.models.accounts import ThingKind
 from webapp.queries import reflections as queries
 from webapp.services import reflections as services
 from webapp.transaction import attempt
@@ -25,6 +26,7 @@ def new_team() -> Answer:
     if form.validate_on_submit():
         with attempt():
             team = services.make_team(str(form.name.data), viewer=current_user, now=clock.now())
+            keep_reason(form.guard, ThingKind.TEAM, team.id)
         flash("The team is made. Add those who belong to it.", "success")
         return redirect(url_for(".team", team=team.public_id))
     page = render_template("reflections/new_team.html", form=form, errors=error_list(form))
