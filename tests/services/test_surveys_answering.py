@@ -1,6 +1,7 @@
 """Answering surveys: saving, sending, changing, and the box of an anonymous one."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -78,6 +79,21 @@ def test_answers_are_saved_as_one_goes_and_sent_once(make, ledger, event, now):
 def at_once(ledger, survey, who, so_far, given, now, reached=1):
     with ledger.app.app_context():
         return answering.save_at_once(survey, who, so_far, given=given, reached=reached, now=now)
+
+
+def test_saving_leaves_what_another_device_changed_since_it_was_read(make, ledger, event, now):
+    survey, who = make.survey(event), Answerer(registration=make.registration(event))
+    save = partial(ledger.act, answering.save, survey.id, who, reached=1, now=now)
+    save(given={1: ANSWERS[1]}, kept=frozenset({"a1"}))
+    before = so_far(ledger, survey, who)
+    theirs = (Part(text="Theirs."),)
+    save(given={3: theirs}, read=before.given, kept=frozenset({"b2"}))
+    save(given={1: (), 3: ()}, read=before.given)
+    after = so_far(ledger, survey, who)
+    assert (after.given, after.kept) == ({3: theirs}, {"a1", "b2"})
+    with pytest.raises(answering.AnsweredElsewhere):
+        save(given={1: ANSWERS[1], 3: ANSWERS[3]}, read=before.given)
+    assert so_far(ledger, survey, who).given == {3: theirs}
 
 
 def test_saving_at_once_is_saving_where_nobody_saved_meanwhile(make, ledger, event, now):

@@ -125,16 +125,21 @@ class Guard:
         return {"kinds": kinds} | ({"reason": self.said.reason} if self.said.reason else {})
 
     @property
+    def marks(self) -> frozenset[str]:
+        """Marks of what was found, which tell nothing of it."""
+        return frozenset(_mark(piece, kind) for doubt in self.doubts for piece, kind in doubt.found)
+
+    @property
     def seen(self) -> str:
         """What this page shows, to be sent along: a text that says more than was shown is asked about again."""
-        return ".".join(sorted({_mark(piece, kind) for doubt in self.doubts for piece, kind in doubt.found}))
+        return ".".join(sorted(self.marks))
 
 
 def check(typed: Sequence[Typed], place: Place, said: Said, *, kinds: Collection[Kind] = EVERY) -> Guard:
     """What becomes of some texts, given what was said to the guard about them."""
     texts = {one.field: reword(one.text, examine(one.text, kinds)) if said.reword else one.text for one in typed}
     doubts = [_doubt(one, texts[one.field], found) for one in typed if (found := examine(texts[one.field], kinds))]
-    shown = {_mark(piece, kind) for doubt in doubts for piece, kind in doubt.found} <= said.seen
+    shown = Guard(doubts=doubts).marks <= said.seen
     state, problem = State.CLEAR, ""
     if doubts and said.keep and shown:
         problem = "" if place is Place.SHARED and not said.reason else _problem(said.reason)

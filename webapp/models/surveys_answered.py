@@ -1,12 +1,16 @@
 """What one person answered: for each question by its number the parts of the answer, as they stand in the rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.models.surveys_asked import Asked, Kind, Question
 
 SHORTEST = 4096
+# Beside the answers, by no number: marks of what somebody let stand although it may identify somebody.
+_KEPT = "kept"
+MOST_MARKS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +34,16 @@ def decisive(given: Given) -> dict[int, Sequence[int]]:
     }
 
 
-def plain(given: Given) -> bytes:
-    """The answers as bytes to be sealed, of few lengths, so that the length of a seal does not tell which lie in it."""
-    rows = {str(no): [[one.part, one.value, one.text] for one in parts] for no, parts in given.items()}
+def plain(given: Given, kept: Collection[str] = ()) -> bytes:
+    """The answers, and marks of what is `kept` with a reason, as bytes to be sealed.
+
+    They have few lengths, so that the length of a seal does not tell which lie in it.
+    """
+    rows: dict[str, list[Any]] = {
+        str(no): [[one.part, one.value, one.text] for one in parts] for no, parts in given.items()
+    }
+    if kept:
+        rows[_KEPT] = sorted(kept)[:MOST_MARKS]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
     size = SHORTEST
     while size < len(text):
@@ -45,7 +56,13 @@ def of(stored: bytes) -> dict[int, tuple[Part, ...]]:
     return {
         int(no): tuple(Part(part=part, value=value, text=text) for part, value, text in rows)
         for no, rows in json.loads(stored).items()
+        if no != _KEPT
     }
+
+
+def kept_in(stored: bytes) -> frozenset[str]:
+    """The marks of what is kept with a reason, from those bytes."""
+    return frozenset(json.loads(stored).get(_KEPT, ()))
 
 
 def fitting(asked: Asked, given: Given, attended: frozenset[str] | None) -> dict[int, tuple[Part, ...]]:

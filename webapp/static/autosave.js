@@ -65,6 +65,7 @@ async function save () {
     if (!answer.ok) throw new Error(`Not saved: ${told.problem}`)
     held = sent
     if (told.opened) take(told, sent)
+    if (told.as_opened) form.elements.as_opened.value = told.as_opened
     document.querySelector('[data-unsaved]')?.remove()
     say(told.saved)
   } catch (problem) {

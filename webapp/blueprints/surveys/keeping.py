@@ -14,6 +14,8 @@ from flask import Response, jsonify, request
 from webapp import clock
 from webapp.blueprints.forms import ButtonForm
 from webapp.blueprints.surveys.answering import Place
+from webapp.blueprints.surveys.devices import SEE_BOTH, as_opened, in_words, mark, meet
+from webapp.blueprints.surveys.guarding import passed
 from webapp.blueprints.surveys.reading import Parts, read
 from webapp.errors import DomainError
 from webapp.models.surveys_asked import Kind
@@ -34,19 +36,25 @@ def keep_as_typed(place: Place) -> tuple[Response, int]:
     if not ButtonForm().validate_on_submit():
         return jsonify(problem=STALE), 422
     given, wrong = _read_changed(place)
+    met = meet(place, given)
+    # What another device changed meanwhile stands, until the button sets both beside each other.
+    given = {no: parts for no, parts in given.items() if no not in met.settled}
     now = clock.now()
     answers: dict[str, Any] = {"given": given, "reached": place.reached(*answered(given)), "now": now}
     try:
+        answers["kept"] = passed(place)
         if not place.so_far.changeable or not services.save_at_once(place.survey, place.who, place.so_far, **answers):
             with attempt():
-                services.save(place.survey.id, place.who, **answers)
+                services.save(place.survey.id, place.who, read=place.so_far.given, **answers)
     except DomainError as refused:
         return jsonify(problem=refused.message), refused.status
+    opened = in_words(as_opened() | {no: mark(parts) for no, parts in given.items()})
+    wrong = {**wrong, **{one.label: SEE_BOTH for one in place.asked.all_questions if one.no in met.both}}
     kept_at = f"Kept at {british_time(now.astimezone(place.survey.timezone))}"
     if not wrong:
-        return jsonify(saved=f"{kept_at}. Not sent yet."), 200
+        return jsonify(saved=f"{kept_at}. Not sent yet.", as_opened=opened), 200
     said = " ".join(f"“{label}”: {message}." for label, message in wrong.items())
-    return jsonify(saved=f"{kept_at}, but not all of it. {said}"), 200
+    return jsonify(saved=f"{kept_at}, but not all of it. {said}", as_opened=opened), 200
 
 
 def _read_changed(place: Place) -> tuple[dict[int, Parts], Mapping[str, str]]:

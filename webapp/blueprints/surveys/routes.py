@@ -12,7 +12,7 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.answers import as_typed
 from webapp.blueprints.forms import ButtonForm
-from webapp.blueprints.guards import Guard
+from webapp.blueprints.guards import Guard, State
 from webapp.blueprints.surveys import bp
 from webapp.blueprints.surveys.answering import (
     SIGNED_IN,
@@ -23,8 +23,9 @@ from webapp.blueprints.surveys.answering import (
     newest_asked,
     refusal,
 )
-from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded
-from webapp.blueprints.surveys.keeping import answered, keep_as_typed, numbers_changed
+from webapp.blueprints.surveys.devices import Met, carried, differences, meet
+from webapp.blueprints.surveys.guarding import guarded, is_kept, is_recorded, passed, question_of
+from webapp.blueprints.surveys.keeping import answered, keep_as_typed
 from webapp.blueprints.surveys.reading import Parts, needed, read, sent, words
 from webapp.errors import DomainError, NotFound
 from webapp.models.accounts import Actor, ActorKind, ThingKind
@@ -102,8 +103,11 @@ def question(survey: str, token: str, no: int) -> Answer:
     if not form.is_submitted():
         return _question_page(place, asked, sent(asked, place.given.get(no, ())))
     parts, errors = read(asked, request.form)
+    met = Met({}) if errors else meet(place, {no: parts})
+    parts = met.given.get(no, parts)
     if not errors and asked.required and asked.kind.is_asked and not parts:
         errors = {f"q{no}": needed(asked)}
+    errors |= met.errors
     problem, guard = "", CLEAR
     if not errors:
         guard, changed = guarded(place, {no: parts})
@@ -111,12 +115,17 @@ def question(survey: str, token: str, no: int) -> Answer:
     if form.validate_on_submit() and not errors and not guard.stops:
         try:
             _save(place, {no: parts}, reached=place.reached(no), guard=guard)
+        except services.AnsweredElsewhere:
+            place = get_place(survey, token, now=clock.now())
+            met = meet(place, {no: parts})
+            errors = met.errors
         except DomainError as refused:
             problem = refused.message
         else:
             return redirect(_after(place, {**place.given, no: parts}, no))
     fields = request.form.to_dict(flat=False)
-    return _question_page(place, asked, fields, errors, problem or form.problem, guard), 422
+    page = _question_page(place, asked, fields, errors, problem or form.problem, guard, met)
+    return page, 409 if met.both else 422
 
 
 @bp.route("/surveys/<survey>/<token>/all", methods=["GET", "POST"])
@@ -132,7 +141,7 @@ def everything(survey: str, token: str) -> Answer:
     if not form.is_submitted():
         fields = {name: said for one in place.asked.all_questions for name, said in _fields(one, place.given).items()}
         return _all_page(place, fields)
-    given, errors = _read_all(place, complete="later" not in request.form)
+    given, errors, met = _read_all(place, complete="later" not in request.form)
     problem, guard = "", CLEAR
     if not errors and "later" not in request.form:
         guard, given = guarded(place, given)
@@ -140,11 +149,16 @@ def everything(survey: str, token: str) -> Answer:
         try:
             seen = place.order[-1] if "later" not in request.form else place.reached(*answered(given))
             _save(place, given, reached=seen, guard=guard)
+        except services.AnsweredElsewhere:
+            place = get_place(survey, token, now=clock.now())
+            met = meet(place, given)
+            errors = met.errors
         except DomainError as refused:
             problem = refused.message
         else:
             return _kept(place) if "later" in request.form else redirect(_to(place, ".check"))
-    return _all_page(place, request.form.to_dict(flat=False), errors, problem or form.problem, guard), 422
+    fields = _as_sent(place, met)
+    return _all_page(place, fields, errors, problem or form.problem, guard, met), 409 if met.both else 422
 
 
 @bp.route("/surveys/<survey>/<token>/check", methods=["GET", "POST"])
@@ -157,9 +171,11 @@ def check(survey: str, token: str) -> Answer:
     form, missing, problem, guard = ButtonForm(), list[Question](), "", CLEAR
     if form.is_submitted():
         guard, given = guarded(place, place.given)
+    if form.validate_on_submit() and guard.stops and request.form.get("guard_choice") == "change":
+        return redirect(_to(place, ".question", no=question_of(guard.doubts[0].field), back="check"))
     if form.validate_on_submit() and not guard.stops:
         try:
-            if guard.said.reword:
+            if guard.said.reword or guard.state is State.KEPT:
                 _save(place, given, reached=place.so_far.reached, guard=guard)
             with attempt():
                 services.send(place.survey.id, place.who, now=clock.now())
@@ -174,7 +190,12 @@ def check(survey: str, token: str) -> Answer:
     problems = [
         {"text": f"{needed(one)}: {one.label}", "href": f"{_to(place, '.question', no=one.no)}?back=check"}
         for one in missing
-    ] + [*guard.errors, *([{"text": problem}] if problem else [])]
+    ]
+    problems += [
+        {"text": one.message, "href": _to(place, ".question", no=question_of(one.field), back="check")}
+        for one in (guard.doubts if guard.stops else ())
+    ]
+    problems += [*guard.own_errors, *([{"text": problem}] if problem else [])]
     rows = [(section, one, words(one, place.given.get(one.no, ()))) for section, one in place.shown()]
     page = render_template(
         "surveys/check.html",
@@ -208,17 +229,25 @@ def _is_registered(survey: Survey) -> bool:
 
 
 def _save(place: Place, given: Mapping[int, Parts], *, reached: int, guard: Guard) -> None:
-    now, registration = clock.now(), place.who.registration
+    now, kept = clock.now(), passed(place) | (guard.marks if guard.state is State.KEPT else frozenset())
     if not (is_recorded(place) and guard.record) and services.save_at_once(
-        place.survey, place.who, place.so_far, given=given, reached=reached, now=now
+        place.survey, place.who, place.so_far, given=given, reached=reached, now=now, kept=kept
     ):
         return
     with attempt():
-        services.save(place.survey.id, place.who, given=given, reached=reached, now=now)
-        if is_recorded(place) and registration is not None:
-            actor = Actor(ActorKind.LINK, registration.person_id)
+        read = place.so_far.given
+        services.save(place.survey.id, place.who, given=given, reached=reached, now=now, kept=kept, read=read)
+        if is_recorded(place):
             survey, event = place.survey, place.survey.event_id
-            record_kept(guard.record, ThingKind.SURVEY, survey.id, actor=actor, now=now, event_id=event)
+            record_kept(guard.record, ThingKind.SURVEY, survey.id, actor=_actor(place), now=now, event_id=event)
+
+
+def _actor(place: Place) -> Actor:
+    if place.token == SIGNED_IN:
+        actor: Actor = current_user.actor
+        return actor
+    registration = place.who.registration
+    return Actor(ActorKind.LINK, registration.person_id if registration is not None else None)
 
 
 def _after(place: Place, given: Mapping[int, Parts], no: int) -> str:
@@ -252,16 +281,28 @@ def _fields(question: Question, given: Mapping[int, Parts]) -> dict[str, list[st
     return sent(question, given.get(question.no, ()))
 
 
-def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[str, str]]:
-    """What was sent to all questions, and what is wrong with those that are asked by it; hidden ones are taken back."""
-    changed = numbers_changed()
+def _as_sent(place: Place, met: Met) -> dict[str, list[str]]:
+    """The fields as they were sent, but for answers that another device changed and this page left as they were."""
+    fields = request.form.to_dict(flat=False)
+    for one in place.asked.all_questions:
+        if one.no in met.taken:
+            own = (f"q{one.no}", f"q{one.no}-")
+            fields = {name: said for name, said in fields.items() if name != own[0] and not name.startswith(own[1])}
+            fields |= _fields(one, place.given)
+    return fields
+
+
+def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[str, str], Met]:
+    """What was sent to all questions, what is wrong with those that are asked by it, and how it met another device.
+
+    Hidden ones are taken back.
+    """
     found = {
         one.no: read(replace(one, required=one.required and complete), request.form)
-        if changed is None or one.no in changed
-        else (place.given.get(one.no, ()), {})
         for one in place.asked.all_questions
     }
-    given = {no: parts for no, (parts, _) in found.items()}
+    met = meet(place, {no: parts for no, (parts, wrong) in found.items() if not wrong})
+    given = {no: met.given.get(no, parts) for no, (parts, _) in found.items()}
     shown = [question for _section, question in place.shown({no: parts for no, parts in given.items() if parts})]
     errors: dict[str, str] = {}
     for one in shown:
@@ -269,7 +310,8 @@ def _read_all(place: Place, *, complete: bool) -> tuple[dict[int, Parts], dict[s
         if complete and one.required and one.kind.is_asked and not given[one.no] and not found[one.no][1]:
             errors[f"q{one.no}"] = needed(one)
     numbers = {one.no for one in shown}
-    return {no: parts if no in numbers else () for no, parts in given.items()}, errors
+    met = replace(met, taken=met.taken & numbers, both=met.both & numbers)
+    return {no: parts if no in numbers else () for no, parts in given.items()}, errors | met.errors, met
 
 
 def _question_page(
@@ -279,6 +321,7 @@ def _question_page(
     errors: Mapping[str, str] | None = None,
     problem: str = "",
     guard: Guard = CLEAR,
+    met: Met | None = None,
 ) -> str:
     shown = place.shown()
     position = next(number for number, (_section, one) in enumerate(shown) if one.no == asked.no)
@@ -290,8 +333,8 @@ def _question_page(
         "surveys/question.html",
         place=place, question=asked, section=section, first_of_section=first, number=position + 1, of=len(shown),
         fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard), form=ButtonForm(), back=back,
-        guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard),
-        to_check=request.values.get("back") == "check",
+        guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard), theirs=differences(place, met),
+        opened=carried(place, [asked.no], met), to_check=request.values.get("back") == "check",
     )  # fmt: skip
 
 
@@ -301,6 +344,7 @@ def _all_page(
     errors: Mapping[str, str] | None = None,
     problem: str = "",
     guard: Guard = CLEAR,
+    met: Met | None = None,
 ) -> str:
     attended = place.who.attended
     sections = [one for one in place.asked.sections if not one.session or attended is None or one.session in attended]
@@ -309,4 +353,5 @@ def _all_page(
         place=place, sections=sections, fields=fields, errors=errors or {},
         problems=_problems(errors, problem, guard, place.asked.all_questions),
         form=ButtonForm(), guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard),
+        theirs=differences(place, met), opened=carried(place, [one.no for one in place.asked.all_questions], met),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from webapp.models.surveys import (
     SurveyResponse,
     SurveyState,
 )
-from webapp.models.surveys_answered import Part, of
+from webapp.models.surveys_answered import Part, kept_in, of
 from webapp.queries.direct import Direct
 
 DRAFT, ENVELOPE, WHO = "survey draft", "survey envelope", "survey answerer"
@@ -56,9 +56,10 @@ def lock_draft(survey: Survey, who: Answerer) -> SurveyDraft | None:
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).first()
 
 
-def opened_draft(sealed: bytes) -> dict[int, tuple[Part, ...]]:
-    """The answers that are sealed in a draft."""
-    return of(sealing.unseal(DRAFT, sealed))
+def opened_draft(sealed: bytes) -> tuple[dict[int, tuple[Part, ...]], frozenset[str]]:
+    """The answers that are sealed in a draft, and marks of what its writer let stand in them with a reason."""
+    stored = sealing.unseal(DRAFT, sealed)
+    return of(stored), kept_in(stored)
 
 
 def draft_keys(survey: Survey, who: Answerer) -> list[str]:
@@ -119,7 +120,8 @@ def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
 class SoFar:
     """What somebody answered so far, whether they sent it, and whether they may still change it.
 
-    `draft` is the key of what they saved and have not sent, and `version` that of its state.
+    `draft` is the key of what they saved and have not sent, `version` that of its state, and `kept` the marks of what
+    they let stand in it with a reason.
     """
 
     given: dict[int, tuple[Part, ...]]
@@ -128,6 +130,7 @@ class SoFar:
     reached: int = 0
     draft: str = ""
     version: int = 0
+    kept: frozenset[str] = frozenset()
 
     @property
     def has_draft(self) -> bool:
@@ -223,8 +226,10 @@ def so_far(survey: Survey, who: Answerer) -> SoFar:
     else:
         sent, taken_out = response is not None, False
     if key is not None:
-        given = opened_draft(sealed)
-        return SoFar(given=given, sent=sent, changeable=not taken_out, reached=reached, draft=key, version=version)
+        given, kept = opened_draft(sealed)
+        return SoFar(
+            given=given, sent=sent, changeable=not taken_out, reached=reached, draft=key, version=version, kept=kept
+        )
     given = {}
     if survey.privacy is not Privacy.ANONYMOUS and response is not None:
         given = answers_of(response)

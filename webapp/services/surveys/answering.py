@@ -61,6 +61,13 @@ class AnsweredAlready(DomainError):
     )
 
 
+class AnsweredElsewhere(DomainError):
+    """Another device changed the same answer since it was read."""
+
+    code = "answered_elsewhere"
+    message = "You answered this on another device a moment ago. Press Continue to see both."
+
+
 class Unanswered(DomainError):
     """Something that must be answered is not; `questions` are those."""
 
@@ -109,7 +116,14 @@ def check_seen(asked_of: AskedOf, state: RegistrationState, how: Came | None) ->
 
 
 def save_at_once(
-    survey: Survey, who: Answerer, so_far: SoFar, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime
+    survey: Survey,
+    who: Answerer,
+    so_far: SoFar,
+    *,
+    given: Mapping[int, tuple[Part, ...]],
+    reached: int,
+    now: datetime,
+    kept: frozenset[str] = frozenset(),
 ) -> bool:
     """Do what save does by one statement in a unit of its own, where nobody saved or sent since `so_far` was read.
 
@@ -127,7 +141,7 @@ def save_at_once(
         "now": now,
         "to_day": now.astimezone(survey.timezone).date(),
         "to_reached": reached,
-        "to_sealed": sealing.seal(standing.DRAFT, plain(merged)),
+        "to_sealed": sealing.seal(standing.DRAFT, plain(merged, so_far.kept | kept)),
     }
     changed, begun = _compiled(db.engine.dialect, standing.kind_of(who))
     one = changed if so_far.has_draft else begun
@@ -166,17 +180,33 @@ def _compiled(dialect: Dialect, kind: standing.By) -> tuple[direct.Compiled, dir
     return direct.compiled_for(changed, dialect), direct.compiled_for(begun, dialect)
 
 
-def save(survey_id: int, who: Answerer, *, given: Mapping[int, tuple[Part, ...]], reached: int, now: datetime) -> None:
+def save(
+    survey_id: int,
+    who: Answerer,
+    *,
+    given: Mapping[int, tuple[Part, ...]],
+    reached: int,
+    now: datetime,
+    kept: frozenset[str] = frozenset(),
+    read: Mapping[int, tuple[Part, ...]] | None = None,
+) -> None:
     """Keep what was answered to some questions, beside what this person saved before; no parts take an answer back.
 
-    `reached` is the last question that they saw now. Raises SurveyNotOpen, NotAsked and AnsweredAlready.
+    `reached` is the last question that they saw now, and `kept` are marks of what they let stand in it with a reason.
+    What is as in `read`, which they were shown, is left as it may be by now. Raises SurveyNotOpen, NotAsked,
+    AnsweredAlready, and AnsweredElsewhere.
     """
     survey, day = _answerable(survey_id, who, now=now)
     draft = standing.lock_draft(survey, who)
     if draft is None:
         draft = _begun(survey, who, day=day)
-    merged = {no: parts for no, parts in (standing.opened_draft(draft.sealed) | dict(given)).items() if parts}
-    draft.sealed = sealing.seal(standing.DRAFT, plain(merged))
+    stands, marks = standing.opened_draft(draft.sealed)
+    if read is not None:
+        given = {no: parts for no, parts in given.items() if parts != read.get(no, ())}
+        if any(stands.get(no, ()) not in (parts, read.get(no, ())) for no, parts in given.items()):
+            raise AnsweredElsewhere
+    merged = {no: parts for no, parts in (stands | dict(given)).items() if parts}
+    draft.sealed = sealing.seal(standing.DRAFT, plain(merged, marks | kept))
     draft.reached = queries.newest_version(survey).document.later(draft.reached, reached)
     draft.day = day
     draft.version += 1
