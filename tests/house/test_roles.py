@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.answered import answer
 from tests.making import Maker
 from tests.notices.examples import notice
 from webapp import transaction
@@ -36,6 +37,7 @@ from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
 from webapp.notices.rendering import render
 from webapp.outbox import post
+from webapp.queries.surveys import texts
 from webapp.services import files, to_many
 from webapp.services.drafts import Part
 from webapp.services.surveys import themes
@@ -191,6 +193,7 @@ POWERS = {
     "manage.survey_results.printed": Power.SEE_RESULTS,
     "manage.survey_results.public": Power.SET_UP,
     "manage.survey_results.put_themes": Power.READ_ANSWERS,
+    "manage.survey_results.remove_text": Power.READ_ANSWERS,
     "manage.survey_results.remove_theme": Power.READ_ANSWERS,
     "manage.survey_results.show": Power.SEE_RESULTS,
     "manage.survey_results.texts": Power.READ_ANSWERS,
@@ -507,6 +510,14 @@ def _theme(world: World, event: Event, viewer: Person) -> str:
             return str(themes.add_theme(survey_id, 3, f"Theme of {viewer.id}").public_id)
 
 
+def _written(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("survey", event, viewer)
+    with world.make.app.app_context():
+        survey = db.session.scalars(select(Survey).where(Survey.public_id == public_id)).one()
+        (key,) = answer(survey, {3: "In my own words"})
+        return texts.name_of(survey, 3, key)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -547,6 +558,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "theme": _theme,
     "stream": _stream,
     "notice": lambda _world, _event, _viewer: "registration_confirmed",
+    "written": _written,
     # Those of the programme have a test of their own.
     "whose": lambda _world, _event, _viewer: "event",
 }

@@ -34,6 +34,9 @@ LONGEST_TITLE = 200
 THRESHOLD = 5
 LEAST_THRESHOLD = 3
 
+# What stands in place of a text that was removed for good.
+REMOVED = "[removed]"
+
 # Without a rowid SQLite keeps rows in the order of their keys, and nothing tells which came first.
 UNORDERED = {"sqlite_with_rowid": False}
 

@@ -154,6 +154,7 @@ VERBS = {
     "team_left": "ended a membership of {thing}",
     "team_made": "made {thing}",
     "text_kept": "kept a text about {thing} that may identify somebody",
+    "text_removed": "removed a text that was answered to {thing}",
     "words_erased": "erased words from the history of {thing}",
     "letter_reworded": "reworded a letter",
     "letter_restored": "went back to the original words of a letter",

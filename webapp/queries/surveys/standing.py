@@ -103,6 +103,20 @@ def find_response(survey: Survey, who: Answerer) -> SurveyResponse | None:
     return db.session.scalars(statement.join(Participation, taken_part).where(_own(who))).one_or_none()
 
 
+def find_answerer(response_id: int) -> Answerer | None:
+    """Who sent a response, where that stands anywhere; None for what came without a name."""
+    part = db.session.scalars(
+        select(Participation)
+        .join(SurveyResponse, SurveyResponse.participation_id == Participation.id)
+        .where(SurveyResponse.id == response_id)
+    ).one_or_none()
+    if part is None:
+        return None
+    if part.registration_id is None:
+        return Answerer(person_id=part.person_id)
+    return Answerer(registration=db.session.get(Registration, part.registration_id))
+
+
 def answers_of(response_id: int) -> dict[int, tuple[Part, ...]]:
     """What stands in the rows of a response."""
     found: dict[int, list[Part]] = {}

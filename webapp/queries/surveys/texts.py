@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.surveys import Survey, SurveyAnswer, SurveyResponse, SurveyTheme, SurveyThemed
+from webapp.models.surveys import REMOVED, Survey, SurveyAnswer, SurveyResponse, SurveyTheme, SurveyThemed
 from webapp.queries.paging import Page, nearest
 
 AT_A_TIME = 20
@@ -60,8 +60,11 @@ def texts_of(survey: Survey, question: int, wanted: Wanted, *, page: int) -> Pag
 
 
 def each_text(survey: Survey, question: int) -> Iterator[tuple[str, list[str]]]:
-    """All that was written in answer to a question with the names of its themes, read as it is asked for."""
-    tests = _those(survey.id, question)
+    """All that was written in answer to a question with the names of its themes, read as it is asked for.
+
+    What was removed is left out.
+    """
+    tests = [*_those(survey.id, question), SurveyAnswer.text != REMOVED]
     names = {theme.id: theme.name for theme, _ in themes_of(survey.id, question)}
     offset = 0
     while rows := db.session.execute(_ordered(tests).limit(500).offset(offset)).all():
@@ -69,6 +72,20 @@ def each_text(survey: Survey, question: int) -> Iterator[tuple[str, list[str]]]:
         themes = _themes_on(question, survey.id, [row[0] for row in rows])
         for response_id, text in rows:
             yield text or "", sorted(names[one] for one in themes.get(response_id, ()))
+
+
+def find_written(survey: Survey, question: int, name: str) -> Written | None:
+    """The text of that name among the answers to a question; None where there is none."""
+    ids = db.session.scalars(select(SurveyAnswer.response_id).where(*_those(survey.id, question)))
+    found = next((one for one in ids if name_of(survey, question, one) == name), None)
+    text = None if found is None else find_text(survey.id, question, found)
+    return None if found is None or text is None else Written(found, name, text.text or "")
+
+
+def find_text(survey_id: int, question: int, response_id: int) -> SurveyAnswer | None:
+    """The row of a text in answer to a question, as it is now; None where there is none."""
+    statement = select(SurveyAnswer).where(*_those(survey_id, question), SurveyAnswer.response_id == response_id)
+    return db.session.scalars(statement.execution_options(populate_existing=True)).first()
 
 
 def themes_of(survey_id: int, question: int) -> list[tuple[SurveyTheme, int]]:

@@ -2,25 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm, Form, error_list, line, page_number
 from webapp.blueprints.manage.survey_results import bp, doors
 from webapp.errors import DomainError, NotFound
 from webapp.folding import clean_line
+from webapp.guarding import examine
 from webapp.models.accounts import Power
-from webapp.models.surveys import Survey, SurveyTheme
+from webapp.models.surveys import REMOVED, Survey, SurveyTheme
 from webapp.models.surveys_asked import Question
 from webapp.queries.paging import Page
 from webapp.queries.surveys import texts as queries
 from webapp.queries.surveys.texts import Wanted, Written
+from webapp.services.surveys import removing
 from webapp.services.surveys import themes as services
 from webapp.transaction import attempt
 
@@ -114,6 +119,55 @@ def remove_theme(survey: str, text: int, theme: str) -> Response | str | tuple[s
     return (page, 422) if form.is_submitted() else page
 
 
+@bp.route("/texts/<int:text>/<written>/remove", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def remove_text(survey: str, text: int, written: str) -> Response | str | tuple[str, int]:
+    """Remove a text for good, after showing it."""
+    found, asked = _reading(survey, text)
+    if not doors.shows_texts(found, asked.no):
+        raise NotFound
+    form, status = ButtonForm(), 200
+    read = _written(found, asked, written)
+    if form.validate_on_submit() and request.form.get("read") == _digest(read.text):
+        try:
+            with attempt():
+                removing.remove_text(
+                    found.id,
+                    asked.no,
+                    read.response_id,
+                    text=read.text,
+                    actor=current_user.actor,
+                    now=clock.now(),
+                )
+            flash("The text is removed.", "success")
+            return redirect(url_for(".texts", survey=survey, text=asked.no))
+        except removing.TextChanged:
+            read = _written(*_reading(survey, text), written)
+    if form.is_submitted():
+        status = 422 if form.problem else 409
+    problem = form.problem or (removing.TextChanged.message if status == 409 else "")
+    page = render_template(
+        "manage/survey_results/remove_text.html",
+        survey=found,
+        question=asked,
+        written=read,
+        read=_digest(read.text),
+        errors=[{"text": problem}] if problem else [],
+    )
+    return page, status
+
+
+def _written(survey: Survey, question: Question, name: str) -> Written:
+    found = queries.find_written(survey, question.no, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:20]
+
+
 def _reading(public_id: str, number: int) -> tuple[Survey, Question]:
     survey = doors.looking(public_id, Power.READ_ANSWERS)
     question = next((one for one in doors.questions_with_texts(survey) if one.no == number), None)
@@ -158,6 +212,8 @@ def _page(
         theme=theme,
         themes=queries.themes_of(survey.id, question.no),
         may_read=doors.shows_texts(survey, question.no),
+        doubtful={one.name for one in shown.rows if examine(one.text)},
+        removed=REMOVED,
         over=doors.is_over(survey),
         form=form,
         errors=[*error_list(form), *(error_list(button) if button else [])],
