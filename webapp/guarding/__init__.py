@@ -7,7 +7,7 @@ work grows with the length of the text alone.
 
 from collections.abc import Collection, Iterable
 
-from webapp.guarding.homes import births, homes
+from webapp.guarding.homes import births, homes, is_office
 from webapp.guarding.kinds import ABOUT_FAMILIES, EVERY, Finding, Kind
 from webapp.guarding.numbers import numbers
 from webapp.guarding.people import people
@@ -17,6 +17,7 @@ from webapp.guarding.tagging import Row, tagged
 
 __all__ = ["ABOUT_FAMILIES", "EVERY", "Finding", "Kind", "examine", "reword"]
 
+_PLACES = {Kind.ADDRESS, Kind.POSTCODE}
 _INSTEAD = {
     Kind.NAME_AND_AGE: "[a child]",
     Kind.NAME: "[name]",
@@ -38,6 +39,8 @@ def examine(text: str, kinds: Collection[Kind] = EVERY) -> list[Finding]:
     taken: list[Finding] = []
     free = bytearray(len(plain.text))
     for found in _all(plain.text, row):
+        if found.kind in _PLACES and is_office(plain.text, found.start):
+            continue
         if found.kind in kinds and found.end > found.start and not any(free[found.start : found.end]):
             free[found.start : found.end] = b"\x01" * (found.end - found.start)
             taken.append(found)

@@ -69,6 +69,29 @@ _NO_HOME = re.compile(
     re.IGNORECASE,
 )
 
+# A number on an estate, where it is said to be one, or to be where somebody lives.
+_ON_ESTATE = re.compile(
+    r"(?:(?<!\w)(?:no\.?|number|num|nr|house|flat)|(?:famil(?:y|ies)|mum|dad|nan|liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?)"
+    r" (?:at|in)) ?(?P<it>\d{1,4}[a-z]?,? (?:on|in|off) the (?:[A-Z][\w'.]{0,24} ){1,3}(?i:estate|scheme|site))(?!\w)"
+)
+# Said before an address, these make it one where people work and meet, unless somebody's home is spoken of.
+_OFFICE = re.compile(
+    r"\b(?:department(?: for| of|'s|,)|(?:write|wrote|written|send|sent|post|posted) (?:\w+ )?to (?:us"
+    r"|the (?:department|council|ministry|programme))"
+    r"|(?:ministry|council|authority|agency|charity|trust|programme|department)(?:'s)?"
+    r"(?: own| main)? (?:offices?|address|headquarters|building)|our (?:offices?|venue)|(?:head|main|regional) office"
+    r"|headquarters|(?:county|city|town) hall|civic (?:centre|offices)|sanctuary buildings|ofsted|venue"
+    r"|conference centre|(?:event|conference|workshop|training|meeting|session) (?:is|was|takes place"
+    r"|will be(?: held)?) (?:at|in))\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"\b(?:liv(?:e|es|ed|ing)|famil(?:y|ies)|child|children|home|mum|dad|mother|father|parents?|nan|gran|aunt|uncle"
+    r"|carers?|placed|placement|stay\w*|resid\w+|his|her|he|she|boy|girl|baby|lad|son|daughter|tenant|flat|visit\w*)\b",
+    re.IGNORECASE,
+)
+_BEFORE = 120
+
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -126,8 +149,18 @@ def homes(text: str) -> Iterator[Finding]:
     for found in _HOME.finditer(text):
         if not _NO_STREET.search(found[1]) and not _NO_HOME.search(found[1]):
             yield Finding(*found.span(1), Kind.ADDRESS)
+    for found in _ON_ESTATE.finditer(text):
+        yield Finding(*found.span("it"), Kind.ADDRESS)
     for found in _NUMBERED.finditer(text):
         yield Finding(*found.span(1), Kind.ADDRESS)
+
+
+def is_office(text: str, place: int) -> bool:
+    """Whether what was said before in the sentence makes an address at this place one of an office or a venue."""
+    before = re.split(r"[.!?] |\n", text[max(0, place - _BEFORE) : place])[-1]
+    # Whose children a department is for says nothing of where they live.
+    before = re.sub(r"(?i)for (?:education|children\b[\w, ]{0,24}|families)", "", before)
+    return _OFFICE.search(before) is not None and _SOMEBODY.search(before) is None
 
 
 def births(text: str) -> Iterator[Finding]:

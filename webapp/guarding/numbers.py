@@ -43,6 +43,7 @@ _PHONE_SAID = re.compile(
     re.IGNORECASE,
 )
 _HELPLINE = re.compile(r"0?(?:80[08]|3\d\d|84\d|87\d|1161|116|101|111|999)")
+_TWO_YEARS = re.compile(r"(?:19|20)?(\d\d) ?[-/] ?((?:19|20)?\d\d)")
 _DAY = re.compile(r"\d{1,2}[-. ]\d{1,2}[-. ](?:19|20)?\d\d(?!\d)|(?:19|20)\d\d[-. ]\d\d[-. ]\d\d(?!\d)")
 
 _OF = r"(?:number|num|no|nr|id|ids|ref|refs|reference|code|record|file|#|n°)"
@@ -84,13 +85,13 @@ _PUBLISHED = re.compile(
     r"|RPS|OJ|EC|EU)[-/ ]?\d|(?:HC|HL|CM|CP) ?\d{1,4}\b"
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:grant|grants|award|charity|charities|company|companies|invoice|order|purchase|job|jobs|vacancy"
+    r"\b(?:grant|grants|bid|budget|award|charity|charities|company|companies|invoice|order|purchase|job|jobs|vacancy"
     r"|post|tender|contract|booking|book|ticket"
     r"|course|module|event|isbn|issn|doi|report|publication|research|ethics|statutory|law|act|s\.?i"
     r"|registered|vat|product|version|meeting|webinar|room"
     r"|agenda|slide|paper|journal|wave|registration|url|account|sort|trial|procurement|framework|project"
-    r"|licence|software|policy|form) ?"
-    r"(?:in england|number|num|no\.?|id|ref|reference|code)?(?: is| was)?[ :#(-]{0,4}$",
+    r"|licence|software|policy|form)(?:'s)? ?"
+    r"(?:in england|number|num|no\.?|id|ref|reference|code)?(?: is| was)?[ :,#(-]{0,4}$",
     re.IGNORECASE,
 )
 
@@ -128,6 +129,12 @@ def is_nhs_number(digits: str) -> bool:
     """Whether ten digits are an NHS number: the last is the check digit of the others, modulo 11."""
     left = -sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return len(digits) == 10 and left == int(digits[9]) and len(set(digits)) > 1
+
+
+def _is_two_years(token: str) -> bool:
+    """2023/24: a year of accounts or of school, and no number of a case."""
+    found = _TWO_YEARS.fullmatch(token)
+    return found is not None and int(found[2]) % 100 == (int(found[1]) + 1) % 100
 
 
 def _digits(text: str) -> str:
@@ -183,7 +190,13 @@ def _cases(text: str) -> Iterator[Finding]:
         start = said.start(1) + said[1].index(token) if token else said.start(1)
         before = text[max(0, said.start() - 24) : said.start()]
         plain = sum(char.isdigit() for char in token)
-        if plain < 4 or _YEARS.fullmatch(token) or _PUBLISHED.match(token) or _ELSEWHERE.search(before):
+        if (
+            plain < 4
+            or _YEARS.fullmatch(token)
+            or _is_two_years(token)
+            or _PUBLISHED.match(token)
+            or _ELSEWHERE.search(before)
+        ):
             continue
         if not _DAY.fullmatch(token) and not _PHONE.fullmatch(token):
             yield Finding(start, start + len(token), Kind.CASE_NUMBER)

@@ -40,6 +40,9 @@ _RULES: tuple[tuple[str, Kind], ...] = (
     (_SAID, Kind.NAME_AND_AGE),
     # my 7-year-old Jayden · a 14 year old girl called Aisha · our seven year old, Jayden
     (_AGE_FIRST, Kind.NAME_AND_AGE),
+    # my 6 year old lad on caseload, Tyrone · a 9 year old girl we know called Ruby · our 3 year old in nursery, Milo
+    (rf"(?P<it>{_AGE}-?(?:y-?o|e)-?K[xqhHVpS]{{1,5}}(?:,(?:G[GU]?|g)|c{_CALLED}))", Kind.NAME_AND_AGE),
+    (rf"(?P<it>{_AGE}-?(?:y-?o|e)[qV][xqhHVpS]{{1,4}}(?:,(?:G[GU]?|g)|c{_CALLED}))", Kind.NAME_AND_AGE),
     (rf"(?P<it>aq?{_AGE}(?:-?y-?o?)?,?(?:(?<=,){_SURE}|[KM],?{_NAME}))", Kind.NAME_AND_AGE),
     (rf"(?P<it>(?<=[KMk]F)d(?:-?y)?(?:-?o)?[,(:-]?W?b?c?(?:(?<=c){_CALLED}|(?<!c){_NAME}))", Kind.NAME_AND_AGE),
     # Jayden's 7th birthday · Jayden (Year 4) · Year 4 pupil Jayden
@@ -72,6 +75,9 @@ _RULES: tuple[tuple[str, Kind], ...] = (
     (rf"(?:H|[KMGgU]s)[KM]b(?P<it>{_NAME})", Kind.NAME),
     (r"h(?P<it>[UGA](?:-?[UGAC])?|u)[fk](?!s)(?P<family>)", Kind.NAME),
     (r"h(?P<it>C)[fk](?!s)(?P<surname>)", Kind.NAME),
+    # the S family · Mr and Mrs K
+    (r"h(?P<it>I)f(?![sF])(?P<family>)(?P<letter>)", Kind.NAME),
+    (r"TnT(?P<it>I)(?P<letter>)", Kind.NAME),
 )
 _COMPILED = tuple((re.compile(rule), kind) for rule, kind in _RULES)
 
@@ -102,19 +108,24 @@ _ADJECTIVE = re.compile(
     r".*(?:ed|ing|al|ic|ive|ous|ary|less|ful|able|ible|ish|ian|ese|er|est|y|ant|ent|ar|led|care|ist|ern)$"
 )
 _CARE = re.compile(
-    r"(?: has| had| have|'s)?(?: just| recently| now| then| also| been| already| previously| sadly| first)* ?"
+    r"(?:,? (?:who )?(?:is|was|became)|'s|,)(?: now| still| just| also)? (?:an? |one of (?:our|the) )"
+    r"(?:looked[- ]?after child|child(?:ren)? (?:in (?:need|care)|looked after)|care[- ]?leaver|(?:lac|cla|uasc)\b)"
+    r"|(?: has| had| have|'s)?(?: just| recently| now| then| also| been| already| previously| sadly| first)* ?"
     r"(?:(?:is|was|were|are|been|being|be|got)(?: just| recently| now| then| also| being| still| been"
     r"| already| currently| again| first)* "
     r"(?:placed (?:with|in|on|at|under)|removed from|taken into care|accommodated under|adopted (?:by|in"
     r"|at|when|from)|fostered|abused|neglected|groomed|sexually|physically abused|harmed|hurt by|beaten"
     r"|hit by"
-    r"|excluded from|looked after|in (?:foster )?care\b|in foster|on (?:a|the) (?:cp|cin|child|interim"
+    r"|excluded from|looked after|in (?:(?:foster"
+    r"|residential|kinship|secure|our) )?(?:care|accommodation)\b|in foster|on a plan\b(?! (?:to|of|for|that))"
+    r"|on (?:a|the) (?:cp|cin|child|interim"
     r"|full|care|supervision|placement)|on the (?:register|edge of care)|subject (?:to|of)"
     r"|self[- ]?harming|born (?:with|addicted|at|premature)|returned home|living with|staying with"
     r"|moved to (?:a )?(?:foster|residential|new foster|children)|at risk|suicidal|pregnant|known to (?:us"
     r"|social|services|children)|open to (?:us|social|children)"
     r"|stepped (?:up|down)|allocated to|missing from|reported missing"
     r"|disclosing|making allegations|bed-?wetting|cared for by)"
+    r"|became (?:looked after|subject to)|has an? (?:ehcp|ehc plan)\b"
     r"|disclosed (?:that|to|abuse|sexual|being|how|physical|an|her|his)|came into (?:care|foster)"
     r"|went into (?:care|foster)|comes? into care|went missing|goes missing|keeps? going missing|ran away"
     r"|runs away|absconded"
@@ -132,7 +143,8 @@ _CARE = re.compile(
 _ANY_NAME = re.compile(_NAME)
 # What is said of things too.
 _CARE_OF_THINGS = re.compile(
-    r"at risk|subject|known to|open to|returned|looked after|stepped|neglected|(?<!self.)harmed|allocated"
+    r"at risk|subject|known to|open to|returned|(?<!became )looked after(?! child)"
+    r"|stepped|neglected|(?<!self.)harmed|allocated"
 )
 
 
@@ -180,6 +192,12 @@ def _is_surname(_text: str, row: Row, found: re.Match[str]) -> bool:
     return row.words[found.start("it")].text in lexicon.words("surnames") and row.words[found.start("it")].start > 0
 
 
+def _is_no_letter_of_a_list(_text: str, row: Row, found: re.Match[str]) -> bool:
+    """Whether one letter stands for a name, and is none of those that people give to what they made up."""
+    letter = row.words[found.start("it")].text.strip(".")
+    return len(letter) == 1 and letter not in "abcdxyz"
+
+
 def _is_kin_of(_text: str, row: Row, found: re.Match[str]) -> bool:
     return row.words[found.start()].text in lexicon.words("kin")
 
@@ -193,6 +211,7 @@ _TESTS = {
     "family": _is_no_adjective,
     "small": _is_no_adjective,
     "surname": _is_surname,
+    "letter": _is_no_letter_of_a_list,
     "of": _is_kin_of,
     "kin": _is_kin,
 }
