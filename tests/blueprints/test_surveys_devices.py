@@ -73,6 +73,8 @@ def test_answer_that_two_devices_changed_is_put_beside_what_was_typed(app, make,
     )  # fmt: skip
     assert "It is now From the desk You typed From the phone" in page.text
     assert page.form().values["q3"] == ["From the phone"]
+    left = other.get(page.link("Leave what is there now, and go on"))
+    assert (left.heading, "From the desk" in left.text) == ("Check your answers", True)
     checked = other.send(page.form(), q3="From both")
     assert [text_of(dd) for dd in checked.all("dd", class_="govuk-summary-list__value")][-1] == "From both"
     # All on one page, with and without a script: what was left as it was follows, what both changed is asked.

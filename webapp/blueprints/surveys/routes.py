@@ -334,7 +334,8 @@ def _question_page(
         place=place, question=asked, section=section, first_of_section=first, number=position + 1, of=len(shown),
         fields=fields, errors=errors or {}, problems=_problems(errors, problem, guard), form=ButtonForm(), back=back,
         guard=guard, recorded=is_recorded(place), kept=is_kept(place, guard), theirs=differences(place, met),
-        opened=carried(place, [asked.no], met), to_check=request.values.get("back") == "check",
+        opened=carried(place, [asked.no], met), go_on=_after(place, place.given, asked.no),
+        to_check=request.values.get("back") == "check",
     )  # fmt: skip
 
 
