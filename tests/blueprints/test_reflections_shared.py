@@ -134,6 +134,23 @@ def test_sharing_names_what_was_kept_in_private_and_asks_once_more(ann, people, 
     assert "Keep the text as it is: everybody who can open this reflection reads it" in page.text
 
 
+def test_words_that_were_kept_in_private_do_not_come_back_unasked_once_it_is_shared(ann, people, entry, now):
+    for minutes, words in ((0, CHILD), (20, "We saw a family")):
+        with clock.fixed(now + timedelta(minutes=minutes)):
+            write(ann, entry, p2=words)
+    with clock.fixed(now + timedelta(minutes=21)):
+        share(ann, entry, "ben", "read")
+        reflection = entry.address.partition("/entries")[0]
+        page = ann.send(ann.get(f"{entry.address}/history").form())
+        assert page.form().values["p2"] == [CHILD]
+        assert "for you alone" in page.text
+        assert "Kayleigh" not in people[1].get(reflection).text
+        asked = ann.send(page.form())
+        assert "everybody who can open this reflection reads it" in asked.text
+        ann.send(asked.form(), guard_choice="keep", guard_reason="Ben knows the family")
+        assert "Kayleigh" in people[1].get(reflection).text
+
+
 def test_names_of_teams_and_reflections_pass_the_guard_and_reasons_are_recorded(ann, entry, ledger):
     sly = "Kayleigh Brown, aged 9, of 22 Hollow Lane"
     reflection = entry.address.partition("/entries")[0]

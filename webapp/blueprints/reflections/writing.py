@@ -101,10 +101,14 @@ def put_back(reflection: str, entry: str, change: str) -> Response:
     form = ButtonForm()
     if form.validate_on_submit():
         row = queries.get_entry(opened.reflection.id, entry)
-        stood = queries.get_change(opened.reflection, row.id, change, viewer=current_user).state is ChangeState.STOOD
+        earlier = queries.get_change(opened.reflection, row.id, change, viewer=current_user)
+        stands = _answers(row).get(earlier.prompt)
+        # They may have been kept while nobody else could open it.
+        waits = read_by_others(opened) and says_more(earlier.text, stands.text if stands else "")
+        own = waits or earlier.state is not ChangeState.STOOD
         with attempt():
-            services.put_back(opened.reflection.id, entry, change, viewer=current_user, now=clock.now())
-        if not stood:
+            services.put_back(opened.reflection.id, entry, change, viewer=current_user, now=clock.now(), waits=waits)
+        if own:
             flash("These words are back in the entry, for you alone. Press Save there to decide about them.", "success")
             return redirect(url_for(".write", reflection=reflection, entry=entry))
         flash("These words stand again. What stood before is in the history.", "success")

@@ -171,21 +171,26 @@ def save(
     return entry
 
 
-def put_back(reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, now: datetime) -> ReflectionEntry:
+def put_back(
+    reflection_id: int, entry_id: str, change: str, *, viewer: Viewer, now: datetime, waits: bool = False
+) -> ReflectionEntry:
     """Let an answer say again what it said after a change; what it says now stays in the history. Raises NotFound.
 
-    Words that never stood wait again for their writer to decide.
+    Words that never stood wait again for their writer to decide, and where it `waits` all others for the viewer.
     """
     reflection = _lock(reflection_id, viewer)
     entry = queries.get_entry(reflection.id, entry_id)
     earlier = queries.get_change(reflection, entry.id, change, viewer=viewer)
     if earlier.state is ChangeState.ERASED:
         raise NotFound
-    if earlier.state is not ChangeState.STOOD:
+    if waits or earlier.state is not ChangeState.STOOD:
         own = queries.waiting_in([entry.id], person_id=viewer.id)[entry.id].get(earlier.prompt)
         if own is not None:
             own.state = ChangeState.ASIDE
-        earlier.state, earlier.at = ChangeState.WAITS, now
+        if earlier.state is ChangeState.STOOD:
+            _let_wait(entry, None, earlier.prompt, earlier.text, viewer, now)
+        else:
+            earlier.state, earlier.at = ChangeState.WAITS, now
         db.session.flush()
         return entry
     answer = queries.answers_of([entry.id])[entry.id].get(earlier.prompt)
