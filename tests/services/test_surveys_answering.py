@@ -324,7 +324,7 @@ def test_envelope_without_its_key_tells_nothing_and_with_an_old_key_is_read(make
     send(ledger, survey, who)
     envelope = ledger.one(select(SurveyEnvelope))
     assert b"Listen" not in envelope.sealed
-    assert str(who.registration.id).encode() not in envelope.sealed.split(b" ")
+    assert f"{who.registration.id:019}".encode() not in envelope.sealed
     settings = app.config["SETTINGS"]
     try:
         app.config["SETTINGS"] = settings.model_copy(
