@@ -70,7 +70,7 @@ def _typed(question: Question, name: str, form: MultiDict[str, str]) -> tuple[Pa
     try:
         day = british_day(text)
     except (ValueError, OverflowError):
-        return (), {name: "Enter a real date, like 14 June 2027"}
+        return (), {name: "Enter a real date with its whole year, like 14 June 2027"}
     return (Part(value=float(day.toordinal()), text=day.isoformat()),), {}
 
 

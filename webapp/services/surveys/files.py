@@ -7,6 +7,7 @@ whose they are, and of an anonymous survey for nobody.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from webapp.formats.spreadsheets import Cell
@@ -141,6 +142,8 @@ def _columns(question: Question) -> Iterator[Column]:
             yield from (
                 Column(f"{question.label}: {word}", no, partial(_number, part)) for part, word in labels.items()
             )
+        case Kind.DATE:
+            yield Column(question.label, no, _day)
         case _:
             yield Column(question.label, no, _text)
     if question.other:
@@ -163,6 +166,10 @@ def _label(labels: Mapping[int, str], part: int, given: Sequence[Given]) -> Cell
 
 def _chosen(part: int, given: Sequence[Given]) -> Cell:
     return any(one[0] == part for one in given) or None
+
+
+def _day(given: Sequence[Given]) -> Cell:
+    return next((date.fromisoformat(one[2]) for one in given if one[2]), None)
 
 
 def _text(given: Sequence[Given]) -> Cell:
