@@ -1,6 +1,7 @@
 """Nobody works a small number out: tables made by chance, attacked by somebody who knows all that is shown."""
 
 import random
+from calendar import month_name
 from collections import Counter
 from itertools import product
 from operator import mul
@@ -9,9 +10,9 @@ import pytest
 
 from tests.linear import NEARLY, Known
 from webapp import suppression
-from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Section
-from webapp.queries.surveys.published import KeptList, Results, Split, lists_from, plain_lists
-from webapp.queries.surveys.publishing import Earlier, publish
+from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Row, Section
+from webapp.queries.surveys.published import KeptList, QuestionResult, Results, Split, lists_from, plain_lists
+from webapp.queries.surveys.publishing import Earlier, asked_over_time, publish
 from webapp.queries.surveys.splitting import HIDDEN_TOGETHER, NO_ANSWER
 from webapp.queries.surveys.tallies import Tally
 
@@ -353,3 +354,100 @@ def test_question_that_depends_on_a_hidden_answer_is_not_shown() -> None:
     first, depends = publish(asked, tally, THRESHOLD)[0].results
     assert [line.count for line in first.lists[0].lines] == [30, None, None, 0, 0]
     assert (depends.answered, depends.lists) == (None, ())
+
+
+MONTHS = [f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)]
+
+
+def _when(given: Counter) -> list[tuple[set[str], int]]:
+    """The lines of a question for a date, each with the months that may stand behind it, and its number."""
+    when = Question(no=1, kind=Kind.DATE, label="Since when?")
+    tally = Tally(given.total(), {(1, 0, month): number for month, number in given.items()})
+    # What fewer than the threshold sent is not shown at all.
+    for result in publish(_asked(when), tally, THRESHOLD)[0].results:
+        return _when_shown(result)
+    return []
+
+
+def _when_shown(result: QuestionResult) -> list[tuple[set[str], int]]:
+    lines = [line for listed in result.lists for line in listed.lines]
+    named = [{month for month in MONTHS if month.startswith(_in_figures(line.label))} for line in lines if line.no]
+    others = [set(MONTHS).difference(*named)] if len(named) < len(lines) else []
+    assert sum(line.count for line in lines) == (result.answered if lines else 0)
+    shown = [] if result.answered is None else [(set(MONTHS), result.answered)]
+    return shown + list(zip(named + others, (line.count for line in lines), strict=True))
+
+
+def _in_figures(label: str) -> str:
+    *month, year = label.split()
+    return f"{year}-{list(month_name).index(month[0]):02}" if month else year
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_small_numbers_cannot_be_worked_out_from_dates(seed: int) -> None:
+    chance = random.Random(seed)
+    weights = [chance.choice((0, 0.02, 0.2, 3)) + 1e-9 for _ in MONTHS]
+    given = Counter(chance.choices(MONTHS, weights, k=chance.randint(3, 90)))
+    known = Known(len(MONTHS))
+    known.equals(dict.fromkeys(range(len(MONTHS)), 1.0), given.total())
+    for months, number in _when(given):
+        known.equals({MONTHS.index(month): 1.0 for month in months}, number)
+        # Whoever is named is not few, and no month stands there for having been given.
+        assert number >= THRESHOLD
+    small = [number for number, month in enumerate(MONTHS) if suppression.is_small(given[month], THRESHOLD)]
+    small = small if given.total() >= THRESHOLD else []
+    spans = known.spans([{number: 1.0} for number in small])
+    assert [high - low >= THRESHOLD - NEARLY for low, high in spans] == [True] * len(small), (seed, given)
+
+
+def test_dates_are_listed_by_months_or_years_that_enough_gave() -> None:
+    def words(**given: int) -> list[int]:
+        return [number for _, number in _when(Counter({key[1:].replace("_", "-"): n for key, n in given.items()}))]
+
+    # Eight people with a month of their own each: no line says that somebody gave it.
+    assert words(**{f"m2026_{month:02}": 1 for month in range(1, 9)}) == [8, 8]
+    assert words(**{f"m{year}_0{month}": 1 for year in (2025, 2026) for month in range(1, 5)}) == [8]
+    assert words(m2026_03=20, m2026_04=9) == [29, 20, 9]
+    # One in April alone takes March with it, so that nobody knows that they are one.
+    assert words(m2026_03=6, m2025_01=30, m2026_04=1) == [37, 30, 7]
+    assert words(m2025_03=3) == []
+
+
+def test_question_for_a_date_that_was_shown_stays_as_it_was() -> None:
+    when = _asked(Question(no=1, kind=Kind.DATE, label="Since when?"))
+    first, made = publish(when, Tally(12, {(1, 0, "2026-03"): 6, (1, 0, "2026-04"): 6}), THRESHOLD)
+    earlier = Earlier(first, {place: [one] for place, one in made.items()})
+    counts = {(1, 0, "2026-03"): 6, (1, 0, "2026-04"): 6, (1, 0, "2026-07"): 5, (1, 0, "2025-01"): 2}
+    assert publish(when, Tally(19, counts), THRESHOLD, earlier=earlier)[0].results == first.results
+
+
+def test_answers_that_are_offered_no_more_are_counted_and_hidden_as_others() -> None:
+    asked = _one_choice(other=9)
+    changed = Question(**(asked.__dict__ | {"other": 0, "choices": asked.choices[1:]}))
+    again = Question(**(changed.__dict__ | {"other": 12}))
+    counts = {(1, 0, 1): 10, (1, 0, 2): 10, (1, 0, 9): 1}
+    for versions in ([asked, changed], [asked, changed, again]):
+        whole, _ = asked_over_time([(no, _asked(one)) for no, one in enumerate(versions, 1)])
+        (result,) = publish(whole, Tally(21, counts), THRESHOLD)[0].results
+        shown = {line.no: line.count for line in result.lists[0].lines}
+        assert (result.answered, result.lists[0].answered, shown[9]) == (21, 21, None)
+        assert sorted(shown) == sorted({*CHOICES, 9, versions[-1].other} - {0})
+        assert [shown[1], shown[2]].count(None) == 1
+
+
+def test_rows_that_are_asked_no_more_keep_their_results() -> None:
+    rows = (Row(no=7, label="Sound"), Row(no=8, label="Slides"))
+    matrix = Question(no=1, kind=Kind.MATRIX, label="How were they?", choices=_one_choice().choices[:2], rows=rows)
+    changed = Question(**(matrix.__dict__ | {"rows": rows[1:]}))
+    whole, _ = asked_over_time([(1, _asked(matrix)), (2, _asked(changed))])
+    counts = {(1, 0, None): 10, (1, 7, 1): 10, (1, 8, 2): 10}
+    (result,) = publish(whole, Tally(10, counts), THRESHOLD)[0].results
+    assert [(one.label, [line.count for line in one.lines]) for one in result.lists] == [
+        ("Slides", [0, 10]), ("Sound", [10, 0]),
+    ]  # fmt: skip
+
+
+def test_list_that_does_not_add_up_is_not_shown() -> None:
+    counts = {(1, 0, 1): 10, (1, 0, 2): 10, (1, 0, 77): 1}
+    (result,) = publish(_asked(_one_choice()), Tally(21, counts), THRESHOLD)[0].results
+    assert (result.answered, result.lists) == (None, ())

@@ -21,8 +21,11 @@ from webapp.queries.surveys.published import (
     Results,
 )
 from webapp.queries.surveys.splitting import groups_by_answer, split_by
-from webapp.queries.surveys.tallies import BANDS, Raw, Tally, answered_in, lists_of
+from webapp.queries.surveys.tallies import BANDS, Raw, Tally, answered_in, dates_of, lists_of
 from webapp.suppression import Moment
+
+# Of these everybody who answers gives one answer of their list.
+ONE_ANSWER = {Kind.ONE_CHOICE, Kind.LIKERT, Kind.RATING, Kind.RECOMMENDATION, Kind.YES_NO, Kind.DATE}
 
 
 def asked_over_time(
@@ -31,23 +34,17 @@ def asked_over_time(
     """The newest version with every question and answer that any version had, and the words of those that changed."""
     newest = versions[-1][1]
     words: dict[int, dict[str, list[int]]] = {}
-    options: dict[int, dict[int, Choice]] = {}
-    known: dict[int, Question] = {}
+    known: dict[int, list[Question]] = {}
     for number, asked in versions:
         for question in asked.all_questions:
-            known[question.no] = question
+            known.setdefault(question.no, []).append(question)
             words.setdefault(question.no, {}).setdefault(question.label, []).append(number)
-            if question.kind.has_choices:
-                own = options.setdefault(question.no, {})
-                own |= {choice.no: choice for choice in question.choices}
     sections = []
     here = {question.no for question in newest.all_questions}
     for place, section in enumerate(newest.sections):
         # What is asked no more comes last, for its answers are still there.
-        gone = (
-            [question for no, question in known.items() if no not in here] if place + 1 == len(newest.sections) else []
-        )
-        whole = [_with(question, options) for question in (*section.whole, *gone) if question.kind.is_asked]
+        gone = [each[-1] for no, each in known.items() if no not in here] if place + 1 == len(newest.sections) else []
+        whole = [_with(known[question.no]) for question in (*section.whole, *gone) if question.kind.is_asked]
         sections.append(type(section)(**(section.__dict__ | {"questions": tuple(whole)})))
     changed = {
         no: [(label, tuple(when)) for label, when in seen.items()] for no, seen in words.items() if len(seen) > 1
@@ -55,13 +52,30 @@ def asked_over_time(
     return type(newest)(**(newest.__dict__ | {"sections": tuple(sections)})), changed
 
 
-def _with(question: Question, options: Mapping[int, Mapping[int, Choice]]) -> Question:
-    every = options.get(question.no)
-    if not every:
-        return question
-    now = [choice.no for choice in question.choices]
-    gone = [choice for no, choice in every.items() if no not in now]
-    return Question(**(question.__dict__ | {"choices": (*question.choices, *gone)}))
+def others_over_time(versions: Sequence[tuple[int, Asked]]) -> dict[int, frozenset[int]]:
+    """The numbers that an answer in one's own words beside the choices ever had, by the question."""
+    found: dict[int, frozenset[int]] = {}
+    for _, asked in versions:
+        for question in asked.questions:
+            if question.other:
+                found[question.no] = found.get(question.no, frozenset()) | {question.other}
+    return found
+
+
+def _with(each: Sequence[Question]) -> Question:
+    """The newest of the versions of a question with every choice and row that any of them had, and with its other."""
+    newest = each[-1]
+    now = {choice.no for choice in newest.choices}
+    choices = {choice.no: choice for one in each for choice in one.choices if choice.no not in now}
+    rows = {row.no: row for one in each for row in one.rows if row.no not in {own.no for own in newest.rows}}
+    others = list(dict.fromkeys(one.other for one in each if one.other))
+    earlier = [Choice(no=no, label="Other, as it was asked before") for no in others[:-1]]
+    more = {
+        "choices": (*newest.choices, *choices.values(), *earlier),
+        "rows": (*newest.rows, *rows.values()),
+        "other": others[-1] if others else 0,
+    }
+    return Question(**(newest.__dict__ | more))
 
 
 @dataclass(frozen=True)
@@ -128,17 +142,23 @@ class _Making:
     def take(self, question: Question, bare: QuestionResult) -> None:
         """Add what may be shown of the next question."""
         raws, answered = lists_of(question, self.tally), answered_in(question, self.tally)
+        if question.kind is Kind.DATE:
+            # Which months have enough is known at the end alone, and a list with others in it would tell of them.
+            raws = (
+                dates_of(question, self.tally, self.threshold) if self.last and not self._was_listed(question) else []
+            )
         past = {raw.part: self._before(question, raw) for raw in raws}
         decides = question.shown.question if question.shown else 0
-        stays = decides in self.kept or not self._is_step(question, answered)
+        stays = decides in self.kept or not self._is_step(question, answered) or self._was_listed(question)
         if stays or not all(suppression.may_follow(raw.counts, past[raw.part], self.threshold) for raw in raws):
             # Few came to it since it was shown: it stays as it was.
             was = self.earlier.results.result(question.no) if self.earlier else None
             self.kept |= {question.no}
             self.results.append(was or bare)
             return
-        # Which months there are is known at the end alone.
-        unfit = suppression.is_small(answered, self.threshold) or (question.kind is Kind.DATE and not self.last)
+        # A list without some of its answers would tell how many gave those.
+        torn = question.kind in ONE_ANSWER and any(sum(raw.counts) != answered for raw in raws)
+        unfit = torn or suppression.is_small(answered, self.threshold) or (question.kind is Kind.DATE and not self.last)
         if unfit or _tells(question, self.asked, self.tally, self.results, self.threshold):
             self.results.append(bare)
             return
@@ -154,6 +174,11 @@ class _Making:
     def _before(self, question: Question, raw: Raw) -> list[Moment]:
         found = self.earlier.lists.get((question.no, raw.part), ()) if self.earlier else ()
         return [_as_now(one, raw) for one in found]
+
+    def _was_listed(self, question: Question) -> bool:
+        """Whether a question for a date was shown: once made, its list stays, for other months would be in the next."""
+        was = self.earlier.results.result(question.no) if self.earlier else None
+        return question.kind is Kind.DATE and was is not None and was.answered is not None
 
     def _is_step(self, question: Question, answered: int) -> bool:
         was = self.earlier.results.result(question.no) if self.earlier else None

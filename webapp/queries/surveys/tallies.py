@@ -1,5 +1,6 @@
 """How often answers were given, as it was counted, and the lists that are made of it: before anything is hidden."""
 
+from calendar import month_name
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from webapp.models.surveys_asked import Kind, Question
 BANDS = ((0, "Detractors (0 to 6)", range(7)), (7, "Passives (7 and 8)", (7, 8)), (9, "Promoters (9 and 10)", (9, 10)))
 # What a list of several choices asks of each of them.
 WHETHER = ((1, "Chosen"), (0, "Not chosen"))
+OTHER_DATES = "Other dates, together"
 
 # Of a question: its number, the part of the answer, and its value; of a date, its month.
 Key = tuple[int, int, float | str | None]
@@ -60,11 +62,40 @@ def lists_of(question: Question, tally: Tally) -> list[Raw]:
         case Kind.RANKING:
             firsts = tuple(tally.counts.get((question.no, no, 1), 0) for no, _ in options)
             return [Raw(0, "", options, firsts)]
-        case Kind.DATE:
-            months = sorted({str(value) for no, part, value in tally.counts if no == question.no and not part})
-            lines = tuple((int(month.replace("-", "")), month) for month in months)
-            return [Raw(0, "", lines, counted(0, months))]
     return []
+
+
+def dates_of(question: Question, tally: Tally, threshold: int) -> list[Raw]:
+    """The list of a question for a date: months, else years, with the threshold and more, and all others as one.
+
+    A line that stood there only where somebody gave its month would tell of them, though it hid how many they were. No
+    list where not even years have so many.
+    """
+    months = Counter[str]()
+    for (no, part, value), number in tally.counts.items():
+        if no == question.no and not part:
+            months[str(value)] += number
+    years = Counter[str]()
+    for month, number in months.items():
+        years[month[:4]] += number
+    whole = months.total()
+    for given in (months, years):
+        many = {one for one, number in given.items() if number >= threshold}
+        # Others come to it until those together are not few themselves.
+        while many and 0 < whole - sum(given[one] for one in many) < threshold:
+            many.remove(min(many, key=lambda one: (given[one], one)))
+        shown = sum(given[one] for one in many)
+        if 2 * shown >= whole > 0 or (given is years and many):
+            lines = tuple((int(one.replace("-", "")), _date_words(one)) for one in sorted(many))
+            counts = tuple(given[one] for one in sorted(many))
+            others = (whole - shown,) if whole > shown else ()
+            return [Raw(0, "", (*lines, *((0, OTHER_DATES),) * len(others)), (*counts, *others))]
+    return []
+
+
+def _date_words(one: str) -> str:
+    year, _, month = one.partition("-")
+    return f"{month_name[int(month)]} {year}" if month else year
 
 
 def answered_in(question: Question, tally: Tally) -> int:
