@@ -14,7 +14,7 @@ from webapp import clock, transaction
 from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.organisations import Sector
-from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyTheme, SurveyThemed
+from webapp.models.surveys import Privacy, Survey, SurveyAnswer, SurveyState, SurveyTheme, SurveyThemed
 from webapp.models.surveys_asked import Choice, Condition, Kind, Question
 from webapp.services import surveys
 
@@ -128,11 +128,48 @@ def test_who_sees_what_of_each_kind_of_survey(app, make, organiser, event):
 def test_anonymous_texts_are_read_once_it_is_over_and_enough_wrote(app, make, organiser, event):
     survey = make.survey(event, *ASKED, privacy=Privacy.ANONYMOUS, closes_at=make.now + timedelta(hours=1))
     answered(app, survey, *[{3: f"Words {number}"} for number in range(4)], *[{1: 4}] * 9)
-    own = organiser(event)
-    with clock.fixed(make.now + timedelta(hours=2)):
+    own, later = organiser(event), make.now + timedelta(hours=2)
+    with clock.fixed(later):
+        with app.app_context():
+            surveys.release_due(clock.now)
         assert "held back" in own.get(at(survey, "/texts/3")).text
-        answered(app, survey, {3: "Words 4"})
+        assert "Read what people wrote" not in own.get(at(survey)).text
+        answered(app, survey, {3: "Words 4"}, *[{1: 4}] * 4)
+        assert "held back" in own.get(at(survey, "/texts/3")).text
+        with app.app_context():
+            assert surveys.release_due(clock.now) == 1
         assert "5 texts" in own.get(at(survey, "/texts/3")).text
+        assert "Read what people wrote" in own.get(at(survey)).text
+
+
+def test_how_many_wrote_tells_nothing_that_the_results_hide(app, make, organiser, event):
+    own, later = organiser(event), make.now + timedelta(hours=2)
+    which = Question(no=1, kind=Kind.ONE_CHOICE, label="Which?", choices=CHOICES, other=4, last=4)
+    why = Question(no=2, kind=Kind.LONG_TEXT, label="Why?", shown=Condition(question=1, values=(2,)))
+    several = Question(**(which.__dict__ | {"no": 3, "kind": Kind.SEVERAL_CHOICES}))
+    survey = make.survey(event, which, why, several, privacy=Privacy.ANONYMOUS, closes_at=make.now + timedelta(hours=1))
+    # The two who said slides are hidden, groups with them, so that those who wrote why would tell of both.
+    answered(app, survey, *[{1: 1}] * 20, *[{1: 2, 2: "Because"}] * 5, *[{1: 3}] * 2)
+    for number in range(6):
+        in_words = {1: {0: 4}, 3: {0: None, 4: f"And {number}"}}
+        (key,) = answered(app, survey, in_words)
+        with app.app_context(), transaction.unit():
+            db.session.get(SurveyAnswer, (key, 1, 0)).text = f"Other {number}"
+    with clock.fixed(later):
+        with app.app_context():
+            assert surveys.release_due(clock.now) == 1
+        page = own.get(at(survey))
+        assert rows_of(page, 1) == [
+            ["Talks", "20", "61%"],
+            ["Groups", "Hidden"],
+            ["Slides", "Hidden"],
+            ["Other", "6", "18%"],
+        ]
+        for question, held in ((1, False), (2, True), (3, False)):
+            end = f"/texts/{question}"
+            assert ("held back" in own.get(at(survey, end)).text) == held, question
+            assert own.get(at(survey, f"{end}.csv")).status == (403 if held else 200)
+            assert (at(survey, end) in page.body) == (not held)
 
 
 def test_anonymous_results_say_why_they_are_split_by_answers_alone(app, make, organiser, event):

@@ -1,17 +1,21 @@
 """Reading what people wrote in answers to a survey, and the themes that were put on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.surveys import REMOVED, Survey, SurveyAnswer, SurveyResponse, SurveyTheme, SurveyThemed
+from webapp.models.surveys_asked import Question
 from webapp.queries.paging import Page, nearest
+from webapp.queries.surveys.published import Results
 
 AT_A_TIME = 20
+# So many are read at once where all are wanted.
+PIECE = 500
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,31 @@ def name_of(survey: Survey, question: int, response_id: int) -> str:
     return sha256(f"{survey.public_id} {question} {response_id}".encode()).hexdigest()[:20]
 
 
-def count_texts(survey_id: int, question: int) -> int:
-    """How many wrote something in answer to a question."""
-    return db.session.scalar(select(func.count()).select_from(SurveyAnswer).where(*_those(survey_id, question))) or 0
+def counts_of_texts(survey_id: int) -> dict[int, int]:
+    """How many wrote something in answer to each question."""
+    statement = select(SurveyAnswer.question, func.count()).where(*_written(survey_id)).group_by(SurveyAnswer.question)
+    return {question: number for question, number in db.session.execute(statement)}  # noqa: C416 -- rows
+
+
+def texts_tell_no_more(question: Question, others: Collection[int], shown: Results, written: int) -> bool:
+    """Whether so many texts in answer to a question may be read beside the results that are shown.
+
+    How many there are must tell nothing that is hidden there: of what was written beside choices, how many chose that
+    (`others` are its numbers); of a question that depends on another, how many came to it.
+    """
+    result = shown.result(question.no)
+    if result is None or result.answered is None or written < shown.threshold:
+        return False
+    if question.kind.is_text:
+        return question.shown is None or written == result.answered
+    counts = [
+        line.count
+        for listed in result.lists
+        for line in listed.lines
+        if (listed.part in others and line.no == 1 if listed.part else line.no in others)
+    ]
+    seen = [count for count in counts if count is not None]
+    return bool(counts) and len(seen) == len(counts) and written <= sum(seen)
 
 
 def texts_of(survey: Survey, question: int, wanted: Wanted, *, page: int) -> Page[Written]:
@@ -51,10 +77,10 @@ def texts_of(survey: Survey, question: int, wanted: Wanted, *, page: int) -> Pag
     total = db.session.scalar(select(func.count()).select_from(SurveyAnswer).where(*tests)) or 0
     number = nearest(page, total, AT_A_TIME)
     rows = db.session.execute(_ordered(tests).limit(AT_A_TIME).offset((number - 1) * AT_A_TIME)).all()
-    themes = _themes_on(question, survey.id, [row[0] for row in rows])
+    themes = _themes_on(question, survey.id, [row[1] for row in rows])
     found = [
         Written(response_id, name_of(survey, question, response_id), text or "", frozenset(themes.get(response_id, ())))
-        for response_id, text in rows
+        for text, response_id, _ in rows
     ]
     return Page(found, number, AT_A_TIME, total)
 
@@ -66,11 +92,12 @@ def each_text(survey: Survey, question: int) -> Iterator[tuple[str, list[str]]]:
     """
     tests = [*_those(survey.id, question), SurveyAnswer.text != REMOVED]
     names = {theme.id: theme.name for theme, _ in themes_of(survey.id, question)}
-    offset = 0
-    while rows := db.session.execute(_ordered(tests).limit(500).offset(offset)).all():
-        offset += len(rows)
-        themes = _themes_on(question, survey.id, [row[0] for row in rows])
-        for response_id, text in rows:
+    after: list[ColumnElement[bool]] = []
+    while rows := db.session.execute(_ordered([*tests, *after]).limit(PIECE)).all():
+        last = rows[-1]
+        after = [tuple_(SurveyAnswer.text, SurveyAnswer.response_id, SurveyAnswer.part) > tuple_(*last)]
+        themes = _themes_on(question, survey.id, [row[1] for row in rows])
+        for text, response_id, _ in rows:
             yield text or "", sorted(names[one] for one in themes.get(response_id, ()))
 
 
@@ -142,11 +169,14 @@ def ids_of_texts(survey_id: int, question: int, response_ids: Sequence[int]) -> 
 
 
 def _those(survey_id: int, question: int) -> list[ColumnElement[bool]]:
+    return [*_written(survey_id), SurveyAnswer.question == question]
+
+
+def _written(survey_id: int) -> list[ColumnElement[bool]]:
     return [
         SurveyAnswer.response_id == SurveyResponse.id,
         SurveyResponse.survey_id == survey_id,
         SurveyResponse.day.is_not(None),
-        SurveyAnswer.question == question,
         SurveyAnswer.text.is_not(None),
         SurveyAnswer.text != "",
     ]
@@ -160,12 +190,9 @@ def _search(wanted: Wanted) -> list[ColumnElement[bool]]:
     return tests
 
 
-def _ordered(tests: Sequence[ColumnElement[bool]]) -> Select[int, str | None]:
-    return (
-        select(SurveyAnswer.response_id, SurveyAnswer.text)
-        .where(*tests)
-        .order_by(SurveyAnswer.text, SurveyAnswer.response_id, SurveyAnswer.part)
-    )
+def _ordered(tests: Sequence[ColumnElement[bool]]) -> Select[str | None, int, int]:
+    order = (SurveyAnswer.text, SurveyAnswer.response_id, SurveyAnswer.part)
+    return select(*order).where(*tests).order_by(*order)
 
 
 def _themes_on(question: int, survey_id: int, response_ids: Sequence[int]) -> dict[int, list[int]]:

@@ -12,7 +12,7 @@ from webapp.models.surveys import Privacy, Survey
 from webapp.models.surveys_asked import Asked, Question
 from webapp.queries.surveys import get_managed_survey, results, sessions_to_ask_about, texts
 from webapp.queries.surveys.published import Results
-from webapp.queries.surveys.publishing import asked_over_time
+from webapp.queries.surveys.publishing import asked_over_time, others_over_time
 
 
 def looking(public_id: str, needing: Power = Power.SEE_RESULTS) -> Survey:
@@ -62,11 +62,31 @@ def may_read(survey: Survey) -> bool:
     return is_over(survey) and has(Power.READ_ANSWERS, survey)
 
 
+def readable_texts(survey: Survey) -> frozenset[int]:
+    """The questions of which the viewer may read what was written in answer.
+
+    Of an anonymous survey these are, once it is over, those of which the results show how many answered so.
+    """
+    if not may_read(survey):
+        return frozenset()
+    questions = questions_with_texts(survey)
+    if survey.privacy is not Privacy.ANONYMOUS:
+        return frozenset(one.no for one in questions)
+    release = results.find_release(survey.id)
+    if release is None or not release.over:
+        return frozenset()
+    shown, written = Results.of(release.published), texts.counts_of_texts(survey.id)
+    others = others_over_time([(one.number, one.document) for one in survey.versions])
+    return frozenset(
+        one.no
+        for one in questions
+        if texts.texts_tell_no_more(one, others.get(one.no, ()), shown, written.get(one.no, 0))
+    )
+
+
 def shows_texts(survey: Survey, question: int) -> bool:
-    """Whether the viewer may read what was written; of an anonymous survey once it is over and enough have written."""
-    if survey.privacy is not Privacy.ANONYMOUS or not may_read(survey):
-        return may_read(survey)
-    return texts.count_texts(survey.id, question) >= survey.threshold
+    """Whether the viewer may read what was written in answer to a question."""
+    return question in readable_texts(survey)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def _page(survey: Survey, template: str, by: str) -> str:
     sight = doors.sight_of(survey, chosen.by if chosen else "")
     sent = results.count_responses(survey.id)
     over = doors.is_over(survey)
+    readable = doors.readable_texts(survey)
     stops = results.drop_off(survey, asked, sent) if over or doors.sees_answers(survey) else []
     return render_template(
         template,
@@ -70,10 +71,8 @@ def _page(survey: Survey, template: str, by: str) -> str:
         split=sight.results.split(chosen.by) if sight and chosen else None,
         asked_number=results.count_asked(survey),
         stops=stops if sent >= survey.threshold else [],
-        with_texts=[one.no for one in doors.questions_with_texts(survey)]
-        if doors.has(Power.READ_ANSWERS, survey)
-        else [],
-        themes=texts.themes_by_question(survey.id) if doors.may_read(survey) else {},
+        with_texts=readable,
+        themes={no: names for no, names in texts.themes_by_question(survey.id).items() if no in readable},
         sees_answers=doors.sees_answers(survey),
         may_build=doors.has(Power.SET_UP, survey),
     )
