@@ -1,15 +1,21 @@
 """Results are released in steps, so that nobody learns from two of them what few people answered in between."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from webapp import transaction
+from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Privacy, Survey
 from webapp.queries.surveys import lock_survey, results
 from webapp.queries.surveys.published import Results, plain_lists
 from webapp.queries.surveys.publishing import Earlier, asked_over_time, publish
+
+logger = logging.getLogger(__name__)
 
 
 def release_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -22,19 +28,27 @@ def release_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] =
     for survey_id in ids:
         if stopping():
             break
-        made = _step(results.get_survey(survey_id), now=clock())
-        sent = results.count_responses(survey_id)
-        db.session.rollback()
-        if made is None:
-            continue
-        with transaction.unit():
-            lock_survey(survey_id)
-            last = results.find_release(survey_id)
-            if sent == results.count_responses(survey_id) and made.number == (last.number + 1 if last else 1):
-                db.session.add(made)
-                done += 1
+        try:
+            done += _release_one(survey_id, now=clock())
+        except (DomainError, IntegrityError):  # one survey's trouble is not to hold up all others
+            logger.exception("The results of the survey %s could not be released", survey_id)
     db.session.rollback()
     return done
+
+
+def _release_one(survey_id: int, *, now: datetime) -> int:
+    made = _step(results.get_survey(survey_id), now=now)
+    sent = results.count_responses(survey_id)
+    db.session.rollback()
+    if made is None:
+        return 0
+    with transaction.unit():
+        lock_survey(survey_id)
+        last = results.find_release(survey_id)
+        if sent != results.count_responses(survey_id) or made.number != (last.number + 1 if last else 1):
+            return 0
+        db.session.add(made)
+    return 1
 
 
 def release(survey_id: int, *, now: datetime) -> SurveyRelease | None:
