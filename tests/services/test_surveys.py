@@ -14,6 +14,7 @@ from webapp.models.surveys import (
     Privacy,
     Survey,
     SurveyDraft,
+    SurveyEnvelope,
     SurveyResponse,
     SurveyStage,
     SurveyState,
@@ -380,6 +381,14 @@ def test_anonymous_survey_that_was_answered_stays_closed(make, ledger, act, now)
     make._kept(SurveyResponse(id=77, survey_id=answered.id, version=1, day=now.date()))
     with pytest.raises(NotNow, match="could be told apart"):
         act(surveys.reopen, answered.id)
+    # Nor by its settings.
+    for closes_at in (now + timedelta(days=1), None):
+        with pytest.raises(SurveyRefused, match="could be told apart") as refused:
+            act(surveys.change_settings, answered.id, settings_of(answered, closes_at=closes_at), version=1)
+        assert refused.value.field == "closes_on"
+    act(surveys.change_settings, answered.id, settings_of(answered, title="Closed", closes_at=now), version=1)
+    # What waits in its box since it closed may still be joined by more.
+    make._kept(SurveyEnvelope(id=79, survey_id=not_answered.id, tag="t", sealed=b"s"))
     act(surveys.reopen, not_answered.id)
     assert fresh(ledger, not_answered).stage(now) is SurveyStage.OPEN
 
@@ -422,6 +431,18 @@ def test_settings_are_changed_and_what_was_promised_stays(make, ledger, act, now
         assert refused.value.field == about
     with pytest.raises(SurveyChanged):
         act(surveys.change_settings, survey.id, settings_of(row, title="Late"), version=1)
+
+
+def test_threshold_of_an_anonymous_survey_stands_once_somebody_answered(make, ledger, act, now):
+    waiting, opened, none = (make.survey(make.event(), privacy=Privacy.ANONYMOUS) for _ in range(3))
+    make._kept(SurveyEnvelope(id=80, survey_id=waiting.id, tag="t", sealed=b"s"))
+    make._kept(SurveyResponse(id=81, survey_id=opened.id, version=1, day=now.date()))
+    for survey in (waiting, opened):
+        with pytest.raises(SurveyRefused, match="never be enough") as refused:
+            act(surveys.change_settings, survey.id, settings_of(survey, threshold=6), version=1)
+        assert refused.value.field == "threshold"
+    act(surveys.change_settings, none.id, settings_of(none, threshold=6), version=1)
+    assert fresh(ledger, none).threshold == 6
 
 
 def test_survey_on_nothing_is_for_whoever_has_the_address(make, ledger, act):

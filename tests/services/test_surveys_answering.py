@@ -26,7 +26,7 @@ from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import NO, YES, Asked, Choice, Condition, Kind, Question, Section
 from webapp.queries.surveys import standing
 from webapp.queries.surveys.standing import Answerer
-from webapp.services.surveys import answering, box, hindrances, publish
+from webapp.services.surveys import NotNow, answering, box, hindrances, publish, reopen
 
 ANSWERS = {1: (Part(value=4),), 2: (Part(value=4, text="The tea"),), 3: (Part(text="Listen longer."),)}
 
@@ -45,6 +45,11 @@ def send(ledger, survey, who, given=ANSWERS, now=None):
     now = now or clock.now()
     ledger.act(answering.save, survey.id, who, given=given, reached=3, now=now)
     ledger.act(answering.send, survey.id, who, now=now)
+
+
+def tidied(ledger, now):
+    with ledger.app.app_context():
+        box.tidy(lambda: now, stopping=lambda: False)
 
 
 def so_far(ledger, survey, who):
@@ -281,9 +286,10 @@ def test_what_was_never_sent_goes_when_the_survey_is_over(make, ledger, event, n
     survey = make.survey(event, closes_at=now + timedelta(days=1))
     who = Answerer(registration=make.registration(event))
     ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
-    for at, left in ((now, 1), (now + timedelta(days=1), 0)):
-        with ledger.app.app_context():
-            box.tidy(lambda at=at: at, stopping=lambda: False)
+    # Who extends it on the next days finds all that was begun.
+    closed = now + timedelta(days=1)
+    for at, left in ((now, 1), (closed + timedelta(days=13), 1), (closed + timedelta(days=14), 0)):
+        tidied(ledger, at)
         assert len(ledger.all(select(SurveyDraft))) == left
     # How far they came stays, and nothing else: where people left is read after the survey, too.
     (kept,) = ledger.all(select(SurveyResponse))
@@ -296,8 +302,29 @@ def test_fewer_than_the_threshold_are_never_opened(make, ledger, event, now):
     for who in everybody(make, event, 4):
         send(ledger, survey, who)
     ledger.change(survey, state=SurveyState.CLOSED)
-    assert opened(ledger, now) == 0
-    assert len(ledger.all(select(SurveyEnvelope))) == 4
+    for days, waiting, noted in ((0, 4, 0), (13, 4, 0), (14, 0, 4), (30, 0, 4)):
+        tidied(ledger, now + timedelta(days=days))
+        assert (ledger.count(SurveyEnvelope), ledger.count(Participation)) == (waiting, noted)
+    assert ledger.count(SurveyResponse) == ledger.count(SurveyAnswer) == 0
+    # Anew it would be few again.
+    with pytest.raises(NotNow):
+        ledger.act(reopen, survey.id, actor=SYSTEM, now=now)
+
+
+def test_box_that_cannot_be_opened_keeps_no_other_shut(make, ledger, event, now, caplog):
+    closed = {"privacy": Privacy.ANONYMOUS, "closes_at": now + timedelta(hours=1)}
+    broken, whole = make.survey(event, **closed), make.survey(event, **closed)
+    named = make.survey(event, closes_at=now + timedelta(hours=1))
+    for who in everybody(make, event, 5):
+        send(ledger, broken, who)
+        send(ledger, whole, who)
+    ledger.act(answering.save, named.id, who, given=ANSWERS, reached=3, now=now)
+    ledger.change(ledger.all(select(SurveyEnvelope).where(SurveyEnvelope.survey_id == broken.id))[0], sealed=b"x" * 99)
+    tidied(ledger, now + timedelta(days=20))
+    assert set(ledger.all(select(SurveyEnvelope.survey_id))) == {broken.id}
+    assert ledger.all(select(SurveyResponse.survey_id).where(SurveyResponse.day.is_not(None))) == [whole.id] * 5
+    assert ledger.count(SurveyDraft) == 0
+    assert f"survey {broken.id} could not be tidied" in caplog.text
 
 
 def test_anonymous_answer_is_changed_while_it_waits_and_not_once_it_is_opened(make, ledger, event, now):

@@ -4,7 +4,7 @@ Of an anonymous survey no row joins the answers to who gave them: taking part an
 drawn by chance, and no time finer than the day.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ LONGEST_TITLE = 200
 # From how many answers on anything is shown of them: as it is at first, and never fewer than the second.
 THRESHOLD = 5
 LEAST_THRESHOLD = 3
+# So long after its end a survey may still be opened again, with all that was begun, or waits for more to come.
+GRACE = timedelta(days=14)
 
 # What stands in place of a text that was removed for good.
 REMOVED = "[removed]"
@@ -170,6 +172,21 @@ class Survey(Timestamps, Base):
         if self.opens_at is not None and now < self.opens_at:
             return SurveyStage.NOT_YET_OPEN
         return SurveyStage.CLOSED if self.closes_at is not None and now >= self.closes_at else SurveyStage.OPEN
+
+    def grace_ends(self, now: datetime) -> datetime | None:
+        """Until when what was begun and what is too little to be opened is kept for more; None while it is not over.
+
+        Counted from the closing date, or from the last change where that came after it.
+        """
+        if self.stage(now) not in {SurveyStage.CLOSED, SurveyStage.ARCHIVED}:
+            return None
+        closed = self.closes_at if self.closes_at is not None and self.closes_at <= now else self.updated_at
+        return max(closed, self.updated_at) + GRACE
+
+    def grace_is_over(self, now: datetime) -> bool:
+        """Whether nobody can answer any more, and has not been able to for so long."""
+        ends = self.grace_ends(now)
+        return ends is not None and ends <= now
 
 
 class SurveyVersion(Base):

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.answered import answer
 from tests.browsing import Browser, text_of
@@ -14,7 +14,16 @@ from webapp import clock, transaction
 from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.organisations import Sector
-from webapp.models.surveys import Privacy, Survey, SurveyAnswer, SurveyState, SurveyTheme, SurveyThemed
+from webapp.models.surveys import (
+    Participation,
+    Privacy,
+    Survey,
+    SurveyAnswer,
+    SurveyEnvelope,
+    SurveyState,
+    SurveyTheme,
+    SurveyThemed,
+)
 from webapp.models.surveys_asked import Choice, Condition, Kind, Question
 from webapp.services import surveys
 
@@ -312,3 +321,28 @@ def test_results_of_a_draft_and_of_others_are_not_there(make, organiser, browser
     assert organiser(make.event()).get(at(survey)).status == 404
     assert browser.get(at(survey)).heading == "Sign in"
     assert "Nothing is shown yet" in organiser(event).get(at(survey)).text
+
+
+def test_page_says_why_nothing_is_shown_yet(app, make, organiser, event, ledger):
+    ends = {"closes_at": make.now + timedelta(hours=1)}
+    anonymous, named = (make.survey(event, *ASKED, privacy=one, **ends) for one in (Privacy.ANONYMOUS, Privacy.NAMED))
+    own, reader = organiser(event), organiser(event, Role.READER)
+    assert "Results appear when 5 people have answered" in own.get(at(named)).text
+    assert "You see results once it has closed and 5 people have answered" in reader.get(at(named)).text
+    assert "first when 10 people have answered" in own.get(at(anonymous)).text
+    envelopes = [SurveyEnvelope(id=no, survey_id=anonymous.id, tag=str(no), sealed=b"s") for no in range(1, 5)]
+    with app.app_context(), transaction.unit():
+        db.session.add_all(envelopes)
+    answered(app, named, *[ONE] * 5)
+    closed = ends["closes_at"]
+    for later, said in ((timedelta(), "destroyed unopened"), (timedelta(hours=1), "have been destroyed")):
+        with clock.fixed(closed + later):
+            if later:
+                registration = make.registration(event)
+                with app.app_context(), transaction.unit():
+                    db.session.execute(delete(SurveyEnvelope))
+                    part = {"survey_id": anonymous.id, "registration_id": registration.id}
+                    db.session.add(Participation(id=9, day=closed.date(), **part))
+            assert said in own.get(at(anonymous)).text
+            # The worker's next round makes them.
+            assert "are being counted" in reader.get(at(named)).text

@@ -284,12 +284,14 @@ SURVEY_ANSWERS = Keeping(
 )
 SURVEY_WAITING = Keeping(
     title="Answers to surveys on their way",
-    what="What you have answered before you send it, and anonymous answers until enough wait together; sealed, so that"
-    " the database alone does not tell what they say",
+    what="What you have answered before you send it, and anonymous answers, with who gave them, until enough wait"
+    " together; sealed, so that the database alone does not tell what they say: only who holds the secret keys of this"
+    " service could open them",
     whose=Whose.ATTENDEE,
     why="So that you can go on later and on another device, and so that nobody can tell whose anonymous answers are"
     " whose by when they came",
-    until="Until you send them and enough others did; what was never sent is deleted when the survey closes",
+    until="Until you send them and enough others did; what was never sent, and anonymous answers of too few people,"
+    " are deleted 14 days after the survey closed",
     erasure=Erasure.DELETED,
 )
 SURVEY_TAKING_PART = Keeping(

@@ -1,6 +1,6 @@
 """Reading for those who answer a survey: the survey itself, by whom, and the boxes in which answers wait."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select
@@ -212,17 +212,24 @@ def surveys_with_envelopes() -> Sequence[tuple[Survey, int]]:
     return [(survey, number) for survey, number in rows]
 
 
-def ids_of_over_with_drafts(*, now: datetime) -> Sequence[int]:
+def surveys_with_drafts(*, now: datetime) -> Sequence[Survey]:
     """The surveys that take no more answers, and to which some are saved and not sent."""
     over = or_(Survey.state != SurveyState.PUBLISHED, Survey.closes_at <= now)
     some = exists().where(SurveyDraft.survey_id == Survey.id)
-    return list(db.session.scalars(select(Survey.id).where(over, some).order_by(Survey.id)))
+    return db.session.scalars(select(Survey).where(over, some).order_by(Survey.id)).all()
 
 
-def lock_envelopes(survey_id: int) -> list[SurveyEnvelope]:
-    """All envelopes of a survey, which nobody else opens meanwhile."""
-    statement = select(SurveyEnvelope).where(SurveyEnvelope.survey_id == survey_id).order_by(SurveyEnvelope.id)
+def lock_envelopes(survey_id: int) -> list[int]:
+    """The ids of all envelopes of a survey, which nobody else opens meanwhile."""
+    statement = select(SurveyEnvelope.id).where(SurveyEnvelope.survey_id == survey_id).order_by(SurveyEnvelope.id)
     return list(db.session.scalars(statement.with_for_update()))
+
+
+def sealed_in(envelope_ids: Sequence[int]) -> Iterator[bytes]:
+    """What is sealed in these envelopes, read as it is asked for."""
+    for first in range(0, len(envelope_ids), 500):
+        some = SurveyEnvelope.id.in_(envelope_ids[first : first + 500])
+        yield from db.session.scalars(select(SurveyEnvelope.sealed).where(some)).all()
 
 
 def who_answered(survey: Survey, registration_ids: Iterable[int]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, not_, or_, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import Forbidden, NotFound
@@ -170,6 +170,17 @@ def anything_answered(survey_id: int) -> bool:
     tables = (SurveyResponse, SurveyEnvelope, SurveyDraft, Participation)
     found = or_(*(exists().where(table.survey_id == survey_id) for table in tables))
     return bool(db.session.scalar(select(found)))
+
+
+def is_box_untouched(survey_id: int) -> bool:
+    """Whether what was sent to an anonymous survey that is closed still waits, all that came since it was opened last.
+
+    At its close a box is emptied, of fewer than may be opened never; so it is where something waits, or nobody came.
+    """
+    waits = exists().where(SurveyEnvelope.survey_id == survey_id)
+    opened = exists().where(SurveyResponse.survey_id == survey_id, SurveyResponse.day.is_not(None))
+    took_part = exists().where(Participation.survey_id == survey_id)
+    return bool(db.session.scalar(select(or_(waits, not_(or_(opened, took_part))))))
 
 
 def _listed(statement: Select[Survey]) -> list[Listed]:

@@ -21,6 +21,7 @@ from webapp.models.registrations import Registration, RegistrationState, Registr
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import (
     AskedOf,
+    Participation,
     Privacy,
     Survey,
     SurveyAnswer,
@@ -85,6 +86,11 @@ def count_responses(survey_id: int) -> int:
 def count_in_box(survey_id: int) -> int:
     """How many answers to an anonymous survey wait to be taken out of their envelopes."""
     return db.session.scalar(select(func.count()).where(SurveyEnvelope.survey_id == survey_id)) or 0
+
+
+def count_taking_part(survey_id: int) -> int:
+    """How many are noted to have taken part; answers by an address that everybody has are by nobody known."""
+    return db.session.scalar(select(func.count()).where(Participation.survey_id == survey_id)) or 0
 
 
 def count_asked(survey: Survey) -> int | None:

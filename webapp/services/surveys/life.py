@@ -61,7 +61,7 @@ def change_settings(survey_id: int, settings: SurveySettings, *, version: int, a
         return survey
     if survey.version != version:
         raise SurveyChanged
-    _check(survey, settings)
+    _check(survey, settings, now=now)
 
     for name, new in values.items():
         setattr(survey, name, new)
@@ -163,23 +163,34 @@ def close(survey_id: int, *, actor: Actor, now: datetime) -> Survey:
 def reopen(survey_id: int, *, actor: Actor, now: datetime) -> Survey:
     """Take answers again; a closing date that has passed is taken out. Open already, it stays so.
 
-    Raises NotNow for a draft, for an archived survey, and for an anonymous one of which answers were taken in at its
-    close: the few of a second time could be told apart. Raises NotFound.
+    Raises NotNow for a draft, for an archived survey, and where it stays closed (`stays_closed`). Raises NotFound.
     """
     survey = queries.lock_survey(survey_id)
     if survey.state in {SurveyState.DRAFT, SurveyState.ARCHIVED}:
         raise NotNow("Only a survey that is closed can be opened again.")
     if survey.stage(now) is not SurveyStage.CLOSED:
         return survey
-    if survey.privacy is Privacy.ANONYMOUS and queries.anything_answered(survey.id):
-        raise NotNow(
-            "An anonymous survey stays closed once somebody has answered: the few answers of a second time could be"
-            " told apart. Copy it instead."
-        )
+    why = stays_closed(survey)
+    if why:
+        raise NotNow(why)
     if survey.closes_at is not None and survey.closes_at <= now:
         survey.closes_at = None
     _become(survey, SurveyState.PUBLISHED, "survey_reopened", actor=actor, now=now)
     return survey
+
+
+def stays_closed(survey: Survey) -> str:
+    """Why a survey that is closed cannot be opened again, in a sentence; nothing where it can.
+
+    What stays in the box of an anonymous one after its close waits for more. Once that was taken out, or destroyed
+    because nothing came to it, the few answers of a second time would be apart from those of the first.
+    """
+    if survey.privacy is not Privacy.ANONYMOUS or queries.is_box_untouched(survey.id):
+        return ""
+    return (
+        "An anonymous survey stays closed once its answers were taken out of their box: the few answers of a second"
+        " time could be told apart. Copy it instead."
+    )
 
 
 def archive(survey_id: int, *, actor: Actor, now: datetime) -> Survey:
@@ -217,7 +228,7 @@ def delete(survey_id: int, *, actor: Actor, now: datetime) -> None:
     db.session.delete(survey)
 
 
-def _check(survey: Survey, settings: SurveySettings) -> None:
+def _check(survey: Survey, settings: SurveySettings, *, now: datetime) -> None:
     if settings.threshold < LEAST_THRESHOLD:
         raise SurveyRefused(f"Results need at least {LEAST_THRESHOLD} answers", "threshold")
     if settings.opens_at is not None and settings.closes_at is not None and settings.closes_at <= settings.opens_at:
@@ -234,6 +245,16 @@ def _check(survey: Survey, settings: SurveySettings) -> None:
             f"This survey has been published with the promise of {survey.threshold}. The number can only be raised",
             "threshold",
         )
+    anonymous = survey.privacy is Privacy.ANONYMOUS
+    if settings.threshold > survey.threshold and anonymous and queries.count_sent(survey.id):
+        raise SurveyRefused(
+            f"Somebody has answered with the promise of {survey.threshold}, and those who wait to be counted would"
+            " perhaps never be enough for a higher number. Copy the survey to ask with another",
+            "threshold",
+        )
+    closes = survey.state is not SurveyState.PUBLISHED or (settings.closes_at is not None and settings.closes_at <= now)
+    if survey.stage(now) is SurveyStage.CLOSED and not closes and (why := stays_closed(survey)):
+        raise SurveyRefused(why.removesuffix("."), "closes_on")
 
 
 def _sessions(survey: Survey) -> dict[str, str]:

@@ -30,7 +30,8 @@ _PROMISES = {
     Privacy.NAMED: "Those who organise the event see your answers with your name.",
     Privacy.CONFIDENTIAL: "Your answers are confidential: only the analyst can see which are yours.",
     Privacy.ANONYMOUS: (
-        "Your answers are anonymous: nobody can tell which are yours. It is noted only that you took part, so that you"
+        "Your answers are anonymous: once enough people have answered, nobody can tell which are yours. It is noted"
+        " only that you took part, so that you"
         " are not reminded."
     ),
 }

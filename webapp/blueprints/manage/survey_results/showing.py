@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.manage.survey_results import bp, doors
 from webapp.models.accounts import Power
@@ -74,5 +75,9 @@ def _page(survey: Survey, template: str, by: str) -> str:
         with_texts=readable,
         themes={no: names for no, names in texts.themes_by_question(survey.id).items() if no in readable},
         sees_answers=doors.sees_answers(survey),
+        sent=sent,
+        in_box=results.count_in_box(survey.id),
+        took_part=results.count_taking_part(survey.id),
+        grace_ends=survey.grace_ends(clock.now()),
         may_build=doors.has(Power.SET_UP, survey),
     )

@@ -48,8 +48,9 @@ STEPS = {
     "close": Step(
         services.close,
         "Close this survey?",
-        "Nobody can answer it any more, and answers that were begun and not sent are deleted. An anonymous survey that"
-        " somebody answered cannot be opened again.",
+        "Nobody can answer it any more. Answers that were begun and not sent are kept for 14 days, in case you open it"
+        " again, and are then deleted. An anonymous survey cannot be opened again once its answers were taken out of"
+        " their box, which is at once where enough people answered.",
         "Close it",
         "The survey is closed.",
     ),
