@@ -316,6 +316,25 @@ def test_list_hides_company_for_the_few_and_everything_of_too_few() -> None:
     assert suppression.protect_list((20, 1, 2, 0), THRESHOLD) == {0, 1, 2}
     assert suppression.protect_list((1, 3), THRESHOLD) == {0, 1}
     assert suppression.protect_list((20, 0, 9), THRESHOLD) == frozenset()
+    # Nothing else than four and four would hide just these two.
+    assert suppression.protect_list((5, 4, 4), THRESHOLD) == {0, 1, 2}
+    assert suppression.protect_list((6, 4, 4), THRESHOLD) == {1, 2}
+
+
+@pytest.mark.parametrize(("cells", "most"), [(2, 12), (3, 12), (4, 9)])
+@pytest.mark.parametrize("threshold", [3, 5])
+def test_who_knows_the_rule_finds_two_numbers_for_each_hidden_cell(cells: int, most: int, threshold: int) -> None:
+    fitting: dict[tuple, list[tuple[int, ...]]] = {}
+    for counts in product(range(most + threshold + 1), repeat=cells):
+        if threshold <= sum(counts) <= most + threshold:
+            hidden = suppression.protect_list(counts, threshold)
+            shown = tuple(None if place in hidden else count for place, count in enumerate(counts))
+            fitting.setdefault((sum(counts), shown), []).append(counts)
+    assert (13, (5, None, None)) not in fitting
+    for (_, shown), lists in fitting.items():
+        hidden = [place for place, count in enumerate(shown) if count is None]
+        known = [place for place in hidden if len({counts[place] for counts in lists}) == 1]
+        assert known == [], (shown, lists)
 
 
 def test_small_groups_go_together_and_take_a_larger_one_where_they_are_few() -> None:

@@ -9,7 +9,8 @@ of surveys. A zero may be hidden all the same, where a small cell needs company.
 
 How the ways of working a small cell out are shut:
 
-- *Totals*: a list (`protect_list`) hides at least two cells that together count the threshold or more.
+- *Totals*: a list (`protect_list`) hides at least two cells that together count the threshold or more, and so many
+  that whoever knows the rule finds two lists or more of which just those cells are hidden, for each of them.
 - *Splits*: the answers of a list that are hidden come into its tables as one row, so that no split says how many there
   were of each; what all splits share is then known anyhow, and one cannot sharpen another. Within a table
   (`protect_table`) the span of each small cell is computed exactly, as a flow through the cells that are hidden.
@@ -36,22 +37,56 @@ def is_small(count: int, threshold: int) -> bool:
     return 0 < count < threshold
 
 
-def protect_list(counts: Sequence[int], threshold: int, also: Collection[int] = ()) -> frozenset[int]:
+def protect_list(counts: Sequence[int], threshold: int) -> frozenset[int]:
     """The places of the cells to hide, of answers that exclude one another and whose total is shown.
 
-    `also` are hidden in any case. All are hidden where they count fewer than the threshold together; the total is
-    then to be hidden, too.
+    Who knows this very rule must not work a hidden cell out either. All are hidden where they would, and where they
+    count fewer than the threshold together; the total is then to be hidden, too.
     """
+    everything = frozenset(range(len(counts)))
     if 0 < sum(counts) < threshold:
-        return frozenset(range(len(counts)))
-    hidden = {place for place, count in enumerate(counts) if is_small(count, threshold)} | set(also)
+        return everything
+    hidden = {place for place, count in enumerate(counts) if is_small(count, threshold)}
     if not hidden:
         return frozenset()
+    if sum(counts) in {len(counts), len(counts) * (threshold - 1)}:
+        # Where each were one, or just too few, all are hidden; so are all others of that sum, or it would be known.
+        return everything
     # Company is looked for among the smallest, since least is lost with them; a zero keeps nobody company.
     others = sorted((count == 0, count, place) for place, count in enumerate(counts) if place not in hidden)
     while others and (len(hidden) < 2 or sum(counts[place] for place in hidden) < threshold):
         hidden.add(others.pop(0)[2])
-    return frozenset(hidden)
+    return frozenset(hidden) if _is_open(counts, hidden, threshold) else everything
+
+
+def _is_open(counts: Sequence[int], hidden: Collection[int], threshold: int) -> bool:
+    """Whether each hidden cell might be one of two numbers at least, of lists of which just these cells are hidden.
+
+    In such a list either all of them are small, or one is company, the smallest of what is not small, to others that
+    need it. Both follow from the cells that are shown and from the sum of the hidden.
+    """
+    whole, number = sum(counts[place] for place in hidden), len(hidden)
+    found: dict[int, set[int]] = {place: set() for place in hidden}
+
+    def small(places: Collection[int], together: int) -> bool:
+        """Note the least and most of each of these, if they can be small with that sum."""
+        least = max(1, together - (len(places) - 1) * (threshold - 1))
+        most = min(threshold - 1, together - (len(places) - 1))
+        for place in places if least <= most else ():
+            found[place] |= {least, most}
+        return least <= most
+
+    if number > 1 and whole >= threshold:
+        small(hidden, whole)
+    shown = [(count, place) for place, count in enumerate(counts) if count and place not in hidden]
+    for company in hidden:
+        rest = [place for place in hidden if place != company]
+        # A few of them need company below the threshold, one alone always.
+        for together in range(len(rest), threshold):
+            size = whole - together
+            if size >= threshold and all((size, company) < one for one in shown) and small(rest, together):
+                found[company].add(size)
+    return all(len(numbers) > 1 for numbers in found.values())
 
 
 def merge_small(sizes: Sequence[int], threshold: int) -> list[list[int]]:
