@@ -13,9 +13,10 @@ from tests.making import Maker
 from webapp import transaction
 from webapp.extensions import db
 from webapp.models.organisations import Sector
+from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Privacy, Survey
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Row, Section
-from webapp.queries.surveys import results, texts
+from webapp.queries.surveys import releases, results, texts
 from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.texts import Wanted
 from webapp.services import surveys
@@ -103,6 +104,14 @@ def test_anonymous_results_move_in_steps_and_are_split_once_it_is_over(make: Mak
     assert surveys.release_due(lambda: NOW + timedelta(hours=2)) == 1
     shown = Results.of(results.find_release(survey.id).published)
     assert (shown.responses, _counts(shown, 1)) == (11, [0, 5, 0, 6, 0])
+    # What was released once it was over is not counted again, unless the survey was opened meanwhile.
+    assert releases.surveys_to_release(now=NOW + timedelta(days=3)) != []
+    with transaction.unit():
+        db.session.get(SurveyRelease, results.find_release(survey.id).id).day += timedelta(days=1)
+    assert releases.surveys_to_release(now=NOW + timedelta(days=3)) == []
+    with transaction.unit():
+        db.session.get(Survey, survey.id).updated_at = NOW + timedelta(days=2)
+    assert [one.id for one in releases.surveys_to_release(now=NOW + timedelta(days=3))] == [survey.id]
 
 
 def test_list_is_shown_whole_or_not_until_it_is_over(make: Maker) -> None:

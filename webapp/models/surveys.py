@@ -173,15 +173,15 @@ class Survey(Timestamps, Base):
             return SurveyStage.NOT_YET_OPEN
         return SurveyStage.CLOSED if self.closes_at is not None and now >= self.closes_at else SurveyStage.OPEN
 
-    def grace_ends(self, now: datetime) -> datetime | None:
-        """Until when what was begun and what is too little to be opened is kept for more; None while it is not over.
-
-        Counted from the closing date, or from the last change where that came after it.
-        """
-        if self.stage(now) not in {SurveyStage.CLOSED, SurveyStage.ARCHIVED}:
-            return None
+    def over_since(self, now: datetime) -> datetime:
+        """Since when a survey that is over has been so: its closing date, or its last change where that came later."""
         closed = self.closes_at if self.closes_at is not None and self.closes_at <= now else self.updated_at
-        return max(closed, self.updated_at) + GRACE
+        return max(closed, self.updated_at)
+
+    def grace_ends(self, now: datetime) -> datetime | None:
+        """Until when what was begun and what is too little to be opened is kept for more; None while it is not over."""
+        is_over = self.stage(now) in {SurveyStage.CLOSED, SurveyStage.ARCHIVED}
+        return self.over_since(now) + GRACE if is_over else None
 
     def grace_is_over(self, now: datetime) -> bool:
         """Whether nobody can answer any more, and has not been able to for so long."""

@@ -12,7 +12,7 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock, transaction
 from webapp.extensions import db
-from webapp.models.accounts import Role, ThingKind
+from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.organisations import Sector
 from webapp.models.surveys import (
     Participation,
@@ -309,7 +309,7 @@ def test_everybody_sees_the_chosen_questions_once_it_is_over(app, make, organise
         assert "12 people answered" in page.text
         assert [text_of(one) for one in page.all("h3")] == ["What did you use?"]
 
-        assert "as of 10 May 2027" in own.get(at(survey)).text
+        assert "as of 10 May 2027" in organiser(event, Role.READER).get(at(survey)).text
         own.send(own.get(at(survey, "/public")).form(), question=[])
         assert browser.get(public).status == 404
 
@@ -346,3 +346,25 @@ def test_page_says_why_nothing_is_shown_yet(app, make, organiser, event, ledger)
             assert said in own.get(at(anonymous)).text
             # The worker's next round makes them.
             assert "are being counted" in reader.get(at(named)).text
+
+
+def test_results_of_a_survey_that_is_opened_again_move_on(app, make, organiser, event, ledger):
+    survey = make.survey(event, *ASKED, privacy=Privacy.NAMED, closes_at=make.now + timedelta(hours=1))
+    answered(app, survey, *[ONE] * 10)
+    own, reader, later = organiser(event), organiser(event, Role.READER), make.now + timedelta(hours=2)
+    with clock.fixed(later):
+        released = []
+        for more in (0, 4, 1):
+            ledger.act(surveys.reopen, survey.id, actor=SYSTEM, now=later)
+            if more:
+                answered(app, survey, *[OTHER] * more)
+            ledger.act(surveys.close, survey.id, actor=SYSTEM, now=later)
+            with app.app_context():
+                released.append(surveys.release_due(clock.now))
+            if more == 4:
+                # Who may read each answer sees all; others nothing of the few who came between.
+                assert "14 answered" in own.get(at(survey)).text
+                assert "10 answered" in reader.get(at(survey)).text
+        assert released == [1, 0, 1]
+        assert "15 answered" in reader.get(at(survey)).text
+        assert "By sector" in own.get(at(survey, "?by=sector")).text

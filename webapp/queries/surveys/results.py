@@ -4,11 +4,11 @@ Only what was sent is counted; what is only begun has no day.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 from sqlalchemy.orm import aliased, join, joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -33,7 +33,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Asked, Kind
 from webapp.queries.attendance.at_sessions import came_to
-from webapp.queries.surveys.published import KeptList, Place, Results, lists_from
+from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.publishing import asked_over_time, publish
 from webapp.queries.surveys.tallies import Key, Tally, together
 from webapp.suppression import protect_list
@@ -252,26 +252,30 @@ def _sums(survey_id: int, asked: Asked, only: ColumnElement[bool]) -> dict[int, 
     }
 
 
-def live_results(survey: Survey, by: str = "") -> Results:
-    """The results as they stand this moment, split by one thing or by none; `survey` must have its versions loaded.
+def live_results(survey: Survey, *by: str) -> Results:
+    """The results as they stand this moment, split by these things; `survey` must have its versions loaded.
 
     For those alone who may see each answer: what others see is released in steps.
     """
     asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
+    own = {one: int(one.removeprefix("question-")) for one in by if one.startswith("question-")}
+    splits: dict[str, dict[str, Tally]] = {}
     answers: dict[int, dict[float | None, Tally]] = {}
-    if by.startswith("question-"):
-        no = int(by.removeprefix("question-"))
-        answers[no] = tallies_by_answer(survey.id, asked, no)
-        whole = replace(together(answers[no].values()), sums=_sums(survey.id, asked, true()))
-        groups: dict[str, Tally] = {}
-    elif by in {"sector", "role"}:
+    if len(by) == 1 and (own or by[0] in {"sector", "role"}):
         # Everybody is in one group, so that all are counted with the groups.
-        groups = tallies_by(survey.id, asked, by)
-        whole = replace(together(groups.values()), sums=_sums(survey.id, asked, true()))
+        if own:
+            (no,) = own.values()
+            answers[no] = tallies_by_answer(survey.id, asked, no)
+            groups = together(answers[no].values())
+        else:
+            splits[by[0]] = tallies_by(survey.id, asked, by[0])
+            groups = together(splits[by[0]].values())
+        whole = replace(groups, sums=_sums(survey.id, asked, true()))
     else:
         whole = tally_of(survey.id, asked)
-        groups = tallies_by(survey.id, asked, by, whole) if by and whole.responses >= survey.threshold else {}
-    splits = {by: groups} if groups else {}
+        if whole.responses >= survey.threshold:
+            splits = {one: tallies_by(survey.id, asked, one, whole) for one in by if one not in own}
+            answers = {no: tallies_by_answer(survey.id, asked, no) for no in own.values()}
     return publish(asked, whole, survey.threshold, wordings=wordings, splits=splits, answers=answers)[0]
 
 
@@ -281,30 +285,6 @@ def find_release(survey_id: int) -> SurveyRelease | None:
     return db.session.scalars(
         statement.order_by(SurveyRelease.number.desc(), SurveyRelease.id.desc()).limit(1)
     ).one_or_none()
-
-
-def earlier_releases(survey_id: int) -> list[SurveyRelease]:
-    """All that was released of a survey, in its order."""
-    statement = select(SurveyRelease).where(SurveyRelease.survey_id == survey_id)
-    return list(db.session.scalars(statement.order_by(SurveyRelease.number, SurveyRelease.id)))
-
-
-def surveys_to_release() -> list[Survey]:
-    """The surveys of which something may be released: all that were published, but for those that are done with."""
-    done = exists().where(SurveyRelease.survey_id == Survey.id, SurveyRelease.over)
-    statement = select(Survey).where(
-        or_(Survey.state == SurveyState.PUBLISHED, ~done), Survey.state != SurveyState.DRAFT
-    )
-    return list(db.session.scalars(statement.order_by(Survey.id)))
-
-
-def lists_before(releases: Sequence[SurveyRelease]) -> dict[Place, list[KeptList]]:
-    """The lists of earlier releases by their places, in their order."""
-    found: dict[Place, list[KeptList]] = {}
-    for release in releases:
-        for place, one in lists_from(release.lists):
-            found.setdefault(place, []).append(one)
-    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Privacy, Survey
-from webapp.queries.surveys import lock_survey, results
+from webapp.queries.surveys import lock_survey, releases, results
 from webapp.queries.surveys.published import Results, plain_lists
 from webapp.queries.surveys.publishing import Earlier, asked_over_time, publish
 
@@ -23,7 +23,7 @@ def release_due(clock: Callable[[], datetime], *, stopping: Callable[[], bool] =
 
     What takes long, the counting, is done before anything is locked, and is thrown away if somebody was quicker.
     """
-    ids = [survey.id for survey in results.surveys_to_release() if _is_due(survey, now=clock())]
+    ids = [survey.id for survey in releases.surveys_to_release(now=clock()) if _is_due(survey, now=clock())]
     done = 0
     for survey_id in ids:
         if stopping():
@@ -44,7 +44,7 @@ def _release_one(survey_id: int, *, now: datetime) -> int:
         return 0
     with transaction.unit():
         lock_survey(survey_id)
-        last = results.find_release(survey_id)
+        last = releases.last_released(survey_id)
         if sent != results.count_responses(survey_id) or made.number != (last.number + 1 if last else 1):
             return 0
         db.session.add(made)
@@ -67,18 +67,17 @@ def release(survey_id: int, *, now: datetime) -> SurveyRelease | None:
 def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
     if not _is_due(survey, now=now):
         return None
-    before = results.earlier_releases(survey.id)
-    last = before[-1] if before else None
+    last = results.find_release(survey.id)
     over = survey.stage(now) in results.OVER
     asked, wordings = asked_over_time([(one.number, one.document) for one in survey.versions])
     whole = results.tally_of(survey.id, asked)
     # Once a number was hidden, a lower threshold must not show it beside what was hidden with it.
-    threshold = max([survey.threshold, *(one.published["threshold"] for one in before)])
+    threshold = max(survey.threshold, releases.highest_threshold(survey.id))
     if last is not None and whole.responses != last.responses and whole.responses - last.responses < threshold:
         # Whoever came since then would be too few among themselves: what was shown last stays.
         published, lists, responses = Results.of(last.published), last.lists, last.responses
     else:
-        was = next((Results.of(one.published) for one in before if one.over), None)
+        was = releases.results_when_first_over(survey.id)
         splits, answers = {}, {}
         if over and was is None:
             titles = dict.fromkeys((section.session for section in asked.sections), "")
@@ -91,7 +90,7 @@ def _step(survey: Survey, *, now: datetime) -> SurveyRelease | None:
             whole,
             threshold,
             wordings=wordings,
-            earlier=Earlier(Results.of(last.published), results.lists_before(before)) if last is not None else None,
+            earlier=Earlier(Results.of(last.published), releases.lists_before(survey.id)) if last is not None else None,
             last=over,
             splits=splits,
             answers=answers,
@@ -118,7 +117,7 @@ def _is_due(survey: Survey, *, now: datetime) -> bool:
         # The last ones are taken out first: splits are made but once.
         return False
     sent = results.count_responses(survey.id)
-    last = results.find_release(survey.id)
+    last = releases.last_released(survey.id)
     if last is None:
         return sent >= survey.threshold
     return (over and not last.over) or sent - last.responses >= survey.threshold

@@ -97,9 +97,9 @@ class Sight:
     since: date | None
 
 
-def sight_of(survey: Survey, by: str = "") -> Sight | None:
+def sight_of(survey: Survey, *by: str) -> Sight | None:
     """What the viewer is shown: the results as they stand for who sees each answer, else as last released; None yet."""
+    if sees_answers(survey):
+        return Sight(results.live_results(survey, *by), None)
     release = results.find_release(survey.id)
-    if sees_answers(survey) and not (release is not None and release.over and is_over(survey)):
-        return Sight(results.live_results(survey, by), None)
     return None if release is None else Sight(Results.of(release.published), release.day)

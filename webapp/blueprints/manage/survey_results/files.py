@@ -25,9 +25,10 @@ MIMETYPES = {**{kind.value: kind.mimetype for kind in FileType}, JSON: "applicat
 @bp.get("/numbers.<any(csv, xlsx, json):filetype>")
 @allow(Who.ORGANISER)
 def numbers(survey: str, filetype: str) -> Response:
-    """Every number that the page may show, and no other, with all splits that were released."""
+    """Every number that the page may show, and no other, with all splits."""
     found = doors.looking(survey)
-    sight = doors.sight_of(found)
+    asked = doors.asked_of(found)
+    sight = doors.sight_of(found, *(one.by for one in results.splittings_of(found, asked, doors.titles_of(found))))
     if sight is None:
         flash("There are too few answers to show anything yet.", "error")
         return redirect(url_for(".show", survey=survey))

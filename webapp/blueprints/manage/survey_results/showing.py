@@ -56,7 +56,7 @@ def _page(survey: Survey, template: str, by: str) -> str:
     asked = doors.asked_of(survey)
     splittings = results.splittings_of(survey, asked, doors.titles_of(survey))
     chosen = next((one for one in splittings if one.by == by), None)
-    sight = doors.sight_of(survey, chosen.by if chosen else "")
+    sight = doors.sight_of(survey, *([chosen.by] if chosen else []))
     sent = results.count_responses(survey.id)
     over = doors.is_over(survey)
     readable = doors.readable_texts(survey)
