@@ -142,6 +142,25 @@ def test_splits_are_made_when_a_survey_is_over(make: Maker) -> None:
     ]
 
 
+def test_roles_of_few_are_put_together_with_all_other_roles(make: Maker) -> None:
+    survey = make.survey(None, *EVERY[:1])
+    answer(survey, *[{1: 4}] * 10)
+    answer(survey, *[{1: 3}] * 7, role="Not known")
+    answer(survey, *[{1: 2}] * 7, role="Manager")
+    for no in range(8):
+        answer(survey, *[{1: 4}] * (2 if no < 5 else 1), role=f"Role {no}")
+    found = results.live_results(results.get_survey(survey.id), "role")
+    # Who typed what stands for those without a role is counted with them.
+    assert (found.responses, found.split("role").groups) == (
+        37,
+        (("Not known", 17), ("Manager", 7), ("Other roles", 13)),
+    )
+    few = make.survey(None, *EVERY[:1])
+    for no in range(12):
+        answer(few, {1: 4}, role=f"Role {no}")
+    assert results.live_results(results.get_survey(few.id), "role").split("role").groups == ()
+
+
 def test_splits_follow_when_nobody_came_since_the_last_step(make: Maker) -> None:
     leads = Question(no=11, kind=Kind.YES_NO, label="Do you lead a team?", splits=True)
     survey = make.survey(None, EVERY[0], leads, privacy=Privacy.ANONYMOUS)
@@ -153,7 +172,7 @@ def test_splits_follow_when_nobody_came_since_the_last_step(make: Maker) -> None
     (split,) = shown.splits
     assert (split.by, split.groups) == ("question-11", (("Yes", 6), ("No", 6), ("No answer to it", 5)))
     assert split.tables[1][0].rows == (("1 or 2", (0, 0, 0)), ("3", (0, 6, 5)), ("4 or 5", (6, 0, 0)))
-    assert [row[3:7] for row in files.numbers(shown) if row[4]][:2] == [
+    assert [row[3:7] for row in files.numbers(shown, {}) if row[4]][:2] == [
         ["1 or 2", "Do you lead a team?", "Yes", 0], ["1 or 2", "Do you lead a team?", "No", 0],
     ]  # fmt: skip
 
@@ -173,9 +192,9 @@ def test_files_hold_what_the_page_shows_and_single_answers(make: Maker) -> None:
     survey = make.survey(None, *EVERY)
     answer(survey, *[GIVEN] * 9, *[GIVEN | {1: 1}] * 2)
     live = results.live_results(results.get_survey(survey.id))
-    rows = [row[3:8] for row in files.numbers(live) if row[1] == "How useful?"]
+    rows = [row[3:8] for row in files.numbers(live, {}) if row[1] == "How useful?"]
     assert [(row[0], row[3]) for row in rows] == [("1", "hidden"), ("2", 0), ("3", 0), ("4", "hidden"), ("5", 0)]
-    told = json.loads(files.as_json(survey, live))
+    told = json.loads(files.as_json(survey, live, {}))
     assert [line["count"] for line in told["results"][0]["lists"][0]["lines"]] == [None, 0, 0, None, 0]
     columns = files.columns_of(survey.written)
     said = list(files.rows(survey, columns))

@@ -227,7 +227,18 @@ def test_themes_are_put_on_what_people_wrote(app, make, organiser, event, ledger
     assert "One text" in own.get(at(survey, f"/texts/3?theme={theme.public_id}")).text
     assert "Nothing was found" in own.get(at(survey, f"/texts/3?theme={theme.public_id}&q=team")).text
     answered(app, survey, *[{3: "Wait"}] * 3)
-    assert "Themes found: Families" in own.get(at(survey)).text
+    # Where few texts carry a theme, its name stands alone.
+    assert "Themes found: Families Read" in own.get(at(survey)).text
+    with app.app_context(), transaction.unit():
+        waiting = db.session.scalars(select(SurveyAnswer.response_id).where(SurveyAnswer.text == "Wait")).all()
+        db.session.add_all(SurveyThemed(theme_id=theme.id, response_id=one) for one in waiting)
+        db.session.get(Survey, survey.id).threshold = 4
+    assert "Themes found: Families (4)" in own.get(at(survey)).text
+    assert "What will you do?,Theme,Families,,,4,5" in own.get(at(survey, "/numbers.csv")).body
+    assert json.loads(own.get(at(survey, "/numbers.json")).body)["themes"] == {"3": {"Families": 4}}
+    with app.app_context(), transaction.unit():
+        db.session.execute(delete(SurveyThemed).where(SurveyThemed.response_id.in_(waiting)))
+        db.session.get(Survey, survey.id).threshold = 5
     assert "Themes found" not in organiser(event, Role.READER).get(at(survey)).text
     # A page that is older than what stands there takes nothing off that it did not show.
     own.send(form)
@@ -281,14 +292,19 @@ def test_surveys_are_compared_where_they_ask_the_same(app, make, organiser, even
     chosen = "&".join(f"with={one.public_id}" for one in (second, elsewhere, silent))
     page = own.get(at(first, f"/compare?{chosen}"))
     assert "Not theirs" not in page.text
+    # What has nothing in common is not offered.
+    (listed,) = page.all("fieldset")
+    assert [text_of(one) for one in listed.iter() if one.tag.endswith("}label")] == [
+        "Last year (Family hubs, 14 June 2027)"
+    ]
     (table,) = [one for one in page.all("table") if "I learnt something" in text_of(one)]
     cells = [[text_of(cell) for cell in row] for row in table.iter() if row.tag.endswith("}tr")]
     # What does not ask it has no column beside it.
-    assert cells[0] == ["Answer", "This year", "Last year"]
+    assert [one.split("Family hubs")[0].strip() for one in cells[0]] == ["Answer", "This year", "Last year"]
     assert cells[1:] == [
-        ["Strongly disagree", "0%", "0%"], ["Disagree", "0%", "100%"], ["Neither agree nor disagree", "0%", "0%"],
-        ["Agree", "100%", "0%"], ["Strongly agree", "0%", "0%"], ["Mean or score", "4.0", "2.0"],
-        ["Answered", "12", "6"],
+        ["Strongly disagree", "0% (0)", "0% (0)"], ["Disagree", "0% (0)", "100% (6)"],
+        ["Neither agree nor disagree", "0% (0)", "0% (0)"], ["Agree", "100% (12)", "0% (0)"],
+        ["Strongly agree", "0% (0)", "0% (0)"], ["Mean or score", "4.0", "2.0"], ["Answered", "12", "6"],
     ]  # fmt: skip
 
 
@@ -308,10 +324,13 @@ def test_everybody_sees_the_chosen_questions_once_it_is_over(app, make, organise
         page = browser.get(public)
         assert "12 people answered" in page.text
         assert [text_of(one) for one in page.all("h3")] == ["What did you use?"]
+        # Who comes too late to answer is led there.
+        assert browser.get(f"/surveys/{survey.public_id}").link("See what people answered") == public
 
         assert "as of 10 May 2027" in organiser(event, Role.READER).get(at(survey)).text
         own.send(own.get(at(survey, "/public")).form(), question=[])
         assert browser.get(public).status == 404
+        assert "See what people answered" not in browser.get(f"/surveys/{survey.public_id}").text
 
 
 def test_results_of_a_draft_and_of_others_are_not_there(make, organiser, browser, event):
@@ -368,3 +387,26 @@ def test_results_of_a_survey_that_is_opened_again_move_on(app, make, organiser, 
         assert released == [1, 0, 1]
         assert "15 answered" in reader.get(at(survey)).text
         assert "By sector" in own.get(at(survey, "?by=sector")).text
+
+
+def test_who_took_part_is_said_of_those_who_were_asked(app, make, organiser, event):
+    own, people = organiser(event), [make.registration(event) for _ in range(6)]
+    survey = make.survey(event, *ASKED, open_link=True)
+    shut = make.survey(event, *ASKED, privacy=Privacy.ANONYMOUS)
+    answered(app, survey, *[ONE] * 9)
+    answered(app, shut, *[ONE] * 5)
+    with app.app_context(), transaction.unit():
+        parts = [(survey, one) for one in people[:3]] + [(shut, one) for one in people[:5]]
+        db.session.add_all(
+            Participation(id=no, survey_id=one.id, registration_id=who.id, day=make.now.date())
+            for no, (one, who) in enumerate(parts, 1)
+        )
+        db.session.add(SurveyEnvelope(id=1, survey_id=shut.id, tag="t", sealed=b"s"))
+    page = own.get(at(survey))
+    assert "9 answered as of now 3 of 6 who were asked took part (50%) 6 more by the address" in page.text
+    with app.app_context():
+        assert surveys.release_due(lambda: make.now) == 1
+    # One waits to be counted, and took part.
+    assert "5 answered as of 10 May 2027 6 of 6 who were asked took part (100%)" in own.get(at(shut)).text
+    printed = own.get(at(survey, "/print"))
+    assert printed.heading == survey.title

@@ -32,6 +32,8 @@ from webapp.models.accounts import Actor, ActorKind, ThingKind
 from webapp.models.surveys import Survey
 from webapp.models.surveys_asked import Question
 from webapp.queries.surveys import answering as queries
+from webapp.queries.surveys.releases import everybody_sees_results
+from webapp.queries.surveys.results import OVER
 from webapp.services.guarding import record_kept
 from webapp.services.surveys import answering as services
 from webapp.transaction import attempt
@@ -86,6 +88,7 @@ def begin(survey: str, token: str) -> Answer:
         place=place,
         asked=place.asked,
         refused=place.refused,
+        has_results=_has_results(place.survey),
     )
 
 
@@ -216,8 +219,14 @@ def done(survey: str, token: str) -> Answer:
 
 def _front(survey: Survey, form: ButtonForm) -> str:
     refused = refusal(survey, None, clock.now())
-    asked = newest_asked(survey)
-    return render_template("surveys/show.html", survey=survey, form=form, place=None, asked=asked, refused=refused)
+    asked, seen = newest_asked(survey), _has_results(survey)
+    return render_template(
+        "surveys/show.html", survey=survey, form=form, place=None, asked=asked, refused=refused, has_results=seen
+    )
+
+
+def _has_results(survey: Survey) -> bool:
+    return survey.stage(clock.now()) in OVER and everybody_sees_results(survey.id)
 
 
 def _to(place: Place, endpoint: str, **values: Any) -> str:

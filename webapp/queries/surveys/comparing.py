@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.surveys import Survey, SurveyState
+from webapp.models.surveys_asked import Kind
 from webapp.queries.surveys.published import QuestionResult, Results
 
 MOST = 100
@@ -16,7 +17,7 @@ MOST = 100
 
 @dataclass(frozen=True)
 class ComparedLine:
-    """One answer, and the share of those who gave it in each survey, in hundredths; None is hidden or was not asked.
+    """One answer, how many gave it in each survey, and of how many in hundredths; None is hidden or was not asked.
 
     `about` is what of several things it is said about.
     """
@@ -24,6 +25,7 @@ class ComparedLine:
     about: str
     label: str
     shares: tuple[int | None, ...]
+    counts: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,10 @@ class Compared:
 
 
 def comparable_surveys(survey: Survey) -> list[Survey]:
-    """The other published surveys of the programme, newest first, up to 100."""
+    """The other published surveys of the programme that ask something in the same words, newest first, up to 100.
+
+    The survey must have its versions loaded.
+    """
     statement = (
         select(Survey)
         .where(
@@ -58,7 +63,13 @@ def comparable_surveys(survey: Survey) -> list[Survey]:
         .order_by(Survey.id.desc())
         .limit(MOST)
     )
-    return list(db.session.scalars(statement))
+    own = _questions(survey)
+    return [one for one in db.session.scalars(statement) if not own.isdisjoint(_questions(one))]
+
+
+def _questions(survey: Survey) -> set[tuple[Kind, str]]:
+    asked = [question for one in survey.versions for question in one.document.questions]
+    return {(one.kind, fold(one.label)) for one in asked if one.kind.is_asked and not one.kind.is_text}
 
 
 def compared(own: Results, others: Sequence[Results | None]) -> list[Compared]:
@@ -81,8 +92,10 @@ def _compared(columns: Sequence[QuestionResult | None]) -> Compared:
     first = columns[0]
     labels: dict[tuple[str, str], None] = {}
     shares: list[dict[tuple[str, str], int]] = []
+    counts: list[dict[tuple[str, str], int]] = []
     for column in columns:
         own: dict[tuple[str, str], int] = {}
+        gave: dict[tuple[str, str], int] = {}
         for listed in column.lists if column else ():
             for line in listed.lines:
                 if listed.label and line.label == "Not chosen":
@@ -90,8 +103,9 @@ def _compared(columns: Sequence[QuestionResult | None]) -> Compared:
                 key = (listed.label, line.label)
                 labels.setdefault(key)
                 if line.count is not None and listed.answered:
-                    own[key] = round(100 * line.count / listed.answered)
+                    own[key], gave[key] = round(100 * line.count / listed.answered), line.count
         shares.append(own)
+        counts.append(gave)
     return Compared(
         label=first.label if first else "",
         asked=tuple(column is not None for column in columns),
@@ -99,7 +113,10 @@ def _compared(columns: Sequence[QuestionResult | None]) -> Compared:
         means=tuple(
             (column.score if column.score is not None else column.mean) if column else None for column in columns
         ),
-        lines=tuple(ComparedLine(*_words(key), tuple(own.get(key) for own in shares)) for key in labels),
+        lines=tuple(
+            ComparedLine(*_words(key), *(tuple(own.get(key) for own in each) for each in (shares, counts)))
+            for key in labels
+        ),
     )
 
 

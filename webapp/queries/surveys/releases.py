@@ -31,6 +31,13 @@ def last_released(survey_id: int) -> Released | None:
     return None if row is None else Released(*row)
 
 
+def everybody_sees_results(survey_id: int) -> bool:
+    """Whether there is a page of results for everybody, of a survey that is over."""
+    public = db.session.scalar(select(Survey.public_questions).where(Survey.id == survey_id))
+    last = last_released(survey_id) if public else None
+    return last is not None and last.over
+
+
 def results_when_first_over(survey_id: int) -> Results | None:
     """What was released first once nobody could answer any more, which has the splits."""
     statement = select(SurveyRelease.published).where(SurveyRelease.survey_id == survey_id, SurveyRelease.over)

@@ -35,11 +35,11 @@ from webapp.models.surveys_asked import Asked, Kind
 from webapp.queries.attendance.at_sessions import came_to
 from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.publishing import asked_over_time, publish
+from webapp.queries.surveys.splitting import OTHER_ROLES
 from webapp.queries.surveys.tallies import Key, Tally, together
 from webapp.suppression import protect_list
 
 NOT_KNOWN = "Not known"
-OTHERS = "Other roles"
 # So many roles are told apart, those of most people; they are written freely.
 ROLES = 8
 OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
@@ -154,9 +154,9 @@ def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None
         return dict(sorted((Sector(one).label if one else NOT_KNOWN, tally) for one, tally in found.items()))
     if by == "role":
         largest = _largest_roles(survey_id)
-        role = case((SurveyResponse.role.in_(largest), SurveyResponse.role), else_=OTHERS)
-        found = _tallies(survey_id, asked, role, true())
-        return {str(one) or NOT_KNOWN: tally for one, tally in sorted(found.items())}
+        own = SurveyResponse.role
+        role = case((~own.in_(largest), OTHER_ROLES), (own == "", NOT_KNOWN), else_=own)
+        return dict(sorted(_tallies(survey_id, asked, role, true()).items()))
     session = by.removeprefix("session-")
     sections = [section for section in asked.sections if section.session == session]
     questions = [q.no for section in sections for q in section.questions if q.no != section.no]

@@ -9,6 +9,8 @@ from webapp.queries.surveys.tallies import Tally, lists_of, together
 
 HIDDEN_TOGETHER = "Answers that are hidden, together"
 NO_ANSWER = "No answer to it"
+# The roles of few people, which are too many to be told apart.
+OTHER_ROLES = "Other roles"
 
 
 def groups_by_answer(shown: QuestionResult, by_answer: Mapping[float | None, Tally]) -> dict[str, Tally]:
@@ -31,9 +33,10 @@ def split_by(
     """The split of these results. What parts the people is not itself split: two such tables could sharpen a third."""
     parting = {question.no for question in asked.splitting}
     names = list(groups)
-    merged = suppression.merge_small([groups[name].responses for name in names], threshold)
+    merged = _with_other_roles(names, suppression.merge_small([groups[name].responses for name in names], threshold))
     parts = [together([groups[names[place]] for place in places]) for places in merged]
-    labels = [names[places[0]] if len(places) == 1 else "Others" for places in merged]
+    several = OTHER_ROLES if OTHER_ROLES in names else "Others"
+    labels = [names[places[0]] if len(places) == 1 else several for places in merged]
     # Where few gave no answer, and it is known how few, that of both nearly tells the number of the group beside them.
     mixed: dict[int, Tally] = {}
     for column, places in enumerate(merged):
@@ -60,6 +63,15 @@ def split_by(
     return Split(
         by=by, groups=tuple((label, part.responses) for label, part in zip(labels, parts, strict=True)), tables=tables
     )
+
+
+def _with_other_roles(names: Sequence[str], merged: list[list[int]]) -> list[list[int]]:
+    """The groups with the small ones among the other roles: two groups of others say nothing, and one alone neither."""
+    others = [places for places in merged if len(places) > 1 or names[places[0]] == OTHER_ROLES]
+    if OTHER_ROLES not in names or len(others) < 2:
+        return merged
+    found = [*(places for places in merged if places not in others), [place for places in others for place in places]]
+    return found if len(found) > 1 else []
 
 
 def _split_tells(question: Question, tables: Mapping[int, tuple[SplitTable, ...]]) -> bool:

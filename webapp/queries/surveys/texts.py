@@ -127,19 +127,19 @@ def themes_of(survey_id: int, question: int) -> list[tuple[SurveyTheme, int]]:
     return [(theme, number) for theme, number in db.session.execute(statement)]
 
 
-def themes_by_question(survey_id: int) -> dict[int, list[str]]:
-    """The names of themes that some text of a survey carries, by the question, those of most texts first."""
+def themes_by_question(survey_id: int) -> dict[int, list[tuple[str, int]]]:
+    """The themes that texts of a survey carry by the question, with how many carry each, those of most texts first."""
     number = func.count(SurveyThemed.response_id)
     statement = (
-        select(SurveyTheme.question, SurveyTheme.name)
+        select(SurveyTheme.question, SurveyTheme.name, number)
         .join(SurveyThemed, SurveyThemed.theme_id == SurveyTheme.id)
         .where(SurveyTheme.survey_id == survey_id)
         .group_by(SurveyTheme.id)
         .order_by(SurveyTheme.question, number.desc(), SurveyTheme.name_folded, SurveyTheme.id)
     )
-    found: dict[int, list[str]] = {}
-    for question, name in db.session.execute(statement):
-        found.setdefault(question, []).append(name)
+    found: dict[int, list[tuple[str, int]]] = {}
+    for question, name, many in db.session.execute(statement):
+        found.setdefault(question, []).append((name, many))
     return found
 
 

@@ -17,12 +17,17 @@ from webapp.queries.surveys.published import AnswerList, Results
 from webapp.queries.surveys.responses import Given, Response, each_response
 from webapp.suppression import Count
 
+# The names of themes and how many texts carry each, by the question.
+Themes = Mapping[int, Sequence[tuple[str, Count]]]
 HIDDEN = "hidden"
 NUMBERS_HEADER = ("Section", "Question", "About", "Answer", "Split by", "Group", "Number", "Answered", "Mean", "Spread")
 
 
-def numbers(results: Results) -> Iterator[list[Cell]]:
-    """A row for each number that may be shown, those of splits after those of all; the word hidden for all others."""
+def numbers(results: Results, themes: Themes) -> Iterator[list[Cell]]:
+    """A row for each number that may be shown, those of splits after those of all; the word hidden for all others.
+
+    After the numbers of a question that people answer in their own words follow its themes.
+    """
     for one in results.results:
         lead: list[Cell] = [one.section, one.label]
         if not one.lists:
@@ -40,6 +45,8 @@ def numbers(results: Results) -> Iterator[list[Cell]]:
                     listed.mean,
                     listed.spread,
                 ]
+        for name, number in themes.get(one.no, ()):
+            yield [*lead, "Theme", name, "", "", _cell(number), _cell(one.answered), None, None]
         for split in results.splits:
             by = _by(results, split.by)
             for table in split.tables.get(one.no, ()):
@@ -66,9 +73,10 @@ def _cell(count: Count) -> Cell:
     return HIDDEN if count is None else count
 
 
-def as_json(survey: Survey, results: Results) -> bytes:
-    """The document as JSON; a number that is hidden is null."""
+def as_json(survey: Survey, results: Results, themes: Themes) -> bytes:
+    """The document as JSON, with the themes of texts; a number that is hidden is null."""
     whole = {"survey": survey.title, "hidden_under": results.threshold} | results.plain()
+    whole |= {"themes": {no: dict(found) for no, found in themes.items()}}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 

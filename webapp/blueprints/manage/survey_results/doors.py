@@ -13,6 +13,7 @@ from webapp.models.surveys_asked import Asked, Question
 from webapp.queries.surveys import get_managed_survey, results, sessions_to_ask_about, texts
 from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.publishing import asked_over_time, others_over_time
+from webapp.suppression import Count
 
 
 def looking(public_id: str, needing: Power = Power.SEE_RESULTS) -> Survey:
@@ -82,6 +83,15 @@ def readable_texts(survey: Survey) -> frozenset[int]:
         for one in questions
         if texts.texts_tell_no_more(one, others.get(one.no, ()), shown, written.get(one.no, 0))
     )
+
+
+def themes_of(survey: Survey, readable: frozenset[int]) -> dict[int, list[tuple[str, Count]]]:
+    """The themes of the texts that may be read, by their questions, with how many texts carry each; None are few."""
+    return {
+        no: [(name, number if number >= survey.threshold else None) for name, number in found]
+        for no, found in texts.themes_by_question(survey.id).items()
+        if no in readable
+    }
 
 
 def shows_texts(survey: Survey, question: int) -> bool:

@@ -32,12 +32,13 @@ def numbers(survey: str, filetype: str) -> Response:
     if sight is None:
         flash("There are too few answers to show anything yet.", "error")
         return redirect(url_for(".show", survey=survey))
+    themes = doors.themes_of(found, doors.readable_texts(found))
     if filetype == JSON:
-        whole = services.as_json(found, sight.results)
+        whole = services.as_json(found, sight.results, themes)
     elif filetype == FileType.CSV:
-        whole = csv_bytes(services.NUMBERS_HEADER, services.numbers(sight.results))
+        whole = csv_bytes(services.NUMBERS_HEADER, services.numbers(sight.results, themes))
     else:
-        whole = xlsx_bytes(found.title, services.NUMBERS_HEADER, services.numbers(sight.results))
+        whole = xlsx_bytes(found.title, services.NUMBERS_HEADER, services.numbers(sight.results, themes))
     return _file(Response(whole), found, "results", filetype)
 
 

@@ -7,9 +7,10 @@ from webapp.access import Who, allow
 from webapp.blueprints.manage.survey_results import bp, doors
 from webapp.models.accounts import Power
 from webapp.models.surveys import Survey
-from webapp.queries.surveys import results, texts
+from webapp.queries.surveys import results
 from webapp.queries.surveys.comparing import comparable_surveys, compared
 from webapp.queries.surveys.published import Results
+from webapp.queries.surveys.taking_part import taking_part
 
 
 @bp.get("")
@@ -70,10 +71,10 @@ def _page(survey: Survey, template: str, by: str) -> str:
         splittings=splittings,
         chosen=chosen,
         split=sight.results.split(chosen.by) if sight and chosen else None,
-        asked_number=results.count_asked(survey),
+        part=taking_part(survey),
         stops=stops if sent >= survey.threshold else [],
         with_texts=readable,
-        themes={no: names for no, names in texts.themes_by_question(survey.id).items() if no in readable},
+        themes=doors.themes_of(survey, readable),
         sees_answers=doors.sees_answers(survey),
         sent=sent,
         in_box=results.count_in_box(survey.id),
