@@ -235,6 +235,7 @@ manage.survey_results.public     GET/POST  organiser
 manage.survey_results.put_themes POST      organiser
 manage.survey_results.remove_text GET/POST  organiser
 manage.survey_results.remove_theme GET/POST  organiser
+manage.survey_results.responses  GET       organiser
 manage.survey_results.show       GET       organiser
 manage.survey_results.texts      GET       organiser
 manage.survey_results.written    GET       organiser

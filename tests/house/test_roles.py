@@ -195,6 +195,7 @@ POWERS = {
     "manage.survey_results.put_themes": Power.READ_ANSWERS,
     "manage.survey_results.remove_text": Power.READ_ANSWERS,
     "manage.survey_results.remove_theme": Power.READ_ANSWERS,
+    "manage.survey_results.responses": Power.READ_ANSWERS,
     "manage.survey_results.show": Power.SEE_RESULTS,
     "manage.survey_results.texts": Power.READ_ANSWERS,
     "manage.survey_results.written": Power.READ_ANSWERS,

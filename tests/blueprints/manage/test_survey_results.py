@@ -20,6 +20,7 @@ from webapp.models.surveys import (
     Survey,
     SurveyAnswer,
     SurveyEnvelope,
+    SurveyResponse,
     SurveyState,
     SurveyTheme,
     SurveyThemed,
@@ -126,10 +127,10 @@ def test_who_sees_what_of_each_kind_of_survey(app, make, organiser, event):
     statuses = [
         [browser.get(at(survey, end)).status for browser in (owner, reader, analyst)]
         for survey in (named, confidential, anonymous)
-        for end in ("/answers.csv", "/texts/3.csv")
+        for end in ("/answers.csv", "/texts/3.csv", "/responses")
     ]
     assert statuses == [
-        [200, 403, 200], [200, 403, 200], [403, 403, 200], [403, 403, 200], [403, 403, 403], [403, 403, 403],
+        *[[200, 403, 200]] * 3, *[[403, 403, 200]] * 3, *[[403, 403, 403]] * 3,
     ]  # fmt: skip
     assert "held back" in owner.get(at(anonymous, "/texts/3")).text
 
@@ -410,3 +411,30 @@ def test_who_took_part_is_said_of_those_who_were_asked(app, make, organiser, eve
     assert "5 answered as of 10 May 2027 6 of 6 who were asked took part (100%)" in own.get(at(shut)).text
     printed = own.get(at(survey, "/print"))
     assert printed.heading == survey.title
+
+
+def test_single_answers_are_read_one_after_the_other(app, make, organiser, event):
+    survey, own = make.survey(event, *ASKED), organiser(event)
+    assert "Nobody has sent answers yet" in own.get(at(survey, "/responses")).text
+    keys = answered(app, survey, *[ONE] * 10, OTHER, sector=Sector.HEALTH)
+    registration = make.registration(event, name="Robin Vale")
+    with app.app_context(), transaction.unit():
+        part = {"survey_id": survey.id, "registration_id": registration.id, "day": make.now.date()}
+        db.session.add(Participation(id=4, **part))
+        db.session.flush()
+        db.session.get(SurveyResponse, min(keys)).participation_id = 4
+    page = own.get(own.get(at(survey)).link("Read what each person answered"))
+    assert [text_of(one) for one in page.all("h2")][:2] == ["Robin Vale", "Answer 2 of 11"]
+    first = page.all("dl")[0]
+    assert [text_of(one) for one in first.iter() if one.tag.endswith(("}dt", "}dd"))][:4] == [
+        "I learnt something", "Agree", "What did you use?", "Talks",
+    ]  # fmt: skip
+    with statements(app) as asked:
+        own.get(at(survey, "/responses?page=2"))
+    with statements(app) as once:
+        own.get(at(survey, "/responses"))
+    assert len(asked) == len(once)
+    confidential = make.survey(event, *ASKED, privacy=Privacy.CONFIDENTIAL)
+    answered(app, confidential, ONE)
+    analyst = organiser(event, Role.ANALYST)
+    assert "only the analyst sees them" in analyst.get(at(confidential, "/responses")).text

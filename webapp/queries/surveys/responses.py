@@ -1,17 +1,20 @@
 """Reading single answers to a survey, one response after the other, for those who may see whose they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.registrations import Registration
 from webapp.models.surveys import Participation, Privacy, Survey, SurveyAnswer, SurveyResponse
+from webapp.queries.paging import Page, nearest
 
 TOGETHER = 250
+AT_A_TIME = 10
 
 # Part, value and text.
 Given = tuple[int, float | None, str | None]
@@ -34,32 +37,42 @@ def each_response(survey: Survey) -> Iterator[Response]:
     """All that was sent to a survey in the order of its days, read a few hundred at a time."""
     after: tuple[date, int] | None = None
     while True:
-        statement = (
-            select(
-                SurveyResponse.day,
-                SurveyResponse.id,
-                SurveyResponse.version,
-                SurveyResponse.sector,
-                SurveyResponse.role,
-                SurveyResponse.participation_id,
-            )
-            .where(SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_not(None))
-            .order_by(SurveyResponse.day, SurveyResponse.id)
-            .limit(TOGETHER)
-        )
+        statement = _sent(survey).limit(TOGETHER)
         if after is not None:
             statement = statement.where(tuple_(SurveyResponse.day, SurveyResponse.id) > tuple_(*after))
         some = db.session.execute(statement).all()
         if not some:
             return
-        answers = _answers([one.id for one in some])
-        named = survey.privacy is Privacy.NAMED
-        people = _people([one.participation_id for one in some if one.participation_id]) if named else {}
-        for one in some:
-            name, email = people.get(one.participation_id, ("", ""))
-            sector = one.sector.label if one.sector else ""
-            yield Response(one.day, one.version, sector, one.role, name, email, answers.get(one.id, {}))
+        yield from _whole(survey, some)
         after = (some[-1].day, some[-1].id)
+
+
+def responses_of(survey: Survey, *, page: int) -> Page[Response]:
+    """A page of what was sent to a survey in the order of its days."""
+    of_survey = (SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_not(None))
+    total = db.session.scalar(select(func.count()).where(*of_survey)) or 0
+    number = nearest(page, total, AT_A_TIME)
+    some = db.session.execute(_sent(survey).limit(AT_A_TIME).offset((number - 1) * AT_A_TIME)).all()
+    return Page(list(_whole(survey, some)), number, AT_A_TIME, total)
+
+
+def _sent(survey: Survey) -> Select[*tuple[Any, ...]]:
+    columns = SurveyResponse.__table__.c
+    return (
+        select(columns.day, columns.id, columns.version, columns.sector, columns.role, columns.participation_id)
+        .where(columns.survey_id == survey.id, columns.day.is_not(None))
+        .order_by(columns.day, columns.id)
+    )
+
+
+def _whole(survey: Survey, some: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Response]:
+    answers = _answers([one.id for one in some])
+    named = survey.privacy is Privacy.NAMED
+    people = _people([one.participation_id for one in some if one.participation_id]) if named else {}
+    for one in some:
+        name, email = people.get(one.participation_id, ("", ""))
+        sector = one.sector.label if one.sector else ""
+        yield Response(one.day, one.version, sector, one.role, name, email, answers.get(one.id, {}))
 
 
 def _answers(ids: list[int]) -> dict[int, dict[int, list[Given]]]:

@@ -1,15 +1,23 @@
-"""Results on the page: numbers with bars, split by what parts the people, on paper, and beside other surveys."""
+"""Results on the page: numbers with bars, split by what parts the people, on paper, beside others, and one by one."""
+
+from collections.abc import Sequence
 
 from flask import render_template, request
 
 from webapp import clock
 from webapp.access import Who, allow
+from webapp.blueprints.forms import page_number
 from webapp.blueprints.manage.survey_results import bp, doors
+from webapp.blueprints.surveys.reading import words
+from webapp.errors import Forbidden
 from webapp.models.accounts import Power
 from webapp.models.surveys import Survey
+from webapp.models.surveys_answered import Part
+from webapp.models.surveys_asked import Question
 from webapp.queries.surveys import results
 from webapp.queries.surveys.comparing import comparable_surveys, compared
 from webapp.queries.surveys.published import Results
+from webapp.queries.surveys.responses import Given, responses_of
 from webapp.queries.surveys.taking_part import taking_part
 
 
@@ -27,6 +35,23 @@ def printed(survey: str) -> str:
     """The same to be printed, without what leads elsewhere."""
     found = doors.looking(survey)
     return _page(found, "manage/survey_results/printed.html", request.args.get("by", ""))
+
+
+@bp.get("/responses")
+@allow(Who.ORGANISER)
+def responses(survey: str) -> str:
+    """What each person answered, one after the other; of an anonymous survey there is no such page."""
+    found = doors.looking(survey, Power.READ_ANSWERS)
+    if not doors.sees_answers(found):
+        raise Forbidden("Single answers to this survey are for those alone who may see what each person answered.")
+    questions = [one for one in doors.asked_of(found).questions if one.kind.is_asked]
+    page = responses_of(found, page=page_number(request.args.get("page", "")))
+    said = [[(one.label, _in_words(one, each.answers.get(one.no, ()))) for one in questions] for each in page.rows]
+    return render_template("manage/survey_results/responses.html", survey=found, page=page, said=said)
+
+
+def _in_words(question: Question, given: Sequence[Given]) -> list[str]:
+    return words(question, [Part(part=part, value=value, text=text) for part, value, text in given])
 
 
 @bp.get("/compare")
