@@ -27,7 +27,7 @@ class Released:
 def last_released(survey_id: int) -> Released | None:
     """What was released of a survey last, without what it shows."""
     statement = select(*_FACTS).where(SurveyRelease.survey_id == survey_id)
-    row = db.session.execute(statement.order_by(SurveyRelease.number.desc()).limit(1)).first()
+    row = db.session.execute(statement.order_by(SurveyRelease.number.desc(), SurveyRelease.id).limit(1)).first()
     return None if row is None else Released(*row)
 
 
@@ -41,7 +41,7 @@ def everybody_sees_results(survey_id: int) -> bool:
 def results_when_first_over(survey_id: int) -> Results | None:
     """What was released first once nobody could answer any more, which has the splits."""
     statement = select(SurveyRelease.published).where(SurveyRelease.survey_id == survey_id, SurveyRelease.over)
-    found = db.session.scalars(statement.order_by(SurveyRelease.number).limit(1)).first()
+    found = db.session.scalars(statement.order_by(SurveyRelease.number, SurveyRelease.id).limit(1)).first()
     return None if found is None else Results.of(found)
 
 
@@ -55,7 +55,7 @@ def lists_before(survey_id: int) -> dict[Place, list[KeptList]]:
     """The lists of all that was released of a survey by their places, in their order."""
     found: dict[Place, list[KeptList]] = {}
     statement = select(SurveyRelease.lists).where(SurveyRelease.survey_id == survey_id)
-    for lists in db.session.scalars(statement.order_by(SurveyRelease.number)):
+    for lists in db.session.scalars(statement.order_by(SurveyRelease.number, SurveyRelease.id)):
         for place, one in lists_from(lists):
             found.setdefault(place, []).append(one)
     return found

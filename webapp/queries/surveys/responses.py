@@ -57,11 +57,11 @@ def responses_of(survey: Survey, *, page: int) -> Page[Response]:
 
 
 def _sent(survey: Survey) -> Select[*tuple[Any, ...]]:
-    columns = SurveyResponse.__table__.c
+    one = SurveyResponse
     return (
-        select(columns.day, columns.id, columns.version, columns.sector, columns.role, columns.participation_id)
-        .where(columns.survey_id == survey.id, columns.day.is_not(None))
-        .order_by(columns.day, columns.id)
+        select(one.day, one.id, one.version, one.sector, one.role, one.participation_id)
+        .where(one.survey_id == survey.id, one.day.is_not(None))
+        .order_by(SurveyResponse.day, SurveyResponse.id)
     )
 
 
