@@ -24,7 +24,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_answered import Part
 from webapp.models.surveys_asked import NO, YES, Asked, Choice, Condition, Kind, Question, Section
-from webapp.queries.surveys import standing
+from webapp.queries.surveys import results, standing
 from webapp.queries.surveys.standing import Answerer
 from webapp.services.surveys import NotNow, answering, box, hindrances, publish, reopen
 
@@ -283,18 +283,30 @@ def test_box_is_opened_for_several_together_and_keeps_as_many(make, ledger, even
 
 
 def test_what_was_never_sent_goes_when_the_survey_is_over(make, ledger, event, now):
-    survey = make.survey(event, closes_at=now + timedelta(days=1))
-    who = Answerer(registration=make.registration(event))
-    ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
+    survey = make.survey(event, threshold=3, closes_at=now + timedelta(days=1))
+    for _ in range(3):
+        who = Answerer(registration=make.registration(event))
+        ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
+    # Who began to change what they sent has left nowhere.
+    for _ in range(4):
+        who = Answerer(registration=make.registration(event))
+        send(ledger, survey, who)
+        ledger.act(answering.save, survey.id, who, given=ANSWERS, reached=3, now=now)
+
+    def left():
+        with ledger.app.app_context():
+            stops = results.drop_off(survey, survey.written, 4)
+        return [stop.left for stop in stops]
+
     # Who extends it on the next days finds all that was begun.
     closed = now + timedelta(days=1)
-    for at, left in ((now, 1), (closed + timedelta(days=13), 1), (closed + timedelta(days=14), 0)):
+    for at, begun in ((now, 7), (closed + timedelta(days=13), 7), (closed + timedelta(days=14), 0)):
         tidied(ledger, at)
-        assert len(ledger.all(select(SurveyDraft))) == left
+        assert (ledger.count(SurveyDraft), left()) == (begun, [0, 0, 0, 3])
     # How far they came stays, and nothing else: where people left is read after the survey, too.
-    (kept,) = ledger.all(select(SurveyResponse))
-    assert (kept.reached, kept.day, kept.participation_id, kept.sector, kept.role) == (3, None, None, None, "")
-    assert ledger.all(select(SurveyAnswer)) == []
+    kept = ledger.all(select(SurveyResponse).where(SurveyResponse.day.is_(None)))
+    assert [(one.reached, one.participation_id, one.sector, one.role) for one in kept] == [(3, None, None, "")] * 3
+    assert ledger.all(select(SurveyAnswer).where(SurveyAnswer.response_id.in_([one.id for one in kept]))) == []
 
 
 def test_fewer_than_the_threshold_are_never_opened(make, ledger, event, now):

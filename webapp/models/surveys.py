@@ -278,6 +278,8 @@ class SurveyDraft(Base):
     reached: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    # Whether it changes what was sent before: who did not send it again has not left the survey.
+    again: Mapped[bool] = mapped_column(default=False)
 
 
 class SurveyEnvelope(Base):

@@ -267,7 +267,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id survey_id version day reached sector role organisation_id participation_id"
     ),
     "survey_answers": SURVEY_ANSWERS.of("response_id question part value text"),
-    "survey_drafts": SURVEY_WAITING.of("key survey_id day reached version sealed"),
+    "survey_drafts": SURVEY_WAITING.of("key survey_id day reached version sealed again"),
     "survey_envelopes": SURVEY_WAITING.of("id survey_id tag sealed"),
     "survey_releases": NOT_PERSONAL,
     "survey_themes": NOT_PERSONAL,

@@ -196,8 +196,8 @@ def sessions_attended(registration: Registration) -> frozenset[str] | None:
 
 
 def how_far_drafts_came(survey_id: int) -> Sequence[int]:
-    """The last question that each saw who saved answers and has not sent them, in an order that tells of nobody."""
-    statement = select(SurveyDraft.reached).where(SurveyDraft.survey_id == survey_id)
+    """The last question that each saw who saved answers and has sent none, in an order that tells of nobody."""
+    statement = select(SurveyDraft.reached).where(SurveyDraft.survey_id == survey_id, ~SurveyDraft.again)
     return db.session.scalars(statement.order_by(SurveyDraft.reached, SurveyDraft.key)).all()
 
 

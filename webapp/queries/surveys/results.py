@@ -300,7 +300,7 @@ def drop_off(survey: Survey, asked: Asked, sent: int) -> list[Stop]:
     """Where those left who began and did not send, by the last question they saw; small numbers are hidden."""
     parts = (
         select(SurveyDraft.reached, func.count())
-        .where(SurveyDraft.survey_id == survey.id)
+        .where(SurveyDraft.survey_id == survey.id, ~SurveyDraft.again)
         .group_by(SurveyDraft.reached),
         select(SurveyResponse.reached, func.count())
         .where(SurveyResponse.survey_id == survey.id, SurveyResponse.day.is_(None))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, bindparam, delete, insert, update
+from sqlalchemy import Dialect, bindparam, delete, false, insert, update
 
 from webapp import sealing, transaction
 from webapp.database import insert_for, insert_or
@@ -170,10 +170,10 @@ def _compiled(dialect: Dialect, kind: standing.By) -> tuple[direct.Compiled, dir
     key = bindparam("draft", type_=draft.key.type)
     # No number of a draft comes again, so that nobody takes a second draft for the first.
     number = bindparam("first", type_=draft.version.type)
-    first = standing.has_sent_nothing(kind).with_only_columns(key, Survey.id, number, *told.values())
+    first = standing.has_sent_nothing(kind).with_only_columns(key, Survey.id, number, false(), *told.values())
     begun = (
         insert_for(dialect.name, SurveyDraft)
-        .from_select([draft.key, draft.survey_id, draft.version, *told], first)
+        .from_select([draft.key, draft.survey_id, draft.version, draft.again, *told], first)
         .on_conflict_do_nothing()
         .returning(draft.key)
     )
@@ -261,6 +261,7 @@ def _begun(survey: Survey, who: Answerer, *, day: date) -> SurveyDraft:
         "reached": 0,
         "version": drawn() % FIRST_VERSIONS,
         "sealed": sealing.seal(standing.DRAFT, plain(so_far.given)),
+        "again": so_far.sent,
     }
     db.session.execute(insert_or(db.session, SurveyDraft).values(first).on_conflict_do_nothing())
     draft = standing.lock_draft(survey, who)
