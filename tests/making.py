@@ -9,6 +9,7 @@ from flask import Flask
 from webapp import transaction
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, slug
+from webapp.formats.transcripts import read_pasted
 from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.drafts import AgendaRelease, DraftSession
@@ -30,8 +31,9 @@ from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
+from webapp.models.transcripts import Transcript
 from webapp.queries.drafts import find_draft
-from webapp.services import accounts, drafts, reflections, registrations
+from webapp.services import accounts, drafts, files, reflections, registrations, transcripts
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -241,6 +243,20 @@ class Maker:
             reflections.put_outcome(row.id, None, words, version=row.version, **actor)
             reflections.publish(row.id, **actor)
             return row
+
+    def transcript(self, session: Session, *said: str, published: bool = False, name: str = "said.txt") -> Transcript:
+        """A transcript of the session, read from these lines; published, it was checked by Robin Vale."""
+        text = "\n\n".join(said or ("Ann Lee: Good morning.", "Ben Ito: Good morning to you."))
+        actor: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        with self.app.app_context():
+            folder = self.app.config["SETTINGS"].files_path
+            written = files.write(text.encode(), "text/plain", folder=folder, now=self.now)
+            source = transcripts.Source(written=written, name=name)
+            with transaction.unit():
+                row = transcripts.take_in(session.id, read_pasted(text), source, **actor).transcript
+                if published:
+                    transcripts.publish(row.id, checked_by="Robin Vale", version=row.version, **actor)
+                return row
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

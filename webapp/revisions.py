@@ -15,13 +15,17 @@ from webapp.models.programmes import Programme, ProgrammePart, Theme
 from webapp.models.speakers import Speaker
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Survey, SurveyState
+from webapp.models.transcripts import Transcript
 
 SITE = "site"
 SHARED = "shared"
 _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
-_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion)
+# A transcript changes with each of its turns, since its version does.
+_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript)
 _OF_SURVEYS = (Survey, SurveyRelease)
 PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
+# What no list of events tells of.
+_UNLISTED = (*_OF_SURVEYS, Transcript)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
 _SHOWN_OF_SURVEYS = (
     "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",
@@ -49,7 +53,7 @@ def _notice(session: DatabaseSession, _context: Any, _instances: Any) -> None:
         with session.no_autoflush:
             ids = {event_id for row in changed for event_id in _events_of(session, row) if event_id}
             shared = any(isinstance(row, _OF_MANY_PAGES) for row in changed)
-            grow(session, ids, shared=shared, listed=any(not isinstance(row, _OF_SURVEYS) for row in changed))
+            grow(session, ids, shared=shared, listed=any(not isinstance(row, _UNLISTED) for row in changed))
 
 
 def _is_public(row: Any) -> bool:

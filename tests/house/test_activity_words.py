@@ -69,6 +69,11 @@ HANDED_ON = {
         "survey_published",
         "survey_reopened",
     },
+    "webapp/services/transcripts/life.py verb": {
+        "transcript_described",
+        "transcript_published",
+        "transcript_taken_back",
+    },
     "webapp/services/speakers/merging.py verb": {"speaker_merged", "speaker_took_over"},
 }
 

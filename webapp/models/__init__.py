@@ -28,6 +28,7 @@ from webapp.models import (
     survey_releases,
     surveys,
     to_many,
+    transcripts,
     wordings,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "survey_releases",
     "surveys",
     "to_many",
+    "transcripts",
     "wordings",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,9 @@ from webapp.models.events import Event, EventDay, EventState, moment
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
+
+if TYPE_CHECKING:
+    from webapp.models.transcripts import Transcript
 
 session_themes = Table(
     "session_themes",
@@ -96,6 +100,7 @@ class Session(Timestamps, Base):
         order_by="Contribution.position, Contribution.id",
         cascade="all, delete-orphan",
     )
+    transcript: Mapped["Transcript | None"] = relationship(back_populates="session", lazy="raise_on_sql")
 
     @property
     def is_cancelled(self) -> bool:

@@ -10,6 +10,7 @@ from webapp.models.agenda import Contribution, Session, Star, Stream, session_th
 from webapp.models.events import Event, EventDay, EventState
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
+from webapp.models.transcripts import Transcript
 from webapp.queries.direct import Direct
 
 
@@ -49,6 +50,7 @@ def get_session(event: Event, public_id: str) -> Session:
         .options(
             joinedload(Session.day),
             joinedload(Session.stream),
+            joinedload(Session.transcript).load_only(Transcript.state),
             joinedload(Session.contributions).options(
                 joinedload(Contribution.speaker).joinedload(Speaker.photo), joinedload(Contribution.organisation)
             ),

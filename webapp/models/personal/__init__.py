@@ -44,6 +44,7 @@ from webapp.models.personal.keepings import (
     TAKING_PART,
     TEAM_NOTES,
     TEXTS,
+    TRANSCRIPTS,
 )
 from webapp.models.personal.kinds import NOT_PERSONAL, Erasure, Held, Keeping, Nothing, Whose
 
@@ -88,6 +89,7 @@ __all__ = [
     "TAKING_PART",
     "TEAM_NOTES",
     "TEXTS",
+    "TRANSCRIPTS",
     "Erasure",
     "Held",
     "Keeping",
@@ -182,6 +184,16 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **TEXTS.of("note"),
         **NUMBERS.of("event_id asked_by_id asked_at version people state problem number taken_until attempts"),
     },
+    "transcripts": {
+        **TRANSCRIPTS.of("introduction source_id source_name unread settled checked_by checked_at"),
+        **NOT_PERSONAL.of("id public_id session_id event_id state fidelity language source_kind source_encoding"),
+        **NOT_PERSONAL.of("version checked_version published_at created_at updated_at"),
+    },
+    "turns": TRANSCRIPTS.of(
+        "id public_id transcript_id position label speaker_id words starts ends pieces version removed_at"
+        " joined_into_id joined_at"
+    ),
+    "turn_changes": TRANSCRIPTS.of("id transcript_id version turn_id kind at by_id before after"),
     "stars": STARS.of("id person_id session_id created_at"),
     "registrations": {
         **REGISTRATION.of("name name_sort email organisation_id organisation_name organisation_sort role language"),

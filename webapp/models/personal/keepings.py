@@ -188,6 +188,15 @@ SPEAKER = Keeping(
     until="Until you ask us to take it out. Nothing deletes it by itself",
     erasure=Erasure.DELETED,
 )
+TRANSCRIPTS = Keeping(
+    title="Transcripts of sessions",
+    what="What was said in a session, by whom and when, the file it was read from, who checked it, and each correction"
+    " with who made it. What is published is public",
+    whose=Whose.SPEAKER,
+    why="So that what was said at an event can be read, searched and quoted afterwards",
+    until="Until you ask us to take your words out. Nothing deletes it by itself",
+    erasure=Erasure.EMPTIED,
+)
 TEXTS = Keeping(
     title="Texts about events and sessions",
     what="What organisers write about an event or session, which may name people. Most of it is public",
@@ -358,6 +367,7 @@ KEEPINGS = (
     SPEAKER,
     SPEAKER_ASKED,
     FILES,
+    TRANSCRIPTS,
     TEXTS,
     ORGANISER,
     GRANTS,

@@ -1,0 +1,58 @@
+"""Transcripts and turns under a lock, for those who change them."""
+
+from typing import TypeVar
+
+from sqlalchemy import select, tuple_
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.agenda import Session
+from webapp.models.transcripts import Transcript, Turn
+
+Row = TypeVar("Row")
+
+
+def lock_session(session_id: int) -> Session:
+    """The session, locked until the unit ends, so that it gets one transcript; raises NotFound."""
+    statement = select(Session).where(Session.id == session_id).with_for_update()
+    return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
+
+
+def lock_transcript(transcript_id: int) -> Transcript:
+    """The transcript as it is now, locked until the unit ends: whoever changes a turn takes this first.
+
+    Raises NotFound.
+    """
+    statement = select(Transcript).where(Transcript.id == transcript_id).with_for_update()
+    return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
+
+
+def lock_transcript_of(session_id: int) -> Transcript | None:
+    """The transcript of a session as it is now, locked until the unit ends; None while there is none."""
+    statement = select(Transcript).where(Transcript.session_id == session_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_turn(transcript_id: int, public_id: str) -> Turn:
+    """A turn of a locked transcript as it is now; raises NotFound."""
+    statement = select(Turn).where(Turn.public_id == public_id, Turn.transcript_id == transcript_id)
+    return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
+
+
+def lock_turns(transcript_id: int) -> list[Turn]:
+    """All turns of a locked transcript as they are now, also those that do not stand, in their order."""
+    statement = select(Turn).where(Turn.transcript_id == transcript_id).order_by(Turn.position, Turn.id)
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def positions_from(transcript_id: int, turn: Turn) -> list[Turn]:
+    """The turn and the one that comes next, whether that stands or not."""
+    place, here = tuple_(Turn.position, Turn.id), tuple_(turn.position, turn.id)
+    statement = select(Turn).where(Turn.transcript_id == transcript_id, place >= here)
+    return list(db.session.scalars(statement.order_by(Turn.position, Turn.id).limit(2)))
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row

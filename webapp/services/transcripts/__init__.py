@@ -1,0 +1,31 @@
+"""Transcripts: read in, corrected turn by turn, given to speakers, published once somebody named has checked them."""
+
+from webapp.services.transcripts.editing import change, join, put_back, remove, split
+from webapp.services.transcripts.exporting import TranscriptFile, export
+from webapp.services.transcripts.importing import Source, StandsAlready, Taken, take_in
+from webapp.services.transcripts.life import describe, publish, take_back
+from webapp.services.transcripts.naming import Answer, Asked, answer, to_ask
+from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "Source",
+    "StandsAlready",
+    "Taken",
+    "TranscriptFile",
+    "TranscriptRefused",
+    "TurnChanged",
+    "answer",
+    "change",
+    "describe",
+    "export",
+    "join",
+    "publish",
+    "put_back",
+    "remove",
+    "split",
+    "take_back",
+    "take_in",
+    "to_ask",
+]

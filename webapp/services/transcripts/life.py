@@ -1,0 +1,69 @@
+"""The life of a transcript: what it says of itself, published once somebody named has checked it, taken back."""
+
+from datetime import datetime
+
+from webapp.folding import clean_line, clean_text
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.transcripts import Fidelity, Transcript, TranscriptState
+from webapp.queries import transcripts as queries
+from webapp.services.activity import record
+from webapp.services.transcripts.recording import TranscriptRefused
+
+
+def describe(transcript_id: int, *, fidelity: Fidelity, introduction: str, actor: Actor, now: datetime) -> Transcript:
+    """Say how closely a transcript keeps to what was said, and what stands before the first turn."""
+    transcript = queries.lock_transcript(transcript_id)
+    introduction = clean_text(introduction)
+    if (fidelity, introduction) == (transcript.fidelity, transcript.introduction):
+        return transcript
+    transcript.fidelity, transcript.introduction = fidelity, introduction
+    transcript.updated_at = now
+    _record("transcript_described", transcript, actor=actor, now=now)
+    return transcript
+
+
+def publish(transcript_id: int, *, checked_by: str, version: int, actor: Actor, now: datetime) -> Transcript:
+    """Let everybody who may see the event read the transcript, which this person has checked.
+
+    Published already, it changes nothing. Raises TranscriptRefused without a name, without a turn, and when it was
+    changed since the `version` that was shown.
+    """
+    transcript = queries.lock_transcript(transcript_id)
+    if transcript.is_published:
+        return transcript
+    name = clean_line(checked_by)[:200]
+    if not name:
+        raise TranscriptRefused("Enter the name of the person who checked it")
+    if transcript.version != version:
+        raise TranscriptRefused(
+            "The transcript was changed since you opened the page. Look at what changed, then publish it."
+        )
+    if not queries.find_turns(transcript.id, page=1, size=1).total:
+        raise TranscriptRefused("The transcript has no turn that stands, so there is nothing to read")
+    transcript.state = TranscriptState.PUBLISHED
+    transcript.checked_by, transcript.checked_at, transcript.checked_version = name, now, transcript.version
+    transcript.published_at = transcript.updated_at = now
+    _record("transcript_published", transcript, actor=actor, now=now)
+    return transcript
+
+
+def take_back(transcript_id: int, *, actor: Actor, now: datetime) -> Transcript:
+    """Let nobody but its editors read the transcript any more; its turns keep their addresses."""
+    transcript = queries.lock_transcript(transcript_id)
+    if transcript.is_published:
+        transcript.state = TranscriptState.DRAFT
+        transcript.updated_at = now
+        _record("transcript_taken_back", transcript, actor=actor, now=now)
+    return transcript
+
+
+def _record(verb: str, transcript: Transcript, *, actor: Actor, now: datetime) -> None:
+    record(
+        verb,
+        ThingKind.SESSION,
+        transcript.session_id,
+        actor=actor,
+        now=now,
+        event_id=transcript.event_id,
+        version=transcript.version,
+    )
