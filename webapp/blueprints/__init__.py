@@ -25,6 +25,7 @@ from webapp.blueprints import (
     speakers,
     survey_results,
     surveys,
+    transcripts,
 )
 from webapp.blueprints.addresses import RefConverter
 from webapp.blueprints.answers import account_links
@@ -34,6 +35,7 @@ AREAS = (
     pages,
     events,
     agenda,
+    transcripts,
     speakers,
     programmes,
     organisations,
