@@ -264,6 +264,20 @@ manage.surveys.show              GET       organiser
 manage.surveys.texts             GET/POST  organiser
 manage.surveys.version           GET       organiser
 manage.surveys.write             POST      organiser
+manage.transcripts.about         GET/POST  organiser
+manage.transcripts.history       GET       organiser
+manage.transcripts.index         GET       organiser
+manage.transcripts.join          POST      organiser
+manage.transcripts.labels        GET/POST  organiser
+manage.transcripts.publish       GET/POST  organiser
+manage.transcripts.put_back      POST      organiser
+manage.transcripts.read_in       GET/POST  organiser
+manage.transcripts.remove        POST      organiser
+manage.transcripts.show          GET       organiser
+manage.transcripts.source        GET       organiser
+manage.transcripts.split         GET/POST  organiser
+manage.transcripts.take_back     POST      organiser
+manage.transcripts.turn          GET/POST  organiser
 manage.wordings.edit             GET/POST  organiser
 manage.wordings.html             POST      organiser
 manage.wordings.index            GET       organiser
@@ -348,6 +362,10 @@ surveys.everything               GET/POST  holder of a personal link
 surveys.question                 GET/POST  holder of a personal link
 surveys.show                     GET       anyone
 surveys.start                    POST      anyone
+transcripts.download             GET       anyone
+transcripts.quotation            GET       anyone
+transcripts.show                 GET       anyone
+transcripts.turn                 GET       anyone
 """
 
 

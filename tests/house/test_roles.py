@@ -35,6 +35,7 @@ from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
+from webapp.models.transcripts import Transcript, Turn
 from webapp.notices.rendering import render
 from webapp.outbox import post
 from webapp.queries.surveys import texts
@@ -222,6 +223,20 @@ POWERS = {
     "manage.surveys.texts": Power.SET_UP,
     "manage.surveys.version": Power.SEE_RESULTS,
     "manage.surveys.write": Power.DECIDE,
+    "manage.transcripts.about": Power.EDIT_AGENDA,
+    "manage.transcripts.history": Power.EDIT_AGENDA,
+    "manage.transcripts.index": Power.EDIT_AGENDA,
+    "manage.transcripts.join": Power.EDIT_AGENDA,
+    "manage.transcripts.labels": Power.EDIT_AGENDA,
+    "manage.transcripts.publish": Power.EDIT_AGENDA,
+    "manage.transcripts.put_back": Power.EDIT_AGENDA,
+    "manage.transcripts.read_in": Power.EDIT_AGENDA,
+    "manage.transcripts.remove": Power.EDIT_AGENDA,
+    "manage.transcripts.show": Power.EDIT_AGENDA,
+    "manage.transcripts.source": Power.EDIT_AGENDA,
+    "manage.transcripts.split": Power.EDIT_AGENDA,
+    "manage.transcripts.take_back": Power.EDIT_AGENDA,
+    "manage.transcripts.turn": Power.EDIT_AGENDA,
     "manage.wordings.edit": Power.SET_UP,
     "manage.wordings.html": Power.SET_UP,
     "manage.wordings.index": Power.SET_UP,
@@ -519,6 +534,17 @@ def _written(world: World, event: Event, viewer: Person) -> str:
         return texts.name_of(survey, 3, key)
 
 
+def _transcript(world: World, event: Event, _viewer: Person) -> str:
+    return str(world.make.transcript(world.make.session(event), "Ann: One.", "Ben: Two.").public_id)
+
+
+def _turn(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("transcript", event, viewer)
+    with world.make.app.app_context():
+        of_it = select(Turn).join(Transcript, Transcript.id == Turn.transcript_id)
+        return str(db.session.scalars(of_it.where(Transcript.public_id == public_id).limit(1)).one().public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -558,6 +584,8 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "text": lambda _world, _event, _viewer: 3,
     "theme": _theme,
     "stream": _stream,
+    "transcript": _transcript,
+    "turn": _turn,
     "notice": lambda _world, _event, _viewer: "registration_confirmed",
     "written": _written,
     # Those of the programme have a test of their own.

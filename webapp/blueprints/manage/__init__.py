@@ -33,6 +33,7 @@ from webapp.blueprints.manage import (
     streams,
     survey_results,
     surveys,
+    transcripts,
     wordings,
 )
 from webapp.errors import NotFound
@@ -52,6 +53,7 @@ NOUNS = (
     sessions,
     streams,
     speakers,
+    transcripts,
     releases,
     sign_ups,
     registrations,

@@ -1,0 +1,213 @@
+"""Transcripts on the organisers' side: read in by upload and by paste, given to speakers, corrected by forms alone."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.counting import statements
+from tests.ledger import Ledger
+from tests.uploads import PDF, send
+from webapp.models.accounts import Role
+from webapp.models.agenda import ContributionRole
+from webapp.models.speakers import SpeakerAlias
+from webapp.models.transcripts import Fidelity, Transcript, Turn
+
+VTT = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Ann Lee>Good morning.
+
+00:00:04.000 --> 00:00:04.500
+<i></i>
+
+00:00:05.000 --> 00:00:06.000
+<v Bn Itoh>Yes.
+"""
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def event(make):
+    return make.event("Family hubs")
+
+
+@pytest.fixture
+def session(make, event):
+    session = make.session(event, "Opening")
+    for name, role in (("Ann Lee", ContributionRole.CHAIR), ("Ben Ito", ContributionRole.PRESENTER)):
+        make.contribution(session, speaker_id=make.speaker(name).id, role=role)
+    return session
+
+
+def address(event, rest=""):
+    return f"/manage/events/{event.slug}-{event.public_id}/transcripts{rest}"
+
+
+def said(ledger):
+    statement = select(Turn).where(Turn.removed_at.is_(None), Turn.joined_into_id.is_(None))
+    return [one.words for one in ledger.all(statement.order_by(Turn.position))]
+
+
+def reading(organiser, event):
+    """The page that reads a transcript in, come to as an organiser does."""
+    index = organiser.get(organiser.get(f"/manage/events/{event.public_id}").link("Transcripts"))
+    return organiser.get(index.link("Read one in for “Opening”"))
+
+
+def test_file_is_read_in_its_names_answered_and_it_is_published(organiser, event, session, ledger):
+    editor = organiser(event)
+    page = send(editor, reading(editor, event).form(), "file", VTT.encode(), "said.vtt", fidelity="verbatim")
+    assert page.heading == "Who speaks?"
+    assert "2 lines of the file were not read" in page.text
+    assert "the cue has no words" in page.text
+    transcript = ledger.one(select(Transcript))
+    assert (transcript.fidelity, transcript.source_name, transcript.source_kind) == (
+        Fidelity.VERBATIM,
+        "said.vtt",
+        "webvtt",
+    )
+    page = editor.send(page.form())
+    assert "Word for word" in page.text
+    with editor.get(page.link("said.vtt")).response as file:
+        assert file.get_data() == VTT.encode()
+    page = editor.get(page.link("Publish it"))
+    refused = editor.send(page.form(), checked_by="")
+    assert (refused.status, refused.errors) == (422, ["Enter the name of the person who checked it"])
+    assert page.form().values["checked_by"] == ["Morgan Ellery"]
+    page = editor.send(page.form(), checked_by="Robin Vale")
+    assert "checked by Robin Vale" in page.text
+    public = page.link("See what everybody sees")
+    assert "Good morning." in editor.get(public).text
+    editor.send(page.form("/take-back"))
+    assert editor.get(public).status == 404
+
+
+def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is_said(
+    organiser, event, session, ledger
+):
+    editor = organiser(event)
+    page = reading(editor, event)
+    refused = editor.send(page.form())
+    assert (refused.status, refused.errors) == (422, ["Choose a file, or paste the transcript below"])
+    editor.send(page.form(), text="Ann Lee: One.\n\nBen Ito: Two.")
+    assert said(ledger) == ["One.", "Two."]
+    page = editor.get(editor.get(address(event)).link("Read another in for “Opening”"))
+    refused = editor.send(page.form(), text="Ann Lee: Nothing alike.\n\nBen Ito: Two.")
+    assert refused.status == 409
+    assert refused.form().values["text"] == ["Ann Lee: Nothing alike.\n\nBen Ito: Two."]
+    assert said(ledger) == ["One.", "Two."]
+    page = editor.send(refused.form(), replaces="y")
+    assert "Turns: 1 as before, 1 new, 1 taken out." in page.text
+    assert said(ledger) == ["Nothing alike.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(PDF, "a PDF"), (b"\x01\x02" * 400, "no transcript"), (b"Nobody speaks here.", "No turn of anybody")],
+)
+def test_file_that_is_no_transcript_is_refused_in_words(organiser, event, session, ledger, content, sentence):
+    editor = organiser(event)
+    page = send(editor, reading(editor, event).form(), "file", content, "said.vtt")
+    assert page.status in {409, 422}
+    assert sentence in page.errors[0]
+    assert ledger.all(select(Transcript)) == []
+
+
+def test_unsure_name_is_answered_once_for_all_its_turns(organiser, make, event, session, ledger):
+    transcript = make.transcript(session, "Anneliese Lehmann: One.", "Ben Ito: Two.", "Anneliese Lehmann: Three.")
+    editor = organiser(event)
+    top = address(event, f"/{transcript.public_id}")
+    page = editor.get(top)
+    assert "1 name needs you to say who is meant." in page.text
+    page = editor.get(page.link("Say who speaks"))
+    ann = next(o.get("value") for o in page.all("option") if "".join(o.itertext()) == "Ann Lee")
+    page = editor.send(page.form(), speaker0=ann)
+    assert "2 turns have another speaker now" in page.text
+    assert "needs you to say" not in page.text
+    assert [one.name for one in ledger.all(select(SpeakerAlias))] == ["Anneliese Lehmann"]
+    page = editor.send(editor.get(f"{top}/labels").form(), speaker0="", remember=[])
+    assert "2 turns have another speaker now" in page.text
+
+
+def test_turn_is_corrected_by_two_and_nothing_typed_is_lost(organiser, make, event, session, ledger):
+    transcript = make.transcript(session)
+    editor = organiser(event)
+    page = editor.get(address(event, f"/{transcript.public_id}"))
+    page = editor.get(page.link("Change what Ann Lee says"))
+    first, second = page.form(f"/{ledger.all(select(Turn).order_by(Turn.position))[0].public_id}"), None
+    second = page.form(first.action.rpartition("/")[2])
+    editor.send(first, words="Theirs.")
+    merged = editor.send(second, words="Mine.")
+    assert merged.status == 409
+    assert "Theirs." in merged.text
+    again = merged.form(first.action.rpartition("/")[2])
+    assert again.values["words"] == ["Mine."]
+    page = editor.send(again)
+    assert said(ledger) == ["Mine.", "Good morning to you."]
+    history = editor.get(page.link("History"))
+    assert ["".join(one.itertext()) for one in history.all("del")][1:] == ["Theirs.", "Good morning."]
+
+
+def test_turn_is_given_to_another_split_joined_taken_out_and_put_back(organiser, make, event, session, ledger):
+    transcript = make.transcript(session, "Ann Lee: One. Two. One.", "Ben Ito: Four.")
+    editor = organiser(event)
+    top = address(event, f"/{transcript.public_id}")
+    page = editor.get(editor.get(top).link("Split what Ann Lee says"))
+    refused = editor.send(page.form())
+    assert refused.errors == ["Select the sentence with which the new turn begins"]
+    assert editor.send(page.form(), words="One").errors == [
+        "These words stand there more than once. Copy a few more from the turn"
+    ]
+    ben = next(o.get("value") for o in page.all("option") if "".join(o.itertext()) == "Ben Ito")
+    page = editor.send(page.form(), words="Two", speaker=ben)
+    assert said(ledger) == ["One.", "Two. One.", "Four."]
+    page = editor.get(page.link("Split what Ben Ito says"))
+    page = editor.send(page.form(), sentence="5")
+    assert said(ledger) == ["One.", "Two.", "One.", "Four."]
+    turn = ledger.all(select(Turn).order_by(Turn.position))[1]
+    page = editor.get(f"{top}/turns/{turn.public_id}")
+    page = editor.send(page.form("/join"))
+    assert said(ledger) == ["One. Two.", "One.", "Four."]
+    assert "This turn was joined to another." in editor.get(f"{top}/turns/{turn.public_id}").text
+    last = ledger.all(select(Turn).order_by(Turn.position))[-1]
+    page = editor.send(editor.get(f"{top}/turns/{last.public_id}").form("/remove"))
+    assert said(ledger) == ["One. Two.", "One."]
+    editor.send(page.form("/put-back"))
+    assert said(ledger) == ["One. Two.", "One.", "Four."]
+    kinds = [
+        one for one in ("Put back", "Removed", "Joined", "Split", "Read in") if one in editor.get(f"{top}/history").text
+    ]
+    assert kinds == ["Put back", "Removed", "Joined", "Split", "Read in"]
+
+
+def test_words_are_found_and_what_it_says_of_itself_is_changed(organiser, make, event, session, ledger):
+    transcript = make.transcript(session, "Of the first day", "Ann Lee: A café.", "Ben Ito: Two.")
+    editor = organiser(event)
+    page = editor.get(address(event, f"/{transcript.public_id}?find=CAFE"))
+    assert "1 turn says “CAFE”." in page.text
+    assert "Two." not in page.text
+    page = editor.get(page.link("About"))
+    assert page.form().values["introduction"] == ["Of the first day"]
+    editor.send(page.form(), introduction="Of both days", fidelity="verbatim")
+    found = ledger.one(select(Transcript))
+    assert (found.introduction, found.fidelity) == ("Of both days", Fidelity.VERBATIM)
+
+
+def test_reader_and_strangers_do_not_edit(organiser, make, event, session):
+    transcript = make.transcript(session)
+    assert organiser(event, Role.READER).get(address(event)).status == 403
+    other = make.event("Other")
+    assert organiser(other).get(address(other, f"/{transcript.public_id}")).status == 404
+
+
+@pytest.mark.parametrize("many", [2, 40])
+def test_editor_asks_as_often_for_two_turns_as_for_many(app, organiser, make, event, session, many):
+    lines = [f"{('Ann Lee', 'Ben Ito')[number % 2]}: Number {number}." for number in range(many)]
+    transcript = make.transcript(session, *lines)
+    editor = organiser(event)
+    with statements(app) as asked:
+        editor.get(address(event, f"/{transcript.public_id}"))
+    assert len(asked) == 11

@@ -1,0 +1,240 @@
+"""The editor: a transcript in pages, and each turn corrected, split, joined, removed and put back."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from webapp import clock
+from webapp.access import Who, allow
+from webapp.blueprints.addresses import Ref
+from webapp.blueprints.forms import error_list, line, page_number
+from webapp.blueprints.manage.transcripts import bp
+from webapp.blueprints.manage.transcripts.doors import Answer, names_of, transcript_to_edit
+from webapp.blueprints.manage.transcripts.forms import NOBODY, SplitForm, TurnButtonForm, TurnForm
+from webapp.blueprints.merging import Difference, merge
+from webapp.models.events import Event
+from webapp.models.speakers import Speaker
+from webapp.models.transcripts import Transcript, Turn
+from webapp.queries import transcripts as queries
+from webapp.queries.transcripts import Candidate
+from webapp.services import transcripts as services
+from webapp.transaction import attempt
+
+PAGE_SIZE = 50
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
+SHOWN = 90
+
+
+@bp.get("/<transcript>")
+@allow(Who.ORGANISER)
+def show(event: Ref, transcript: str) -> str:
+    """A transcript for its editors, 50 turns a page, or those in which something stands."""
+    found, row = transcript_to_edit(event, transcript)
+    wanted = line(request.args.get("find"))[:100]
+    number = page_number(request.args.get("page", ""))
+    if wanted:
+        page = queries.search_turns(row.id, wanted, page=number, all_of_them=True)
+    else:
+        page = queries.find_turns(row.id, page=number, size=PAGE_SIZE, all_of_them=True)
+    return render_template(
+        "manage/transcripts/show.html",
+        event=found,
+        transcript=row,
+        page=page,
+        wanted=wanted,
+        names=names_of(page.rows),
+        open_labels=sum(one.is_open for one in services.to_ask(row)),
+    )
+
+
+@bp.route("/<transcript>/turns/<turn>", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def turn(event: Ref, transcript: str, turn: str) -> Answer:
+    """Correct one turn: what was said, and who said it."""
+    found, row = transcript_to_edit(event, transcript)
+    said = queries.get_turn(row.id, turn)
+    people = _people(found, row, said)
+    form = TurnForm.of(said, _public_id(said, people), people)
+    theirs: Sequence[Difference] = ()
+    if not form.validate_on_submit():
+        return _turn_page(found, row, said, form), 422 if form.is_submitted() else 200
+    try:
+        with attempt():
+            services.change(
+                row.id,
+                turn,
+                words=form.words.data,
+                speaker_id=_chosen(form.speaker.data, said, people),
+                version=form.version.data or 0,
+                actor=current_user.actor,
+                now=clock.now(),
+            )
+    except services.TurnChanged as changed:
+        said = queries.get_turn(row.id, turn)
+        theirs = merge(form, TurnForm.of(said, _public_id(said, people), people, fresh=True))
+        form.form_errors = [changed.message]
+        return _turn_page(found, row, said, form, theirs), changed.status
+    except services.TranscriptRefused as refused:
+        form.form_errors = [refused.message]
+        return _turn_page(found, row, queries.get_turn(row.id, turn), form), refused.status
+    following = queries.find_neighbours(said)[1] if "next" in request.form else None
+    if following is not None:
+        flash("It is saved. This is the next turn.", "success")
+        return redirect(url_for(".turn", event=found, transcript=row.public_id, turn=following.public_id))
+    flash("The turn is saved.", "success")
+    return redirect(_place(found, row, said))
+
+
+@bp.route("/<transcript>/turns/<turn>/split", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def split(event: Ref, transcript: str, turn: str) -> Answer:
+    """Split a turn in two."""
+    found, row = transcript_to_edit(event, transcript)
+    said = queries.get_turn(row.id, turn)
+    people = _people(found, row, said)
+    form = SplitForm(data={"speaker": _public_id(said, people), "version": said.version})
+    form.offer(list(_sentences(said.words)), people, said.label)
+    if not form.validate_on_submit() or (at := form.place_in(said.words)) is None:
+        return _split_page(found, row, said, form), 422 if form.is_submitted() else 200
+    try:
+        with attempt():
+            added = services.split(
+                row.id,
+                turn,
+                at=at,
+                speaker_id=_chosen(form.speaker.data, said, people),
+                version=form.version.data or 0,
+                actor=current_user.actor,
+                now=clock.now(),
+            )
+    except (services.TurnChanged, services.TranscriptRefused) as refused:
+        said = queries.get_turn(row.id, turn)
+        form.offer(list(_sentences(said.words)), people, said.label)
+        form.version.raw_data, form.version.data = None, said.version
+        form.form_errors = [refused.message]
+        return _split_page(found, row, said, form), refused.status
+    flash("The turn is split.", "success")
+    return redirect(_place(found, row, added))
+
+
+@bp.post("/<transcript>/turns/<turn>/join")
+@allow(Who.ORGANISER)
+def join(event: Ref, transcript: str, turn: str) -> Answer:
+    """Join a turn to the one before it."""
+    return _pressed(event, transcript, turn, services.join, "The two turns are one.")
+
+
+@bp.post("/<transcript>/turns/<turn>/remove")
+@allow(Who.ORGANISER)
+def remove(event: Ref, transcript: str, turn: str) -> Answer:
+    """Take a turn out of the text."""
+    return _pressed(event, transcript, turn, services.remove, "The turn is taken out. You can put it back.")
+
+
+@bp.post("/<transcript>/turns/<turn>/put-back")
+@allow(Who.ORGANISER)
+def put_back(event: Ref, transcript: str, turn: str) -> Answer:
+    """Let a removed turn stand again."""
+    return _pressed(event, transcript, turn, services.put_back, "The turn stands again.", versioned=False)
+
+
+def _pressed(event: Ref, transcript: str, turn: str, verb: Any, done: str, *, versioned: bool = True) -> Answer:
+    found, row = transcript_to_edit(event, transcript)
+    said = queries.get_turn(row.id, turn)
+    form = TurnButtonForm()
+    if not form.validate_on_submit():
+        return _turn_page(found, row, said, _form_of(found, row, said), problem=form.problem), 422
+    version = {"version": form.version.data or 0} if versioned else {}
+    try:
+        with attempt():
+            changed = verb(row.id, turn, **version, actor=current_user.actor, now=clock.now())
+    except (services.TurnChanged, services.TranscriptRefused) as refused:
+        said = queries.get_turn(row.id, turn)
+        return _turn_page(found, row, said, _form_of(found, row, said), problem=refused.message), refused.status
+    flash(done, "success")
+    return redirect(_place(found, row, changed))
+
+
+def _form_of(event: Event, transcript: Transcript, turn: Turn) -> TurnForm:
+    people = _people(event, transcript, turn)
+    return TurnForm.of(turn, _public_id(turn, people), people, fresh=True)
+
+
+def _people(event: Event, transcript: Transcript, turn: Turn) -> list[Candidate]:
+    """The speakers of the event, and whoever the turn is given to."""
+    people = queries.candidates(event.id, transcript.session_id)
+    there = queries.speakers_by_id([turn.speaker_id])
+    known = {one.speaker.id for one in people}
+    return [*people, *(Candidate(one.speaker, None) for one in there.values() if one.speaker.id not in known)]
+
+
+def _speaker_of(turn: Turn) -> Speaker | None:
+    there = queries.speakers_by_id([turn.speaker_id])
+    return next((one.speaker for one in there.values()), None)
+
+
+def _public_id(turn: Turn, people: Sequence[Candidate]) -> str:
+    speaker = _speaker_of(turn)
+    offered = {one.speaker.public_id for one in people}
+    return speaker.public_id if speaker is not None and speaker.public_id in offered else NOBODY
+
+
+def _chosen(public_id: str, turn: Turn, people: Sequence[Candidate]) -> int | None:
+    if public_id == _public_id(turn, people):
+        # A profile that was merged into the one that is shown need not be exchanged for it.
+        return turn.speaker_id
+    return next((one.speaker.id for one in people if one.speaker.public_id == public_id), None)
+
+
+def _place(event: Event, transcript: Transcript, turn: Turn) -> str:
+    """Where the turn stands in the editor."""
+    number = queries.page_of(turn, size=PAGE_SIZE, all_of_them=True)
+    anchor = f"t-{turn.public_id}"
+    return url_for(".show", event=event, transcript=transcript.public_id, page=number, _anchor=anchor)
+
+
+def _sentences(words: str) -> Iterator[tuple[int, str]]:
+    """Each sentence but the first, with its place in the words, shortened."""
+    for found in _SENTENCE.finditer(words):
+        text = " ".join(words[found.end() : found.end() + 400].split())
+        if text:
+            yield found.end(), text if len(text) <= SHOWN else f"{text[:SHOWN].rsplit(' ', 1)[0]} …"
+
+
+def _turn_page(
+    event: Event,
+    transcript: Transcript,
+    turn: Turn,
+    form: TurnForm,
+    theirs: Sequence[Difference] = (),
+    problem: str = "",
+) -> str:
+    before, after = queries.find_neighbours(turn)
+    return render_template(
+        "manage/transcripts/turn.html",
+        event=event,
+        transcript=transcript,
+        turn=turn,
+        form=form,
+        theirs=theirs,
+        before=before,
+        after=after,
+        back=_place(event, transcript, turn),
+        present=turn if turn.removed_at else queries.find_present(turn),
+        names=names_of([one for one in (before, turn, after) if one is not None]),
+        errors=[{"text": problem}] if problem else error_list(form),
+    )
+
+
+def _split_page(event: Event, transcript: Transcript, turn: Turn, form: SplitForm) -> str:
+    return render_template(
+        "manage/transcripts/split.html",
+        event=event,
+        transcript=transcript,
+        turn=turn,
+        form=form,
+        errors=error_list(form),
+    )
