@@ -43,6 +43,8 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Kind
 from webapp.models.to_many import Mailing, MailingState
+from webapp.models.transcripts import Transcript
+from webapp.queries import transcripts
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
 from webapp.queries.reflections import answers_of, entries_of
@@ -462,3 +464,18 @@ def test_reflections_are_of_invented_people_and_answer_a_tool_on_the_four_outcom
     assert (
         db.session.scalars(select(Letter.state).where(Letter.notice == "team_joined")).all() == [LetterState.SENT] * 2
     )
+
+
+def test_transcript_of_the_event_that_is_over_is_published_and_its_speakers_known(context):
+    transcript = db.session.scalars(select(Transcript)).one()
+    turns = transcripts.all_turns(transcript.id)
+    names = {key: one.speaker.name for key, one in transcripts.speakers_by_id(row.speaker_id for row in turns).items()}
+    assert transcript.is_published
+    assert len(turns) == 14
+    assert {(row.label, names.get(row.speaker_id)) for row in turns} == {
+        ("Rhodri Pembury", "Rhodri Pembury"),
+        ("Rhodri Penbury", "Rhodri Pembury"),
+        ("Tobias Quennell", "Tobias Quennell"),
+        ("Audience member", None),
+    }
+    assert all(before.ends < after.starts for before, after in pairwise(turns))

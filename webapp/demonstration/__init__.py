@@ -25,6 +25,7 @@ from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
+from webapp.demonstration.transcribing import load_transcript
 from webapp.demonstration.writing import write_invitation, write_letters
 from webapp.extensions import db
 from webapp.models.mailings import Letter
@@ -71,6 +72,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     meetings = load_meetings(shown, now=now, settings=settings)
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now, settings=settings)
+    load_transcript(shown, people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)
