@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tests.making import Maker
 from webapp.extensions import db
 from webapp.models.events import Event
+from webapp.models.transcripts import Turn
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +118,31 @@ def test_backup_can_be_read_by_its_owner_alone(app: Flask, tmp_path: Path) -> No
     app.test_cli_runner().invoke(args=["backup", str(copy)])
 
     assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_transcript_is_read_in_by_command(app: Flask, make: Maker, tmp_path: Path) -> None:
+    session = make.session(make.event(), "Opening")
+    file = tmp_path / "said.txt"
+    file.write_text("Ann Lee: One.\n\nBen Ito: Two.\n\nAnn Lee: Three.", encoding="utf-16")
+    address = f"opening-{session.public_id}"
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=["transcripts", "read-in", *arguments])
+        return result.exit_code, result.output
+
+    assert run(address, str(file)) == (0, "Turns: 3 new.\n")
+    code, said = run(address, str(file))
+    assert (code, "has a transcript already" in said) == (1, True)
+    file.write_text("Ann Lee: One.\n\nBen Ito: Zwei.\n\nAnn Lee: Three.", encoding="cp1252")
+    assert run(address, str(file), "--replace") == (0, "Turns: 1 new, 2 same, 1 gone.\n")
+    assert run("23456789bcdf", str(file)) == (1, "Error: No released session has this address.\n")
+    file.write_bytes(b"%PDF-1.7")
+    code, said = run(address, str(file), "--replace")
+    assert (code, "This file is a PDF" in said) == (1, True)
+    with app.app_context():
+        assert [row.words for row in db.session.scalars(select(Turn).order_by(Turn.position))] == [
+            "One.",
+            "Zwei.",
+            "Two.",
+            "Three.",
+        ]

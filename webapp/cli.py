@@ -11,14 +11,22 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 from webapp import clock, demonstration, jobs, transaction
-from webapp.services import backups
+from webapp.database import PUBLIC_ID_LENGTH
+from webapp.errors import DomainError
+from webapp.formats.transcripts import UnreadableTranscriptError
+from webapp.models.accounts import SYSTEM
+from webapp.models.transcripts import Fidelity
+from webapp.services import backups, files
+from webapp.services import transcripts as services
 
 demo = AppGroup("demo", help="The demonstration programme.")
+transcripts = AppGroup("transcripts", help="What was said in sessions.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(demo)
+    app.cli.add_command(transcripts)
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
     app.cli.add_command(backup)
@@ -68,6 +76,35 @@ def prepare() -> None:
             _load_demonstration()
     for account in demonstration.ACCOUNTS:
         click.echo(str(account))
+
+
+@transcripts.command("read-in")
+@click.argument("session")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Let it take the place of a draft that is there.")
+@click.option("--verbatim", is_flag=True, help="It is word for word, not edited for reading.")
+def read_in(session: str, file: Path, replace: bool, verbatim: bool) -> None:  # noqa: FBT001 -- click passes flags so
+    """Read the transcript of a released session from FILE; SESSION is the last part of the session's address."""
+    content, now = file.read_bytes(), clock.now()
+    folder = current_app.config["SETTINGS"].files_path
+    try:
+        ready = services.read_for(session[-PUBLIC_ID_LENGTH:], content)
+        written = files.write(content, "application/octet-stream", folder=folder, now=now)
+        with transaction.unit():
+            taken = services.take_in(
+                ready.session_id,
+                ready.reading,
+                services.Source(written=written, name=file.name),
+                replacing=ready.version if replace else None,
+                fidelity=Fidelity.VERBATIM if verbatim else Fidelity.EDITED,
+                actor=SYSTEM,
+                now=now,
+            )
+    except (UnreadableTranscriptError, DomainError) as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"Turns: {', '.join(f'{number:,} {what}' for what, number in taken.counts.items() if number)}.")
+    for line in ready.reading.unread:
+        click.echo(f"Line {line.number} was not read, {line.reason}: {line.text}", err=True)
 
 
 @click.command("worker")

@@ -191,7 +191,11 @@ def test_words_are_found_and_what_it_says_of_itself_is_changed(organiser, make, 
     assert "Two." not in page.text
     page = editor.get(page.link("About"))
     assert page.form().values["introduction"] == ["Of the first day"]
-    editor.send(page.form(), introduction="Of both days", fidelity="verbatim")
+    first, second = page.form(), page.form()
+    editor.send(first, introduction="Of both days", fidelity="verbatim")
+    page = editor.send(second, introduction="Of the second day")
+    assert (page.status, "Of both days" in page.text) == (409, True)
+    assert page.form().values["introduction"] == ["Of the second day"]
     found = ledger.one(select(Transcript))
     assert (found.introduction, found.fidelity) == ("Of both days", Fidelity.VERBATIM)
 

@@ -113,7 +113,6 @@ def quotation(event: Ref, session: Ref, turn: str) -> str | tuple[str, int]:
         "transcripts/quotation.html",
         event=found,
         session=part,
-        turn=passages[0].turn,
         names=names,
         passages=passages,
         quotation=_quoted(found, part, passages, names, address),

@@ -27,6 +27,7 @@ from webapp.queries.transcripts.reading import (
     find_turns,
     get_managed_transcript,
     get_published,
+    get_session_by_public_id,
     get_session_to_transcribe,
     get_turn,
     page_of,
@@ -43,6 +44,7 @@ from webapp.queries.transcripts.speaking import (
     count_unlinked,
     get_candidate,
     labels_of,
+    names_at,
 )
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "get_candidate",
     "get_managed_transcript",
     "get_published",
+    "get_session_by_public_id",
     "get_session_to_transcribe",
     "get_turn",
     "labels_of",
@@ -76,6 +79,7 @@ __all__ = [
     "lock_transcript_of",
     "lock_turn",
     "lock_turns",
+    "names_at",
     "page_of",
     "positions_from",
     "search_turns",

@@ -94,6 +94,15 @@ def get_session_to_transcribe(event_id: int, public_id: str) -> Session:
     return found
 
 
+def get_session_by_public_id(public_id: str) -> Session:
+    """A released session of any event with its transcript, for commands; raises NotFound."""
+    statement = select(Session).where(Session.public_id == public_id).options(joinedload(Session.transcript))
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound("No released session has this address.")
+    return found
+
+
 def turns_per_transcript(event_id: int) -> dict[int, int]:
     """How many turns stand in each transcript of an event, by the transcript's id."""
     statement = (

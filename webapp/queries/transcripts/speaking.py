@@ -58,6 +58,12 @@ def candidates(event_id: int, session_id: int) -> list[Candidate]:
     return sorted(found, key=lambda one: one.roles is None)
 
 
+def names_at(event_id: int, session_id: int) -> list[str]:
+    """The names of the speakers of an event in every spelling, those of the session first."""
+    people = [one.speaker for one in candidates(event_id, session_id)]
+    return [name for one in people for name in (one.name, *(alias.name for alias in one.aliases))]
+
+
 def _roles(roles: dict[int, set[ContributionRole]], speaker_id: int) -> frozenset[ContributionRole] | None:
     return frozenset(roles[speaker_id]) if speaker_id in roles else None
 

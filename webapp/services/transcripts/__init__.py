@@ -2,7 +2,7 @@
 
 from webapp.services.transcripts.editing import change, join, put_back, remove, split
 from webapp.services.transcripts.exporting import TranscriptFile, export
-from webapp.services.transcripts.importing import Source, StandsAlready, Taken, take_in
+from webapp.services.transcripts.importing import Ready, Source, StandsAlready, Taken, read_for, take_in
 from webapp.services.transcripts.life import describe, publish, take_back
 from webapp.services.transcripts.naming import Answer, Asked, answer, to_ask
 from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged
@@ -10,6 +10,7 @@ from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged
 __all__ = [
     "Answer",
     "Asked",
+    "Ready",
     "Source",
     "StandsAlready",
     "Taken",
@@ -23,6 +24,7 @@ __all__ = [
     "join",
     "publish",
     "put_back",
+    "read_for",
     "remove",
     "split",
     "take_back",

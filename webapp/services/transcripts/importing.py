@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.folding import clean_line, fold
+from webapp.formats.transcripts import read_transcript
 from webapp.formats.transcripts.turns import Reading
 from webapp.formats.transcripts.turns import Turn as Read
 from webapp.models.accounts import Actor, ThingKind
@@ -64,6 +65,26 @@ class Taken:
 
     transcript: Transcript
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A file that was read for a session, and the version of the transcript that stands there; 0 for none."""
+
+    session_id: int
+    version: int
+    reading: Reading
+
+
+def read_for(session: str, content: bytes) -> Ready:
+    """Read a file as the transcript of the released session of this public id, whose speakers' names are known.
+
+    Raises NotFound, and UnreadableTranscriptError with a sentence for people.
+    """
+    found = queries.get_session_by_public_id(session)
+    known = queries.names_at(found.event_id, found.id)
+    version = found.transcript.version if found.transcript else 0
+    return Ready(session_id=found.id, version=version, reading=read_transcript(content, known=known))
 
 
 def take_in(

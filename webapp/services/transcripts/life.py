@@ -10,12 +10,26 @@ from webapp.services.activity import record
 from webapp.services.transcripts.recording import TranscriptRefused
 
 
-def describe(transcript_id: int, *, fidelity: Fidelity, introduction: str, actor: Actor, now: datetime) -> Transcript:
-    """Say how closely a transcript keeps to what was said, and what stands before the first turn."""
+def describe(
+    transcript_id: int,
+    *,
+    fidelity: Fidelity,
+    introduction: str,
+    instead_of: tuple[Fidelity, str],
+    actor: Actor,
+    now: datetime,
+) -> Transcript:
+    """Say how closely a transcript keeps to what was said, and what stands before the first turn.
+
+    Raises TranscriptRefused when it does not say any more what it says `instead_of`.
+    """
     transcript = queries.lock_transcript(transcript_id)
     introduction = clean_text(introduction)
-    if (fidelity, introduction) == (transcript.fidelity, transcript.introduction):
+    stands = (transcript.fidelity, transcript.introduction)
+    if (fidelity, introduction) == stands:
         return transcript
+    if stands != instead_of:
+        raise TranscriptRefused("Somebody changed this while you were writing. Compare, then save again.")
     transcript.fidelity, transcript.introduction = fidelity, introduction
     transcript.updated_at = now
     _record("transcript_described", transcript, actor=actor, now=now)

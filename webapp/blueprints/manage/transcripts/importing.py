@@ -49,7 +49,7 @@ def read_in(event: Ref, session: str) -> Answer:
     if not form.validate_on_submit():
         return _page(found, part, form), 422 if form.is_submitted() else 200
     try:
-        reading, source = _read(form, _names_of(found, part))
+        reading, source = _read(form, queries.names_at(found.id, part.id))
         with attempt():
             taken = services.take_in(
                 part.id,
@@ -71,12 +71,6 @@ def read_in(event: Ref, session: str) -> Answer:
         flash(f"Line {remark.line}: {remark.sentence}" if remark.line else remark.sentence, "info")
     flash(_sentence(taken.counts), "success")
     return redirect(url_for(".labels", event=found, transcript=taken.transcript.public_id))
-
-
-def _names_of(event: Event, part: Session) -> list[str]:
-    """The names of the speakers of an event, in every spelling: what stands before a colon so is no doubt one."""
-    people = [one.speaker for one in queries.candidates(event.id, part.id)]
-    return [name for one in people for name in (one.name, *(alias.name for alias in one.aliases))]
 
 
 def _read(form: ReadInForm, known: list[str]) -> tuple[Reading, services.Source]:

@@ -13,6 +13,7 @@ from webapp.blueprints.forms import ButtonForm, error_list, page_number
 from webapp.blueprints.manage.transcripts import bp
 from webapp.blueprints.manage.transcripts.doors import Answer, transcript_to_edit
 from webapp.blueprints.manage.transcripts.forms import AboutForm, PublishForm
+from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.reflections.differences import compare
 from webapp.errors import NotFound
 from webapp.models.events import Event
@@ -30,18 +31,23 @@ def about(event: Ref, transcript: str) -> Answer:
     found, row = transcript_to_edit(event, transcript)
     form = AboutForm.of(row)
     if not form.validate_on_submit():
-        page = render_template(
-            "manage/transcripts/about.html", event=found, transcript=row, form=form, errors=error_list(form)
-        )
-        return page, 422 if form.is_submitted() else 200
-    with attempt():
-        services.describe(
-            row.id,
-            fidelity=Fidelity(form.fidelity.data),
-            introduction=form.introduction.data or "",
-            actor=current_user.actor,
-            now=clock.now(),
-        )
+        return _about_page(found, row, form), 422 if form.is_submitted() else 200
+    theirs = merge(form, AboutForm.of(row, fresh=True))
+    if any(one.typed is not None for one in theirs):
+        return _about_page(found, row, form, theirs), 409
+    try:
+        with attempt():
+            services.describe(
+                row.id,
+                fidelity=Fidelity(form.fidelity.data),
+                introduction=form.introduction.data or "",
+                instead_of=(row.fidelity, row.introduction),
+                actor=current_user.actor,
+                now=clock.now(),
+            )
+    except services.TranscriptRefused as refused:
+        form.form_errors = [refused.message]
+        return _about_page(found, transcript_to_edit(event, transcript)[1], form), refused.status
     flash("It is saved.", "success")
     return redirect(url_for(".show", event=found, transcript=row.public_id))
 
@@ -121,6 +127,17 @@ def take_back(event: Ref, transcript: str) -> Answer:
         services.take_back(row.id, actor=current_user.actor, now=clock.now())
     flash("Only its editors see the transcript now. Its addresses stay the same.", "success")
     return redirect(url_for(".show", event=found, transcript=row.public_id))
+
+
+def _about_page(event: Event, transcript: Transcript, form: AboutForm, theirs: Sequence[Difference] = ()) -> str:
+    return render_template(
+        "manage/transcripts/about.html",
+        event=event,
+        transcript=transcript,
+        form=form,
+        theirs=theirs,
+        errors=error_list(form),
+    )
 
 
 def _publish_page(event: Event, transcript: Transcript, form: PublishForm, errors: Sequence[dict[str, str]]) -> str:
