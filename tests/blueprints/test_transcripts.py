@@ -194,6 +194,13 @@ def test_transcript_is_fetched_for_other_programs(browser, event, session, trans
     assert browser.get(page.link("Text"), headers=again).status == 304
 
 
+def test_captions_are_offered_only_where_words_have_times(browser, make, event, session):
+    make.transcript(session, published=True)
+    page = browser.get(top(event, session))
+    names = ("Text", "Word", "WebVTT", "SubRip", "JSON")
+    assert [name for name in names if page.has_link(name)] == ["Text", "Word", "JSON"]
+
+
 @pytest.mark.parametrize("many", [2, 40])
 def test_page_asks_as_often_for_two_turns_as_for_many(app, browser, make, event, session, many):
     lines = [f"{('Ann Lee', 'Somebody')[number % 2]}: Number {number}." for number in range(many)]

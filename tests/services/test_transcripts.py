@@ -1,6 +1,8 @@
 """Transcripts: read in and again, corrected, given to speakers; what each does to the addresses of what was said."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
@@ -21,6 +23,7 @@ from webapp.services import transcripts as services
 from webapp.services.speakers import merge
 from webapp.services.transcripts import times
 
+SEEDS = os.environ.get("WAYMARK_SEEDS")
 TIMED = """WEBVTT
 
 00:00:01.000 --> 00:00:05.000
@@ -339,3 +342,18 @@ def test_reading_of_thousands_writes_all_in_order(context, make, session):
     assert (page.number, page.total, page.rows[0].words) == (6, 1_200, "Number 1000.")
     assert queries.page_of(page.rows[-1]) == 6
     assert db.session.scalar(select(Turn.speaker_id).where(Turn.words == "Number 1199.")) is not None
+
+
+if SEEDS:
+
+    def test_public_transcript_of_the_field_is_given_to_its_two_speakers(context, make, actor):
+        session = make.session(make.event(), "In discussion")
+        for name in ("Isabelle Trowler", "Josh MacAlister"):
+            make.contribution(session, speaker_id=make.speaker(name).id)
+        ready = services.read_for(session.public_id, (Path(SEEDS) / "000_1673619ede397249.txt").read_bytes())
+        with transaction.unit():
+            transcript = services.take_in(session.id, ready.reading, services.Source(), **actor).transcript
+        assert [who for who, _ in said(transcript)] == ["Isabelle Trowler", "Josh MacAlister"] * 8
+        assert {row.label for row in turns(transcript)} == {"Isabelle Trowler", "Josh McAllister", "Josh Macallister"}
+        assert queries.count_unlinked(transcript.id) == 0
+        assert transcript.unread == []

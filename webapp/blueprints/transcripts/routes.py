@@ -56,7 +56,7 @@ def show(event: Ref, session: Ref) -> Response:
             wanted=wanted,
             led_to=led_to,
             changed=request.args.get("changed", ""),
-            files=list(TranscriptFile),
+            files=_files(page.rows),
         )
         # There are endless ways to look for something, and few read on to the end.
         return Page(html, keep=not request.query_string)
@@ -153,6 +153,12 @@ def _found(
     for ref, thing in ((event, found), (session, part)):
         put_right(ref, thing, endpoint, event=found, session=part, **values)
     return found, part, transcript
+
+
+def _files(turns: Sequence[Turn]) -> list[TranscriptFile]:
+    """The files that are offered: captions only where words have times."""
+    timed = any(turn.starts is not None for turn in turns)
+    return [kind for kind in TranscriptFile if timed or not kind.has_times]
 
 
 def _standing(transcript: Transcript) -> list[str]:
