@@ -69,6 +69,7 @@ def upgrade():
         text("source_kind", 30),
         text("source_encoding", 30),
         json("unread"),
+        json("remarks"),
         json("settled"),
         number("version"),
         text("checked_by", 200),

@@ -44,6 +44,13 @@ class Unread(TypedDict):
     reason: str
 
 
+class Remark(TypedDict):
+    """Something to look at after a file was read: a sentence, and the line concerned where there is one."""
+
+    line: int | None
+    sentence: str
+
+
 class Transcript(Timestamps, Base):
     """The transcript of a session; `version` grows by one with each change, and its history has that number."""
 
@@ -67,6 +74,7 @@ class Transcript(Timestamps, Base):
     source_kind: Mapped[str] = mapped_column(String(30), default="")
     source_encoding: Mapped[str] = mapped_column(String(30), default="")
     unread: Mapped[list[Unread]] = mapped_column(JSON, default=list)
+    remarks: Mapped[list[Remark]] = mapped_column(JSON, default=list)
     # Labels of which an editor said that no speaker of the event is meant; nobody is asked about them again.
     settled: Mapped[list[str]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)

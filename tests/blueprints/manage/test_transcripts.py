@@ -92,16 +92,17 @@ def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is
     page = reading(editor, event)
     refused = editor.send(page.form())
     assert (refused.status, refused.errors) == (422, ["Choose a file, or paste the transcript below"])
-    editor.send(page.form(), text="Ann Lee: One.\n\nBen Ito: Two.")
-    assert said(ledger) == ["One.", "Two."]
+    page = editor.send(page.form(), text="Ann Lee: One.\n\nBen Ito: Two.\n\nSam Oak: Three.")
+    assert "Line 5: “Sam Oak” stands before a colon once, and was taken for a speaker." in page.text
+    assert said(ledger) == ["One.", "Two.", "Three."]
     page = editor.get(editor.get(address(event)).link("Read another in for “Opening”"))
-    refused = editor.send(page.form(), text="Ann Lee: Nothing alike.\n\nBen Ito: Two.")
+    refused = editor.send(page.form(), text="Ann Lee: Nothing alike.\n\nBen Ito: Two.\n\nSam Oak: Three.")
     assert refused.status == 409
-    assert refused.form().values["text"] == ["Ann Lee: Nothing alike.\n\nBen Ito: Two."]
-    assert said(ledger) == ["One.", "Two."]
+    assert refused.form().values["text"] == ["Ann Lee: Nothing alike.\n\nBen Ito: Two.\n\nSam Oak: Three."]
+    assert said(ledger) == ["One.", "Two.", "Three."]
     page = editor.send(refused.form(), replaces="y")
-    assert "Turns: 1 as before, 1 new, 1 taken out." in page.text
-    assert said(ledger) == ["Nothing alike.", "Two."]
+    assert "Turns: 2 as before, 1 new, 1 taken out." in page.text
+    assert said(ledger) == ["Nothing alike.", "Two.", "Three."]
 
 
 @pytest.mark.parametrize(

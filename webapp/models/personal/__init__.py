@@ -185,7 +185,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NUMBERS.of("event_id asked_by_id asked_at version people state problem number taken_until attempts"),
     },
     "transcripts": {
-        **TRANSCRIPTS.of("introduction source_id source_name unread settled checked_by checked_at"),
+        **TRANSCRIPTS.of("introduction source_id source_name unread remarks settled checked_by checked_at"),
         **NOT_PERSONAL.of("id public_id session_id event_id state fidelity language source_kind source_encoding"),
         **NOT_PERSONAL.of("version checked_version published_at created_at updated_at"),
     },

@@ -10,7 +10,7 @@ from webapp.queries.transcripts.history import (
     words_at,
 )
 from webapp.queries.transcripts.locking import (
-    lock_session,
+    get_released,
     lock_transcript,
     lock_transcript_of,
     lock_turn,
@@ -70,11 +70,11 @@ __all__ = [
     "get_candidate",
     "get_managed_transcript",
     "get_published",
+    "get_released",
     "get_session_by_public_id",
     "get_session_to_transcribe",
     "get_turn",
     "labels_of",
-    "lock_session",
     "lock_transcript",
     "lock_transcript_of",
     "lock_turn",

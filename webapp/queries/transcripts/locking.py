@@ -12,10 +12,9 @@ from webapp.models.transcripts import Transcript, Turn
 Row = TypeVar("Row")
 
 
-def lock_session(session_id: int) -> Session:
-    """The session, locked until the unit ends, so that it gets one transcript; raises NotFound."""
-    statement = select(Session).where(Session.id == session_id).with_for_update()
-    return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
+def get_released(session_id: int) -> Session:
+    """A released session; raises NotFound."""
+    return _found(db.session.scalars(select(Session).where(Session.id == session_id)).one_or_none())
 
 
 def lock_transcript(transcript_id: int) -> Transcript:
@@ -27,10 +26,10 @@ def lock_transcript(transcript_id: int) -> Transcript:
     return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
 
 
-def lock_transcript_of(session_id: int) -> Transcript | None:
-    """The transcript of a session as it is now, locked until the unit ends; None while there is none."""
+def lock_transcript_of(session_id: int) -> Transcript:
+    """The transcript of a session as it is now, locked until the unit ends; raises NotFound."""
     statement = select(Transcript).where(Transcript.session_id == session_id).with_for_update()
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    return _found(db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none())
 
 
 def lock_turn(transcript_id: int, public_id: str) -> Turn:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from webapp.database import insert_many
+from webapp.database import insert_many, insert_or
 from webapp.extensions import db
 from webapp.folding import clean_line, fold
 from webapp.formats.transcripts import read_transcript
@@ -22,6 +22,7 @@ from webapp.models.transcripts import (
     LONGEST_WORDS,
     ChangeKind,
     Fidelity,
+    Remark,
     Transcript,
     Turn,
     TurnChange,
@@ -39,6 +40,7 @@ ALIKE = 0.6
 # Within a stretch that changed altogether, each is compared with each only up to so many.
 MOST_COMPARED = 60
 MOST_TURNS = 60_000
+MOST_REMARKS = 500
 _turns = cast("Table", Turn.__table__)
 
 
@@ -108,22 +110,21 @@ def take_in(
         raise TranscriptRefused(f"It has more than {MOST_TURNS:,} turns. Read it in by parts.")
     if any(len(turn.words) > LONGEST_WORDS for turn in reading.turns):
         raise TranscriptRefused(f"One turn is longer than {LONGEST_WORDS:,} characters. Name who speaks more often.")
-    session = queries.lock_session(session_id)
-    stands = queries.lock_transcript_of(session_id)
-    if stands is not None:
-        _check(stands, replacing)
-    transcript = stands or _begin(session, now)
-    version = count_on(transcript, now=now) if stands else transcript.version
+    begun = _begin(queries.get_released(session_id), now)
+    transcript = queries.lock_transcript_of(session_id)
+    if not begun:
+        _check(transcript, replacing)
+        count_on(transcript, now=now)
     _describe(transcript, reading, source, now=now)
     if fidelity is not None:
         transcript.fidelity = fidelity
     db.session.flush()
     speakers = name_all(transcript, [_label(turn) for turn in reading.turns])
-    if stands is None:
+    if begun:
         counts = {"new": len(reading.turns)}
         _write(transcript, ((place * GAP, turn) for place, turn in enumerate(reading.turns, 1)), speakers)
     else:
-        counts = _replace(transcript, reading.turns, speakers, version=version, actor=actor, now=now)
+        counts = _replace(transcript, reading.turns, speakers, actor=actor, now=now)
     _remember(transcript, counts, source.name, actor=actor, now=now)
     return Taken(transcript=transcript, counts=counts)
 
@@ -140,18 +141,17 @@ def _check(stands: Transcript, replacing: int | None) -> None:
         )
 
 
-def _begin(session: Session, now: datetime) -> Transcript:
-    transcript = Transcript(
+def _begin(session: Session, now: datetime) -> bool:
+    """Let the session have a transcript; gives whether it had none. No lock on the session: releases wait for those."""
+    insert = insert_or(db.session, Transcript).values(
         session_id=session.id,
         event_id=session.event_id,
         language=session.language,
-        version=1,
-        settled=[],
         created_at=now,
         updated_at=now,
     )
-    db.session.add(transcript)
-    return transcript
+    added = insert.on_conflict_do_nothing(index_elements=["session_id"]).returning(Transcript.id)
+    return db.session.scalar(added) is not None
 
 
 def _describe(transcript: Transcript, reading: Reading, source: Source, *, now: datetime) -> None:
@@ -161,6 +161,7 @@ def _describe(transcript: Transcript, reading: Reading, source: Source, *, now: 
     transcript.source_kind = reading.kind.value
     transcript.source_encoding = reading.encoding
     transcript.unread = [Unread(line=one.number, text=one.text[:500], reason=one.reason) for one in reading.unread]
+    transcript.remarks = [Remark(line=one.line, sentence=one.sentence) for one in reading.remarks[:MOST_REMARKS]]
     transcript.checked_by, transcript.checked_at, transcript.checked_version = "", None, None
 
 
@@ -192,7 +193,6 @@ def _replace(
     read: Sequence[Read],
     speakers: Mapping[str, int],
     *,
-    version: int,
     actor: Actor,
     now: datetime,
 ) -> dict[str, int]:
@@ -216,7 +216,7 @@ def _replace(
         elif change:
             counts["gone"] += 1
         if change:
-            old.version = version
+            old.version = transcript.version
             kind, before, after = change
             changes.append(_change(transcript, old, kind, before, after, actor=actor, now=now))
     db.session.add_all(changes)

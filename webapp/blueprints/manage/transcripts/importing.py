@@ -67,8 +67,6 @@ def read_in(event: Ref, session: str) -> Answer:
         form.version.raw_data = None
         form.version.data = again.transcript.version if again.transcript else 0
         return _page(found, again, form, refused.message), refused.status
-    for remark in reading.remarks[:5]:
-        flash(f"Line {remark.line}: {remark.sentence}" if remark.line else remark.sentence, "info")
     flash(_sentence(taken.counts), "success")
     return redirect(url_for(".labels", event=found, transcript=taken.transcript.public_id))
 
