@@ -1,6 +1,8 @@
 """Taking in a transcript that was read: turns written at once, and where one stands already, addresses kept."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -41,6 +43,7 @@ ALIKE = 0.6
 MOST_COMPARED = 60
 MOST_TURNS = 60_000
 MOST_REMARKS = 500
+_WORD = re.compile(r"\w+")
 _turns = cast("Table", Turn.__table__)
 
 
@@ -251,7 +254,11 @@ def _take_over(old: Turn, new: Read | None, speakers: Mapping[str, int], *, now:
 def _paired(there: Sequence[Turn], read: Sequence[Read]) -> Iterator[tuple[Turn | None, Read | None]]:
     """Each turn that is there beside the one that was read in its place, in the order in which they are to stand."""
     old, new = [fold(one.words) for one in there], [fold(one.words) for one in read]
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    if old == new:
+        yield from zip(there, read, strict=True)
+        return
+    # What is said again and again, such as “Yes”, is not looked for by itself: it would take the square of its number.
+    for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             yield from zip(there[a:b], read[c:d], strict=True)
         else:
@@ -278,17 +285,15 @@ def _alike(
         yield gone, None
 
 
-def _nearest(words: str, others: Collection[str]) -> int | None:
-    matcher = SequenceMatcher(None, autojunk=False)
-    matcher.set_seq2(words[:2_000])
+def _nearest(words: str, others: Sequence[str]) -> int | None:
+    """The place of the text that shares most words with this one, if they are enough; in whatever order they stand."""
+    own = Counter(_WORD.findall(words))
     best: tuple[float, int] | None = None
     for place, other in enumerate(others):
-        matcher.set_seq1(other[:2_000])
-        if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
-            continue
-        ratio = matcher.ratio()
-        if ratio >= ALIKE and (best is None or ratio > best[0]):
-            best = ratio, place
+        theirs = Counter(_WORD.findall(other))
+        shared = 2 * (own & theirs).total() / max(1, own.total() + theirs.total())
+        if shared >= ALIKE and (best is None or shared > best[0]):
+            best = shared, place
     return best[1] if best else None
 
 
