@@ -265,6 +265,7 @@ manage.surveys.texts             GET/POST  organiser
 manage.surveys.version           GET       organiser
 manage.surveys.write             POST      organiser
 manage.transcripts.about         GET/POST  organiser
+manage.transcripts.doubts        GET       organiser
 manage.transcripts.history       GET       organiser
 manage.transcripts.index         GET       organiser
 manage.transcripts.join          POST      organiser

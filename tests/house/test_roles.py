@@ -224,6 +224,7 @@ POWERS = {
     "manage.surveys.version": Power.SEE_RESULTS,
     "manage.surveys.write": Power.DECIDE,
     "manage.transcripts.about": Power.EDIT_AGENDA,
+    "manage.transcripts.doubts": Power.EDIT_AGENDA,
     "manage.transcripts.history": Power.EDIT_AGENDA,
     "manage.transcripts.index": Power.EDIT_AGENDA,
     "manage.transcripts.join": Power.EDIT_AGENDA,

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.browsing import text_of
 from tests.counting import statements
 from tests.ledger import Ledger
 from tests.uploads import PDF, send
@@ -199,6 +200,18 @@ def test_words_are_found_and_what_it_says_of_itself_is_changed(organiser, make, 
     assert page.form().values["introduction"] == ["Of the second day"]
     found = ledger.one(select(Transcript))
     assert (found.introduction, found.fidelity) == ("Of both days", Fidelity.VERBATIM)
+
+
+def test_words_that_may_identify_somebody_are_shown_to_who_publishes(organiser, make, event, session):
+    transcript = make.transcript(session, "Ann Lee: Ring her on 07700 900123, please.", "Ben Ito: Yes.")
+    editor = organiser(event)
+    page = editor.get(address(event, f"/{transcript.public_id}/publish"))
+    page = editor.get(page.link("look through words that may identify somebody"))
+    assert "1 turn to look at." in page.text
+    assert [text_of(one) for one in page.all("mark")] == ["07700 900123"]
+    page = editor.get(page.link("Change what Ann Lee says, 1"))
+    editor.send(page.forms()[0], words="Ring her, please.")
+    assert "Nothing was found." in editor.get(address(event, f"/{transcript.public_id}/doubts")).text
 
 
 def test_reader_and_strangers_do_not_edit(organiser, make, event, session):

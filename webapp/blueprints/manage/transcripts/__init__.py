@@ -14,6 +14,7 @@ def _take_long_turns() -> None:
 
 
 from webapp.blueprints.manage.transcripts import (  # noqa: E402 -- the routes hang themselves on the blueprint
+    doubts,  # noqa: F401
     editing,  # noqa: F401
     importing,  # noqa: F401
     life,  # noqa: F401
