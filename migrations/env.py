@@ -2,7 +2,7 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Index, text
 
 from webapp import models, transaction
 from webapp.database import Base, UtcDateTime
@@ -17,8 +17,14 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave alone what the job store keeps beside our tables on PostgreSQL."""
-    return not (kind == "table" and (name or "").startswith("huey_"))
+    """Leave alone what the job store keeps beside our tables on PostgreSQL, and what FTS5 does on SQLite."""
+    return not (kind == "table" and (name or "").startswith(("huey_", "passage_index")))
+
+
+def include_object(item: object, _name: str | None, _kind: str, reflected: bool, _beside: object) -> bool:  # noqa: FBT001 -- the library's
+    """Leave alone indexes of a kind that only PostgreSQL has, on SQLite."""
+    using = item.dialect_options["postgresql"]["using"] if isinstance(item, Index) and not reflected else False
+    return not (using and context.get_context().dialect.name == "sqlite")
 
 
 def run(connection: Connection) -> None:
@@ -32,6 +38,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_item=render_item,
         include_name=include_name,
+        include_object=include_object,
         **options,
     )
     with context.begin_transaction():

@@ -16,10 +16,11 @@ from webapp.errors import DomainError
 from webapp.formats.transcripts import UnreadableTranscriptError
 from webapp.models.accounts import SYSTEM
 from webapp.models.transcripts import Fidelity
-from webapp.services import backups, files
+from webapp.services import backups, files, passages
 from webapp.services import transcripts as services
 
 demo = AppGroup("demo", help="The demonstration programme.")
+search = AppGroup("search", help="The index of the search.")
 transcripts = AppGroup("transcripts", help="What was said in sessions.")
 
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(prepare)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
+    app.cli.add_command(search)
 
 
 @demo.command("load")
@@ -119,6 +121,12 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, finish)
     signal.signal(signal.SIGINT, finish)
     jobs.work(current_app._get_current_object(), stop)  # type: ignore[attr-defined]  # noqa: SLF001 -- threads need the application itself
+
+
+@search.command("rebuild")
+def search_rebuild() -> None:
+    """Make the index of the search anew, while the service runs."""
+    click.echo(f"The index was made anew from {passages.rebuild(transaction.unit):,} events and profiles.")
 
 
 @click.command("backup")

@@ -78,7 +78,7 @@ def _shape(engine: Engine) -> dict[str, Any]:
             "indexes": _sorted(indexes[table]),
         }
         for table in columns
-        if table[1] != "alembic_version" and not table[1].startswith("huey_")
+        if table[1] != "alembic_version" and not table[1].startswith(("huey_", "passage_index"))
     }
 
 

@@ -22,6 +22,10 @@ TOTAL = {
     "tag.registration_id": "each registration carries once the tag that it is held to",
     "read.id": "the id of the registration that each row of a run is, or that carries its one tag",
     "SurveyResponse.role": "one row for each role",
+    "Passage.source_id": "each asked for once",
+    "KnownWord.word": "each asked for once",
+    "column": "the place of a passage, by the name that the database has for it",
+    "both.c.place": "the place of a passage, which is found in one tier alone",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

@@ -82,6 +82,7 @@ def test_rows_are_added_and_deleted_only_in_rooms_that_may() -> None:
         if re.fullmatch(r"(db\.)?session\.(add|add_all|delete|flush|merge|begin_nested)", name)
     }
     assert {path for path in writers if not path.startswith(("webapp/services/", "webapp/demonstration/"))} == {
+        "webapp/indexing.py",
         "webapp/outbox/posting.py",
         "webapp/transaction.py",
     }

@@ -234,6 +234,16 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "attendance_tallies": TAKING_PART.of("id event_id day_id dimension value what count"),
     "registration_tallies": TAKING_PART.of("id event_id dimension value state count"),
     "search_words": SEARCH.of("kind scope_id word thing_id"),
+    # Copies of what public pages say, profiles of speakers among it, for as long as they say it.
+    "passages": {
+        **SPEAKER.of("title text words slug"),
+        **NOT_PERSONAL.of("place source source_id kind thing_id part public_id parent_public_id parent_slug event_id"),
+        **NOT_PERSONAL.of("programme_id is_private day digest"),
+    },
+    "known_words": {**SPEAKER.of("word"), **NOT_PERSONAL.of("id")},
+    "search_abbreviations": NOT_PERSONAL.of(
+        "id public_id short short_folded long long_folded version created_at updated_at"
+    ),
     "outbox": {
         **LETTERS.of(
             "id public_id notice lane kind recipient_name recipient_email recipient_words reply_to facts person_id"

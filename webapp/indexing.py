@@ -1,0 +1,167 @@
+"""When something that can be found changes, its passages follow, in the same transaction.
+
+What changed is noted as it is flushed, and the passages are made at the end, before the commit: each once, from how all
+then stands, and under a lock that is the last to be taken.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, event, inspect
+from sqlalchemy.orm import Session as DatabaseSession
+
+from webapp import searching
+from webapp.database import insert_many
+from webapp.extensions import db
+from webapp.models.agenda import Contribution, Session
+from webapp.models.events import Event, EventDay
+from webapp.models.organisations import Organisation
+from webapp.models.passages import KnownWord, Passage, Source
+from webapp.models.programmes import Theme
+from webapp.models.speakers import Speaker, SpeakerAlias
+from webapp.queries import passages as queries
+from webapp.queries.batches import batched
+from webapp.queries.passages import Entry
+
+_KEY = "what changed of what can be found"
+_OF_EVENT = (Session, EventDay)
+_FOLLOWED = (Event, Contribution, Speaker, SpeakerAlias, Organisation, Theme, *_OF_EVENT)
+_table = cast("Table", Passage.__table__)
+
+
+@dataclass
+class _Noted:
+    """The ids of what changed."""
+
+    events: set[int] = field(default_factory=set)
+    sessions: set[int] = field(default_factory=set)
+    speakers: set[int] = field(default_factory=set)
+    organisations: set[int] = field(default_factory=set)
+    themes: set[int] = field(default_factory=set)
+
+
+@event.listens_for(DatabaseSession, "after_flush")
+def _note(session: DatabaseSession, _context: Any) -> None:
+    changed = [row for row in (*session.new, *session.deleted) if isinstance(row, _FOLLOWED)]
+    changed += [row for row in session.dirty if isinstance(row, _FOLLOWED) and session.is_modified(row)]
+    if changed:
+        noted = session.info.setdefault(_KEY, _Noted())
+        for row in changed:
+            _note_row(noted, row)
+
+
+def _note_row(noted: _Noted, row: Any) -> None:
+    if isinstance(row, Event):
+        noted.events |= _ids(row, "id")
+    elif isinstance(row, _OF_EVENT):
+        noted.events |= _ids(row, "event_id")
+    elif isinstance(row, Contribution):
+        noted.sessions |= _ids(row, "session_id")
+        noted.speakers |= _ids(row, "speaker_id")
+    elif isinstance(row, Speaker):
+        noted.speakers |= _ids(row, "id")
+    elif isinstance(row, SpeakerAlias):
+        noted.speakers |= _ids(row, "speaker_id")
+    elif isinstance(row, Organisation):
+        noted.organisations |= _ids(row, "id")
+    else:
+        noted.themes |= _ids(row, "id")
+
+
+def _ids(row: Any, name: str) -> set[int]:
+    """What a column of a row held and holds."""
+    history = inspect(row).attrs[name].history
+    return {value for some in history if some for value in some if value is not None}
+
+
+@event.listens_for(DatabaseSession, "before_commit")
+def _follow(session: DatabaseSession) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    noted = session.info.pop(_KEY, None)
+    if noted is not None:
+        follow(noted)
+
+
+@event.listens_for(DatabaseSession, "after_rollback")
+def _forget(session: DatabaseSession) -> None:
+    session.info.pop(_KEY, None)
+
+
+def follow(noted: _Noted) -> None:
+    """Make the passages anew that what was noted concerns."""
+    queries.lock_index()
+    speakers = noted.speakers | queries.speakers_of(noted.organisations)
+    events = noted.events | queries.events_of_sessions(noted.sessions) | queries.events_with_themes(noted.themes)
+    events |= queries.events_naming(noted.speakers, noted.organisations)
+    write(Source.EVENT, events)
+    write(Source.SPEAKER, speakers | queries.speakers_at(noted.events | events))
+
+
+def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None:
+    """Make the passages of these sources what they are to be; those that are so already stay untouched.
+
+    Of the words known, those that were noted up to `known_after` are noted again.
+    """
+    if not ids:
+        return
+    entries = queries.entries_of(source, ids)
+    wanted = {row["place"]: row for entry in entries for row in _rows(source, entry)}
+    there = queries.passages_of(source, ids)
+    gone = [
+        place for place, digest in sorted(there.items()) if place not in wanted or wanted[place]["digest"] != digest
+    ]
+    for some in batched(gone):
+        db.session.execute(delete(_table).where(_table.c.place.in_(some)))
+    stays = set(there) - set(gone)
+    # In the order of their places, in which FTS5 takes rows without writing out those before.
+    fresh = [row for place, row in sorted(wanted.items()) if place not in stays]
+    insert_many(db.session, _table, fresh)
+    written = {(row["kind"], row["thing_id"]) for row in fresh}
+    read = [entry for entry in entries if known_after or (entry.kind, entry.thing_id) in written]
+    _note_words(searching.vocabulary(*(text for one in read for text in (one.title, one.text, one.also))), known_after)
+
+
+def _note_words(words: Iterable[str], known_after: int) -> None:
+    fresh = queries.unknown_words(words, after=known_after)
+    # Without a key that two who write at once could wait for: a word that stands there twice does no harm.
+    insert_many(db.session, KnownWord.__table__, [{"word": word} for word in fresh])
+
+
+def _rows(source: Source, entry: Entry) -> Iterator[dict[str, Any]]:
+    for part, text in enumerate(searching.parts(entry.text)):
+        values: dict[str, Any] = {
+            "place": searching.place_of(entry.day, entry.kind.number, entry.thing_id, part),
+            "source": source,
+            "source_id": entry.source_id,
+            "kind": entry.kind,
+            "thing_id": entry.thing_id,
+            "part": part,
+            "public_id": entry.public_id,
+            "slug": entry.slug,
+            "parent_public_id": entry.parent[0],
+            "parent_slug": entry.parent[1],
+            "event_id": entry.event_id,
+            "programme_id": entry.programme_id,
+            "is_private": entry.is_private,
+            "day": entry.day,
+            "title": entry.title,
+            "text": text,
+            "words": searching.stream(
+                entry.title, text, entry.also, titled=entry.titled and part == 0, tags=_tags(entry)
+            ),
+        }
+        digest = blake2b(repr(list(values.values())).encode(), digest_size=16).hexdigest()
+        yield values | {"digest": digest}
+
+
+def _tags(entry: Entry) -> list[str]:
+    programmes = entry.programmes | ({entry.programme_id} if entry.programme_id is not None else set())
+    tags = [queries.kind_tag(entry.kind)]
+    tags += [queries.programme_tag(one) for one in sorted(programmes)]
+    tags += [queries.theme_tag(one) for one in sorted(entry.themes)]
+    tags += [queries.event_tag(entry.event_id)] if entry.event_id is not None else []
+    return [*tags, queries.PRIVATE] if entry.is_private else tags

@@ -1,0 +1,81 @@
+"""What both databases index of a passage: one line of words, made here, which they split at the spaces and no more.
+
+First come the stems of title and text, with a gap between for no phrase goes across, then the stems of the title once
+more with a mark, so that what stands in titles is found without looking at the texts, then the tags.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+
+from webapp.searching.splitting import STOP_WORDS, split, stems
+
+# No word that is split off a text holds this sign, so nobody can type what is marked by it.
+MARK = "·"
+GAP = MARK
+IN_TITLE = f"{MARK}w"
+# PostgreSQL knows no more than 256 places of a word, and none beyond the 16,383rd.
+MOST_PLACES = 200
+MOST_WORDS = 2000
+MOST_PARTS = 64
+SHORTEST = 3
+_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+_SIGNS = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`", re.MULTILINE
+)
+_ID_BITS, _PART_BITS, _KIND_BITS = 31, 6, 4
+_REST = 1 << (_KIND_BITS + _ID_BITS + _PART_BITS)
+
+
+def stream(title: str, text: str, also: str = "", *, titled: bool = True, tags: Iterable[str] = ()) -> str:
+    """The line to index; `also` is found and not shown, and `titled` says whether what the title says weighs more."""
+    of_title = stems(title) if titled else []
+    words = [*of_title, GAP, *stems(text), GAP, *stems(also)]
+    counted: Counter[str] = Counter()
+    for place, word in enumerate(words):
+        counted[word] += 1
+        if counted[word] > MOST_PLACES:
+            words[place] = GAP
+    return " ".join([*words, GAP, *(f"{IN_TITLE}{word}" for word in of_title), GAP, *tags])
+
+
+def parts(text: str) -> list[str]:
+    """The text in parts of at most 2,000 words, as long as the index takes them; one part if it is short."""
+    if len(text) <= MOST_WORDS:
+        return [text]
+    cuts = [0, *(word.start for number, word in enumerate(split(text)) if number and number % MOST_WORDS == 0)]
+    return [text[start:end].strip() for start, end in pairwise([*cuts, len(text)])][:MOST_PARTS]
+
+
+def plain(markdown: str) -> str:
+    """A text in Markdown without the signs that would be in the way of who reads it; links keep their words."""
+    return _SIGNS.sub("", _LINK.sub(r"\1", markdown))
+
+
+def vocabulary(*texts: str) -> set[str]:
+    """The words of these texts that may be meant by a word typed wrongly."""
+    return {
+        word.folded
+        for text in texts
+        for word in split(text)
+        if len(word.folded) >= SHORTEST and word.folded.isalpha() and word.folded not in STOP_WORDS
+    }
+
+
+def place_of(day: date | None, kind: int, thing_id: int, part: int) -> int:
+    """The number by which passages lie in the order of results, highest first: the newest, then by kind and id.
+
+    It follows from the thing alone, so that an index made anew gives the same order on every database.
+    """
+    rest = (kind << (_ID_BITS + _PART_BITS)) | (thing_id << _PART_BITS) | part
+    if not 0 <= rest < _REST or thing_id >> _ID_BITS or part >> _PART_BITS:
+        raise ValueError(f"no place for {kind}, {thing_id}, {part}")
+    return (day.toordinal() if day else 0) * _REST + (_REST - 1 - rest)
+
+
+def places_between(since: date | None, until: date | None) -> tuple[int | None, int | None]:
+    """The lowest place that belongs to these days, and the first beyond them; None where there is no end."""
+    lowest = since.toordinal() * _REST if since else None
+    return lowest, (until.toordinal() + 1) * _REST if until else None
