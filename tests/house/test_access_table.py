@@ -62,6 +62,10 @@ mailings.html                    GET       signed in
 mailings.index                   GET       signed in
 mailings.show                    GET       signed in
 mailings.source                  GET       signed in
+manage.abbreviations.edit        GET/POST  organiser
+manage.abbreviations.index       GET       organiser
+manage.abbreviations.new         GET/POST  organiser
+manage.abbreviations.remove      GET/POST  organiser
 manage.activity.download         GET       organiser
 manage.activity.index            GET       organiser
 manage.activity.person           GET       organiser
@@ -335,6 +339,7 @@ registrations.join               GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
+search.index                     GET       anyone
 series.leave                     GET/POST  holder of a personal link
 series.member                    GET       holder of a personal link
 series.show                      GET       anyone

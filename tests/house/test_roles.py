@@ -265,6 +265,8 @@ OF_SERIES = {
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
+ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
+OF_NO_EVENT |= ABBREVIATIONS
 
 # Doors to what is of the whole programme: a role at a single event is not enough.
 OF_PROGRAMME = {
@@ -276,7 +278,7 @@ OF_PROGRAMME = {
     "manage.series.index",
     "manage.series.new",
     "manage.surveys.new",
-}
+} | ABBREVIATIONS
 
 # Doors that are of no event, and open to whoever has the power at any.
 ANYWHERE = {"manage.speakers.suggest": Power.EDIT_AGENDA}
@@ -578,6 +580,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     # The number of the one section of the survey that is made here.
     "section": lambda _world, _event, _viewer: 4,
     "session": _session,
+    "abbreviation": lambda _world, _event, _viewer: "bbbbbbbbbbbb",
     "step": lambda _world, _event, _viewer: "close",
     "survey": _survey,
     "speaker": _speaker,

@@ -20,6 +20,7 @@ from webapp.blueprints import (
     programmes,
     reflections,
     registrations,
+    search,
     series,
     sign_ups,
     speakers,
@@ -50,6 +51,7 @@ AREAS = (
     survey_results,
     surveys,
     reflections,
+    search,
 )
 
 

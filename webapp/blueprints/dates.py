@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField
 from wtforms.validators import StopValidation
 
@@ -69,6 +70,29 @@ class DayField(_TypedField):
     def shown(self, value: date) -> str:
         """A date as "14 June 2027"."""
         return british_date(value)
+
+
+class Span:
+    """The days "from" and "to" in an address. What cannot be understood is named in `errors` and left out."""
+
+    def __init__(self, args: MultiDict[str, str]) -> None:
+        self.errors: dict[str, str] = {}
+        self.from_text = clean_line(args.get("from", ""))[:20]
+        self.to_text = clean_line(args.get("to", ""))[:20]
+        self.from_on = self._read("from", self.from_text)
+        self.to_on = self._read("to", self.to_text)
+        if self.from_on and self.to_on and self.to_on < self.from_on:
+            self.errors["to"] = "“To” must be the same as or after “From”"
+            self.to_on = None
+
+    def _read(self, name: str, text: str) -> date | None:
+        if not text:
+            return None
+        try:
+            return british_day(text)
+        except (ValueError, OverflowError):
+            self.errors[name] = f"“{name.capitalize()}” must be a real date, like 14 June 2027"
+            return None
 
 
 class ClockField(_TypedField):

@@ -1,13 +1,12 @@
 """Looking for events: every field in the address, so that a search can be kept and sent on."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.blueprints.dates import Span
 from webapp.blueprints.forms import page_number
 from webapp.folding import clean_line
-from webapp.formats.typed import british_day
 from webapp.models.events import Format
 from webapp.queries.events import EventFilter
 
@@ -19,28 +18,22 @@ class SearchForm:
     """The search as given in the address. What cannot be understood is named in `errors` and left out."""
 
     def __init__(self, args: MultiDict[str, str]) -> None:
-        self.errors: dict[str, str] = {}
         self.text = clean_line(args.get("q", ""))[:LONGEST_TEXT]
         self.past = args.get("when") == "past"
         self.programme = args.get("programme", "")[:12]
         self.theme = args.get("theme", "")[:12]
         chosen = args.get("format", "")
         self.format = Format(chosen) if chosen in SOUGHT else None
-        self.from_text = clean_line(args.get("from", ""))[:20]
-        self.to_text = clean_line(args.get("to", ""))[:20]
-        self.from_on = self._date("from", self.from_text)
-        self.to_on = self._date("to", self.to_text)
-        if self.from_on and self.to_on and self.to_on < self.from_on:
-            self.errors["to"] = "“To” must be the same as or after “From”"
-            self.to_on = None
+        self.days = Span(args)
+        self.errors = self.days.errors
         self.page = page_number(args.get("page", ""))
 
     def wanted(self) -> EventFilter:
         """The search as a query takes it."""
         return EventFilter(
             text=self.text,
-            from_on=self.from_on,
-            to_on=self.to_on,
+            from_on=self.days.from_on,
+            to_on=self.days.to_on,
             programme=self.programme,
             theme=self.theme,
             format=self.format,
@@ -52,8 +45,8 @@ class SearchForm:
         values: dict[str, str | int | None] = {
             "q": self.text,
             "when": "past" if self.past else "",
-            "from": self.from_text,
-            "to": self.to_text,
+            "from": self.days.from_text,
+            "to": self.days.to_text,
             "programme": self.programme,
             "theme": self.theme,
             "format": self.format.value if self.format else "",
@@ -65,7 +58,7 @@ class SearchForm:
     @property
     def is_common(self) -> bool:
         """Whether many ask for the same: no words, dates or far pages of somebody's own."""
-        return not self.text and not self.from_text and not self.to_text and self.page <= 3
+        return not self.text and not self.days.from_text and not self.days.to_text and self.page <= 3
 
     @property
     def is_filtered(self) -> bool:
@@ -75,12 +68,3 @@ class SearchForm:
     @property
     def is_narrowed(self) -> bool:
         return not self.wanted().is_empty
-
-    def _date(self, name: str, text: str) -> date | None:
-        if not text:
-            return None
-        try:
-            return british_day(text)
-        except (ValueError, OverflowError):
-            self.errors[name] = f"“{'From' if name == 'from' else 'To'}” must be a real date, like 14 June 2027"
-            return None

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from webapp.blueprints.manage import (
+    abbreviations,
     activity,
     admission,
     agenda,
@@ -66,6 +67,7 @@ NOUNS = (
     exports,
     imports,
     activity,
+    abbreviations,
     wordings,
     survey_results,
 )

@@ -34,6 +34,7 @@ NOT_FOR_ROBOTS = (
     "/my/",
     "/reflections",
     "/registrations/",
+    "/search",
     "/series/members/",
     "/sign-in",
     "/sign-out",

@@ -189,7 +189,7 @@ def _joined(*texts: str) -> str:
 
 def next_sources(source: Source, after: int, limit: int) -> list[int]:
     """The next ids after this one of what passages are made from, or were made from that is no more."""
-    models: dict[Source, type[Event] | type[Speaker]] = {Source.EVENT: Event, Source.SPEAKER: Speaker}
+    models: dict[Source, type[Event | Speaker]] = {Source.EVENT: Event, Source.SPEAKER: Speaker}
     model = models[source]
     there = select(model.id).where(model.id > after).order_by(model.id).limit(limit)
     made = select(Passage.source_id).where(Passage.source == source, Passage.source_id > after).distinct()

@@ -1,0 +1,50 @@
+"""What was found, as the page shows it: where it leads, and what was looked for marked in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from webapp.blueprints.addresses import Ref
+from webapp.models.passages import PassageKind
+from webapp.queries.passages import Hit
+from webapp.searching import Pieces, Question, excerpt, marked
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the list of results."""
+
+    kind: str
+    href: str
+    title: Pieces
+    text: Pieces
+    day: date | None
+    within: str
+    is_private: bool
+
+
+def shown(hit: Hit, question: Question) -> Result:
+    """A find as the page shows it."""
+    phrases = question.phrases
+    return Result(
+        kind=hit.kind.label,
+        href=_address(hit),
+        title=marked(hit.title, phrases),
+        text=excerpt(hit.text, phrases),
+        day=hit.day if hit.kind is not PassageKind.SPEAKER else None,
+        within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
+        is_private=hit.is_private,
+    )
+
+
+def _address(hit: Hit) -> str:
+    own = Ref(hit.slug, hit.public_id)
+    event = Ref(hit.event_slug or "", hit.event_public_id or "")
+    match hit.kind:
+        case PassageKind.EVENT:
+            return url_for("events.show", event=own)
+        case PassageKind.SESSION:
+            return url_for("agenda.session", event=event, session=own)
+        case PassageKind.SPEAKER:
+            return url_for("speakers.show", speaker=own)
