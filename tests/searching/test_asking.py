@@ -63,6 +63,7 @@ def test_signs_ask_for_nothing(typed):
         ("c++ AND title:x*", ["c", "titl", "x"]),
         ("½", ["1", "2"]),
         ("Café CAFÉ", ["cafe"]),
+        ("Małgorzata Ærø", ["malgorzata", "aero"]),
         ("{a} ^ 'b' & !c | d:*", ["b", "c", "d"]),
     ],
 )

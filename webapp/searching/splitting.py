@@ -11,6 +11,11 @@ _WORD = re.compile(
     r"[^\W_][^\W_\u0300-\u036f\u200c\u200d]*(?:[\u0300-\u036f\u200c\u200d]+[^\W_]*)*"
     r"(?:['’][^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*)*"
 )
+# Letters that Unicode does not take apart, and that people without such keys type plainly.
+_PLAINLY = str.maketrans(
+    {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ħ": "h", "Ħ": "h", "ı": "i"}
+    | {"æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th", "ŧ": "t", "Ŧ": "t"}
+)
 _FRESH: dict[str, tuple[tuple[str, str], ...]] = {}
 _MOST_KEPT = 100_000
 # Words too common to look for by themselves. They are indexed, since phrases hold them.
@@ -52,5 +57,5 @@ def _known(written: str) -> tuple[tuple[str, str], ...]:
     if known is None:
         if len(_FRESH) >= _MOST_KEPT:
             _FRESH.clear()
-        known = _FRESH[written] = tuple((word, stem(word)) for word in words(written))
+        known = _FRESH[written] = tuple((word, stem(word)) for word in words(written.translate(_PLAINLY)))
     return known

@@ -1,0 +1,163 @@
+"""The page of the one search: what it says of what was typed, and to whom."""
+
+import pytest
+
+from tests.browsing import Browser, text_of
+from tests.counting import statements
+from webapp.models.accounts import Role, ThingKind
+from webapp.models.events import EventState
+
+
+@pytest.fixture
+def event(make):
+    programme = make.programme("Birds", themes=["Waders"])
+    event = make.event(
+        "Avocets & <b>others</b>",
+        programme_id=programme.id,
+        themes=programme.themes,
+        summary="How the avocet came back to one bay.",
+        description="A **colony** of <i>avocets</i>.",
+    )
+    session = make.session(event, "Counting at low tide", summary="With a scope.")
+    make.contribution(session, speaker_id=make.speaker("Małgorzata Wójcik", biography="Counts birds.").id)
+    return event
+
+
+def results(page):
+    return [text_of(one) for one in page.all("h2", class_="wm-result__title")]
+
+
+def test_finds_are_shown_with_their_passage_and_what_was_looked_for_marked(browser, event):
+    page = browser.get("/search?q=avocets")
+    assert results(page) == ["Avocets & <b>others</b>"]
+    assert [text_of(mark) for mark in page.all("mark")] == ["Avocets", "avocet", "avocets"]
+    passage = text_of(page.one("p", class_="wm-result__text"))
+    assert passage == "How the avocet came back to one bay. A colony of <i>avocets</i>."
+    assert "1 result Avocets" in page.text
+    shown = browser.get(page.link("Avocets & <b>others</b>"))
+    assert shown.heading == "Avocets & <b>others</b>"
+    session = browser.get("/search?q=low+tide")
+    assert "Session 14 June 2027 Avocets" in session.text
+    assert browser.get(session.link("Counting at low tide")).heading == "Counting at low tide"
+    # Without the letters of another language, and with a word of what somebody writes about themselves.
+    assert results(browser.get("/search?q=malgorzata+wojcik+birds")) == ["Małgorzata Wójcik"]
+    assert browser.get(browser.get("/search?q=malgorzata").link("Małgorzata Wójcik")).heading == "Małgorzata Wójcik"
+
+
+def test_every_page_has_the_field_and_the_search_itself_only_its_own(browser, event):
+    for address in ("/", "/events", "/cookies", "/no-such-page"):
+        field = browser.get(address).one("input", id="search-all")
+        assert (field.get("name"), field.get("type")) == ("q", "search")
+    page = browser.get("/search")
+    assert page.all("input", id="search-all") == []
+    assert "What you can find" in page.text
+    assert page.one("meta", name="robots").get("content") == "noindex"
+
+
+def test_nothing_found_says_what_may_help(browser, event):
+    page = browser.get("/search?q=avocts")
+    assert "Nothing found for “avocts”" in page.text
+    assert results(browser.get("/search" + page.link("avocets"))) == ["Avocets & <b>others</b>"]
+    assert "Without quotation marks" in browser.get("/search?q=%22bay+one%22").text
+    narrowed = browser.get("/search?q=avocets&kind=speaker&from=1+May+2027")
+    assert "Nothing found" in narrowed.text
+    assert results(browser.get("/search" + narrowed.link("Look everywhere"))) == ["Avocets & <b>others</b>"]
+    assert "Did you mean" not in narrowed.text
+
+
+def test_filters_stay_and_wrong_ones_are_named(browser, event, make):
+    theme = event.themes[0].public_id
+    page = browser.get(f"/search?q=avocets&theme={theme}&to=20+June+2027")
+    assert results(page) == ["Avocets & <b>others</b>"]
+    assert [one.get("value") for one in page.all("option") if one.get("selected") is not None] == [theme]
+    assert page.one("input", id="to").get("value") == "20 June 2027"
+    wrong = browser.get("/search?q=avocets&from=31+June+2027&kind=dragon&page=x&theme=nobody")
+    assert wrong.errors == ["“From” must be a real date, like 14 June 2027"]
+    assert results(wrong) == []
+    assert browser.get("/search?q=avocets&from=2+May+2027&to=1+May+2027").errors == [
+        "“To” must be the same as or after “From”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("%22", 'There is no word in “"”'),
+        ("%F0%9F%98%80", "There is no word in “😀”"),
+        ("%25", "There is no word in “%”"),
+        ("*", "There is no word"),
+        ("NEAR(", "Nothing found for “NEAR(”"),
+        ("a" * 6000, "That is more than can be looked for at once"),
+        ("avocet+" * 1400, "That is more than can be looked for at once"),
+        ("%3Cscript%3E", "Nothing found for “<script>”"),
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_is_answered_in_words(browser, event, typed, said):
+    page = browser.get(f"/search?q={typed}")
+    assert page.status == 200
+    assert said in page.text
+
+
+def test_drafts_are_shown_to_their_organisers_and_counted_for_nobody_else(app, browser, make, event):
+    hidden = make.event("Avocets in draft", state=EventState.DRAFT)
+    person = make.person()
+    make.grant(person, Role.READER, ThingKind.EVENT, hidden.id)
+    mine = Browser(app).sign_in(make.signed_in(person))
+    page = mine.get("/search?q=avocets")
+    assert results(page) == ["Avocets & <b>others</b>", "Avocets in draft"]
+    assert "2 results" in page.text
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert mine.get(page.link("Avocets in draft")).heading == "Avocets in draft"
+    other = Browser(app).sign_in(make.signed_in(make.person()))
+    for stranger in (browser, other):
+        page = stranger.get("/search?q=avocets")
+        assert results(page) == ["Avocets & <b>others</b>"]
+        assert "1 result" in page.text
+
+
+def test_page_asks_as_much_with_few_as_with_many(app, browser, make, event):
+    def cost():
+        with statements(app) as asked:
+            page = browser.get("/search?q=avocets")
+        return len(results(page)), len(asked)
+
+    few = cost()
+    for number in range(21):
+        make.session(event, f"Avocets {number}")
+    many = cost()
+    assert (few[0], many[0]) == (1, 20)
+    assert few[1] == many[1] == 5
+    page = browser.get("/search?q=avocets")
+    assert "1 to 20 of 22 results" in page.text
+    assert len(results(browser.get("/search?q=avocets&page=2"))) == 2
+
+
+def test_abbreviations_are_looked_after_by_who_sets_up_events(app, make, browser, event):
+    person = make.person()
+    make.grant(person, Role.ORGANISER, ThingKind.PROGRAMME, event.programme_id)
+    mine = Browser(app).sign_in(make.signed_in(person))
+    assert results(browser.get("/search?q=CLT")) == []
+    page = mine.get(mine.get("/manage/events").link("Abbreviations that the search knows"))
+    page = mine.get(page.link("Add an abbreviation"))
+    wrong = mine.send(page.form(), short="C L T", long="tide")
+    assert (wrong.status, wrong.errors) == (
+        422,
+        [
+            "Abbreviation must be one word of two letters or digits or more",
+            "What it stands for must be two words or more",
+        ],
+    )
+    done = mine.send(page.form(), short="CLT", long="counting at low tide")
+    assert "The search knows “CLT” now." in done.text
+    assert results(browser.get("/search?q=CLT")) == ["Counting at low tide"]
+    twice = mine.send(page.form(), short="clt", long="Counting at low tide")
+    assert twice.errors == ["This abbreviation is on the list with that meaning already"]
+    change = mine.get(done.link("Change CLT: counting at low tide"))
+    assert "It is saved." in mine.send(change.form(), short="LTC").text
+    late = mine.send(change.form(), short="XYZ")
+    assert late.status == 409
+    assert results(browser.get("/search?q=LTC")) == ["Counting at low tide"]
+    page = mine.get("/manage/abbreviations")
+    gone = mine.send(mine.get(page.link("Take off the list: LTC, counting at low tide")).form())
+    assert "The search does not know it any more." in gone.text
+    assert results(browser.get("/search?q=LTC")) == []
