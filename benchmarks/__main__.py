@@ -17,6 +17,7 @@ from benchmarks import (
     memory,
     pages,
     rush,
+    search,
     surveys,
 )
 from benchmarks.figures import Figure
@@ -35,6 +36,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "imports": imports.measure,
     "answering": answering.measure,
     "guard": guard.measure,
+    "search": search.measure,
     "surveys": surveys.measure,
     "memory": memory.measure,
 }

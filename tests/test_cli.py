@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.making import Maker
+from webapp import transaction
 from webapp.extensions import db
 from webapp.models.events import Event
+from webapp.models.passages import Passage
 from webapp.models.transcripts import Turn
 
 
@@ -146,3 +148,15 @@ def test_transcript_is_read_in_by_command(app: Flask, make: Maker, tmp_path: Pat
             "Two.",
             "Three.",
         ]
+
+
+def test_index_of_the_search_is_made_anew(app: Flask, make: Maker) -> None:
+    make.event("Kept event")
+    with app.app_context(), transaction.unit():
+        db.session.execute(delete(Passage))
+
+    made = app.test_cli_runner().invoke(args=["search", "rebuild"])
+
+    assert (made.exit_code, made.output) == (0, "The index was made anew from 1 events and profiles.\n")
+    with app.app_context():
+        assert list(db.session.scalars(select(Passage.title))) == ["Kept event"]

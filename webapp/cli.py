@@ -73,6 +73,7 @@ def prepare() -> None:
     """Migrate the database, load the demonstration programme when it is empty, and list its accounts."""
     _not_in_production()
     upgrade()
+    passages.rebuild(transaction.unit)
     if demonstration.is_empty():
         with transaction.unit():
             _load_demonstration()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, cast, func, literal, literal_column, select, union_all
-from sqlalchemy.dialects.postgresql import TSQUERY as TSQUERY_TYPE
+from sqlalchemy import String, bindparam, cast, func, literal_column, select, text, union_all
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from webapp import searching
 from webapp.extensions import db
@@ -20,6 +20,8 @@ from webapp.searching import MARK, Bounds, Question, Where
 PAGE_SIZE = 20
 COUNTED = 1000
 PRIVATE = f"{MARK}x"
+_LAST = 2**63 - 1
+_EACH_ITS_PLAN = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 
 
 def kind_tag(kind: PassageKind) -> str:
@@ -88,56 +90,78 @@ def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | 
     """
     if not question.groups:
         return Page([], 1, PAGE_SIZE, 0)
-    ranked = _ranked(question, narrowing, viewer)
-    places = list(db.session.scalars(ranked.limit(COUNTED + 1)))
-    more, total = len(places) > COUNTED, min(len(places), COUNTED)
-    number = nearest(page, total, PAGE_SIZE)
-    shown = places[:COUNTED][(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return Page(_hits(shown), number, PAGE_SIZE, total, more)
-
-
-def _ranked(question: Question, narrowing: Narrowing, viewer: Viewer | Visitor) -> Select[int]:
-    """The places of all that is found in their order, as far as anybody pages through them."""
     bounds = _bounds(narrowing, viewer)
-    tiers = []
-    for tier, where in enumerate((Where.IN_TITLE, Where.NOT_ALL_IN_TITLE)):
-        matching = _matching(question, bounds, where, narrowing).limit(COUNTED + 1).subquery()
-        tiers.append(select(literal_column(str(tier)).label("tier"), matching.c.place))
-    both = union_all(*tiers).subquery()
-    return select(both.c.place).order_by(both.c.tier, both.c.place.desc())
+    asked = {
+        "in_title": _expression(question, bounds, Where.IN_TITLE),
+        "anywhere": _expression(question, bounds, Where.ANYWHERE),
+        **_days(narrowing),
+    }
+    number = min(max(1, page), COUNTED // PAGE_SIZE)
+    hits, total = _page(asked, number)
+    if not hits and number > 1:
+        number = nearest(number, _page(asked, 1)[1], PAGE_SIZE)
+        hits, total = _page(asked, number)
+    return Page(hits, number, PAGE_SIZE, min(total, COUNTED), total > COUNTED)
 
 
-def _matching(question: Question, bounds: Bounds, where: Where, narrowing: Narrowing) -> Select[int]:
-    """The places of what stands there, highest first."""
-    column: Any
-    if db.session.get_bind().dialect.name == "postgresql":
-        asked = searching.expression(question, bounds, where, searching.TSQUERY)
-        column = Passage.place
-        statement = select(column.label("place")).where(Passage.words.bool_op("@@")(cast(literal(asked), TSQUERY_TYPE)))
-    else:
-        asked = searching.expression(question, bounds, where, searching.FTS5)
-        column = passage_index.c.rowid
-        statement = select(column.label("place")).where(passage_index.c.passage_index.op("MATCH")(asked))
+def _page(asked: dict[str, Any], number: int) -> tuple[list[Hit], int]:
+    """The rows of a page, and how many there are on all pages, up to 1,001; 0 if the page is empty."""
+    statement = _statements()["page"]
+    rows = db.session.execute(statement, {**asked, "most": COUNTED + 1, "first": (number - 1) * PAGE_SIZE}).all()
+    return [Hit(*row[1:]) for row in rows], min(rows[0][0], COUNTED + 1) if rows else 0
+
+
+def _days(narrowing: Narrowing) -> dict[str, int]:
     lowest, beyond = searching.places_between(narrowing.from_on, narrowing.to_on)
-    if lowest is not None:
-        statement = statement.where(column >= lowest)
-    if beyond is not None:
-        statement = statement.where(column < beyond)
-    return statement.order_by(column.desc())
+    return {"lowest": lowest or 0, "beyond": _LAST if beyond is None else beyond}
 
 
-def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
-    """What narrows a search down, and what this viewer must not find: whatever is private, but in their own events."""
-    own = reach(viewer, Power.LOOK)
-    if own.everything:
-        return Bounds(narrowing.tags)
-    unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
-    return Bounds(narrowing.tags, PRIVATE, tuple(unless))
+def _expression(question: Question, bounds: Bounds, where: Where) -> str:
+    language = searching.TSQUERY if _is_postgresql() else searching.FTS5
+    return searching.expression(question, bounds, where, language)
 
 
-def _hits(places: Sequence[int]) -> list[Hit]:
-    statement = (
+def _is_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
+def _statements() -> dict[str, Any]:
+    """The statements of this database, built once: building them takes as long as a quick search."""
+    if _is_postgresql():
+        # The plan that fits rare words does not fit common ones, so none may be kept for all.
+        db.session.execute(_EACH_ITS_PLAN)
+        return _ON_POSTGRESQL
+    return _ON_SQLITE
+
+
+def _matching(asked: str, *, on_postgresql: bool) -> tuple[Any, Any]:
+    """The select of the places at which a question is answered, and its column of places."""
+    column: Any
+    if on_postgresql:
+        column = Passage.place
+        statement = select(column.label("place")).where(
+            Passage.words.bool_op("@@")(cast(bindparam(asked, type_=String), TSQUERY))
+        )
+    else:
+        column = passage_index.c.rowid
+        statement = select(column.label("place")).where(passage_index.c.passage_index.op("MATCH")(bindparam(asked)))
+    return statement.where(column >= bindparam("lowest"), column < bindparam("beyond")), column
+
+
+def _page_statement(*, on_postgresql: bool) -> Any:
+    tiers = []
+    for tier, asked in enumerate(("in_title", "anywhere")):
+        statement, column = _matching(asked, on_postgresql=on_postgresql)
+        some = statement.order_by(column.desc()).limit(bindparam("most")).subquery()
+        tiers.append(select(literal_column(str(tier)).label("tier"), some.c.place))
+    both = union_all(*tiers).subquery()
+    # What has all of it in its title is found again among what has it anywhere.
+    found = select(func.min(both.c.tier).label("tier"), both.c.place).group_by(both.c.place).cte("found")
+    ranked = select(found.c.tier, found.c.place).order_by(found.c.tier, found.c.place.desc())
+    shown = ranked.limit(PAGE_SIZE).offset(bindparam("first")).subquery()
+    return (
         select(
+            select(func.count()).select_from(found).scalar_subquery(),
             Passage.kind,
             Passage.public_id,
             Passage.slug,
@@ -150,29 +174,41 @@ def _hits(places: Sequence[int]) -> list[Hit]:
             Event.public_id,
             Event.slug,
             Event.title,
-            Passage.place,
         )
+        .select_from(shown)
+        .join(Passage, Passage.place == shown.c.place)
         .outerjoin(Event, Event.id == Passage.event_id)
-        .where(Passage.place.in_(places))
+        .order_by(shown.c.tier, shown.c.place.desc())
     )
-    rows: Any = db.session.execute(statement) if places else ()
-    found = {row.place: Hit(*row[:-1]) for row in rows}
-    return [found[place] for place in places]
+
+
+def _count_statement(*, on_postgresql: bool) -> Any:
+    statement, _ = _matching("anywhere", on_postgresql=on_postgresql)
+    return select(func.count()).select_from(statement.limit(bindparam("most")).subquery())
+
+
+def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
+    """What narrows a search down, and what this viewer must not find: whatever is private, but in their own events."""
+    own = reach(viewer, Power.LOOK)
+    if own.everything:
+        return Bounds(narrowing.tags)
+    unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
+    return Bounds(narrowing.tags, PRIVATE, tuple(unless))
 
 
 def count_found(
     questions: Sequence[Question], narrowing: Narrowing, *, viewer: Viewer | Visitor, most: int
 ) -> list[int]:
     """How many passages each of these questions finds for this viewer, counted up to `most`."""
-    bounds = _bounds(narrowing, viewer)
-    counts: list[Any] = []
+    bounds, days = _bounds(narrowing, viewer), _days(narrowing)
+    counts = []
     for question in questions:
-        if not question.groups:
-            counts.append(literal(0))
-            continue
-        found = _matching(question, bounds, Where.ANYWHERE, narrowing).order_by(None).limit(most).subquery()
-        counts.append(select(func.count()).select_from(found).scalar_subquery())
-    return list(db.session.execute(select(*counts)).one()) if counts else []
+        number = 0
+        if question.groups:
+            asked = {"anywhere": _expression(question, bounds, Where.ANYWHERE), "most": most, **days}
+            number = db.session.scalar(_statements()["count"], asked) or 0
+        counts.append(number)
+    return counts
 
 
 def find_narrowing(programme: str, theme: str) -> tuple[int | None, int | None]:
@@ -183,3 +219,8 @@ def find_narrowing(programme: str, theme: str) -> tuple[int | None, int | None]:
     of_theme = select(Theme.id).where(Theme.public_id == theme).scalar_subquery()
     found = db.session.execute(select(of_programme, of_theme)).one()
     return (found[0] or 0) if programme else None, (found[1] or 0) if theme else None
+
+
+_ON_SQLITE, _ON_POSTGRESQL = (
+    {"page": _page_statement(on_postgresql=one), "count": _count_statement(on_postgresql=one)} for one in (False, True)
+)
