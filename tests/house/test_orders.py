@@ -25,7 +25,8 @@ TOTAL = {
     "Passage.source_id": "each asked for once",
     "KnownWord.word": "each asked for once",
     "column": "the place of a passage, by the name that the database has for it",
-    "both.c.place": "the place of a passage, which is found in one tier alone",
+    "found.c.place": "the place of a passage, once however often it was found",
+    "shown.c.place": "the place of a passage, once however often it was found",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 
