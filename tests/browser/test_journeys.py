@@ -58,7 +58,7 @@ def fill_in(page: Page, name: str, email: str) -> None:
 def open_form(page: Page) -> None:
     page.goto("/")
     page.get_by_label("What do you want to learn about?").fill("family help")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("search", name="Events").get_by_role("button", name="Search").click()
     page.get_by_role("link", name=OPEN).click()
     page.get_by_role("button", name="Register").click()
 
