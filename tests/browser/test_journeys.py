@@ -234,3 +234,20 @@ def test_agenda_prints_without_what_paper_cannot_use(open_page: Callable[..., Pa
     expect(page.locator(".govuk-service-navigation")).to_be_hidden()
     expect(page.locator(".wm-toolbar")).to_be_hidden()
     expect(page.locator(".wm-session").first).to_be_visible()
+
+
+def test_search_from_any_page_by_keyboard_and_without_scripts(open_page: Callable[..., Page]) -> None:
+    page = open_page(scripts=False, phone=True)
+    page.goto("/cookies")
+    page.get_by_label("Search the whole service").fill("famly hlep")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="family help").press("Enter")
+    expect(page.get_by_label("What are you looking for?")).to_have_value("family help")
+    expect(page.locator("mark").first).to_have_text("family")
+    page.locator("summary").press("Enter")
+    page.get_by_label("Kind").select_option("Sessions")
+    page.get_by_role("button", name="Use these filters").press("Enter")
+    found = page.locator("main h2 a").first
+    title = found.inner_text()
+    found.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
