@@ -25,6 +25,7 @@ TOTAL = {
     "Passage.source_id": "each asked for once",
     "KnownWord.word": "each asked for once",
     "column": "the place of a passage, by the name that the database has for it",
+    "(column + 0)": "the same, where no index is to be walked",
     "found.c.place": "the place of a passage, once however often it was found",
     "shown.c.place": "the place of a passage, once however often it was found",
     "kept.value": "one row for each value in the dimension and state that it is held to",

@@ -97,16 +97,16 @@ def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | 
         **_days(narrowing),
     }
     number = min(max(1, page), COUNTED // PAGE_SIZE)
-    hits, total = _page(asked, number)
+    statement = _statements()["phrases" if any(len(phrase) > 1 for phrase in question.phrases) else "words"]
+    hits, total = _page(statement, asked, number)
     if not hits and number > 1:
-        number = nearest(number, _page(asked, 1)[1], PAGE_SIZE)
-        hits, total = _page(asked, number)
+        number = nearest(number, _page(statement, asked, 1)[1], PAGE_SIZE)
+        hits, total = _page(statement, asked, number)
     return Page(hits, number, PAGE_SIZE, min(total, COUNTED), total > COUNTED)
 
 
-def _page(asked: dict[str, Any], number: int) -> tuple[list[Hit], int]:
+def _page(statement: Any, asked: dict[str, Any], number: int) -> tuple[list[Hit], int]:
     """The rows of a page, and how many there are on all pages, up to 1,001; 0 if the page is empty."""
-    statement = _statements()["page"]
     rows = db.session.execute(statement, {**asked, "most": COUNTED + 1, "first": (number - 1) * PAGE_SIZE}).all()
     return [Hit(*row[1:]) for row in rows], min(rows[0][0], COUNTED + 1) if rows else 0
 
@@ -148,11 +148,21 @@ def _matching(asked: str, *, on_postgresql: bool) -> tuple[Any, Any]:
     return statement.where(column >= bindparam("lowest"), column < bindparam("beyond")), column
 
 
-def _page_statement(*, on_postgresql: bool) -> Any:
+def _highest(asked: str, *, on_postgresql: bool, walks: bool = True) -> Any:
+    """The places of what answers a question, highest first, up to `most`.
+
+    PostgreSQL finds many that come often by walking down the places, and few by the words. It takes phrases, and what
+    stands in titles, for more common than they are, and would walk through all: then it must not.
+    """
+    statement, column = _matching(asked, on_postgresql=on_postgresql)
+    ordered = statement.order_by(column.desc() if walks or not on_postgresql else (column + 0).desc())
+    return ordered.limit(bindparam("most")).subquery()
+
+
+def _page_statement(*, on_postgresql: bool, walks: bool) -> Any:
     tiers = []
     for tier, asked in enumerate(("in_title", "anywhere")):
-        statement, column = _matching(asked, on_postgresql=on_postgresql)
-        some = statement.order_by(column.desc()).limit(bindparam("most")).subquery()
+        some = _highest(asked, on_postgresql=on_postgresql, walks=walks and tier > 0)
         tiers.append(select(literal_column(str(tier)).label("tier"), some.c.place))
     both = union_all(*tiers).subquery()
     # What has all of it in its title is found again among what has it anywhere.
@@ -182,9 +192,13 @@ def _page_statement(*, on_postgresql: bool) -> Any:
     )
 
 
-def _count_statement(*, on_postgresql: bool) -> Any:
-    statement, _ = _matching("anywhere", on_postgresql=on_postgresql)
-    return select(func.count()).select_from(statement.limit(bindparam("most")).subquery())
+def _built(*, on_postgresql: bool) -> dict[str, Any]:
+    counted = _highest("anywhere", on_postgresql=on_postgresql)
+    return {
+        "words": _page_statement(on_postgresql=on_postgresql, walks=True),
+        "phrases": _page_statement(on_postgresql=on_postgresql, walks=False),
+        "count": select(func.count()).select_from(counted),
+    }
 
 
 def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
@@ -205,8 +219,10 @@ def count_found(
     for question in questions:
         number = 0
         if question.groups:
-            asked = {"anywhere": _expression(question, bounds, Where.ANYWHERE), "most": most, **days}
-            number = db.session.scalar(_statements()["count"], asked) or 0
+            # Looking for the first alone, PostgreSQL would walk through all for a word that stands nowhere.
+            limit = COUNTED + 1 if _is_postgresql() else most
+            asked = {"anywhere": _expression(question, bounds, Where.ANYWHERE), "most": limit, **days}
+            number = min(most, db.session.scalar(_statements()["count"], asked) or 0)
         counts.append(number)
     return counts
 
@@ -221,6 +237,4 @@ def find_narrowing(programme: str, theme: str) -> tuple[int | None, int | None]:
     return (found[0] or 0) if programme else None, (found[1] or 0) if theme else None
 
 
-_ON_SQLITE, _ON_POSTGRESQL = (
-    {"page": _page_statement(on_postgresql=one), "count": _count_statement(on_postgresql=one)} for one in (False, True)
-)
+_ON_SQLITE, _ON_POSTGRESQL = _built(on_postgresql=False), _built(on_postgresql=True)
