@@ -125,7 +125,7 @@ def test_import_calls_only_those_speakers_new_whom_nobody_knows(organiser, event
 
 def test_import_button_states_the_numbers(organiser, event):
     page = upload(organiser(event), event, a_csv(AGENDA, *ROWS))
-    assert [text_of(one) for one in page.all("button", type="submit")] == ["Add 3 sessions"]
+    assert [text_of(one) for one in page.all("button", class_="govuk-button")] == ["Add 3 sessions"]
 
 
 def test_same_agenda_again_changes_nothing(organiser, event, ledger):
