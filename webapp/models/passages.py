@@ -140,6 +140,9 @@ FTS5 = (
     """CREATE TRIGGER passages_removed AFTER DELETE ON passages
     BEGIN INSERT INTO passage_index (passage_index, rowid, words) VALUES ('delete', old.place, old.words); END""",
 )
+# The triggers go with the passages, the table beside them by itself.
+gone = DDL("DROP TABLE IF EXISTS passage_index")  # type: ignore[no-untyped-call]  # the library's
+event.listen(Passage.__table__, "before_drop", gone.execute_if(dialect="sqlite"))
 for statement in FTS5:
     made = DDL(statement)  # type: ignore[no-untyped-call]  # the library's
     event.listen(Passage.__table__, "after_create", made.execute_if(dialect="sqlite"))

@@ -117,10 +117,12 @@ def test_malice_is_read_or_refused_in_three_seconds(name: str) -> None:
     try:
         reading = read_transcript(content)
     except UnreadableTranscriptError as refused:
+        took = time.process_time() - began
         assert str(refused).startswith("This file has more than 200,000 lines")  # noqa: PT017 -- it may also be read
     else:
+        took = time.process_time() - began
         assert accounted(reading)
-    assert time.process_time() - began < (3 if len(content) > 4_000_000 else 1)
+    assert took < 3
 
 
 def test_twelve_hours_are_read_in_seconds() -> None:
