@@ -156,7 +156,7 @@ def test_no_public_page_and_no_calendar_file_holds_any_of_it(app, browser, ledge
             assert [s for s in SECRETS if s.encode() in one.client.get(base + path).data] == [], path
     for path in ("/my/agenda", "/my/agenda.ics", address.removesuffix("/join")):
         assert [s for s in SECRETS if s.encode() in ann.client.get(path).data] == [], path
-    for letter in ledger.all(select(Letter)):
+    for letter in ledger.all(select(Letter).order_by(Letter.id)):
         assert [s for s in SECRETS if s in str(letter.facts)] == []
 
 

@@ -106,7 +106,7 @@ def latest(ledger, event):
 def sent(ledger, notice):
     """The letters of a notice, as recipient to (method, sequence), or to None without a calendar file."""
     found = {}
-    for letter in ledger.all(select(Letter).where(Letter.notice == notice)):
+    for letter in ledger.all(select(Letter).where(Letter.notice == notice).order_by(Letter.id)):
         entry = letter.facts.get("invitation")
         found[letter.recipient_email.partition("@")[0]] = entry and (entry["method"], entry["sequence"])
     return found

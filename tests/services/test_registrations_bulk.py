@@ -117,7 +117,7 @@ def test_decline_tells_each_the_reason(make, ledger, decide):
     fill(make, event, "ann", "ben")
     decide(Decision.DECLINE, event, number=2, reason="For wave 2 only.")
     assert ledger.counters(event) == (0, 0, 0, 0)
-    letters = ledger.all(select(Letter).where(Letter.notice == "registration_declined"))
+    letters = ledger.all(select(Letter).where(Letter.notice == "registration_declined").order_by(Letter.id))
     assert [letter.facts["reason"] for letter in letters] == ["For wave 2 only."] * 2
     ledger.check(event)
 

@@ -81,7 +81,9 @@ def sign_up(ledger, registration, session, now):
 
 def told(ledger):
     """Each letter about the agenda as (notice, who, the titles it names), in the order of who."""
-    letters = ledger.all(select(Letter).where(Letter.notice.in_(["agenda_changed", "session_changed"])))
+    letters = ledger.all(
+        select(Letter).where(Letter.notice.in_(["agenda_changed", "session_changed"])).order_by(Letter.id)
+    )
     return sorted(
         (one.notice, one.recipient_email.partition("@")[0], [change["title"] for change in one.facts["changes"]])
         for one in letters
@@ -175,7 +177,7 @@ def test_move_tells_those_who_chose_it_and_nobody_else(make, act, event, session
     assert (made.people_told, made.organisations_told, made.clashes) == (2, 1, 0)
     found = sessions()
     assert (found["One"].calendar_sequence, found["Two"].calendar_sequence) == (1, 0)
-    facts = next(one.facts for one in ledger.all(select(Letter)) if one.notice == "agenda_changed")
+    facts = next(one.facts for one in ledger.all(select(Letter).order_by(Letter.id)) if one.notice == "agenda_changed")
     assert facts["changes"][0]["before"]["starts"] == "10:00:00"
     assert facts["changes"][0]["after"]["starts"] == "15:00:00"
 
@@ -193,7 +195,7 @@ def test_clash_that_a_move_makes_is_counted_and_told(make, act, event, sessions,
     assert (made.people_told, made.clashes) == (2, 1)
     clashes = {
         row.recipient_email: row.facts.get("clashes")
-        for row in ledger.all(select(Letter))
+        for row in ledger.all(select(Letter).order_by(Letter.id))
         if row.notice == "agenda_changed"
     }
     assert clashes == {"both@example.org": [["Two", "One"]], "one@example.org": None}
@@ -467,7 +469,7 @@ def test_day_that_moves_takes_the_sessions_of_those_signed_up_along(make, act, e
     )
     version = ledger.one(select(Event.version).where(Event.id == event.id))
     act(events.edit_days, event.id, days, "Europe/London", version=version, told=True)
-    letters = ledger.all(select(Letter).where(Letter.notice == "session_changed"))
+    letters = ledger.all(select(Letter).where(Letter.notice == "session_changed").order_by(Letter.id))
     assert [letter.facts["changes"][0]["title"] for letter in letters] == ["Next day"]
     change = letters[0].facts["changes"][0]
     assert (change["before"]["date"], change["after"]["date"]) == ("2027-06-15", "2027-06-22")
@@ -506,7 +508,9 @@ def test_another_link_of_a_session_is_sent_to_those_who_may_have_seen_the_old_on
     assert told(ledger) == [("agenda_changed", "bob", ["Talk"]), ("session_changed", "ann", ["Room"])]
     sent = ledger.one(select(Invitation).where(Invitation.thing_kind == ThingKind.SESSION))
     assert (sent.sequence, sent.method) == (1, Method.REQUEST)
-    for letter in ledger.all(select(Letter).where(Letter.notice.in_(["agenda_changed", "session_changed"]))):
+    for letter in ledger.all(
+        select(Letter).where(Letter.notice.in_(["agenda_changed", "session_changed"])).order_by(Letter.id)
+    ):
         with app.test_request_context():
             made = render(letter, app.config["SETTINGS"]).decode()
         assert ("meet.example.org" in made, f"{event.public_id}/join" in made) == (False, True)

@@ -272,7 +272,7 @@ def test_letter_on_recordings_waits_for_the_organiser_and_goes_once(app, event, 
     for _ in range(2):
         with app.app_context():
             services.fire_due(lambda: NOW)
-    sent = ledger.all(select(Letter).where(Letter.mailing_id.is_not(None)))
+    sent = ledger.all(select(Letter).where(Letter.mailing_id.is_not(None)).order_by(Letter.id))
     assert [(one.recipient_email, one.kind.value) for one in sent] == [("ann@example.org", "follow_up")]
     assert "/rules/recordings" not in own.get(at(event)).body
 
