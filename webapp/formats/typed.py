@@ -8,7 +8,6 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 _WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?([0-5]\d))?\s*(am|pm)?", re.ASCII)
 _WORDS = {"midday": time(12), "noon": time(12), "midnight": time(0)}
@@ -17,8 +16,7 @@ _WORDS = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 def british_day(text: str) -> date:
     """A date as browsers send it (2027-06-14) or as people type it (14 6 2027, 14/6/2027, Monday 14 June 2027).
 
-    Raises ValueError or OverflowError for what is none, or no year of living memory and the next generations: what is
-    meant by two digits nobody can tell.
+    Raises ValueError or OverflowError for what is none.
     """
     parts: Sequence[str] = text.replace("/", " ").replace("-", " ").replace(".", " ").replace(",", " ").split()
     if len(parts) == 4 and _is_weekday(parts[0]):
@@ -27,8 +25,6 @@ def british_day(text: str) -> date:
         raise ValueError(text)
     numbers = [_number(part) for part in parts]
     year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueError(text)
     return date(year, month, day)
 
 

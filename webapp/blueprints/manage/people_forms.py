@@ -12,6 +12,8 @@ from webapp.formats.typed import british_day
 from webapp.models.accounts import Role
 from webapp.templating import british_date
 
+LAST_YEAR = 2199
+
 
 class RolesForm(Form):
     """Which roles, and until when; a day counts as it is in the event's time zone."""
@@ -53,6 +55,8 @@ class RolesForm(Form):
             raise ValidationError("“Until” must be a real date, like 14 June 2027") from error
         if day < self._now.astimezone(self._zone).date():
             raise ValidationError("“Until” must be today or later")
+        if day.year > LAST_YEAR:
+            raise ValidationError(f"“Until” must be in {LAST_YEAR} or earlier")
         self.ends = datetime.combine(day + timedelta(days=1), time(), self._zone).astimezone(UTC)
 
     @property

@@ -14,6 +14,8 @@ from webapp.templating import british_date
 
 Parts = tuple[Part, ...]
 LONGEST_OTHER = LONGEST_SHORT_ANSWER
+# Of living memory and the next generations; what is meant by two digits nobody can tell.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _NUMBER = re.compile(r"-?(\d{1,12}|\d{1,3}(,\d{3}){1,3})(\.\d{1,6})?", re.ASCII)
 NOT_OFFERED = "Choose from the answers that are offered"
 
@@ -70,7 +72,9 @@ def _typed(question: Question, name: str, form: MultiDict[str, str]) -> tuple[Pa
     try:
         day = british_day(text)
     except (ValueError, OverflowError):
-        return (), {name: "Enter a real date with its whole year, like 14 June 2027"}
+        return (), {name: "Enter a real date, like 14 June 2027"}
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return (), {name: f"Check the year {day.year}: write it in full, from {FIRST_YEAR} to {LAST_YEAR}"}
     return (Part(value=float(day.toordinal()), text=day.isoformat()),), {}
 
 
