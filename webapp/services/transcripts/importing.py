@@ -16,7 +16,7 @@ from webapp.folding import clean_line, fold
 from webapp.formats.transcripts import read_transcript
 from webapp.formats.transcripts.turns import Reading
 from webapp.formats.transcripts.turns import Turn as Read
-from webapp.models.accounts import Actor, ThingKind
+from webapp.models.accounts import Actor
 from webapp.models.agenda import Session
 from webapp.models.transcripts import (
     GAP,
@@ -27,14 +27,12 @@ from webapp.models.transcripts import (
     Remark,
     Transcript,
     Turn,
-    TurnChange,
     Unread,
 )
 from webapp.queries import transcripts as queries
 from webapp.services import files
-from webapp.services.activity import record
 from webapp.services.transcripts.naming import name_all
-from webapp.services.transcripts.recording import TranscriptRefused, count_on
+from webapp.services.transcripts.recording import TranscriptRefused, count_on, keep, note
 from webapp.services.transcripts.times import parts_of
 
 # How alike words are that are the same turn, corrected elsewhere.
@@ -202,7 +200,6 @@ def _replace(
     there = [one for one in queries.lock_turns(transcript.id) if one.joined_into_id is None]
     counts = dict.fromkeys(("new", "same", "changed", "gone"), 0)
     placed: list[tuple[int, Read]] = []
-    changes: list[TurnChange] = []
     position = 0
     for old, new in _paired(there, read):
         position += GAP
@@ -221,8 +218,7 @@ def _replace(
         if change:
             old.version = transcript.version
             kind, before, after = change
-            changes.append(_change(transcript, old, kind, before, after, actor=actor, now=now))
-    db.session.add_all(changes)
+            keep(kind, transcript, old, actor=actor, now=now, before=before, after=after)
     db.session.flush()
     _write(transcript, iter(placed), speakers)
     return counts
@@ -297,49 +293,9 @@ def _nearest(words: str, others: Sequence[str]) -> int | None:
     return best[1] if best else None
 
 
-def _change(
-    transcript: Transcript,
-    turn: Turn,
-    kind: ChangeKind,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> TurnChange:
-    return TurnChange(
-        transcript_id=transcript.id,
-        version=transcript.version,
-        turn_id=turn.id,
-        kind=kind,
-        at=now,
-        by_id=actor.person_id,
-        before=before,
-        after=after,
-    )
-
-
 def _remember(transcript: Transcript, counts: Mapping[str, int], name: str, *, actor: Actor, now: datetime) -> None:
-    db.session.add(
-        TurnChange(
-            transcript_id=transcript.id,
-            version=transcript.version,
-            kind=ChangeKind.IMPORTED,
-            at=now,
-            by_id=actor.person_id,
-            before={},
-            after={"counts": dict(counts), "name": clean_line(name)[-120:]},
-        )
-    )
-    record(
-        "transcript_read_in",
-        ThingKind.SESSION,
-        transcript.session_id,
-        actor=actor,
-        now=now,
-        event_id=transcript.event_id,
-        version=transcript.version,
-        counts=dict(counts),
-        unread=len(transcript.unread),
-    )
+    after = {"counts": dict(counts), "name": clean_line(name)[-120:]}
+    keep(ChangeKind.IMPORTED, transcript, None, actor=actor, now=now, after=after)
+    told = {"counts": dict(counts), "unread": len(transcript.unread)}
+    note("transcript_read_in", transcript, actor=actor, now=now, **told)
     db.session.flush()

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from webapp.folding import clean_line, clean_text
-from webapp.models.accounts import Actor, ThingKind
+from webapp.models.accounts import Actor
 from webapp.models.transcripts import Fidelity, Transcript, TranscriptState
 from webapp.queries import transcripts as queries
-from webapp.services.activity import record
-from webapp.services.transcripts.recording import TranscriptRefused
+from webapp.services.transcripts.recording import TranscriptRefused, note
 
 
 def describe(
@@ -32,7 +31,7 @@ def describe(
         raise TranscriptRefused("Somebody changed this while you were writing. Compare, then save again.")
     transcript.fidelity, transcript.introduction = fidelity, introduction
     transcript.updated_at = now
-    _record("transcript_described", transcript, actor=actor, now=now)
+    note("transcript_described", transcript, actor=actor, now=now)
     return transcript
 
 
@@ -57,7 +56,7 @@ def publish(transcript_id: int, *, checked_by: str, version: int, actor: Actor, 
     transcript.state = TranscriptState.PUBLISHED
     transcript.checked_by, transcript.checked_at, transcript.checked_version = name, now, transcript.version
     transcript.published_at = transcript.updated_at = now
-    _record("transcript_published", transcript, actor=actor, now=now)
+    note("transcript_published", transcript, actor=actor, now=now)
     return transcript
 
 
@@ -67,17 +66,5 @@ def take_back(transcript_id: int, *, actor: Actor, now: datetime) -> Transcript:
     if transcript.is_published:
         transcript.state = TranscriptState.DRAFT
         transcript.updated_at = now
-        _record("transcript_taken_back", transcript, actor=actor, now=now)
+        note("transcript_taken_back", transcript, actor=actor, now=now)
     return transcript
-
-
-def _record(verb: str, transcript: Transcript, *, actor: Actor, now: datetime) -> None:
-    record(
-        verb,
-        ThingKind.SESSION,
-        transcript.session_id,
-        actor=actor,
-        now=now,
-        event_id=transcript.event_id,
-        version=transcript.version,
-    )

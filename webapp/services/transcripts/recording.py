@@ -60,14 +60,18 @@ def keep(
 
 def tell(transcript: Transcript, kind: ChangeKind, *, actor: Actor, now: datetime, **details: Any) -> None:
     """Record that a transcript was corrected, and by which change of its history."""
+    note("transcript_corrected", transcript, actor=actor, now=now, change=kind.value, **details)
+
+
+def note(verb: str, transcript: Transcript, *, actor: Actor, now: datetime, **details: Any) -> None:
+    """Record that something was done to a transcript, as it stands since."""
     record(
-        "transcript_corrected",
+        verb,
         ThingKind.SESSION,
         transcript.session_id,
         actor=actor,
         now=now,
         event_id=transcript.event_id,
         version=transcript.version,
-        change=kind.value,
         **details,
     )
