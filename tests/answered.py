@@ -1,15 +1,17 @@
-"""Answers to surveys as they stand in the tables, for tests of what becomes of them."""
+"""Answers to surveys as they stand in the tables, and where people give them, for tests of what becomes of them."""
 
 import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import insert
 
-from webapp import transaction
+from webapp import tokens, transaction
 from webapp.extensions import db
-from webapp.models.surveys import Survey, SurveyAnswer, SurveyResponse
+from webapp.models.registrations import Registration
+from webapp.models.surveys import Survey, SurveyAnswer, SurveyResponse, answering
 
 Parts = Mapping[int, float | str | Mapping[int, float | str | None]]
 
@@ -29,6 +31,13 @@ def answer(survey: Survey, *given: Parts, **values: Any) -> list[int]:
         if rows:
             db.session.execute(insert(SurveyAnswer), rows)
     return keys
+
+
+def survey_link(app: Flask, survey: Survey, registration: Registration) -> str:
+    """The address by which whoever holds a registration answers a survey."""
+    with app.app_context():
+        token = tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)
+    return f"/surveys/{survey.public_id}/{token}"
 
 
 def _said(said: float | str | None) -> dict[str, Any]:

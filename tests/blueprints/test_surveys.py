@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.answered import survey_link
 from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
 from webapp import tokens, transaction
@@ -19,7 +20,6 @@ from webapp.models.surveys import (
     SurveyDraft,
     SurveyEnvelope,
     SurveyResponse,
-    answering,
 )
 from webapp.models.surveys_asked import Asked, Choice, Condition, Kind, Question, Row, Section
 
@@ -34,12 +34,6 @@ def event(make):
     return make.event()
 
 
-def link(app, survey, registration):
-    with app.app_context():
-        token = tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)
-    return f"/surveys/{survey.public_id}/{token}"
-
-
 def choices(*labels):
     return tuple(Choice(no=no, label=label) for no, label in enumerate(labels, start=1))
 
@@ -51,7 +45,7 @@ def answers(ledger):
 
 def test_each_question_on_a_page_then_checked_sent_and_changed(app, make, browser, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.get(browser.get(address).link("Start"))
     assert (page.heading, "Question 1 of 3" in page.text) == ("About it", True)
     refused = browser.send(page.form())
@@ -106,7 +100,7 @@ GOOD = {
 
 def test_all_on_one_page_takes_every_kind_of_answer_and_drops_hidden_ones(app, make, browser, ledger, event):
     survey = make.survey(event, *EVERY)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.get(f"{address}/all")
     page = browser.send(page.form(), **GOOD)
     assert page.heading == "Check your answers"
@@ -147,7 +141,7 @@ def test_all_on_one_page_takes_every_kind_of_answer_and_drops_hidden_ones(app, m
 )
 def test_wrong_answer_is_said_at_its_field_and_nothing_typed_is_lost(app, make, browser, ledger, event, sent, errors):
     survey = make.survey(event, *EVERY)
-    page = browser.get(link(app, survey, make.registration(event)) + "/all")
+    page = browser.get(survey_link(app, survey, make.registration(event)) + "/all")
     page = browser.send(page.form(), **(GOOD | sent))
     assert (page.status, page.errors) == (422, errors)
     assert page.one("input", name="q1-other").get("value") == sent.get("q1-other", "Lunch")
@@ -156,7 +150,7 @@ def test_wrong_answer_is_said_at_its_field_and_nothing_typed_is_lost(app, make, 
 
 def test_very_long_answer_is_refused_in_words_and_shown_again(app, make, browser, ledger, event):
     survey = make.survey(event)
-    page = browser.get(link(app, survey, make.registration(event)) + "/all")
+    page = browser.get(survey_link(app, survey, make.registration(event)) + "/all")
     page = browser.send(page.form(), q1="1", q3="ü" * 100_000)
     (error,) = page.errors
     assert error == "The answer must be 10,000 characters or fewer. It has 100,000: What will you do differently?"
@@ -166,7 +160,7 @@ def test_very_long_answer_is_refused_in_words_and_shown_again(app, make, browser
 
 def test_save_and_come_back_later_asks_for_nothing(app, make, browser, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.send(browser.get(f"{address}/all").form(), q3="Half a thought", later="1")
     assert "Your answers so far are kept." in page.body
     page = browser.get(f"{address}/check")
@@ -181,7 +175,7 @@ def test_save_and_come_back_later_takes_a_matrix_with_rows_left_out(app, make, b
         no=1, kind=Kind.MATRIX, label="How was it?", required=True, choices=choices("Good", "Bad"), rows=rows, last=8
     )
     survey = make.survey(event, matrix, Question(no=2, kind=Kind.LONG_TEXT, label="What else?"))
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.send(browser.get(f"{address}/all").form(), **{"q1-7": "1", "q2": "Half a thought", "later": "1"})
     assert "Your answers so far are kept" in page.text
     form = browser.get(f"{address}/all").form()
@@ -200,10 +194,10 @@ def test_who_came_to_none_of_the_sessions_asked_about_is_told_so(app, make, brow
     with app.app_context(), transaction.unit():
         seen = {"day_id": session.day_id, "how": Came.CAME, "checked_in": True, "placed": True}
         db.session.add(Presence(event_id=event.id, registration_id=came.id, **seen))
-    page = browser.get(link(app, survey, missed))
+    page = browser.get(survey_link(app, survey, missed))
     assert "sessions that you did not come to" in page.text
     assert not page.has_link("Start")
-    assert browser.get(link(app, survey, came)).has_link("Start")
+    assert browser.get(survey_link(app, survey, came)).has_link("Start")
 
 
 def autosaved(browser, form, **values):
@@ -216,7 +210,7 @@ def autosaved(browser, form, **values):
 
 def test_what_is_typed_on_one_page_is_kept_as_one_goes(app, make, browser, ledger, event):
     survey = make.survey(event, *EVERY)
-    address = link(app, survey, make.registration(event)) + "/all"
+    address = survey_link(app, survey, make.registration(event)) + "/all"
     form = browser.get(address).form()
     # Nothing that must be answered is asked for yet, and what is not asked is not kept, whoever sends it.
     status, told = autosaved(browser, form, **{"q2-4": "1", "q7": "By hand", "q1": ["3"], "q1-other": "Tea"})
@@ -246,7 +240,7 @@ def test_what_is_typed_on_one_page_is_kept_as_one_goes(app, make, browser, ledge
 
 def test_keeping_fails_honestly(app, make, browser, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     form = browser.get(f"{address}/all").form()
     assert autosaved(Browser(app), form, q3="Without a session") == (
         422, {"problem": "The page was open for too long. Press Continue, and go on: nothing you typed is lost."}
@@ -262,15 +256,15 @@ def test_keeping_fails_honestly(app, make, browser, ledger, event):
 
 def test_forged_foreign_and_early_links_show_nothing_of_the_survey(app, make, browser, ledger, event, now):
     survey, registration = make.survey(event), make.registration(event)
-    address = link(app, survey, registration)
+    address = survey_link(app, survey, registration)
     other = make.survey(event, title="Another")
     foreign = address.replace(survey.public_id, other.public_id)
-    elsewhere = link(app, survey, make.registration(make.event()))
-    draft = link(app, make.survey(event, state="draft"), registration)
+    elsewhere = survey_link(app, survey, make.registration(make.event()))
+    draft = survey_link(app, make.survey(event, state="draft"), registration)
     for wrong in (address[:-1] + ("x" if address[-1] != "x" else "y"), foreign, elsewhere, draft, "/surveys/nonsense"):
         assert (browser.get(wrong).status, browser.get(wrong).heading) == (404, "This survey is not here")
     early = make.survey(event, opens_at=now + timedelta(days=1))
-    for page in (browser.get(link(app, early, registration)), browser.get(f"/surveys/{early.public_id}")):
+    for page in (browser.get(survey_link(app, early, registration)), browser.get(f"/surveys/{early.public_id}")):
         assert "This survey is not open yet. It opens at 10am on Tuesday 11 May 2027." in page.text
         assert "Come back then by the same address." in page.text
         assert "Your name stands with your answers." in page.text
@@ -278,7 +272,7 @@ def test_forged_foreign_and_early_links_show_nothing_of_the_survey(app, make, br
 
 def test_survey_that_closes_while_somebody_answers_keeps_nothing_and_says_so(app, make, browser, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     form = browser.get(f"{address}/all").form()
     ledger.change(survey, state="closed")
     page = browser.send(form, q1="3", q3="Too late")
@@ -316,7 +310,7 @@ def test_signed_in_answers_as_registered_and_the_link_finds_the_same(app, make, 
     page = mine.get(f"/surveys/{survey.public_id}")
     assert page.address == f"/surveys/{survey.public_id}/me"
     mine.send(mine.get(page.link("Start")).form(), q1="3")
-    assert "You have begun." in browser.get(link(app, survey, registration)).text
+    assert "You have begun." in browser.get(survey_link(app, survey, registration)).text
     asked = browser.get(f"/surveys/{survey.public_id}/me")
     assert asked.heading == "Sign in"
 

@@ -5,12 +5,12 @@ import json
 import pytest
 from sqlalchemy import select
 
+from tests.answered import survey_link
 from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
 from tests.reading import HTML
-from webapp import tokens
 from webapp.models.activity import Activity
-from webapp.models.surveys import Privacy, SurveyEnvelope, SurveyResponse, answering
+from webapp.models.surveys import Privacy, SurveyEnvelope, SurveyResponse
 
 
 @pytest.fixture
@@ -21,12 +21,6 @@ def ledger(app):
 @pytest.fixture
 def event(make):
     return make.event()
-
-
-def link(app, survey, registration):
-    with app.app_context():
-        token = tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)
-    return f"/surveys/{survey.public_id}/{token}"
 
 
 def autosaved(browser, form, **values):
@@ -43,7 +37,7 @@ NAMED_CHILD = "I thought of Jayden Smith, aged 7, whom we visited."
 
 def test_two_devices_keep_only_what_changed_on_each(app, make, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event)) + "/all"
+    address = survey_link(app, survey, make.registration(event)) + "/all"
     one, other = Browser(app), Browser(app)
     first, second = one.get(address).form(), other.get(address).form()
     autosaved(one, first, q1="2", changed="q1")
@@ -62,7 +56,7 @@ def test_two_devices_keep_only_what_changed_on_each(app, make, event):
 
 def test_answer_that_two_devices_changed_is_put_beside_what_was_typed(app, make, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     one, other = Browser(app), Browser(app)
     # One thing to a page.
     first, second = one.get(f"{address}/3").form(), other.get(f"{address}/3").form()
@@ -98,7 +92,7 @@ def test_answer_that_two_devices_changed_is_put_beside_what_was_typed(app, make,
 
 def test_two_devices_at_once_keep_what_each_answered(app, make, browser, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     one, other = Browser(app), Browser(app)
     first, third = one.get(f"{address}/1"), other.get(f"{address}/3")
     one.send(first.form(), q1="2")
@@ -113,7 +107,7 @@ def test_two_devices_at_once_keep_what_each_answered(app, make, browser, ledger,
 
 def test_text_that_may_identify_a_child_is_explained_reworded_or_kept_with_a_reason(app, make, browser, ledger, event):
     survey = make.survey(event)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.send(browser.get(f"{address}/3").form(), q3=NAMED_CHILD)
     assert page.status == 422
     assert page.errors[0].startswith("This may identify somebody")
@@ -128,7 +122,7 @@ def test_text_that_may_identify_a_child_is_explained_reworded_or_kept_with_a_rea
     entry = ledger.one(select(Activity).where(Activity.verb == "text_kept"))
     assert (entry.details["reason"], "Jayden" in str(entry.details)) == ("It is an invented case", False)
 
-    other = link(app, survey, make.registration(event))
+    other = survey_link(app, survey, make.registration(event))
     page = browser.send(browser.get(f"{other}/3").form(), q3=NAMED_CHILD, q1="1")
     reworded = browser.send(page.form(), guard_choice="reword")
     assert reworded.heading == "Check your answers"
@@ -137,7 +131,7 @@ def test_text_that_may_identify_a_child_is_explained_reworded_or_kept_with_a_rea
 
 def test_what_was_let_stand_is_not_asked_about_again_on_any_device(app, make, browser, ledger, event):
     survey = make.survey(event, privacy=Privacy.CONFIDENTIAL)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     page = browser.send(browser.get(f"{address}/3").form(), q3=NAMED_CHILD)
     assert "The reason is kept nowhere: it is asked so that you think once more." in page.text
     assert browser.send(page.form(), guard_choice="keep", guard_reason="Invented").heading == "Check your answers"
@@ -179,7 +173,7 @@ def test_check_page_leads_back_to_the_question_that_the_guard_asks_about(app, ma
 
 def test_text_saved_for_later_is_asked_about_before_it_is_sent_and_leaves_no_trace(app, make, browser, ledger, event):
     survey = make.survey(event, privacy=Privacy.ANONYMOUS)
-    address = link(app, survey, make.registration(event))
+    address = survey_link(app, survey, make.registration(event))
     browser.send(browser.get(f"{address}/all").form(), q1="2", q3=NAMED_CHILD, later="1")
     page = browser.send(browser.get(f"{address}/all").form())
     assert KEPT_ALREADY in page.text

@@ -3,13 +3,12 @@
 import pytest
 from sqlalchemy import select
 
-from tests.answered import answer
+from tests.answered import answer, survey_link
 from tests.browsing import Browser, text_of
 from tests.ledger import Ledger
-from webapp import tokens
 from webapp.models.accounts import Role
 from webapp.models.activity import Activity
-from webapp.models.surveys import Privacy, SurveyAnswer, SurveyTheme, SurveyThemed, answering
+from webapp.models.surveys import Privacy, SurveyAnswer, SurveyTheme, SurveyThemed
 
 CHILD = "We saw Kayleigh Ashdown, aged 7, at 12 Harbour Road."
 REMOVE = "Remove this text: We saw Kayleigh Ashdown, aged 7, at..."
@@ -65,9 +64,7 @@ def test_text_that_may_identify_somebody_is_marked_and_removed_for_good(app, mak
 
 def test_removed_text_does_not_come_back_with_what_was_not_sent(app, make, organiser, event, ledger, browser):
     survey, registration = make.survey(event), make.registration(event)
-    with app.app_context():
-        token = tokens.make(answering(survey.public_id), registration.public_id, registration.link_nonce)
-    address = f"/surveys/{survey.public_id}/{token}"
+    address = survey_link(app, survey, registration)
     page = browser.send(browser.get(f"{address}/all").form(), q1="3", q3=CHILD)
     browser.send(page.form(), guard_choice="keep", guard_reason="Invented")
     browser.send(browser.get(f"{address}/check").form())
