@@ -3,6 +3,7 @@
 import random
 from calendar import month_name
 from collections import Counter
+from collections.abc import Iterator
 from itertools import product
 from operator import mul
 
@@ -211,12 +212,26 @@ PARTED = list(product((*AREAS, None), ROLES, (*CHOICES[:4], None)))
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_small_numbers_cannot_be_worked_out_from_splits_by_answers(seed: int) -> None:  # noqa: C901, PLR0912
+def test_small_numbers_cannot_be_worked_out_from_splits_by_answers(seed: int) -> None:
     chance = random.Random(seed)
-    choices = tuple(Choice(no=no, label=area) for no, area in enumerate(AREAS, 1))
-    asked = _asked(Question(no=7, kind=Kind.ONE_CHOICE, label="Where?", choices=choices, splits=True), _one_choice())
     weights = [chance.choice((0, 0.2, 1, 3)) * (0.3 if None in one else 1) + 1e-9 for one in PARTED]
     people = Counter(chance.choices(PARTED, weights, k=chance.randint(8, 140)))
+    shown = _parted_results(people)
+    known = Known(len(PARTED))
+    known.equals(_those(lambda _: True), shown.responses)
+    _learn_from_lists(known, shown)
+    for split in shown.splits:
+        assert 7 not in split.tables
+        _learn_from_split(known, shown, split)
+    small = [inside for inside in _groups_of_parted() if _are_few(people, inside)]
+    for (low, high), cells in zip(known.spans([dict.fromkeys(cells, 1.0) for cells in small]), small, strict=True):
+        assert high - low >= THRESHOLD - NEARLY, (seed, [PARTED[place] for place in cells], low, high)
+
+
+def _parted_results(people) -> Results:
+    """What may be shown of these people, split by their roles and by their answers to the question that parts them."""
+    choices = tuple(Choice(no=no, label=area) for no, area in enumerate(AREAS, 1))
+    asked = _asked(Question(no=7, kind=Kind.ONE_CHOICE, label="Where?", choices=choices, splits=True), _one_choice())
 
     def tally(wanted) -> Tally:
         counts = Counter()
@@ -232,64 +247,72 @@ def test_small_numbers_cannot_be_worked_out_from_splits_by_answers(seed: int) ->
         for no, own in [*enumerate(map(str, AREAS), 1), (None, None)]
     }
     roles = {role: tally(lambda _area, own, role=role: own == role) for role in ROLES}
-    shown, _ = publish(asked, tally(lambda *_: True), THRESHOLD, splits={"role": roles}, answers={7: by_answer})
-    known = Known(len(PARTED))
+    return publish(asked, tally(lambda *_: True), THRESHOLD, splits={"role": roles}, answers={7: by_answer})[0]
 
-    def those(wanted) -> dict[int, float]:
-        return {place: 1.0 for place, one in enumerate(PARTED) if wanted(one)}
 
-    known.equals(those(lambda _: True), shown.responses)
+def _those(wanted) -> dict[int, float]:
+    return {place: 1.0 for place, one in enumerate(PARTED) if wanted(one)}
+
+
+def _learn_from_lists(known: Known, shown: Results) -> None:
     for result, at, values in zip(shown.results, (0, 2), (AREAS, CHOICES), strict=True):
         if result.answered is not None:
-            known.equals(those(lambda one, at=at: one[at] is not None), result.answered)
+            known.equals(_those(lambda one, at=at: one[at] is not None), result.answered)
             for line in result.lists[0].lines:
                 if line.count is not None:
-                    own = values[line.no - 1]
-                    known.equals(those(lambda one, at=at, own=own: one[at] == own), line.count)
-    hidden = {
-        no: {line.no for result in shown.results if result.no == no for one in result.lists for line in one.lines
-             if line.count is None}
-        for no in (1, 7)
-    }  # fmt: skip
-    for split in shown.splits:
-        assert 7 not in split.tables
-        named = {label for label, _ in split.groups}
-        for column, (label, size) in enumerate(split.groups):
+                    known.equals(_those(lambda one, at=at, own=values[line.no - 1]: one[at] == own), line.count)
 
-            def member(one, label=label, by=split.by, named=named) -> bool:
-                if by == "role":
-                    return one[1] == label
-                own = NO_ANSWER if one[0] is None else one[0]
-                own = HIDDEN_TOGETHER if one[0] and AREAS.index(one[0]) + 1 in hidden[7] else own
-                alone = label in {*AREAS, HIDDEN_TOGETHER, NO_ANSWER}
-                return own == label if alone else own in {label.removesuffix(", or no answer"), NO_ANSWER}
 
-            known.equals(those(member), size)
-            for table in split.tables.get(1, ()):
-                for row, cells in table.rows:
-                    answers = hidden[1] if row == HIDDEN_TOGETHER else {int(row)}
-                    if cells[column] is not None:
-                        known.equals(
-                            those(lambda one, answers=answers, member=member: one[2] in answers and member(one)),
-                            cells[column],
-                        )
-                if table.totals[column] is not None:
-                    known.equals(
-                        those(lambda one, member=member: one[2] is not None and member(one)), table.totals[column]
-                    )
-    small = []
+def _learn_from_split(known: Known, shown: Results, split: Split) -> None:
+    hidden = _hidden_lines(shown, 1)
+    for column, (label, size) in enumerate(split.groups):
+        member = _membership(shown, split, label)
+        known.equals(_those(member), size)
+        for table in split.tables.get(1, ()):
+            for row, cells in table.rows:
+                answers = hidden if row == HIDDEN_TOGETHER else {int(row)}
+                if cells[column] is not None:
+                    inside = _those(lambda one, answers=answers, member=member: one[2] in answers and member(one))
+                    known.equals(inside, cells[column])
+            if table.totals[column] is not None:
+                known.equals(
+                    _those(lambda one, member=member: one[2] is not None and member(one)), table.totals[column]
+                )
+
+
+def _membership(shown: Results, split: Split, label: str):
+    """Whether a person is in a group of a split, as its label tells everybody."""
+    hidden = _hidden_lines(shown, 7)
+
+    def member(one) -> bool:
+        if split.by == "role":
+            return one[1] == label
+        own = NO_ANSWER if one[0] is None else one[0]
+        own = HIDDEN_TOGETHER if one[0] and AREAS.index(one[0]) + 1 in hidden else own
+        alone = label in {*AREAS, HIDDEN_TOGETHER, NO_ANSWER}
+        return own == label if alone else own in {label.removesuffix(", or no answer"), NO_ANSWER}
+
+    return member
+
+
+def _hidden_lines(shown: Results, no: int) -> set[int]:
+    results = [result for result in shown.results if result.no == no]
+    return {line.no for result in results for one in result.lists for line in one.lines if line.count is None}
+
+
+def _groups_of_parted() -> Iterator[set[int]]:
+    """The places in PARTED of those alike in area, role or answer, as a split might tell of them."""
     for area, role, answer in product((*AREAS, None), (*ROLES, None), (*CHOICES[:4], None)):
-        if (area and role) or not (area or answer):
-            continue
-        inside = {
-            place
-            for place, one in enumerate(PARTED)
-            if area in {None, one[0]} and role in {None, one[1]} and answer in {None, one[2]}
-        }
-        if suppression.is_small(sum(people[PARTED[place]] for place in inside), THRESHOLD):
-            small.append(inside)
-    for (low, high), cells in zip(known.spans([dict.fromkeys(cells, 1.0) for cells in small]), small, strict=True):
-        assert high - low >= THRESHOLD - NEARLY, (seed, [PARTED[place] for place in cells], low, high)
+        if not (area and role) and (area or answer):
+            yield {
+                place
+                for place, one in enumerate(PARTED)
+                if area in {None, one[0]} and role in {None, one[1]} and answer in {None, one[2]}
+            }
+
+
+def _are_few(people, inside: set[int]) -> bool:
+    return suppression.is_small(sum(people[PARTED[place]] for place in inside), THRESHOLD)
 
 
 def test_enough_is_shown_where_nobody_is_few() -> None:
