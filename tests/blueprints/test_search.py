@@ -24,14 +24,14 @@ def event(make):
 
 
 def results(page):
-    return [text_of(one) for one in page.all("h2", class_="wm-result__title")]
+    return [text_of(one) for one in page.all("h2", class_="wm-find__title")]
 
 
 def test_finds_are_shown_with_their_passage_and_what_was_looked_for_marked(browser, event):
     page = browser.get("/search?q=avocets")
     assert results(page) == ["Avocets & <b>others</b>"]
     assert [text_of(mark) for mark in page.all("mark")] == ["Avocets", "avocet", "avocets"]
-    passage = text_of(page.one("p", class_="wm-result__text"))
+    passage = text_of(page.one("p", class_="wm-find__text"))
     assert passage == "How the avocet came back to one bay. A colony of <i>avocets</i>."
     assert "1 result Avocets" in page.text
     shown = browser.get(page.link("Avocets & <b>others</b>"))

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -125,3 +126,11 @@ def test_words_of_letters_hold_no_template_language() -> None:
     }
     assert len(words) > 40
     assert [name for name, text in words.items() if re.search(r"\{[{%#]", text)] == []
+
+
+def test_no_class_is_given_its_look_twice():
+    """Two parts that call different things alike would change each other's look."""
+    sheet = (ROOT / "webapp/static/waymark.css").read_text(encoding="utf-8")
+    sheet = re.sub(r"@[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
+    rules = Counter(re.findall(r"^(\.wm-[\w-]+) \{", sheet, re.MULTILINE))
+    assert [name for name, number in rules.items() if number > 1] == []

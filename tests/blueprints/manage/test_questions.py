@@ -57,7 +57,7 @@ def test_question_is_added_and_shown_as_people_will_see_it(own, event, ledger):
         own, event, label="How will you travel?", help="Roughly", kind="one_choice", choices="Train\n\n Car \nTrain"
     )
     assert labels(page) == ["1. How will you travel?"]
-    (preview,) = page.all("div", class_="wm-preview")
+    (preview,) = page.all("div", class_="wm-specimen")
     assert text_of(preview).startswith("How will you travel? (optional) Roughly Train Car")
     row = ledger.one(select(EventQuestion))
     assert (row.choices, row.required, row.version) == (["Train", "Car"], False, 1)
