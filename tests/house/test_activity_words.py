@@ -69,7 +69,7 @@ HANDED_ON = {
         "survey_published",
         "survey_reopened",
     },
-    "webapp/services/transcripts/life.py verb": {
+    "webapp/services/transcripts/recording.py verb": {
         "transcript_described",
         "transcript_published",
         "transcript_taken_back",
