@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import check_accessible, sign_in
 from tests.browser.test_accessibility import OPEN, event_address
@@ -34,6 +34,28 @@ def test_nudge_by_keyboard_keeps_the_focus_on_the_button(board: Page) -> None:
         board.get_by_role("button", name=re.compile("^Earlier")).first.press("Enter")
     expect(board.locator(":focus")).to_have_attribute("name", "earlier")
     check_accessible(board)
+
+
+def test_focus_stays_where_somebody_went_before_the_answer_came(board: Page) -> None:
+    held = list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    board.route("**/nudge", hold)
+    later = board.get_by_role("button", name=re.compile("^Later")).first
+    with board.expect_request("**/nudge"):
+        later.press("Enter")
+    earlier = board.get_by_role("button", name=re.compile("^Earlier")).nth(2)
+    earlier.focus()
+    session = earlier.get_attribute("value")
+    assert session is not None
+
+    held[0].continue_()
+
+    expect(board.get_by_text("is now:")).to_be_visible()
+    expect(board.locator(":focus")).to_have_attribute("name", "earlier")
+    expect(board.locator(":focus")).to_have_attribute("value", session)
 
 
 def test_handle_stays_where_the_time_ends_while_the_box_grows(board: Page) -> None:

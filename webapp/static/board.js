@@ -21,22 +21,29 @@ function start () {
   board.addEventListener('dragstart', event => event.preventDefault())
 }
 
-// “Earlier” and “Later” leave the focus on the one that was pressed, ready for the next press.
+// “Earlier” and “Later” leave the focus on the one that was pressed, ready for the next press, or on what somebody
+// who was quicker than the answer has gone on to meanwhile.
 function keep () {
   const nudge = document.getElementById('nudge')
   if (!nudge) return
   nudge.addEventListener('submit', event => {
-    const { name, value } = event.submitter || {}
-    if (!name) return
+    const pressed = event.submitter
+    if (!pressed || !pressed.name) return
     event.preventDefault()
     const values = new URLSearchParams(new FormData(nudge))
-    values.append(name, value)
-    exchange(nudge.action, values, () => {
-      const buttons = [...document.querySelectorAll('.wm-draft__button')]
-      const button = buttons.find(one => one.name === name && one.value === value)
-      if (button) button.focus({ preventScroll: true })
+    values.append(pressed.name, pressed.value)
+    exchange(nudge.action, values, focused => {
+      const fresh = drawnAnew(focused) || drawnAnew(pressed)
+      if (fresh) fresh.focus({ preventScroll: true })
     })
   })
+}
+
+// A button or link of the page that was, in the page that came.
+function drawnAnew (control) {
+  const controls = [...document.querySelectorAll(`#main-content ${control.localName}`)]
+  if (control.localName === 'button') return controls.find(one => one.name === control.name && one.value === control.value)
+  return control.localName === 'a' && controls.find(one => one.href === control.href)
 }
 
 // Lays the sessions of a day out by time; those whose time is not known stay as they are.
@@ -252,7 +259,8 @@ function send (card, target) {
   exchange(document.getElementById('board').dataset.address, values, () => {})
 }
 
-// Sends a change, and puts the page that comes in the place of this one; then `after` is done, unless it was refused.
+// Sends a change, and puts the page that comes in the place of this one; then `after` is done with what had the focus,
+// unless it was refused.
 async function exchange (address, values, after) {
   const board = document.getElementById('board')
   board.setAttribute('aria-busy', 'true')
@@ -262,6 +270,7 @@ async function exchange (address, values, after) {
     const fresh = page.querySelector('#main-content')
     if (!fresh || !page.querySelector('#board')) throw new Error('another page came')
     const top = window.scrollY
+    const focused = document.activeElement
     document.title = page.title
     document.querySelector('#main-content').replaceWith(fresh)
     start()
@@ -271,7 +280,7 @@ async function exchange (address, values, after) {
     if (problem) {
       problem.tabIndex = -1
       problem.focus()
-    } else after()
+    } else after(focused)
   } catch {
     window.location.reload()
   }
