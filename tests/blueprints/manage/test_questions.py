@@ -63,6 +63,13 @@ def test_question_is_added_and_shown_as_people_will_see_it(own, event, ledger):
     assert (row.choices, row.required, row.version) == (["Train", "Car"], False, 1)
 
 
+def test_question_sent_twice_is_added_once(own, event):
+    form = own.get(address(event, "/new")).form()
+    for label in ("How will you travel?", "How will you travel?", "How far?"):
+        page = own.send(form, label=label, kind="short_text")
+    assert labels(page) == ["1. How will you travel?", "2. How far?"]
+
+
 def test_question_depends_on_answers_to_an_earlier_one(own, event, ledger):
     add(own, event, label="How will you travel?", kind="one_choice", choices="Train\nCar")
     add(own, event, label="Photographs", kind="consent")

@@ -80,6 +80,23 @@ def test_results_are_split_by_a_question_that_everybody_is_asked(make, event, ow
     assert [one.label for one in fresh(ledger, survey).written.splitting] == ["Where do you work?"]
 
 
+def test_question_and_section_sent_twice_are_added_once(make, event, own, ledger):
+    survey = make.survey(event, state=SurveyState.DRAFT)
+    before = order(ledger, survey)
+    section = own.get(at(survey, "/sections/new")).form()
+    own.send(section, title="Afterwards")
+    own.send(section, title="Afterwards")
+    no = fresh(ledger, survey).written.sections[-1].no
+    question = own.get(at(survey, f"/sections/{no}/questions/new")).form()
+    own.send(question, label="What will you try?", kind="short_text")
+    again = own.send(question, label="What will you try?", kind="short_text")
+
+    assert again.status == 200
+    assert order(ledger, survey) == [*before, [no + 1]]
+    own.send(question, label="What else?", kind="short_text")
+    assert order(ledger, survey) == [*before, [no + 1, no + 2]]
+
+
 def said(page):
     return [text_of(one) for one in page.all("div", class_="wm-message")]
 

@@ -75,11 +75,17 @@ class Wording:
 
 
 def add(event_id: int, wording: Wording, *, actor: Actor, now: datetime) -> EventQuestion:
-    """Add a question behind all others. Raises QuestionRefused."""
+    """Add a question behind all others. Raises QuestionRefused.
+
+    The same question at the end is that one: its form was sent twice.
+    """
     event = _lock(event_id)
-    if len(_active(event)) >= MOST:
-        raise QuestionRefused(f"An event asks {MOST} questions at most. Retire one first.")
+    asked = _active(event)
     values = _checked(event, wording, None)
+    if asked and all(getattr(asked[-1], name) == value for name, value in values.items()):
+        return asked[-1]
+    if len(asked) >= MOST:
+        raise QuestionRefused(f"An event asks {MOST} questions at most. Retire one first.")
 
     position = max((question.position for question in event.questions), default=0) + 1
     question = EventQuestion(event_id=event.id, position=position, **values)

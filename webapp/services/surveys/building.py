@@ -84,7 +84,10 @@ def set_texts(survey_id: int, *, introduction: str, thanks: str, version: int, a
 def add_section(survey_id: int, title: str, text: str = "", session: str = "", *, actor: Actor, now: datetime) -> int:
     """Add a section behind all others and give its number. Raises SurveyRefused, NotNow, and NotFound."""
     survey = _lock(survey_id)
-    asked, no = documents.add_section(survey.written, title, text, session)
+    written = survey.written
+    asked, no = documents.add_section(written, title, text, session)
+    if asked is written:
+        return no
     _write(survey, asked, "survey_section_added", actor=actor, now=now, label=title)
     return no
 
@@ -117,7 +120,10 @@ def edit_section(
 def add_question(survey_id: int, section: int, wording: QuestionWording, *, actor: Actor, now: datetime) -> int:
     """Add a question at the end of a section and give its number. Raises SurveyRefused, NotNow, and NotFound."""
     survey = _lock(survey_id)
-    asked, no = documents.add_question(survey.written, section, wording)
+    written = survey.written
+    asked, no = documents.add_question(written, section, wording)
+    if asked is written:
+        return no
     _write(survey, asked, "survey_question_added", actor=actor, now=now, label=wording.label)
     return no
 

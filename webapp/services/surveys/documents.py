@@ -67,7 +67,13 @@ def get_question(asked: Asked, no: int) -> Question:
 
 
 def add_section(asked: Asked, title: str, text: str = "", session: str = "") -> tuple[Asked, int]:
-    """The document with one more section at its end, and the section's number. Raises SurveyRefused."""
+    """The document with one more section at its end, and the section's number. Raises SurveyRefused.
+
+    An empty one of the same words at the end is that section: its form was sent twice.
+    """
+    last = asked.sections[-1] if asked.sections else None
+    if last == Section(no=last.no if last else 0, title=title, help=text, session=session):
+        return asked, last.no
     if len(asked.sections) >= MOST_SECTIONS:
         raise SurveyRefused(f"A survey has {MOST_SECTIONS} sections at most.")
     no = asked.last + 1
@@ -111,8 +117,14 @@ def remove_section(asked: Asked, no: int) -> Asked:
 
 
 def add_question(asked: Asked, section: int, wording: QuestionWording) -> tuple[Asked, int]:
-    """The document with one more question at the end of a section, and its number. Raises SurveyRefused, NotFound."""
+    """The document with one more question at the end of a section, and its number. Raises SurveyRefused, NotFound.
+
+    The same question at the end of that section is that one: its form was sent twice.
+    """
     found = get_section(asked, section)
+    last = found.questions[-1] if found.questions else None
+    if last and last == _worded(Question(no=last.no, kind=wording.kind, label=""), wording):
+        return asked, last.no
     if len(asked.questions) >= MOST_QUESTIONS:
         raise SurveyRefused(f"A survey asks {MOST_QUESTIONS} questions at most.")
     no = asked.last + 1
