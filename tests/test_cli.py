@@ -1,6 +1,9 @@
 """Commands, as an operator runs them."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
+from config import ROOT
 from tests.making import Maker
 from webapp import transaction
 from webapp.extensions import db
@@ -160,3 +164,15 @@ def test_index_of_the_search_is_made_anew(app: Flask, make: Maker) -> None:
     assert (made.exit_code, made.output) == (0, "The index was made anew from 1 events and profiles.\n")
     with app.app_context():
         assert list(db.session.scalars(select(Passage.title))) == ["Kept event"]
+
+
+def test_migrations_load_alembic_only_when_somebody_migrates(tmp_path: Path) -> None:
+    told = (
+        "import sys; from wsgi import app; before = 'alembic' in sys.modules;"
+        " said = app.test_cli_runner().invoke(args=['db', 'heads']).output; print(before, '(head)' in said)"
+    )
+    settings = os.environ | {"WAYMARK_ENV": "test", "DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}"}
+    ran = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["False", "True"]

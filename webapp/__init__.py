@@ -19,7 +19,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from config import ROOT, load
-    from webapp import blueprints, cli, errors, extensions, headers, jobs, kept, templating, transaction
+    from webapp import blueprints, cli, errors, extensions, headers, jobs, kept, migrating, templating, transaction
 
     settings = settings or load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
@@ -28,6 +28,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as Flask says to
     extensions.init_app(app)
+    migrating.init_app(app)
     headers.init_app(app)  # before transaction: what is registered first comes last, after the commit
     transaction.init_app(app)
     templating.init_app(app)

@@ -8,7 +8,6 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from flask_migrate import upgrade
 
 from webapp import clock, demonstration, jobs, transaction
 from webapp.database import PUBLIC_ID_LENGTH
@@ -71,6 +70,8 @@ def demo_accounts() -> None:
 @with_appcontext
 def prepare() -> None:
     """Migrate the database, load the demonstration programme when it is empty, and list its accounts."""
+    from flask_migrate import upgrade  # noqa: PLC0415 -- Alembic takes memory that servers need not give (extensions)
+
     _not_in_production()
     upgrade()
     passages.rebuild(transaction.unit)

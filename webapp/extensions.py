@@ -2,7 +2,6 @@
 
 from flask import Flask
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
@@ -10,7 +9,6 @@ from webapp import clock
 from webapp.database import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
-migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
@@ -21,7 +19,6 @@ def init_app(app: Flask) -> None:
     from webapp.queries.accounts import find_viewer  # noqa: PLC0415 -- as above
 
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations", render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None
