@@ -4,16 +4,18 @@ What a file is is told by its content alone. Nothing is dropped without a word: 
 again in a turn, before the first one, among the asides, or as unread with the reason.
 """
 
-import re
 from collections.abc import Collection
 
+from webapp.formats.texts import decoded, refuse_others, tidied
+from webapp.formats.texts.documents import is_document
+from webapp.formats.texts.wanted import refuse_markup
 from webapp.formats.transcripts.captions import Caption, Captions, captions
 from webapp.formats.transcripts.cues import cue_kind, cues_of
-from webapp.formats.transcripts.encodings import decoded, tidied
 from webapp.formats.transcripts.labels import Candidate, Resolution, Sureness, Why, resolve
 from webapp.formats.transcripts.prose import read_prose
 from webapp.formats.transcripts.spoken import speak
 from webapp.formats.transcripts.turns import (
+    WANTED,
     Gathering,
     Kind,
     Line,
@@ -24,7 +26,7 @@ from webapp.formats.transcripts.turns import (
     Unread,
     UnreadableTranscriptError,
 )
-from webapp.formats.transcripts.word import is_document, word_lines
+from webapp.formats.transcripts.word import word_lines
 from webapp.formats.transcripts.writing import as_json, as_subrip, as_text, as_webvtt, as_word, turns_from_json
 
 __all__ = [
@@ -54,25 +56,6 @@ __all__ = [
     "turns_from_json",
 ]
 
-_BEGINNINGS = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich text file (.rtf)"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a picture or a recording"),
-    (b"\x1aE\xdf\xa3", "a recording"),
-    (b"ID3", "a recording"),
-    (b"OggS", "a recording"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed file"),
-    (b"Rar!", "a compressed file"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-)
-_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|tt|div|meta)\b", re.IGNORECASE)
-_SAVE = "Save the transcript as plain text, WebVTT, SubRip or a Word document (.docx) and choose that."
-
 
 def read_transcript(content: bytes, *, known: Collection[str] = ()) -> Reading:
     """Give the turns of a transcript in text, WebVTT, SubRip, Word or our own JSON, told apart by content.
@@ -82,24 +65,19 @@ def read_transcript(content: bytes, *, known: Collection[str] = ()) -> Reading:
     """
     if is_document(content):
         lines, remarks = word_lines(content)
-        return _read([tidied(line) for line in lines], Kind.WORD, "", remarks, known)
-    what = next((what for beginning, what in _BEGINNINGS if content.startswith(beginning)), "")
-    if what or content[4:8] == b"ftyp":
-        raise UnreadableTranscriptError(f"This file is {what or 'a recording'}, whatever its name says. {_SAVE}")
-    text, encoding, remarks = decoded(content)
+        return _read([tidied(line, WANTED) for line in lines], Kind.WORD, "", remarks, known)
+    refuse_others(content, WANTED)
+    text, encoding, remarks = decoded(content, WANTED)
     return _read_text(text, encoding, remarks, known)
 
 
 def read_pasted(text: str, *, known: Collection[str] = ()) -> Reading:
     """Give the turns of a transcript that was pasted, as `read_transcript` does, with no encoding told."""
-    return _read_text(tidied(text), "", [], known)
+    return _read_text(tidied(text, WANTED), "", [], known)
 
 
 def _read_text(text: str, encoding: str, remarks: list[Remark], known: Collection[str]) -> Reading:
-    if not text.strip():
-        raise UnreadableTranscriptError("There is nothing in this transcript to read.")
-    if _MARKUP.match(text[:1000]):
-        raise UnreadableTranscriptError(f"This file is a web page or XML, whatever its name says. {_SAVE}")
+    refuse_markup(text, WANTED)
     if text.lstrip()[:1] == "{" and (turns := turns_from_json(text)) is not None:
         return Reading(kind=Kind.JSON, encoding=encoding, turns=turns, remarks=tuple(remarks))
     return _read(text.split("\n"), Kind.TEXT, encoding, remarks, known)

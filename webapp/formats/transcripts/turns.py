@@ -4,6 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from webapp.formats.texts import Remark, Wanted
+
+__all__ = [
+    "LATEST",
+    "LONGEST_LABEL",
+    "MOST_BYTES",
+    "MOST_LINES",
+    "WANTED",
+    "Gathering",
+    "Kind",
+    "Line",
+    "Piece",
+    "Reading",
+    "Remark",
+    "Turn",
+    "Unread",
+    "UnreadableTranscriptError",
+    "shortened",
+]
+
 # An hour of captions is about 5,000 lines, with one cue a second 14,400: this holds twelve hours of the latter.
 MOST_LINES = 200_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -14,6 +34,17 @@ LONGEST_LABEL = 200
 
 class UnreadableTranscriptError(ValueError):
     """The file is no transcript that can be read; its text is a sentence for the person who sent it."""
+
+
+WANTED = Wanted(
+    noun="transcript",
+    kinds="plain text, WebVTT, SubRip or a Word document (.docx)",
+    error=UnreadableTranscriptError,
+    most_bytes=MOST_BYTES,
+    most_lines=MOST_LINES,
+    # Twelve hours of talk are about 5 MB of such XML, and shrink to a tenth or a twentieth.
+    most_unpacked=64 * 1024 * 1024,
+)
 
 
 class Kind(StrEnum):
@@ -84,14 +115,6 @@ class Unread:
     number: int
     text: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to check after reading, with the number of the first line concerned where there is one."""
-
-    sentence: str
-    line: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

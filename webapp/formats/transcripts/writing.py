@@ -11,11 +11,11 @@ from html import escape
 from typing import Any
 
 from webapp.formats.papers import describe, fit, saved
+from webapp.formats.texts import tidied
 from webapp.formats.transcripts.captions import Caption, captions
-from webapp.formats.transcripts.encodings import tidied
 from webapp.formats.transcripts.names import NOBODY
 from webapp.formats.transcripts.times import clock, stamp
-from webapp.formats.transcripts.turns import LATEST, Piece, Turn, UnreadableTranscriptError, shortened
+from webapp.formats.transcripts.turns import LATEST, WANTED, Piece, Turn, UnreadableTranscriptError, shortened
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _FORMAT, _VERSION = "waymark-transcript", 1
@@ -122,7 +122,7 @@ def _label(said: object) -> str | None:
     if said is not None and not isinstance(said, str):
         raise TypeError(said)
     # An escape in JSON can bring in what the text of a file was freed from.
-    return None if said is None else shortened(" ".join(tidied(said).split()))
+    return None if said is None else shortened(" ".join(tidied(said, WANTED).split()))
 
 
 def _piece(said: dict[str, Any]) -> Piece:
@@ -130,7 +130,7 @@ def _piece(said: dict[str, Any]) -> Piece:
     times = all(moment is None or (type(moment) is int and 0 <= moment <= LATEST) for moment in moments)
     if not isinstance(words, str) or not isinstance(paragraph, bool) or not times:
         raise TypeError(said)
-    return Piece(tidied(words), *moments, paragraph)
+    return Piece(tidied(words, WANTED), *moments, paragraph)
 
 
 def _who(turn: Turn) -> str:

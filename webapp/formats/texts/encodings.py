@@ -1,4 +1,4 @@
-"""Tells the encoding of a transcript by its bytes, and makes of them the text that the readers read.
+"""Tells the encoding of a text by its bytes, and makes of them the text that the readers read.
 
 What was damaged on the way is marked in the text with U+FFFD and told, since a name with a wrong letter can be
 corrected and a refused file cannot.
@@ -7,7 +7,7 @@ corrected and a refused file cannot.
 import codecs
 import re
 
-from webapp.formats.transcripts.turns import MOST_BYTES, MOST_LINES, Remark, UnreadableTranscriptError
+from webapp.formats.texts.wanted import Remark, Wanted
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,44 +23,43 @@ _PARTING = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _UNSEEN = re.compile("[\ufeff\u202a-\u202e\u2066-\u2069]")
 _FOREIGN = re.compile("[\udc80-\udcff]+")
 _MULTIBYTE = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
-_NO_TEXT = "This file is no transcript: it holds bytes that are no text. Export the transcript again and choose that."
 
 
-def decoded(content: bytes) -> tuple[str, str, list[Remark]]:
+def decoded(content: bytes, wanted: Wanted) -> tuple[str, str, list[Remark]]:
     """Give the text of a file, the name of its encoding, and what was damaged in it; ends of lines become LF.
 
-    Raises UnreadableTranscriptError for what is no text, and for more than 32 MB or 200,000 lines.
+    Raises the error that is wanted for what is no text, and for more bytes or lines than are.
     """
-    if len(content) > MOST_BYTES:
-        raise UnreadableTranscriptError(
-            f"This file is larger than {MOST_BYTES // 2**20} MB, the most that can be read as a transcript. "
-            "Choose the transcript itself, or upload it in parts."
+    if len(content) > wanted.most_bytes:
+        raise wanted.error(
+            f"This file is larger than {wanted.most_bytes // 2**20} MB, the most that can be read as a {wanted.noun}. "
+            f"Choose the {wanted.noun} itself, or upload it in parts."
         )
     encoding, start = _encoding_of(content)
     data = content[start:]
     if encoding in {"utf-8", "utf-8-sig", "windows-1252"}:
-        _check_controls(data)
+        _check_controls(data, wanted)
     python = "utf-8" if encoding == "utf-8-sig" else encoding
     try:
         text, whole = data.decode(python), True
     except UnicodeDecodeError:
         text, whole = data.decode(python, errors="replace"), False
-    text = tidied(text)
+    text = tidied(text, wanted)
     if whole:
         return text, encoding, []
     line = text.count("\n", 0, text.index("\ufffd")) + 1 if "\ufffd" in text else None
     return text, encoding, [Remark("Some letters are damaged and stand as “\ufffd”. Correct them by hand.", line)]
 
 
-def tidied(text: str) -> str:
+def tidied(text: str, wanted: Wanted) -> str:
     """Give text with LF as the end of each line, U+FFFD for what is no character, and nothing that is not seen.
 
-    Raises UnreadableTranscriptError for more than 200,000 lines.
+    Raises the error that is wanted for more lines than are.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.count("\n") > MOST_LINES:
-        raise UnreadableTranscriptError(
-            f"This file has more than {MOST_LINES:,} lines, the most that can be read as a transcript. "
+    if text.count("\n") > wanted.most_lines:
+        raise wanted.error(
+            f"This file has more than {wanted.most_lines:,} lines, the most that can be read as a {wanted.noun}. "
             "Upload it in parts."
         )
     return _UNSEEN.sub("", _PARTING.sub(" ", _LOST.sub("\ufffd", text)))
@@ -93,7 +92,10 @@ def _unmarked_utf16(content: bytes) -> str:
     return ""
 
 
-def _check_controls(data: bytes) -> None:
+def _check_controls(data: bytes, wanted: Wanted) -> None:
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls * 200 > max(len(data), 400):
-        raise UnreadableTranscriptError(_NO_TEXT)
+        raise wanted.error(
+            f"This file is no {wanted.noun}: it holds bytes that are no text. "
+            f"Export the {wanted.noun} again and choose that."
+        )
