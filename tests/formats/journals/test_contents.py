@@ -1,0 +1,80 @@
+import pytest
+
+from tests.formats.journals.written import BODY, MORE
+from webapp.formats.journals import Reading, read_pasted
+
+pytestmark = pytest.mark.memory
+
+TITLES = ["Foreword", "Starting small in 2021", "Learning together", "12 ways to listen"]
+ARTICLES = "\n\n".join(f"{title}\n\n{BODY}\n\n{MORE}" for title in TITLES)
+LISTS = {
+    "number then title": "3\n\nForeword\n\n4\n\n{}\n\n9\n\nLearning together\n\n12\n\n12 ways to listen",
+    "without blank lines": "3\nForeword\n4\nStarting small in 2021\n9\nLearning together\n12\n12 ways to listen",
+    "title over two lines": "3\n\nForeword\n\n4\n\n{}\n\n9\n\nLearning\ntogether\n\n12\n\n12 ways\nto listen",
+    "title then number": "Foreword\n3\nStarting small in 2021\n4\nLearning together\n9\n12 ways to listen\n12",
+    "dots": "Foreword ..... 3\nStarting small in 2021 ......... 4\nLearning together … 9\n12 ways to listen\t12",
+    "dots and parts": "Foreword 3\n\nPart one: beginnings\n\n{} 4\nLearning\ntogether 9\n12 ways to listen 12",
+    "number leads": "3 Foreword\n4 Starting small in 2021\n9 Learning together\n12 12 ways to listen",
+    "pages": "p. 3: Foreword\np. 4: Starting small in 2021\np. 9: Learning together\npp. 12 – 12 ways to listen",
+}
+
+
+def listed(reading: Reading) -> list[tuple[str, int | None]]:
+    """The entries of the contents."""
+    return [(entry.title, entry.page) for entry in reading.entries]
+
+
+@pytest.mark.parametrize("layout", LISTS)
+def test_contents_are_read_in_whatever_layout(layout: str) -> None:
+    reading = read_pasted(f"Nearer to Home\n\nContents\n\n{LISTS[layout].format(TITLES[1])}\n\n\n\n{ARTICLES}")
+    assert listed(reading) == list(zip(TITLES, [3, 4, 9, 12], strict=True))
+    assert [entry.article for entry in reading.entries] == [0, 1, 2, 3]
+    assert [article.title for article in reading.articles] == TITLES
+    assert {article.body for article in reading.articles} == {f"{BODY}\n\n{MORE}"}
+    assert (reading.title, reading.remarks, reading.unplaced) == ("Nearer to Home", (), ())
+
+
+def test_contents_without_pages_end_where_articles_begin() -> None:
+    reading = read_pasted("In this issue:\n\n" + "\n".join(TITLES) + f"\n\n{ARTICLES}")
+    assert listed(reading) == [(title, None) for title in TITLES]
+    assert [article.title for article in reading.articles] == TITLES
+
+
+@pytest.mark.parametrize(
+    ("listed", "written"),
+    [
+        ("Listening & learning", "Listening and Learning"),
+        ("A values-driven leader", "A VALUES DRIVEN LEADER"),
+        ("Northmoor — two years on", "Northmoor: two years on"),
+        ("Tapping into kindness", "Tapping into kindness: how teams find it"),
+        ("Working with families", "What we know of working with families"),
+        ("Attributes of good leaders", "Atributes of good leaders"),
+        ("“Café” voices", "Cafe voices"),
+        ("Bo Chan — Looking back", "Looking back"),
+    ],
+)
+def test_titles_are_found_though_spelled_a_little_differently(listed: str, written: str) -> None:
+    text = f"Contents\n3\nForeword\n4\n{listed}\n9\nLearning together\n\nForeword\n\n{BODY}\n\n{written}\n\n"
+    text += f"BO CHAN\n\n{BODY}\n\n{MORE}\n\nLearning together\n\n{MORE}"
+    reading = read_pasted(text)
+    assert [article.title for article in reading.articles] == ["Foreword", written, "Learning together"]
+    assert [(entry.title, entry.article) for entry in reading.entries][1] == (listed, 1)
+    assert reading.remarks == ()
+
+
+def test_entry_that_has_no_article_is_told() -> None:
+    text = "Contents\n3\nForeword\n4\nThe missing one\n9\nLearning together\n\n"
+    text += f"Foreword\n\n{BODY}\n\nLearning together\n\n{BODY}"
+    reading = read_pasted(text)
+    assert [entry.article for entry in reading.entries] == [0, None, 1]
+    assert [(remark.sentence, remark.line) for remark in reading.remarks] == [
+        ("No article was found for “The missing one” of the contents.", 4)
+    ]
+
+
+def test_heading_that_says_the_same_in_an_earlier_article_begins_none() -> None:
+    text = f"Contents\n3\nThree towns\n4\nEastvale\n9\nNorthmoor: Side by Side\n\nThree towns\n\n{BODY}\n\n"
+    text += f"NORTHMOOR: SIDE BY SIDE\n\n{MORE}\n\nEastvale\n\n{BODY}\n\nNorthmoor: Side by Side\n\n{MORE}"
+    reading = read_pasted(text)
+    assert [article.title for article in reading.articles] == ["Three towns", "Eastvale", "Northmoor: Side by Side"]
+    assert "## NORTHMOOR: SIDE BY SIDE" in reading.articles[0].body
