@@ -24,10 +24,23 @@ class StoredFile(Base):
 
 
 class FileReach(StrEnum):
-    """Who may fetch a file."""
+    """Who may fetch a file, or see a recording: each is part of the one before it."""
 
-    ORGANISERS = "organisers"
     PUBLIC = "public"
+    # Who has a confirmed place.
+    REGISTERED = "registered"
+    # Who came to the event; of something of a session, to that session where this is known.
+    ATTENDED = "attended"
+    ORGANISERS = "organisers"
+
+    @property
+    def label(self) -> str:
+        return {
+            "public": "Everybody",
+            "registered": "People with a place",
+            "attended": "People who came",
+            "organisers": "Organisers",
+        }[self]
 
 
 class Attachment(Base):
