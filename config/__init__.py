@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     files_dir: str = Field(
         default="var/files", description="The folder of photographs and slides, which no web server may serve."
     )
+    recording_most_mb: int = Field(
+        default=2048, ge=1, le=100_000, description="How large a recording may be that is uploaded, in megabytes."
+    )
     base_url: str = Field(
         default="http://127.0.0.1:5000", description="The public address, without a slash at the end."
     )

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 
 from flask import Flask
 
+from tests.media import wav
 from webapp import transaction
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, name_key, slug
+from webapp.formats.media import read_media
 from webapp.formats.transcripts import read_pasted
+from webapp.formats.videos import read_address
 from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.drafts import AgendaRelease, DraftSession
@@ -26,6 +30,7 @@ from webapp.models.events import (
 )
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
+from webapp.models.recordings import Recording
 from webapp.models.reflections import Framework
 from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
@@ -33,7 +38,7 @@ from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
 from webapp.models.transcripts import Transcript
 from webapp.queries.drafts import find_draft
-from webapp.services import accounts, drafts, files, reflections, registrations, transcripts
+from webapp.services import accounts, drafts, files, recordings, reflections, registrations, transcripts
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -257,6 +262,27 @@ class Maker:
                 if published:
                     transcripts.publish(row.id, checked_by="Robin Vale", version=row.version, **actor)
                 return row
+
+    def recording(
+        self, session: Session, content: bytes = b"", *, address: str = "", published: bool = True, **about: Any
+    ) -> Recording:
+        """A recording of the session: this content, or an address, or else a second of silence."""
+        actor: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        with self.app.app_context():
+            if address:
+                with transaction.unit():
+                    row = recordings.add_address(session.id, read_address(address), recordings.About(**about), **actor)
+            else:
+                content = content or wav()
+                media = read_media(BytesIO(content))
+                folder = self.app.config["SETTINGS"].files_path
+                kept = files.write(content, media.kind.media_type, folder=folder, now=self.now)
+                with transaction.unit():
+                    row = recordings.add_file(session.id, kept, media, recordings.About(**about), **actor)
+            if published:
+                with transaction.unit():
+                    row = recordings.publish(row, **actor)
+            return row
 
     def speaker(self, name: str = "", **values: Any) -> Speaker:
         name = name or f"Speaker {self._next()}"

@@ -12,21 +12,27 @@ from flask.cli import AppGroup, with_appcontext
 from webapp import clock, demonstration, jobs, transaction
 from webapp.database import PUBLIC_ID_LENGTH
 from webapp.errors import DomainError
+from webapp.formats.media import UnusableMediaError, read_media
 from webapp.formats.transcripts import UnreadableTranscriptError
 from webapp.models.accounts import SYSTEM
 from webapp.models.transcripts import Fidelity
+from webapp.queries.recordings import get_session_of_address
 from webapp.services import backups, files, passages
+from webapp.services import recordings as recording_services
 from webapp.services import transcripts as services
+from webapp.services.incoming import Incoming, pieces_of
 
 demo = AppGroup("demo", help="The demonstration programme.")
 search = AppGroup("search", help="The index of the search.")
 transcripts = AppGroup("transcripts", help="What was said in sessions.")
+recordings = AppGroup("recordings", help="Films and sound of sessions.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(demo)
     app.cli.add_command(transcripts)
+    app.cli.add_command(recordings)
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
     app.cli.add_command(backup)
@@ -109,6 +115,27 @@ def read_in(session: str, file: Path, replace: bool, verbatim: bool) -> None:  #
     click.echo(f"Turns: {', '.join(f'{number:,} {what}' for what, number in taken.counts.items() if number)}.")
     for line in ready.reading.unread:
         click.echo(f"Line {line.number} was not read, {line.reason}: {line.text}", err=True)
+
+
+@recordings.command("add")
+@click.argument("session")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--title", default="", help="What it is called, where a session has several.")
+def add_recording(session: str, file: Path, title: str) -> None:
+    """Add FILE, of any size, as a draft; SESSION is the last part of the address of a released session."""
+    folder, now = current_app.config["SETTINGS"].files_path, clock.now()
+    try:
+        part = get_session_of_address(session[-PUBLIC_ID_LENGTH:])
+        with file.open("rb") as content, Incoming(folder) as incoming:
+            media = read_media(content)
+            content.seek(0)
+            kept = incoming.take(pieces_of(content)).keep(media.kind.media_type, now=now)
+        about = recording_services.About(title=title, language=part.language)
+        with transaction.unit():
+            recording_services.add_file(part.id, kept, media, about, actor=SYSTEM, now=now)
+    except (UnusableMediaError, DomainError) as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"It is kept as a draft: {kept.size:,} bytes, {kept.media_type}.")
 
 
 @click.command("worker")

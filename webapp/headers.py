@@ -16,6 +16,19 @@ def with_camera(response: Response) -> Response:
     return response
 
 
+# What a player takes: our own films and captions, and pages of the two providers, once the reader has asked for one.
+PLAYERS = (
+    POLICY.replace("connect-src", "media-src 'self'; connect-src")
+    + "; frame-src https://www.youtube-nocookie.com https://player.vimeo.com"
+)
+
+
+def with_players(response: Response) -> Response:
+    """Let the page play recordings."""
+    response.headers["Content-Security-Policy"] = PLAYERS
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Add the security headers, and keep private pages out of every cache unless a page says otherwise."""
     lines = [

@@ -48,6 +48,8 @@ class Page:
     boundaries: Iterable[datetime] = ()
     keep: bool = True
     own: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What stands in openings for visitors; for who has signed in, something else may.
+    visitors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +201,7 @@ def _current(
     page = store.get(address)
     if page is None or not page.is_true(revision, now):
         made = build(now)
-        page = _build(made, ask, revision, now, plain())
+        page = _build(made, ask, revision, now, {**plain(), **made.visitors})
         if made.keep:
             store.put(address, page)
     return page

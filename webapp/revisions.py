@@ -12,6 +12,7 @@ from webapp.models.events import Event, EventDay, EventQuestion
 from webapp.models.operations import Revision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart, Theme
+from webapp.models.recordings import Recording, Unrecorded
 from webapp.models.speakers import Speaker
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Survey, SurveyState
@@ -21,11 +22,11 @@ SITE = "site"
 SHARED = "shared"
 _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 # A transcript changes with each of its turns, since its version does.
-_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript)
+_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded)
 _OF_SURVEYS = (Survey, SurveyRelease)
 PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
 # What no list of events tells of.
-_UNLISTED = (*_OF_SURVEYS, Transcript)
+_UNLISTED = (*_OF_SURVEYS, Transcript, Recording, Unrecorded)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
 _SHOWN_OF_SURVEYS = (
     "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",

@@ -198,11 +198,16 @@ def test_cookie_in_production_goes_by_the_name_that_the_page_tells(app_with):
 
 
 @pytest.mark.memory
-def test_scripts_and_pages_save_nothing_else_in_the_browser():
+def test_scripts_and_pages_save_nothing_in_the_browser_but_what_the_page_names():
     storing = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.open")
     ours = [*(ROOT / "webapp" / "static").glob("*.js"), *(ROOT / "templates").rglob("*.html")]
     assert {path.name for path in ours} >= {"waymark.js", "base.html"}
-    assert [path.name for path in ours if storing.search(path.read_text("utf-8"))] == []
+    assert [path.name for path in ours if storing.search(path.read_text("utf-8"))] == ["player.js"]
+    player = (ROOT / "webapp" / "static" / "player.js").read_text("utf-8")
+    assert set(storing.findall(player)) == {"sessionStorage"}
+    assert re.findall(r"`(waymark-[^`]*)`", player) == ["waymark-video-${box.dataset.player}"]
+    told = (ROOT / "templates" / "pages" / "cookies.html").read_text("utf-8")
+    assert [name in told for name in ("waymark-video-youtube", "waymark-video-vimeo")] == [True, True]
     # Of the design system's components one alone saves something, and no page of ours has it.
     assert [path.name for path in ours if "govuk-accordion" in path.read_text("utf-8")] == []
 
@@ -244,7 +249,7 @@ def test_what_speakers_need_is_told_of_as_theirs_and_not_as_a_text():
 
 def test_privacy_notice_changed_has_a_new_version(browser, now):
     digest = hashlib.sha256(browser.get("/privacy").text.encode()).hexdigest()[:16]
-    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-29.6", "19f6435ac8ea1314"), (
+    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-29.7", "71e2315e803eeb0b"), (
         "The notice reads otherwise. Give PRIVACY_NOTICE_VERSION in webapp/models/registrations.py a new value, "
         "unless this version was never shown to anybody, and write both down here."
     )

@@ -207,4 +207,4 @@ def test_page_asks_as_often_for_two_turns_as_for_many(app, browser, make, event,
     make.transcript(session, *lines, published=True)
     with statements(app) as asked:
         browser.get(top(event, session))
-    assert len(asked) == 5
+    assert len(asked) == 6

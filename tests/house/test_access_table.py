@@ -169,6 +169,17 @@ manage.questions.move            POST      organiser
 manage.questions.new             GET/POST  organiser
 manage.questions.restore         POST      organiser
 manage.questions.retire          POST      organiser
+manage.recordings.add            GET/POST  organiser
+manage.recordings.edit           GET/POST  organiser
+manage.recordings.index          GET       organiser
+manage.recordings.move           POST      organiser
+manage.recordings.none           GET/POST  organiser
+manage.recordings.publish        POST      organiser
+manage.recordings.recorded       POST      organiser
+manage.recordings.remove         GET/POST  organiser
+manage.recordings.show           GET       organiser
+manage.recordings.take_back      POST      organiser
+manage.recordings.upload         GET/POST  organiser
 manage.registrations.add         GET/POST  organiser
 manage.registrations.add_note    POST      organiser
 manage.registrations.add_tag     POST      organiser
@@ -304,6 +315,8 @@ preferences.undo                 POST      holder of a personal link
 preferences.unsubscribe          GET/POST  holder of a personal link
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
+recordings.captions              GET       anyone
+recordings.file                  GET       anyone
 reflections.add_entry            POST      signed in
 reflections.begin                GET/POST  signed in
 reflections.blank                GET       anyone

@@ -42,6 +42,13 @@ HANDED_ON = {
         "question_restored",
         "question_retired",
     },
+    "webapp/services/recordings.py verb": {
+        "recording_added",
+        "recording_changed",
+        "recording_published",
+        "recording_removed",
+        "recording_taken_back",
+    },
     "webapp/services/speakers/answering.py verb": {
         "slides_added",
         "slides_removed",

@@ -133,6 +133,17 @@ POWERS = {
     "manage.questions.new": Power.SET_UP,
     "manage.questions.restore": Power.SET_UP,
     "manage.questions.retire": Power.SET_UP,
+    "manage.recordings.add": Power.EDIT_AGENDA,
+    "manage.recordings.edit": Power.EDIT_AGENDA,
+    "manage.recordings.index": Power.EDIT_AGENDA,
+    "manage.recordings.move": Power.EDIT_AGENDA,
+    "manage.recordings.none": Power.EDIT_AGENDA,
+    "manage.recordings.publish": Power.EDIT_AGENDA,
+    "manage.recordings.recorded": Power.EDIT_AGENDA,
+    "manage.recordings.remove": Power.EDIT_AGENDA,
+    "manage.recordings.show": Power.EDIT_AGENDA,
+    "manage.recordings.take_back": Power.EDIT_AGENDA,
+    "manage.recordings.upload": Power.EDIT_AGENDA,
     "manage.registrations.add": Power.DECIDE,
     "manage.registrations.add_note": Power.DECIDE,
     "manage.registrations.add_tag": Power.DECIDE,
@@ -548,6 +559,11 @@ def _turn(world: World, event: Event, viewer: Person) -> str:
         return str(db.session.scalars(of_it.where(Transcript.public_id == public_id).limit(1)).one().public_id)
 
 
+def _recording(world: World, event: Event, _viewer: Person) -> str:
+    row = world.make.recording(world.make.session(event), address="https://example.org/film", published=False)
+    return str(row.public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "attachment": _attachment,
@@ -569,6 +585,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "person": _helper,
     "question": _question,
     "record": _record,
+    "recording": _recording,
     "report": _report,
     "registration": _registration,
     "room": _room,
@@ -596,7 +613,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "whose": lambda _world, _event, _viewer: "event",
 }
 # Those that only one person may open, or that go when one does, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt", "theme"}
+OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt", "recording", "theme"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -1,7 +1,7 @@
 """How things are named in addresses: a slug that reads well, and the id that counts."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from flask import redirect, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -39,6 +39,11 @@ class RefConverter(BaseConverter):
 
 class _Moved(HTTPException):
     code = 301
+
+
+def lead_on(address: str) -> NoReturn:
+    """Answer with another address of this service, from within what makes a page."""
+    raise _Moved(response=redirect(address))
 
 
 def put_right(ref: Ref, thing: Named, endpoint: str, **values: Any) -> None:

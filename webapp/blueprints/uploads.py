@@ -1,8 +1,14 @@
 """Files that people send: how large a request may be where one is expected, and the words when it is larger."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 from flask import request
 
 from webapp.errors import DomainError
+from webapp.services.incoming import Incoming
 
 # What a form holds beside its file.
 REST = 512 * 1024
@@ -16,15 +22,16 @@ class TooLarge(DomainError):
     status = 413
 
 
-def expect(largest: int, what: str) -> None:
+def expect(largest: int, what: str, *, swallow: int | None = None) -> None:
     """Let this request be as large as a file of so many bytes takes; to be called before its form is read.
 
-    Raises TooLarge, with `what` in words, when it is larger by what it says of itself.
+    Raises TooLarge, with `what` in words, when it is larger by what it says of itself. As much again is read and thrown
+    away before that; `swallow` says how much where files are too large for it.
     """
     limit = largest + REST
     request.max_content_length = limit
     if request.method == "POST" and (request.content_length or 0) > limit:
-        _swallow(2 * limit)
+        _swallow(2 * limit if swallow is None else swallow)
         raise TooLarge(
             f"{what} may have up to {largest // 1024 // 1024} MB. Nothing was saved. "
             "Go back with your browser’s button: what you typed is still there."
@@ -37,3 +44,24 @@ def _swallow(most: int) -> None:
     left = min(request.content_length or 0, most)
     while left > 0 and (piece := request.stream.read(min(left, _PIECE))):
         left -= len(piece)
+
+
+@contextmanager
+def stream_to(folder: Path) -> Iterator[None]:
+    """Let the files of this request go to the disk as they come in; to be entered before its form is read.
+
+    Each file of the form is an Incoming; what was not kept by the end is let go of.
+    """
+    received: list[Incoming] = []
+
+    def receive(*_about: Any, **_more: Any) -> Any:
+        received.append(Incoming(folder))
+        return received[-1]
+
+    # Where the library asks for a place to put a file (Request._get_file_stream says so).
+    request._get_file_stream = receive  # type: ignore[method-assign]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        for one in received:
+            one.close()

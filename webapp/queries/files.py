@@ -13,6 +13,7 @@ from webapp.models.agenda import Contribution, Session
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState
 from webapp.models.files import Attachment, StoredFile
+from webapp.models.recordings import Recording
 from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Transcript
 
@@ -76,15 +77,17 @@ def _of_sessions() -> Select[Attachment]:
 
 
 def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
-    """Files older than this that no profile, session or transcript refers to, locked; others' locks are passed by."""
+    """Files older than this to which nothing refers, no profile for one, locked; others' locks are passed by."""
     pictured = select(Speaker.photo_id).where(Speaker.photo_id.is_not(None))
     transcribed = select(Transcript.source_id).where(Transcript.source_id.is_not(None))
+    recorded = select(Recording.file_id).where(Recording.file_id.is_not(None))
     statement = (
         select(StoredFile)
         .where(
             StoredFile.created_at < before,
             StoredFile.id.not_in(pictured),
             StoredFile.id.not_in(transcribed),
+            StoredFile.id.not_in(recorded),
             StoredFile.id.not_in(select(Attachment.file_id)),
         )
         .order_by(StoredFile.id)

@@ -17,7 +17,9 @@ from webapp.blueprints.agenda import bp, places
 from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.recordings import showing
 from webapp.blueprints.surveys import offering
+from webapp.headers import with_players
 from webapp.kept import Page, opening
 from webapp.models.accounts import Viewer, Visitor
 from webapp.models.agenda import Session, SessionKind
@@ -26,6 +28,7 @@ from webapp.queries import agenda as queries
 from webapp.queries import events as event_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
+from webapp.queries.recordings import recordings_of
 from webapp.queries.registrations import find_standing_at, registrations_of
 from webapp.services import agenda as services
 from webapp.services.calendars import feed_token
@@ -102,6 +105,7 @@ def _personal(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, st
 @allow(Who.ANYONE)
 def session(event: Ref, session: Ref) -> Response:
     """A session: what, when, where, and who contributes."""
+    moment = showing.moment_asked()
 
     def build(now: datetime, viewer: Viewer | Visitor) -> Page:
         found, about = event_queries.get_event_and_surveys(event.public_id, viewer=viewer)
@@ -109,11 +113,22 @@ def session(event: Ref, session: Ref) -> Response:
         for ref, thing in ((event, found), (session, part)):
             put_right(ref, thing, ".session", event=found, session=part)
         signing, surveys = places.signing(found, [part], now), offering.offered(about, now, part)
+        said = part.transcript is not None and part.transcript.is_published
+        recorded = recordings_of(part)
+        recordings = showing.shown(found, recorded, moment, with_transcript=said, followed=False)
         html = render_template("agenda/session.html", event=found, session=part, signing=signing, surveys=surveys)
         own = _buttons(found, [part], "session") | places.buttons(found, signing, "session") | surveys.own
-        return Page(html, [*signing.boundaries, *surveys.boundaries], own=own)
+        boundaries = [*signing.boundaries, *surveys.boundaries]
+        keep = moment == showing.Moment()
+        return Page(html, boundaries, keep=keep, own={**own, **recordings.own}, visitors=recordings.visitors)
 
-    return event_page(event.public_id, build, personal=partial(_personal, event))
+    def personal(own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+        others = {name: pair for name, pair in own.items() if name != showing.OPENING}
+        find = partial(queries.get_session, public_id=session.public_id)
+        return {**_personal(event, others), **showing.personal(event, own, moment, find)}
+
+    key = "" if moment == showing.Moment() else f"{moment.at} {moment.chosen}"
+    return with_players(event_page(event.public_id, build, key=key, personal=personal))
 
 
 @bp.post("/events/<ref:event>/sessions/<ref:session>/star")

@@ -31,6 +31,7 @@ SECTIONS = (
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
     Section("Transcripts", "manage.transcripts.index", Power.EDIT_AGENDA),
+    Section("Recordings", "manage.recordings.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),
     Section("Check-in", "manage.check_in.index", Power.CHECK_IN),
     Section("Attendance", "manage.attendance.index", Power.SEE_REGISTRATIONS),

@@ -13,8 +13,12 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import line, page_number
+from webapp.blueprints.recordings.showing import moment_asked
+from webapp.blueprints.recordings.showing import personal as recordings_of_own
 from webapp.blueprints.transcripts import bp
+from webapp.blueprints.transcripts.along import Around, around, beside, lead_to_moment
 from webapp.blueprints.transcripts.showing import Stretch, shown
+from webapp.headers import with_players
 from webapp.kept import Page
 from webapp.models.accounts import Viewer, Visitor
 from webapp.models.agenda import Session
@@ -38,13 +42,17 @@ def show(event: Ref, session: Ref) -> Response:
     wanted = line(request.args.get("find"))[:LONGEST_WANTED]
     number = page_number(request.args.get("page", ""))
     led_to = _led_to(request.args.getlist("at")[:MOST_PLACES])
+    moment = moment_asked()
 
     def build(_now: datetime, viewer: Viewer | Visitor) -> Page:
         found, part, transcript = _found(event, session, viewer, ".show")
+        if moment.at is not None and not (led_to or wanted):
+            lead_to_moment(found, part, transcript, moment.at)
         if wanted:
             page = queries.search_turns(transcript.id, wanted, page=number)
         else:
             page = queries.find_turns(transcript.id, page=number)
+        recordings = beside(found, part, page.rows, led_to, moment)
         speakers = queries.speakers_by_id(turn.speaker_id for turn in page.rows)
         html = render_template(
             "transcripts/show.html",
@@ -57,11 +65,18 @@ def show(event: Ref, session: Ref) -> Response:
             led_to=led_to,
             changed=request.args.get("changed", ""),
             files=_files(page.rows),
+            around=Around() if wanted else around(page),
         )
         # There are endless ways to look for something, and few read on to the end.
-        return Page(html, keep=not request.query_string)
+        return Page(html, keep=not request.query_string, own=recordings.own, visitors=recordings.visitors)
 
-    return event_page(event.public_id, build, key=request.query_string.decode("latin-1"), personal=lambda _own: {})
+    def personal(own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
+        return recordings_of_own(
+            event, own, moment, lambda found: queries.get_published(found.id, session.public_id).session
+        )
+
+    key = request.query_string.decode("latin-1")
+    return with_players(event_page(event.public_id, build, key=key, personal=personal))
 
 
 @bp.get("/transcript/turns/<turn>")

@@ -28,6 +28,7 @@ from webapp.models.personal.keepings import (
     PREFERENCES,
     PROFILE,
     RECORD,
+    RECORDINGS,
     REFLECTING_WITH,
     REFLECTIONS,
     REGISTRATION,
@@ -72,6 +73,7 @@ __all__ = [
     "PREFERENCES",
     "PROFILE",
     "RECORD",
+    "RECORDINGS",
     "REFLECTING_WITH",
     "REFLECTIONS",
     "REGISTRATION",
@@ -193,6 +195,15 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id transcript_id position label speaker_id words starts ends pieces version removed_at"
         " joined_into_id joined_at"
     ),
+    "recordings": {
+        **RECORDINGS.of("title address video file_id"),
+        **NOT_PERSONAL.of("id public_id session_id event_id position place duration zero language reach state"),
+        **NOT_PERSONAL.of("published_at version created_at updated_at"),
+    },
+    "unrecorded_sessions": {
+        **TEXTS.of("reason"),
+        **NOT_PERSONAL.of("id session_id event_id said_at"),
+    },
     "turn_changes": TRANSCRIPTS.of("id transcript_id version turn_id kind at by_id before after"),
     "stars": STARS.of("id person_id session_id created_at"),
     "registrations": {

@@ -197,6 +197,15 @@ TRANSCRIPTS = Keeping(
     until="Until you ask us to take your words out. Nothing deletes it by itself",
     erasure=Erasure.EMPTIED,
 )
+RECORDINGS = Keeping(
+    title="Recordings of sessions",
+    what="Voice and picture of those who speak in a session, and of others seen or heard in it. What is published"
+    " for everybody is public; others are for those with a place, those who came, or the organisers",
+    whose=Whose.SPEAKER,
+    why="So that who could not come can see what was said, and who came can go back to it",
+    until="Until you ask us to take yours out. Nothing deletes it by itself",
+    erasure=Erasure.DELETED,
+)
 TEXTS = Keeping(
     title="Texts about events and sessions",
     what="What organisers write about an event or session, which may name people. Most of it is public",
@@ -368,6 +377,7 @@ KEEPINGS = (
     SPEAKER_ASKED,
     FILES,
     TRANSCRIPTS,
+    RECORDINGS,
     TEXTS,
     ORGANISER,
     GRANTS,

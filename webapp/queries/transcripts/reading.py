@@ -161,6 +161,12 @@ def get_turn(transcript_id: int, public_id: str) -> Turn:
     return found
 
 
+def find_turn_at(transcript_id: int, at: int) -> Turn | None:
+    """The turn that is said at a moment, in milliseconds: the last that begins no later; None before the first."""
+    begun = select(Turn).where(_held(transcript_id), Turn.starts <= at)
+    return db.session.scalars(begun.order_by(Turn.position.desc(), Turn.id.desc()).limit(1)).one_or_none()
+
+
 def find_neighbours(turn: Turn) -> tuple[Turn | None, Turn | None]:
     """The turns that stand before and after this one."""
     held = _held(turn.transcript_id)

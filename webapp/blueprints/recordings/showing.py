@@ -1,0 +1,114 @@
+"""The player on the pages of a session and of its transcript: alike for all visitors, and for some people with more.
+
+The pages are kept: what everybody may see stands in them, and who may see more has it filled in.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask_login import current_user
+
+from webapp.blueprints.addresses import Ref
+from webapp.formats.videos import host_of
+from webapp.models.agenda import Session
+from webapp.models.events import Event
+from webapp.models.files import FileReach
+from webapp.models.recordings import Recording
+from webapp.queries import recordings as queries
+from webapp.queries.events import get_event
+from webapp.queries.reaches import PUBLIC_ALONE, Reaches, reaches_at
+from webapp.queries.recordings import Recorded
+
+OPENING = "recordings"
+# Whom a recording is for, as those are told who are not among them; nobody is told what organisers keep.
+_KEPT_FOR = {
+    FileReach.REGISTERED: "people with a place at the event",
+    FileReach.ATTENDED: "people who came to it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The place in a session that an address leads to, in milliseconds of its transcript; and a recording chosen."""
+
+    at: int | None = None
+    chosen: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What fills the page's opening: for visitors, and, by name, what `personal` needs to know."""
+
+    visitors: Mapping[str, str]
+    own: Mapping[str, tuple[str, str]]
+
+
+def shown(event: Event, recorded: Recorded, moment: Moment, *, with_transcript: bool, followed: bool) -> Shown:
+    """The recordings of a session on a page; `followed` says that its transcript is on the page and runs along."""
+    html = _rendered(event, recorded, None, moment, with_transcript=with_transcript, followed=followed)
+    restricted = any(one.reach is not FileReach.PUBLIC for one in recorded.recordings)
+    about = f"{int(with_transcript)}{int(followed)}" if restricted else ""
+    return Shown(visitors={OPENING: html}, own={OPENING: (html, about)})
+
+
+def personal(
+    event: Ref, own: Mapping[str, tuple[str, str]], moment: Moment, find: Callable[[Event], Session]
+) -> Mapping[str, str]:
+    """What somebody who signed in sees in the opening; `find` gives the session where it must be looked at."""
+    html, about = own[OPENING]
+    if not about:
+        return {OPENING: html}
+    found = get_event(event.public_id, viewer=current_user)
+    recorded = queries.recordings_of(find(found))
+    reaches = reaches_at(found, viewer=current_user)
+    with_transcript, followed = (sign == "1" for sign in about)
+    return {OPENING: _rendered(found, recorded, reaches, moment, with_transcript=with_transcript, followed=followed)}
+
+
+def moment_asked() -> Moment:
+    """The moment and the recording that the address names."""
+    text = request.args.get("t", "")
+    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+    return Moment(at=None if seconds is None else seconds * 1000, chosen=request.args.get("recording", "")[:12])
+
+
+def _rendered(
+    event: Event, recorded: Recorded, known: Reaches | None, moment: Moment, *, with_transcript: bool, followed: bool
+) -> str:
+    session, reaches = recorded.session, known or PUBLIC_ALONE
+    seen = [one for one in recorded.recordings if reaches.covers(one.reach, session.id)]
+    hidden = {one.reach for one in recorded.recordings if one not in seen}
+    chosen = choose(seen, moment)
+    starts = moment.at - chosen.zero if chosen and moment.at is not None else None
+    return render_template(
+        "components/player.html",
+        event=event,
+        session=session,
+        recorded=recorded,
+        recordings=seen,
+        chosen=chosen,
+        titles={one.id: title_of(one, place, len(seen)) for place, one in enumerate(seen, 1)},
+        starts=max(starts, 0) if starts is not None else None,
+        kept_for=[words for reach, words in _KEPT_FOR.items() if reach in hidden],
+        host=host_of(chosen.address) if chosen else "",
+        signed_in=known is not None,
+        with_transcript=with_transcript,
+        followed=followed,
+    )
+
+
+def choose(recordings: Sequence[Recording], moment: Moment) -> Recording | None:
+    """The recording to show: the one asked for, or the one in which the moment lies, or the first."""
+    asked = next((one for one in recordings if one.public_id == moment.chosen), None)
+    if asked is not None or moment.at is None:
+        return asked or next(iter(recordings), None)
+    at = moment.at
+    begun = [one for one in recordings if one.zero <= at]
+    lasting = [one for one in begun if one.duration is None or at < one.zero + one.duration]
+    return next(iter(lasting or begun[-1:] or recordings), None)
+
+
+def title_of(recording: Recording, place: int, number: int) -> str:
+    """What a recording is called: its own title, or its number where there are several."""
+    return recording.title or (f"Part {place}" if number > 1 else "Recording")
