@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session as DatabaseSession
 from webapp.database import insert_or
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.events import Event, EventDay, EventQuestion
+from webapp.models.materials import Material
 from webapp.models.operations import Revision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart, Theme
 from webapp.models.recordings import Recording, Unrecorded
+from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
 from webapp.models.survey_releases import SurveyRelease
 from webapp.models.surveys import Survey, SurveyState
@@ -22,11 +24,11 @@ SITE = "site"
 SHARED = "shared"
 _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 # A transcript changes with each of its turns, since its version does.
-_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded)
+_OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded, Material, EventRecord)
 _OF_SURVEYS = (Survey, SurveyRelease)
 PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
 # What no list of events tells of.
-_UNLISTED = (*_OF_SURVEYS, Transcript, Recording, Unrecorded)
+_UNLISTED = (*_OF_SURVEYS, Transcript, Recording, Unrecorded, Material, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
 _SHOWN_OF_SURVEYS = (
     "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",

@@ -13,7 +13,9 @@ from webapp.models.activity import Activity
 from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
 from webapp.models.events import EventState
 from webapp.models.files import Attachment, FileReach, StoredFile
+from webapp.models.materials import Material
 from webapp.models.speakers import Speaker
+from webapp.services import materials
 from webapp.services import speakers as services
 
 
@@ -197,6 +199,16 @@ def test_needs_that_name_a_child_are_asked_about_and_not_again_once_they_stand(s
     assert "What you need was saved." in page.text
     page = browser.send(browser.get(address).form(speaking.session.public_id), needs=f"{needs} And for Leo, 7.")
     assert page.status == 422
+
+
+def test_slides_that_organisers_made_available_go_when_their_speaker_takes_them_back(speaking, browser, ledger, now):
+    page = send(browser, browser.get(speaking.at(speaking.session)).form("/slides"), "slides", slides(), "talk.pptx")
+    given = ledger.one(select(Attachment.public_id))
+    doing = {"actor": SYSTEM, "now": now}
+    ledger.act(materials.offer_given, speaking.event.id, given, "Her talk", FileReach.PUBLIC, **doing)
+    assert ledger.all(select(Material.title)) == ["Her talk"]
+    browser.send(page.form("/remove"))
+    assert ledger.count(Material) == 0
 
 
 def test_slides_are_given_fetched_and_taken_back(speaking, browser, ledger):

@@ -155,6 +155,14 @@ manage.mailings.show             GET       organiser
 manage.mailings.stop             POST      organiser
 manage.mailings.test             POST      organiser
 manage.mailings.when             GET/POST  organiser
+manage.materials.add_files       GET/POST  organiser
+manage.materials.add_link        GET/POST  organiser
+manage.materials.edit            GET/POST  organiser
+manage.materials.fetch           GET       organiser
+manage.materials.index           GET       organiser
+manage.materials.move            POST      organiser
+manage.materials.offer_given     GET/POST  organiser
+manage.materials.remove          GET/POST  organiser
 manage.people.change             GET/POST  organiser
 manage.people.index              GET       organiser
 manage.people.invite             GET/POST  organiser
@@ -211,6 +219,7 @@ manage.sessions.restore          POST      organiser
 manage.sessions.shift            POST      organiser
 manage.sessions.swap             POST      organiser
 manage.setup.about               GET/POST  organiser
+manage.setup.afterwards          GET/POST  organiser
 manage.setup.contact             GET/POST  organiser
 manage.setup.days                GET/POST  organiser
 manage.setup.joining             GET       organiser
@@ -298,6 +307,8 @@ manage.wordings.edit             GET/POST  organiser
 manage.wordings.html             POST      organiser
 manage.wordings.index            GET       organiser
 manage.wordings.original         GET/POST  organiser
+materials.download               GET       anyone
+materials.index                  GET       anyone
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone
@@ -349,6 +360,7 @@ registrations.check              GET/POST  anyone
 registrations.done               GET       anyone
 registrations.invited            GET/POST  holder of a personal link
 registrations.join               GET       holder of a personal link
+registrations.material           GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link

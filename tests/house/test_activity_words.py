@@ -34,6 +34,13 @@ HANDED_ON = {
         "letters_released",
         "letters_sent_again",
     },
+    "webapp/services/materials.py verb": {
+        "material_changed",
+        "material_moved",
+        "material_offered",
+        "material_replaced",
+        "material_withdrawn",
+    },
     "webapp/services/questions/building.py verb": {
         "question_added",
         "question_changed",

@@ -26,7 +26,7 @@ from webapp.models.accounts import ROLES, SYSTEM, Actor, ActorKind, Person, Powe
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
-from webapp.models.files import Attachment
+from webapp.models.files import Attachment, FileReach
 from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.mailings import MailKind
 from webapp.models.operations import Export, FileType
@@ -39,7 +39,7 @@ from webapp.models.transcripts import Transcript, Turn
 from webapp.notices.rendering import render
 from webapp.outbox import post
 from webapp.queries.surveys import texts
-from webapp.services import files, to_many
+from webapp.services import files, materials, to_many
 from webapp.services.drafts import Part
 from webapp.services.surveys import themes
 
@@ -119,6 +119,14 @@ POWERS = {
     "manage.mailings.stop": Power.DECIDE,
     "manage.mailings.test": Power.DECIDE,
     "manage.mailings.when": Power.DECIDE,
+    "manage.materials.add_files": Power.EDIT_AGENDA,
+    "manage.materials.add_link": Power.EDIT_AGENDA,
+    "manage.materials.edit": Power.EDIT_AGENDA,
+    "manage.materials.fetch": Power.EDIT_AGENDA,
+    "manage.materials.index": Power.EDIT_AGENDA,
+    "manage.materials.move": Power.EDIT_AGENDA,
+    "manage.materials.offer_given": Power.EDIT_AGENDA,
+    "manage.materials.remove": Power.EDIT_AGENDA,
     "manage.people.change": Power.CHOOSE_PEOPLE,
     "manage.people.index": Power.LOOK,
     "manage.people.invite": Power.CHOOSE_PEOPLE,
@@ -169,6 +177,7 @@ POWERS = {
     "manage.sessions.shift": Power.EDIT_AGENDA,
     "manage.sessions.swap": Power.EDIT_AGENDA,
     "manage.setup.about": Power.SET_UP,
+    "manage.setup.afterwards": Power.SET_UP,
     "manage.setup.contact": Power.SET_UP,
     "manage.setup.days": Power.SET_UP,
     "manage.setup.joining": Power.SET_UP,
@@ -385,6 +394,18 @@ def _receipt(world: World, event: Event, viewer: Person) -> str:
         return files.receipt(written, public_id, f"person {viewer.id}")
 
 
+def _item(world: World, event: Event, viewer: Person) -> str:
+    with world.make.app.app_context():
+        folder, now = world.make.app.config["SETTINGS"].files_path, world.make.now
+        content = b"%PDF-1.7 " + f"{event.id} {viewer.id}".encode()
+        written = files.write(content, "application/pdf", folder=folder, now=now)
+        upload = materials.Upload(written=written, filename="slides.pdf", title="Slides")
+        offer = materials.Offer(title="", reach=FileReach.ORGANISERS)
+        with transaction.unit():
+            (row,) = materials.add_files(event.id, [upload], offer, actor=SYSTEM, now=now)
+            return str(row.public_id)
+
+
 def _attachment(world: World, event: Event, viewer: Person) -> str:
     public_id = world.thing("speaker", event, viewer)
     with world.make.app.app_context():
@@ -575,6 +596,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "kind": lambda _world, _event, _viewer: "agenda",
     "filetype": lambda _world, _event, _viewer: "csv",
     "invitee": _invitee,
+    "item": _item,
     "letter": _letter,
     "mailing": _mailing,
     "material": _material,
@@ -613,7 +635,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "whose": lambda _world, _event, _viewer: "event",
 }
 # Those that only one person may open, or that go when one does, so that each viewer needs one.
-OF_ONE_PERSON = {"export", "file", "mailing", "material", "note", "receipt", "recording", "theme"}
+OF_ONE_PERSON = {"export", "file", "item", "mailing", "material", "note", "receipt", "recording", "theme"}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

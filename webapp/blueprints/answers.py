@@ -42,7 +42,7 @@ def event_page(
     revision = ask()
     if revision is None:
         page = build(clock.now(), current_user)
-        return kept.once(page, {**_own_lines(), **personal(page.own)})
+        return kept.once(page, {**page.visitors, **_own_lines(), **personal(page.own)})
     return _kept(ask, revision, lambda now: build(now, Visitor()), key, personal)
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from flask import Response, current_app, request, send_file
 
+from webapp.errors import NotFound
 from webapp.models.files import Attachment, StoredFile
+from webapp.models.materials import Material
 from webapp.services import files
 
 
@@ -26,14 +28,19 @@ def as_picture(file: StoredFile, *, public: bool) -> Response:
     return response
 
 
-def as_download(attachment: Attachment) -> Response:
-    """A document as something to be saved, never to be shown by the browser. Raises NotFound when it is not there."""
+def as_download(document: Attachment | Material, *, public: bool = False) -> Response:
+    """A document as something to be saved, never to be shown by the browser; browsers may keep a public one, and ask.
+
+    Raises NotFound when it is not there.
+    """
+    if document.file is None:
+        raise NotFound
     response = send_file(
-        files.find_path(attachment.file.digest, files_folder()),
-        mimetype=attachment.file.media_type,
+        files.find_path(document.file.digest, files_folder()),
+        mimetype=document.file.media_type,
         as_attachment=True,
-        download_name=attachment.filename,
-        etag=attachment.file.digest[:32],
+        download_name=document.filename,
+        etag=document.file.digest[:32],
     )
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "no-cache" if public else "private, no-store"
     return response

@@ -185,6 +185,7 @@ class ThingKind(StrEnum):
     FRAMEWORK = "framework"
     REFLECTION = "reflection"
     TEAM = "team"
+    MATERIAL = "material"
 
 
 class Grant(Base):

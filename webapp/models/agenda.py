@@ -110,9 +110,13 @@ class Session(Timestamps, Base):
         """The moment at which it begins; the start of its day where its time is not known. Its day must be loaded."""
         return self.starts_at or moment(self.day.date, self.day.starts, zone)
 
+    def over_at(self, zone: str) -> datetime:
+        """The moment at which it ends; the end of its day where its time is not known. Its day must be loaded."""
+        return self.ends_at or moment(self.day.date, self.day.ends, zone, end=True)
+
     def is_over(self, zone: str, now: datetime) -> bool:
         """Whether it has ended; with its day where its time is not known. Its day must be loaded."""
-        return (self.ends_at or moment(self.day.date, self.day.ends, zone, end=True)) <= now
+        return self.over_at(zone) <= now
 
     def takes_sign_ups_at(self, event: Event, now: datetime) -> bool:
         """Whether somebody may sign up for it at `now`: until it begins."""

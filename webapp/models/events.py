@@ -5,7 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.programmes import Programme, Theme
@@ -164,6 +164,7 @@ class Event(Timestamps, Base):
     calendar_changed_at: Mapped[datetime]
     public_revision: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
+    has_materials: Mapped[bool | None] = query_expression()
 
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     series: Mapped[Series | None] = relationship(lazy="raise_on_sql")

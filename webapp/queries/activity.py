@@ -18,6 +18,7 @@ from webapp.models.drafts import AgendaRelease, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
 from webapp.models.mailings import Letter
+from webapp.models.materials import Material
 from webapp.models.programmes import Programme
 from webapp.models.reflections import Framework
 from webapp.models.registrations import Invitee, Registration
@@ -55,6 +56,7 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.MAILING: (Mailing, Mailing.__table__.c.name),
     ThingKind.SURVEY: (Survey, Survey.__table__.c.title),
     ThingKind.FRAMEWORK: (Framework, Framework.__table__.c.title),
+    ThingKind.MATERIAL: (Material, Material.__table__.c.title),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session as OwnSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only, selectinload, with_expression
 
@@ -13,6 +13,7 @@ from webapp.errors import Forbidden, NotFound
 from webapp.extensions import db
 from webapp.models.accounts import DOING, Power, Reach, Viewer, Visitor, reach
 from webapp.models.events import Event, EventQuestion, EventState, Format, Mode, Places, event_themes
+from webapp.models.materials import Material
 from webapp.models.programmes import Programme, Theme
 from webapp.models.search import SearchKind
 from webapp.models.survey_releases import SurveyRelease
@@ -134,10 +135,15 @@ def get_event(public_id: str, *, viewer: Viewer | Visitor) -> Event:
 
 
 def get_event_and_surveys(public_id: str, *, viewer: Viewer | Visitor) -> tuple[Event, list[Survey]]:
-    """The same by one select with the surveys about it and its sessions, in their order, drafts left out."""
+    """The same by one select, with whether it has materials, and with the surveys about it and its sessions.
+
+    Surveys come in their order, drafts left out.
+    """
     published = and_(Survey.event_id == Event.id, Survey.state != SurveyState.DRAFT)
     statement = _with_all_shown(public_id).outerjoin(Survey, published).add_columns(Survey).order_by(Survey.id)
-    rows = db.session.execute(statement.options(*_SHOWN_OF_SURVEYS)).unique().all()
+    # Most have none, and those who come to register are spared a query.
+    has_materials = with_expression(Event.has_materials, exists().where(Material.event_id == Event.id))
+    rows = db.session.execute(statement.options(*_SHOWN_OF_SURVEYS, has_materials)).unique().all()
     if not rows or not _visible(rows[0][0], viewer):
         raise NotFound
     return rows[0][0], list(dict.fromkeys(survey for _event, survey in rows if survey is not None))

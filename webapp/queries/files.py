@@ -13,6 +13,7 @@ from webapp.models.agenda import Contribution, Session
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState
 from webapp.models.files import Attachment, StoredFile
+from webapp.models.materials import Material
 from webapp.models.recordings import Recording
 from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Transcript
@@ -89,6 +90,7 @@ def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
             StoredFile.id.not_in(transcribed),
             StoredFile.id.not_in(recorded),
             StoredFile.id.not_in(select(Attachment.file_id)),
+            StoredFile.id.not_in(select(Material.file_id).where(Material.file_id.is_not(None))),
         )
         .order_by(StoredFile.id)
         .limit(limit)

@@ -18,6 +18,7 @@ from webapp.models.attendance import AttendanceReport, CheckIn
 from webapp.models.calendars import Invitation, Method
 from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventState, Mode, Places, event_themes
+from webapp.models.materials import Material
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Theme
 from webapp.models.registrations import Registration, RegistrationState
@@ -96,10 +97,11 @@ class Numbers:
     released: int
     releases: int
     people: int
+    materials: int
 
 
 def numbers_of(event_id: int, *, now: datetime) -> Numbers:
-    """How many sessions are drafted, placed on a day and released, how often, and how many people have a role."""
+    """How many sessions are drafted, placed and released, how often, how many people have a role; and materials."""
     drafted = select(func.count()).select_from(DraftSession).where(DraftSession.event_id == event_id)
     grants = select(func.count(Grant.person_id.distinct())).where(
         Grant.thing_kind == ThingKind.EVENT,
@@ -112,6 +114,7 @@ def numbers_of(event_id: int, *, now: datetime) -> Numbers:
         select(func.count()).select_from(Session).where(Session.event_id == event_id),
         select(func.count()).select_from(AgendaRelease).where(AgendaRelease.event_id == event_id),
         grants,
+        select(func.count()).select_from(Material).where(Material.event_id == event_id),
     )
     return Numbers(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 

@@ -17,6 +17,7 @@ from webapp.blueprints.agenda import bp, places
 from webapp.blueprints.agenda.timetable import clashing, timetable, tones
 from webapp.blueprints.answers import event_page
 from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.materials import offering as of_materials
 from webapp.blueprints.recordings import showing
 from webapp.blueprints.surveys import offering
 from webapp.headers import with_players
@@ -26,6 +27,7 @@ from webapp.models.agenda import Session, SessionKind
 from webapp.models.events import Event
 from webapp.queries import agenda as queries
 from webapp.queries import events as event_queries
+from webapp.queries import materials as material_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
 from webapp.queries.recordings import recordings_of
@@ -98,6 +100,7 @@ def _personal(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, st
     chosen |= places.chosen(event.public_id, current_user.id, own)
     if any(name.startswith(offering.MARK) for name in own):
         chosen |= offering.chosen(own, find_standing_at(event.public_id, current_user.id))
+    chosen |= of_materials.chosen(own, event.public_id)
     return {name: text.replace(csrf, token) for name, text in chosen.items()}
 
 
@@ -116,11 +119,26 @@ def session(event: Ref, session: Ref) -> Response:
         said = part.transcript is not None and part.transcript.is_published
         recorded = recordings_of(part)
         recordings = showing.shown(found, recorded, moment, with_transcript=said, followed=False)
-        html = render_template("agenda/session.html", event=found, session=part, signing=signing, surveys=surveys)
+        rows = material_queries.offered_of_session(part.id) if found.has_materials is not False else []
+        materials = of_materials.offered(found, rows, over=now >= found.ends_at)
+        html = render_template(
+            "agenda/session.html",
+            event=found,
+            session=part,
+            signing=signing,
+            surveys=surveys,
+            materials=materials.of(part),
+            over=part.is_over(found.zone, now),
+        )
         own = _buttons(found, [part], "session") | places.buttons(found, signing, "session") | surveys.own
-        boundaries = [*signing.boundaries, *surveys.boundaries]
-        keep = moment == showing.Moment()
-        return Page(html, boundaries, keep=keep, own={**own, **recordings.own}, visitors=recordings.visitors)
+        boundaries = [*signing.boundaries, *surveys.boundaries, part.over_at(found.zone), found.ends_at]
+        return Page(
+            html,
+            boundaries,
+            keep=moment == showing.Moment(),
+            own={**own, **recordings.own, **materials.own},
+            visitors={**recordings.visitors, **materials.visitors},
+        )
 
     def personal(own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
         others = {name: pair for name, pair in own.items() if name != showing.OPENING}

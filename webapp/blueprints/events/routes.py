@@ -15,7 +15,9 @@ from webapp.blueprints.answers import event_page, kept_page
 from webapp.blueprints.downloads import as_download
 from webapp.blueprints.events import bp
 from webapp.blueprints.events.forms import SearchForm
+from webapp.blueprints.events.record import record_of
 from webapp.blueprints.joining import joining
+from webapp.blueprints.materials import offering
 from webapp.blueprints.surveys.offering import chosen, offered
 from webapp.kept import Page
 from webapp.models.accounts import Viewer, Visitor
@@ -58,6 +60,7 @@ def show(event: Ref) -> Response:
         sessions = agenda_queries.agenda_of(found.id)
         days = timetable(found, sessions)
         load_series(found)
+        record = record_of(found, sessions, now)
         html = render_template(
             "events/show.html",
             event=found,
@@ -67,17 +70,20 @@ def show(event: Ref) -> Response:
             now=now,
             others=other_public_meetings(found),
             surveys=surveys,
+            record=record,
         )
         # The other meetings of a series move without it.
         boundaries = [*found.boundaries(), *surveys.boundaries]
-        return Page(html, boundaries, keep=found.series_id is None, own=surveys.own)
+        return Page(
+            html, boundaries, keep=found.series_id is None, own={**surveys.own, **record.own}, visitors=record.visitors
+        )
 
     return event_page(event.public_id, build, personal=partial(_mine, event))
 
 
 def _mine(event: Ref, own: Mapping[str, tuple[str, str]]) -> Mapping[str, str]:
     registration = find_standing_at(event.public_id, current_user.id)
-    asked = chosen(own, registration)
+    asked = {**chosen(own, registration), **offering.chosen(own, event.public_id)}
     if registration is None or registration.state.is_ended:
         return asked
     html = render_template(

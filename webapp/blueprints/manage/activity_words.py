@@ -64,6 +64,11 @@ VERBS = {
     "mailing_resumed": "let {thing} go after all, since the event moved",
     "mailing_stopped": "stopped {thing}",
     "material_added": "added a file to {thing}",
+    "material_changed": "changed {thing}",
+    "material_moved": "changed the order of {thing}",
+    "material_offered": "added {thing}",
+    "material_replaced": "replaced {thing} by a newer version",
+    "material_withdrawn": "took {thing} away",
     "material_removed": "took a file out of {thing}",
     "needs_exported": "exported the access and dietary needs of those registered",
     "note_deleted": "deleted a note on {thing}",
@@ -209,6 +214,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     # What these are called belongs to those who made them alone.
     ThingKind.REFLECTION: ("a reflection", "Reflections"),
     ThingKind.TEAM: ("a team", "Teams"),
+    ThingKind.MATERIAL: ("the material “{}”", "Materials"),
 }
 ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", ActorKind.LINK: "by their personal link"}
 # Names of fields that do not explain themselves.

@@ -30,6 +30,7 @@ SECTIONS = (
     Section("Questions", "manage.questions.index", Power.SET_UP),
     Section("Agenda", "manage.agenda.show", Power.LOOK),
     Section("Speakers", "manage.speakers.index", Power.EDIT_AGENDA),
+    Section("Materials", "manage.materials.index", Power.EDIT_AGENDA),
     Section("Transcripts", "manage.transcripts.index", Power.EDIT_AGENDA),
     Section("Recordings", "manage.recordings.index", Power.EDIT_AGENDA),
     Section("Registrations", "manage.registrations.index", Power.SEE_REGISTRATIONS),

@@ -13,7 +13,9 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.agenda.timetable import timetable
 from webapp.blueprints.answers import account_links
+from webapp.blueprints.events.record import record_of
 from webapp.blueprints.forms import error_list
+from webapp.blueprints.manage.setup_afterwards import AfterwardsForm
 from webapp.blueprints.manage.setup_checklist import checklist
 from webapp.blueprints.manage.setup_days import days_form
 from webapp.blueprints.manage.setup_forms import (
@@ -28,6 +30,7 @@ from webapp.blueprints.merging import Difference, take
 from webapp.blueprints.surveys.offering import offered
 from webapp.models.accounts import Power
 from webapp.models.events import Event
+from webapp.queries import records as record_queries
 from webapp.queries import setting_up as queries
 from webapp.queries.agenda import agenda_of
 from webapp.queries.events import get_event_and_surveys, get_managed_event
@@ -111,6 +114,20 @@ def registration(event: Ref) -> Answer:
     return _edit(event, page)
 
 
+@bp.route("/afterwards", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def afterwards(event: Ref) -> Answer:
+    """What the event says of itself once it is over."""
+    page = _Page(
+        "afterwards",
+        "manage/setup/afterwards.html",
+        _afterwards_form,
+        services.edit_record,
+        "What stands on the page once the event is over is saved.",
+    )
+    return _edit(event, page)
+
+
 @bp.route("/contact", methods=["GET", "POST"])
 @allow(Who.ORGANISER)
 def contact(event: Ref) -> Answer:
@@ -134,6 +151,13 @@ def _about_form(event: Event, **more: Any) -> SetupForm:
 
 def _days_form(event: Event, **more: Any) -> SetupForm:
     return days_form(event, request.form, more="more" in request.form, **more)
+
+
+def _afterwards_form(event: Event, **more: Any) -> SetupForm:
+    form = AfterwardsForm.of(event, record_queries.find_record(event.id), **more)
+    counted = record_queries.count_event(event.id) if clock.now() >= event.ends_at else {}
+    form.counted, form.would_show = counted, services.shown_numbers(counted) if counted else {}
+    return form
 
 
 def _edit(ref: Ref, page: _Page) -> Answer:
@@ -247,6 +271,7 @@ def preview(event: Ref) -> Response:
     seen = seen if seen in VIEWS else "visitor"
     shown = queries.get_event_to_preview(found.id)
     sessions = agenda_of(found.id)
+    record = record_of(shown, sessions, now)
     html = render_template(
         "manage/setup/preview.html",
         event=shown,
@@ -256,9 +281,10 @@ def preview(event: Ref) -> Response:
         now=now,
         others=other_public_meetings(shown),
         surveys=offered(get_event_and_surveys(found.public_id, viewer=current_user)[1], now),
+        record=record,
     )
     mine = render_template("components/preview.html", event=found, seen=seen, views=VIEWS)
-    return kept.once(kept.Page(html), {"account": account_links(current_user), "mine": mine})
+    return kept.once(kept.Page(html), {**record.visitors, "account": account_links(current_user), "mine": mine})
 
 
 @bp.get("/preview/join")

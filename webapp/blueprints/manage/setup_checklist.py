@@ -55,7 +55,12 @@ def checklist(event: Event, numbers: Numbers, outside: Sequence[str], now: datet
     ]
     later = [_registration(event, now), _questions(event), _joining(event, now), _description(event)]
     later += [_agenda(event, numbers), _people(event, numbers)]
-    return [Group("What visitors cannot do without", needed), Group("Before people come", later)]
+    afterwards = [_afterwards(event, now), _materials(event, numbers)]
+    return [
+        Group("What visitors cannot do without", needed),
+        Group("Before people come", later),
+        Group("Afterwards", afterwards),
+    ]
 
 
 def _item(event: Event, text: str, endpoint: str, tag: Tag, words: str) -> Item:
@@ -147,6 +152,22 @@ def _people(event: Event, numbers: Numbers) -> Item:
         have = "1 person has" if numbers.people == 1 else f"{numbers.people:,} people have"
         return Item("People", address, Tag.DONE, f"{have} a role at this event itself")
     return Item("People", address, Tag.OPTIONAL, "Nobody has a role at this event itself yet")
+
+
+def _afterwards(event: Event, now: datetime) -> Item:
+    text = "Thanks, hashtag and numbers"
+    if event.thanks:
+        return _item(event, text, "afterwards", Tag.DONE, "Thanks are written")
+    if now >= event.ends_at:
+        return _item(event, text, "afterwards", Tag.TO_DO, "The event is over, and nobody is thanked yet")
+    return _item(event, text, "afterwards", Tag.OPTIONAL, "What stands on the page once the event is over")
+
+
+def _materials(event: Event, numbers: Numbers) -> Item:
+    address = _built(event, "manage.materials.index", "manage.events.show")
+    if numbers.materials:
+        return Item("Materials", address, Tag.DONE, f"{numbers.materials:,} added")
+    return Item("Materials", address, Tag.OPTIONAL, "Slides, documents and links")
 
 
 def _built(event: Event, *endpoints: str) -> str:

@@ -15,6 +15,8 @@ LABELS = {
     "themes": "Themes",
     "language": "Language",
     "hashtag": "Hashtag",
+    "thanks": "Thanks",
+    "shows_numbers": "Shows numbers",
     "reach": "Whom it reached",
     "days": "Days and hours",
     "zone": "Time zone",

@@ -21,6 +21,7 @@ from webapp.blueprints.registrations.forms import (
     asked_by,
     form_for,
 )
+from webapp.blueprints.registrations.materials import materials_for
 from webapp.blueprints.registrations.said import own_rows, rows, said
 from webapp.blueprints.surveys.answering import invited_to
 from webapp.blueprints.visitors import browser, source
@@ -297,6 +298,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         token=token,
         ticket=ticket_token(registration),
         surveys=invited_to(registration, now=clock.now()),
+        materials=materials_for(registration, token),
         now=clock.now(),
         form=form,
         problem=problem,

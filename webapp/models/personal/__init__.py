@@ -121,6 +121,11 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "attachments": FILES.of(
         "id public_id file_id event_id speaker_id thing_kind thing_id title filename reach added_at"
     ),
+    "materials": FILES.of(
+        "id public_id event_id session_id position title file_id filename url reach given_id replaced_at version"
+        " created_at updated_at"
+    ),
+    "event_records": NUMBERS.of("event_id shows_numbers numbers counted_at"),
     "programmes": NOT_PERSONAL,
     "themes": NOT_PERSONAL,
     "programme_parts": NOT_PERSONAL,

@@ -41,11 +41,13 @@ from webapp.services.events.life import (
     withdraw,
 )
 from webapp.services.events.readiness import Lack, lacks
+from webapp.services.events.records import Afterwards, edit_record, shown_numbers
 
 __all__ = [
     "MOST_DAYS",
     "ZONES",
     "About",
+    "Afterwards",
     "ChangedMeanwhile",
     "ConfirmationNeeded",
     "Contact",
@@ -72,6 +74,7 @@ __all__ = [
     "edit_about",
     "edit_contact",
     "edit_days",
+    "edit_record",
     "edit_settings",
     "edit_where",
     "is_shortened",
@@ -83,6 +86,7 @@ __all__ = [
     "problems",
     "publish",
     "registered",
+    "shown_numbers",
     "ways_on",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ from webapp.queries import events as event_queries
 from webapp.queries import files as file_queries
 from webapp.queries import speakers as queries
 from webapp.queries.speakers.invitations import LinkTakenBack
-from webapp.services import files
+from webapp.services import files, materials
 from webapp.services.activity import record
 from webapp.services.speakers.profiles import Profile, change
 
@@ -141,10 +141,14 @@ def add_slides(
 
 
 def remove_slides(asked: SpeakerInvitation, session: str, attachment: str, *, actor: Actor, now: datetime) -> None:
-    """Take back a file that this speaker gave; gone already, nothing happens. Raises as answer() does."""
+    """Take back a file that this speaker gave, and what was made of it; gone already, nothing happens.
+
+    Raises as answer() does.
+    """
     invitation, _, rows = _lock(asked, session, now)
     for one in file_queries.attachments_of([rows[0].session.id], event_id=invitation.event_id):
         if one.public_id == attachment and one.speaker_id == invitation.speaker_id:
+            materials.withdraw_given(one.id, actor=actor, now=now)
             db.session.delete(one)
             _record("slides_removed", invitation, rows[0], actor=actor, now=now)
 

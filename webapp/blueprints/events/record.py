@@ -1,0 +1,70 @@
+"""What an event's page shows of what came of it: transcripts and materials by session, numbers, and thanks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.blueprints.materials.offering import Offered, offered
+from webapp.models.agenda import Session
+from webapp.models.events import Event, EventState
+from webapp.queries.materials import offered_materials
+from webapp.queries.records import find_record, transcribed_sessions
+
+# More than these have a page of their own, and each session says how many it has.
+MOST_SHOWN = 15
+# From so many on the page that has all of them is worth a link.
+FEW = 3
+_NUMBERS = {
+    "registered": "people registered",
+    "came": "people came",
+    "organisations": "organisations",
+    "authorities": "local authorities",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What came of an event, as its page tells it; `sessions` are those of which there is anything, in their order."""
+
+    is_over: bool
+    sessions: Sequence[Session]
+    transcribed: frozenset[int]
+    materials: Offered
+    numbers: Sequence[tuple[str, int]]
+    counted_at: datetime | None
+
+    @property
+    def own(self) -> Mapping[str, tuple[str, str]]:
+        return self.materials.own
+
+    @property
+    def visitors(self) -> Mapping[str, str]:
+        return self.materials.visitors
+
+    @property
+    def lists_materials(self) -> bool:
+        """Whether they are so few that each stands on the page itself."""
+        return self.materials.total <= MOST_SHOWN
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a page of all materials is worth going to."""
+        return self.materials.total > FEW
+
+
+def record_of(event: Event, sessions: Sequence[Session], now: datetime) -> Record:
+    """What there is of an event at `now`, whose sessions these are; before its end only the materials."""
+    over = now >= event.ends_at and event.state is not EventState.CANCELLED
+    rows = offered_materials(event.id) if event.has_materials is not False else []
+    materials = offered(event, rows, over=now >= event.ends_at)
+    transcribed = transcribed_sessions(event.id) if over else frozenset()
+    kept = find_record(event.id) if over else None
+    shown = kept.numbers if kept is not None and kept.shows_numbers else {}
+    return Record(
+        is_over=over,
+        sessions=[one for one in sessions if one.id in transcribed or materials.of(one)],
+        transcribed=transcribed,
+        materials=materials,
+        numbers=[(label, shown[name]) for name, label in _NUMBERS.items() if name in shown],
+        counted_at=kept.counted_at if kept is not None else None,
+    )
