@@ -8,11 +8,16 @@ from sqlalchemy import func, select
 
 from tests.conftest import NOW
 from webapp import demonstration, transaction
+from webapp.demonstration.invented import EARLIER, ENDED
 from webapp.demonstration.invented_programme import SPEAKERS
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.extensions import db
-from webapp.models.files import StoredFile
+from webapp.models.events import Event
+from webapp.models.files import FileReach, StoredFile
+from webapp.models.materials import Material
+from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
+from webapp.queries.materials import given_for
 from webapp.queries.speakers import suggest_speakers
 
 
@@ -27,7 +32,7 @@ def test_portraits_are_small_squares_and_the_same_every_time():
         assert "drawing" in PORTRAITS[name].alt
 
 
-def test_portraits_are_hung_once_and_on_nobody_real(app, tmp_path):
+def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path):
     with app.app_context():
         for _ in range(2):
             with transaction.unit():
@@ -39,5 +44,18 @@ def test_portraits_are_hung_once_and_on_nobody_real(app, tmp_path):
         pictures = select(func.count()).select_from(StoredFile).where(StoredFile.media_type == "image/jpeg")
         assert db.session.scalar(pictures) == len(PORTRAITS)
         assert [one.name for one in suggest_speakers("lund")] == ["Jo Lund"]
-    # Beside them lies the file from which a transcript was read.
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 1
+        _check_materials()
+    # Beside them lie the file from which a transcript was read, and slides and sheets of what is over.
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 1 + 9
+
+
+def _check_materials():
+    rows = db.session.execute(select(Event.title, Material).join(Event, Event.id == Material.event_id)).all()
+    assert {row.reach for title, row in rows if title == ENDED} == set(FileReach)
+    assert (len(rows), {title for title, _ in rows}) == (10, {ENDED, EARLIER})
+    assert len({row.file_id for _, row in rows if row.file_id}) == 8
+    ended = db.session.scalars(select(Event).where(Event.title == ENDED)).one()
+    assert [one.attachment.filename for one in given_for(ended.id) if one.material is None] == ["waiting-cards.pdf"]
+    numbers = db.session.get_one(EventRecord, ended.id).numbers
+    assert {"registered", "came", "organisations"} <= set(numbers)
+    assert numbers["came"] < numbers["registered"]

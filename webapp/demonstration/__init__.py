@@ -20,6 +20,7 @@ from webapp.demonstration.letters import let_some_stand_out, settle
 from webapp.demonstration.loading import Loaded, load_facts
 from webapp.demonstration.looking_back import look_back
 from webapp.demonstration.meetings import load_meetings
+from webapp.demonstration.offering import offer_materials
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
@@ -73,6 +74,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now, settings=settings)
     load_transcript(shown, people[ORGANISER.email], folder=folder, now=now)
+    offer_materials(shown, people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)
