@@ -27,8 +27,8 @@ _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded, Material, EventRecord)
 _OF_SURVEYS = (Survey, SurveyRelease)
 PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
-# What no list of events tells of.
-_UNLISTED = (*_OF_SURVEYS, Transcript, Recording, Unrecorded, Material, EventRecord)
+# What no list of events tells of; of transcripts they tell that there is one.
+_UNLISTED = (*_OF_SURVEYS, Recording, Unrecorded, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
 _SHOWN_OF_SURVEYS = (
     "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",
@@ -56,7 +56,7 @@ def _notice(session: DatabaseSession, _context: Any, _instances: Any) -> None:
         with session.no_autoflush:
             ids = {event_id for row in changed for event_id in _events_of(session, row) if event_id}
             shared = any(isinstance(row, _OF_MANY_PAGES) for row in changed)
-            grow(session, ids, shared=shared, listed=any(not isinstance(row, _UNLISTED) for row in changed))
+            grow(session, ids, shared=shared, listed=any(_is_listed(row) for row in changed))
 
 
 def _is_public(row: Any) -> bool:
@@ -69,6 +69,13 @@ def _is_shown(session: DatabaseSession, row: Any) -> bool:
         return session.is_modified(row)
     attributes = inspect(row).attrs
     return any(attributes[name].history.has_changes() for name in _SHOWN_OF_SURVEYS)
+
+
+def _is_listed(row: Any) -> bool:
+    """Whether lists of events show what changed of a row."""
+    if isinstance(row, Transcript):
+        return bool(inspect(row).attrs["state"].history.has_changes())
+    return not isinstance(row, _UNLISTED)
 
 
 def _events_of(session: DatabaseSession, row: Any) -> Iterator[int | None]:

@@ -14,9 +14,10 @@ from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.attendance import ALL_DAYS, Came, Presence
 from webapp.models.events import Event, EventState
 from webapp.models.files import FileReach
+from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration
 from webapp.services import events as event_services
-from webapp.services import files, materials
+from webapp.services import files, materials, transcripts
 
 REACHES = ("public", "registered", "attended", "organisers")
 
@@ -163,6 +164,8 @@ def test_personal_link_leads_to_what_its_holder_may_have(add, event, people, led
         token = ledger.token(event, email)
         page = browser.get(f"/registrations/{token}")
         assert shown(page)[0] == may
+        # Letters to many lead there.
+        assert page.one("h2", id="materials").text == "Materials for you"
         answers = {}
         for reach, row in rows.items():
             answer = browser.client.get(f"/registrations/{token}/materials/{row.public_id}")
@@ -226,6 +229,23 @@ def test_record_with_many_materials_counts_them_and_leads_to_the_page_that_has_t
         everything = browser.get(page.link("All 16 materials by day and session"))
     assert headings(everything) == ["Of the whole event", "Monday 14 June 2027"]
     assert len(shown(everything)[0]) == 16
+
+
+def test_lists_of_past_events_say_what_each_left_behind_and_follow_it(make, add, event, ledger, browser, now):
+    programme = ledger.one(select(Programme).where(Programme.id == event.programme_id))
+    lists = (f"/programmes/{programme.slug}-{programme.public_id}", "/events?when=past")
+    transcript = make.transcript(make.session(event))
+    add("For organisers", "organisers")
+    with clock.fixed(event.ends_at + timedelta(seconds=1)):
+        for path in lists:
+            assert browser.get(path).all("p", class_="wm-card__left") == []
+        add("One")
+        add("Two", "attended")
+        version = transcript.version
+        doing = {"actor": SYSTEM, "now": now}
+        ledger.act(transcripts.publish, transcript.id, checked_by="Robin Vale", version=version, **doing)
+        for path in lists:
+            assert text_of(browser.get(path).one("p", class_="wm-card__left")) == "1 transcript, 2 files"
 
 
 def test_numbers_are_shown_as_counted_when_an_organiser_decided_it(make, event, ledger, browser, now):

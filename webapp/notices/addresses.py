@@ -80,6 +80,11 @@ class Urls:
         return f"{self.registration}/sessions"
 
     @property
+    def materials(self) -> str:
+        """Where the holder of the personal link finds the materials that are for them."""
+        return f"{self.registration}#materials"
+
+    @property
     def leave(self) -> str:
         """Where the place in the session that the letter is about is given up, after one question."""
         session = self._facts.session

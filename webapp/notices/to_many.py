@@ -43,6 +43,11 @@ PLACEHOLDERS = (
     ),
     Placeholder(name="sessions_page", kind=_A, explanation="The recipient’s own page of sessions to sign up for"),
     Placeholder(
+        name="materials_page",
+        kind=_A,
+        explanation="The recipient’s own page, where the materials of the event that are for them stand",
+    ),
+    Placeholder(
         name="survey_page",
         kind=_A,
         explanation="The recipient’s own page of the survey that you choose below",
@@ -161,6 +166,7 @@ def _values(facts: LetterFacts, event: EventFacts, name: str, urls: Urls) -> Map
         "event_page": lambda: urls.event,
         "registration_page": lambda: urls.registration,
         "sessions_page": lambda: urls.sessions,
+        "materials_page": lambda: urls.materials,
         "cancel_link": lambda: urls.cancel,
         "survey_page": lambda: urls.survey,
         "material": lambda: _material(facts.words.material if facts.words else [], urls),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webapp.errors import NotFound
@@ -108,26 +108,25 @@ def find_made_of(attachment_id: int) -> Material | None:
 
 
 def counts_of_events(event_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
-    """How many transcripts, files and links that somebody outside may have each event has, by its id."""
+    """How many transcripts, files and links each event offers to anybody outside, by its id; kinds in this order."""
     found: dict[int, Counter[str]] = {}
     if not event_ids:
         return found
     published = (
-        select(Transcript.event_id, func.count())
+        select(Transcript.event_id, literal("transcript"), func.count())
         .where(Transcript.event_id.in_(event_ids), Transcript.state == TranscriptState.PUBLISHED)
         .group_by(Transcript.event_id)
     )
-    for event_id, number in db.session.execute(published):
-        found.setdefault(event_id, Counter())["transcript"] = number
-    is_link = Material.url != ""
+    kind = case((Material.url != "", literal("link")), else_=literal("file"))
     offered = (
-        select(Material.event_id, is_link, func.count())
+        select(Material.event_id, kind, func.count())
         .where(Material.event_id.in_(event_ids), Material.reach != FileReach.ORGANISERS)
-        .group_by(Material.event_id, is_link)
+        .group_by(Material.event_id, kind)
     )
-    for event_id, link, number in db.session.execute(offered):
-        found.setdefault(event_id, Counter())["link" if link else "file"] = number
-    return found
+    for event_id, name, number in db.session.execute(union_all(published, offered)):
+        found.setdefault(event_id, Counter())[name] = number
+    order = ("transcript", "file", "link")
+    return {event_id: {kind: counts[kind] for kind in order if counts[kind]} for event_id, counts in found.items()}
 
 
 def _with_file(statement: Select[Material]) -> Select[Material]:

@@ -24,6 +24,7 @@ from webapp.models.accounts import Viewer, Visitor
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as queries
 from webapp.queries import to_many as to_many_queries
+from webapp.queries.materials import counts_of_events
 from webapp.queries.programmes import programmes_with_themes
 from webapp.queries.registrations import find_registration_at, find_standing_at
 from webapp.queries.revisions import site_revision
@@ -39,8 +40,9 @@ def index() -> Response:
 
     def build(now: datetime) -> Page:
         found = queries.find_events(form.wanted(), page=form.page, now=now)
+        left = counts_of_events([event.id for event in found.rows if event.ends_at <= now])
         html = render_template(
-            "events/index.html", form=form, found=found, programmes=programmes_with_themes(), now=now
+            "events/index.html", form=form, found=found, left=left, programmes=programmes_with_themes(), now=now
         )
         common = form.is_common and bool(found.rows or not form.is_narrowed)
         return Page(html, queries.boundaries(found.rows, now=now), keep=common)

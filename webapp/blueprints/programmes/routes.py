@@ -11,6 +11,7 @@ from webapp.blueprints.programmes import bp
 from webapp.kept import Page
 from webapp.queries import programmes as queries
 from webapp.queries.events import EventFilter, boundaries, find_events
+from webapp.queries.materials import counts_of_events
 from webapp.queries.revisions import site_revision
 
 
@@ -36,8 +37,15 @@ def show(programme: Ref) -> Response:
         coming = find_events(EventFilter(programme=found.public_id), page=1, now=now)
         past = find_events(EventFilter(programme=found.public_id, past=True), page=1, now=now)
         with_events = queries.themes_with_events(found.id, now=now)
+        left = counts_of_events([event.id for event in past.rows])
         html = render_template(
-            "programmes/show.html", programme=found, coming=coming, past=past, with_events=with_events, now=now
+            "programmes/show.html",
+            programme=found,
+            coming=coming,
+            past=past,
+            with_events=with_events,
+            left=left,
+            now=now,
         )
         return Page(html, boundaries(coming.rows, now=now))
 
