@@ -186,6 +186,9 @@ class ThingKind(StrEnum):
     REFLECTION = "reflection"
     TEAM = "team"
     MATERIAL = "material"
+    PUBLICATION = "publication"
+    ISSUE = "issue"
+    ARTICLE = "article"
 
 
 class Grant(Base):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from webapp.models.personal.keepings import (
     ACCOUNT,
     ANSWERS,
+    ARTICLES,
     ASKED_TO_COME,
     ATTEMPTS,
     ATTENDANCE,
@@ -52,6 +53,7 @@ from webapp.models.personal.kinds import NOT_PERSONAL, Erasure, Held, Keeping, N
 __all__ = [
     "ACCOUNT",
     "ANSWERS",
+    "ARTICLES",
     "ASKED_TO_COME",
     "ATTEMPTS",
     "ATTENDANCE",
@@ -210,6 +212,22 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         **NOT_PERSONAL.of("id session_id event_id said_at"),
     },
     "turn_changes": TRANSCRIPTS.of("id transcript_id version turn_id kind at by_id before after"),
+    "publications": NOT_PERSONAL,
+    "issues": {
+        **ARTICLES.of("title introduction acknowledgements key_messages cover_id cover_alt"),
+        **ARTICLES.of("source_id source_name remarks"),
+        **NOT_PERSONAL.of("id public_id slug publication_id number season state publishes_at zone is_ahead survey_id"),
+        **NOT_PERSONAL.of("version created_at updated_at"),
+    },
+    "articles": {
+        **ARTICLES.of("title slug standfirst body key_messages quotes checked_by checked_at"),
+        **NOT_PERSONAL.of("id public_id issue_id position kind last_no state publishes_at is_ahead checked_version"),
+        **NOT_PERSONAL.of("version created_at updated_at"),
+    },
+    "article_themes": NOT_PERSONAL,
+    "article_authors": ARTICLES.of("id article_id position name role organisation_name speaker_id organisation_id"),
+    "figures": ARTICLES.of("id public_id article_id no file_id width height alt is_decoration caption credit"),
+    "article_versions": ARTICLES.of("id article_id number at by_id said"),
     "stars": STARS.of("id person_id session_id created_at"),
     "registrations": {
         **REGISTRATION.of("name name_sort email organisation_id organisation_name organisation_sort role language"),

@@ -206,6 +206,15 @@ RECORDINGS = Keeping(
     until="Until you ask us to take yours out. Nothing deletes it by itself",
     erasure=Erasure.DELETED,
 )
+ARTICLES = Keeping(
+    title="Articles in publications",
+    what="Who wrote an article, with their role and organisation at the time, what it says, who checked it, and each"
+    " earlier version with who made it. What is published is public",
+    whose=Whose.SPEAKER,
+    why="So that learning can be read, found and cited under the names of those who wrote it",
+    until="Until you ask us to take your name or your words out. Nothing deletes it by itself",
+    erasure=Erasure.EMPTIED,
+)
 TEXTS = Keeping(
     title="Texts about events and sessions",
     what="What organisers write about an event or session, which may name people. Most of it is public",
@@ -378,6 +387,7 @@ KEEPINGS = (
     FILES,
     TRANSCRIPTS,
     RECORDINGS,
+    ARTICLES,
     TEXTS,
     ORGANISER,
     GRANTS,
