@@ -30,6 +30,7 @@ from webapp.models.events import (
 )
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
+from webapp.models.publications import Issue, Publication
 from webapp.models.recordings import Recording
 from webapp.models.reflections import Framework
 from webapp.models.registrations import Registration
@@ -38,7 +39,16 @@ from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
 from webapp.models.transcripts import Transcript
 from webapp.queries.drafts import find_draft
-from webapp.services import accounts, drafts, files, recordings, reflections, registrations, transcripts
+from webapp.services import (
+    accounts,
+    drafts,
+    files,
+    publications,
+    recordings,
+    reflections,
+    registrations,
+    transcripts,
+)
 from webapp.services.search import index_event, index_organisation
 
 FIRST_DAY = date(2027, 6, 14)
@@ -248,6 +258,26 @@ class Maker:
             reflections.put_outcome(row.id, None, words, version=row.version, **actor)
             reflections.publish(row.id, **actor)
             return row
+
+    def publication(self, title: str = "", **values: Any) -> Publication:
+        programme_id = values.pop("programme_id", None) or self.programme().id
+        words = publications.PublicationWords(title=title or f"Journal {self._next()}", **values)
+        with self.app.app_context(), transaction.unit():
+            return publications.create(programme_id, words, actor=SYSTEM, now=self.now)
+
+    def issue(self, publication: Publication | None = None, *titles: str, **values: Any) -> Issue:
+        """A draft issue with articles of these titles, each with a sentence of its own, by Ann Lee."""
+        publication = publication or self.publication()
+        articles = [
+            publications.DraftArticle(
+                words=publications.ArticleWords(title=title, body=f"What {title} says."),
+                authors=[publications.AuthorWords(name="Ann Lee", role="Team manager", organisation="Alder Council")],
+            )
+            for title in titles
+        ]
+        words = publications.IssueWords(title=values.pop("title", f"Issue {self._next()}"), **values)
+        with self.app.app_context(), transaction.unit():
+            return publications.draft_issue(publication.id, words, articles, actor=SYSTEM, now=self.now)
 
     def transcript(self, session: Session, *said: str, published: bool = False, name: str = "said.txt") -> Transcript:
         """A transcript of the session, read from these lines; published, it was checked by Robin Vale."""

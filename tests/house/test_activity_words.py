@@ -41,6 +41,17 @@ HANDED_ON = {
         "material_replaced",
         "material_withdrawn",
     },
+    "webapp/services/publications/recording.py verb": {
+        "article_changed",
+        "article_created",
+        "article_credited",
+        "articles_reordered",
+        "issue_changed",
+        "issue_cover_changed",
+        "issue_created",
+        "publication_changed",
+        "publication_created",
+    },
     "webapp/services/questions/building.py verb": {
         "question_added",
         "question_changed",

@@ -20,6 +20,7 @@ from webapp.models.imports import Import
 from webapp.models.mailings import Letter
 from webapp.models.materials import Material
 from webapp.models.programmes import Programme
+from webapp.models.publications import Article, Issue, Publication
 from webapp.models.reflections import Framework
 from webapp.models.registrations import Invitee, Registration
 from webapp.models.search import SearchKind
@@ -57,6 +58,9 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.SURVEY: (Survey, Survey.__table__.c.title),
     ThingKind.FRAMEWORK: (Framework, Framework.__table__.c.title),
     ThingKind.MATERIAL: (Material, Material.__table__.c.title),
+    ThingKind.PUBLICATION: (Publication, Publication.__table__.c.title),
+    ThingKind.ISSUE: (Issue, Issue.__table__.c.title),
+    ThingKind.ARTICLE: (Article, Article.__table__.c.title),
 }
 
 

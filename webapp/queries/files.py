@@ -14,6 +14,7 @@ from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState
 from webapp.models.files import Attachment, StoredFile
 from webapp.models.materials import Material
+from webapp.models.publications import Figure, Issue
 from webapp.models.recordings import Recording
 from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Transcript
@@ -78,7 +79,7 @@ def _of_sessions() -> Select[Attachment]:
 
 
 def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
-    """Files older than this to which nothing refers, no profile for one, locked; others' locks are passed by."""
+    """Files older than this that nothing refers to, locked; those that others have locked are passed by."""
     pictured = select(Speaker.photo_id).where(Speaker.photo_id.is_not(None))
     transcribed = select(Transcript.source_id).where(Transcript.source_id.is_not(None))
     recorded = select(Recording.file_id).where(Recording.file_id.is_not(None))
@@ -91,6 +92,9 @@ def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
             StoredFile.id.not_in(recorded),
             StoredFile.id.not_in(select(Attachment.file_id)),
             StoredFile.id.not_in(select(Material.file_id).where(Material.file_id.is_not(None))),
+            StoredFile.id.not_in(select(Figure.file_id)),
+            StoredFile.id.not_in(select(Issue.cover_id).where(Issue.cover_id.is_not(None))),
+            StoredFile.id.not_in(select(Issue.source_id).where(Issue.source_id.is_not(None))),
         )
         .order_by(StoredFile.id)
         .limit(limit)

@@ -162,6 +162,16 @@ VERBS = {
     "transcript_taken_back": "took back the transcript of {name}",
     "untagged": "took a tag off {thing}",
     "entry_deleted": "deleted an entry of {thing}",
+    "article_changed": "changed {thing}",
+    "article_created": "began {thing}",
+    "article_credited": "changed who wrote {thing} or what it is about",
+    "article_removed": "took an article out of {thing}",
+    "articles_reordered": "changed the order in {thing}",
+    "issue_changed": "changed {thing}",
+    "issue_cover_changed": "changed the cover of {thing}",
+    "issue_created": "began {thing}",
+    "publication_changed": "changed {thing}",
+    "publication_created": "made {thing}",
     "framework_changed": "changed {thing}",
     "framework_created": "made {thing}",
     "framework_published": "published a version of {thing}",
@@ -211,6 +221,9 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.LETTER: ("the letter to {}", "Letters"),
     ThingKind.SERIES: ("the series “{}”", "Series"),
     ThingKind.FRAMEWORK: ("the reflective tool “{}”", "Reflective tools"),
+    ThingKind.PUBLICATION: ("the publication “{}”", "Publications"),
+    ThingKind.ISSUE: ("the issue “{}”", "Issues"),
+    ThingKind.ARTICLE: ("the article “{}”", "Articles"),
     # What these are called belongs to those who made them alone.
     ThingKind.REFLECTION: ("a reflection", "Reflections"),
     ThingKind.TEAM: ("a team", "Teams"),
@@ -373,4 +386,5 @@ def kinds_to_choose() -> Collection[tuple[str, str]]:
     """The kinds of things at an event, as (value, what many are called), by name."""
     left_out = {ThingKind.SITE, ThingKind.PROGRAMME, ThingKind.GRANT}
     left_out |= {ThingKind.FRAMEWORK, ThingKind.REFLECTION, ThingKind.TEAM}
+    left_out |= {ThingKind.PUBLICATION, ThingKind.ISSUE, ThingKind.ARTICLE}
     return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])
