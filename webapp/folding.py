@@ -27,6 +27,14 @@ def clean_text(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def clean_prose(text: str) -> str:
+    """A text in Markdown as meant: as clean_text() makes it, but with the spaces that lines begin with: they count."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
+    kept = [" " * indent + clean_line(line) for indent, line in zip(indents, lines, strict=True)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in kept)).strip("\n").rstrip()
+
+
 def fold(text: str) -> str:
     """The text for comparing: without case, accents, typographic quotes or doubled spaces."""
     if text.isascii():

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo
+from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo, whole_picture
 
 pytestmark = pytest.mark.memory
 
@@ -376,3 +376,21 @@ def test_damaged_photo_is_a_photo_or_refused_and_nothing_else(kind: str) -> None
             outcomes.add("refused")
     assert outcomes <= {"JPEG", "refused"}
     assert "refused" in outcomes
+
+
+def test_whole_picture_keeps_its_shape_and_nothing_but_the_picture() -> None:
+    notes = Image.Exif()
+    notes[0x0112], notes[0x010F] = 6, "Camera of Ann Lee"
+    given = saved(Image.new("RGB", (2000, 500), "#0b4f5c"), exif=notes)
+
+    found = whole_picture(given, longest=800)
+
+    # It lay on its side.
+    assert (found.width, found.height) == (200, 800)
+    with Image.open(io.BytesIO(found.content)) as image:
+        assert (image.format, image.size, len(image.getexif())) == ("JPEG", (200, 800), 0)
+    assert b"Ann Lee" not in found.content
+    small = whole_picture(saved(Image.new("RGB", (300, 120), "white"), "PNG"))
+    assert (small.width, small.height) == (300, 120)
+    with pytest.raises(UnusablePhotoError, match="SVG"):
+        whole_picture(b"<svg xmlns='http://www.w3.org/2000/svg'/>")

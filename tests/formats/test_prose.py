@@ -1,0 +1,98 @@
+"""Articles in Markdown: safe HTML, headings in order, places for figures and quotes, and what is doubted."""
+
+import pytest
+
+from webapp.formats import prose
+from webapp.formats.prose import Kind, Place, Words
+
+pytestmark = pytest.mark.memory
+
+
+def html(markdown, **more):
+    return "".join(piece.html for piece in prose.pieces(markdown, **more) if isinstance(piece, Words))
+
+
+def levels(markdown, **more):
+    return [part[1] for part in html(markdown, **more).split("<") if part[:1] == "h" and part[1:2].isdigit()]
+
+
+def test_places_part_the_text_and_stand_in_paragraphs_of_their_own():
+    text = "First.\n\n{{figure 2}}\n{{ QUOTE: 1 }}\n\nThen {{figure 3}} here.\n\n- {{quote 4}}"
+    pieces = prose.pieces(text)
+    assert [piece for piece in pieces if isinstance(piece, Place)] == [Place(Kind.FIGURE, 2), Place(Kind.QUOTE, 1)]
+    assert [type(piece) for piece in pieces] == [Words, Place, Place, Words]
+    assert prose.doubts(text) == [
+        "“{{figure 3}}” must stand in a paragraph of its own, as {{figure 1}} or {{quote 1}}",
+        "“{{quote 4}}” must stand in a paragraph of its own, as {{figure 1}} or {{quote 1}}",
+    ]
+    assert prose.plain(text) == "First.\nThen {{figure 3}} here.\n{{quote 4}}"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("# One\n\n### Deep\n\n## Two\n\n# Three", ["2", "3", "3", "2"]),
+        ("### Begins low\n\n###### Lower\n\n#### Between", ["2", "3", "3"]),
+        ("# 1\n\n## 2\n\n### 3\n\n#### 4\n\n##### 5\n\n###### 6", ["2", "3", "4", "5", "6", "6"]),
+    ],
+)
+def test_headings_begin_under_the_title_and_skip_no_level(markdown, expected):
+    assert levels(markdown) == expected
+
+
+def test_headings_of_an_article_among_others_begin_lower():
+    assert levels("# One\n\n## Two", top=3) == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "http://example.org",
+        "//example.org",
+        "/events",
+        "https://",
+        "&#106;avascript:x",
+        "mailto:",
+        "vbscript:x",
+    ],
+)
+def test_link_that_leads_elsewhere_than_to_https_or_a_letter_stays_text(address):
+    assert "<a" not in html(f"[words]({address})")
+    assert len(prose.doubts(f"[words]({address})")) == 1
+    assert "href" not in html(f"<{address}>")
+
+
+def test_links_and_text_are_safe_and_well_set():
+    made = html('He said "we\'re *here*": [it](https://example.org/?a=1&b=2) <b onclick=x>bold</b>\n\n    four')
+    assert "He said “we’re <em>here</em>”" in made
+    assert '<a href="https://example.org/?a=1&amp;b=2" class="govuk-link" rel="noreferrer noopener">it</a>' in made
+    assert "&lt;b onclick=x&gt;bold" in made
+    # Spaces before a line make no block of code: they come along when people paste.
+    assert '<p class="wm-article__text">four</p>' in made
+    assert "mailto:ann@example.org" in html("[write](mailto:ann@example.org)")
+
+
+def test_picture_in_the_text_is_not_fetched_from_elsewhere():
+    assert "<img" not in html("![a house](https://example.org/house.png)")
+    assert prose.doubts("![a house](https://example.org/house.png)") == [
+        "“![a house](https://example.org/house.png)” is not shown: add pictures as figures"
+    ]
+
+
+def test_table_has_headers_and_moves_sideways_by_itself():
+    made = html("| Area | Number |\n|---|---|\n| Alder | 4 |")
+    assert 'scope="col">Area</th>' in made
+    assert made.count('tabindex="0"><table') == made.count("</table></div>") == 1
+    assert prose.plain("| Area |\n|---|\n| Alder |") == "Area\nAlder"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\n", "{{", "{{figure}}", "[", "![](", "\\", "*" * 5_000, "[" * 5_000, "> " * 500]
+)
+def test_odd_text_is_read_without_a_fault(text):
+    assert isinstance(html(text), str)
+    assert isinstance(prose.doubts(text), list)
+    assert prose.count_words(text) <= 1
