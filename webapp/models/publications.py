@@ -222,8 +222,9 @@ class Article(Timestamps, Base):
     body: Mapped[str] = mapped_column(Text, default="")
     key_messages: Mapped[list[str]] = mapped_column(JSON, default=list)
     quotes: Mapped[list[Quote]] = mapped_column(JSON, default=list)
-    # The last number that was given to a figure or a quote of it.
-    last_no: Mapped[int] = mapped_column(default=0)
+    # The last number that was given to a quote, and to a figure; none is given again.
+    last_quote: Mapped[int] = mapped_column(default=0)
+    last_figure: Mapped[int] = mapped_column(default=0)
     state: Mapped[WritingState] = mapped_column(string_enum(WritingState), default=WritingState.DRAFT)
     # Where it comes out later than its issue.
     publishes_at: Mapped[datetime | None]

@@ -221,8 +221,8 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     },
     "articles": {
         **ARTICLES.of("title slug standfirst body key_messages quotes checked_by checked_at"),
-        **NOT_PERSONAL.of("id public_id issue_id position kind last_no state publishes_at is_ahead checked_version"),
-        **NOT_PERSONAL.of("version created_at updated_at"),
+        **NOT_PERSONAL.of("id public_id issue_id position kind last_quote last_figure state publishes_at is_ahead"),
+        **NOT_PERSONAL.of("checked_version version created_at updated_at"),
     },
     "article_themes": NOT_PERSONAL,
     "article_authors": ARTICLES.of("id article_id position name role organisation_name speaker_id organisation_id"),

@@ -52,7 +52,8 @@ def begin(issue: Issue, article: DraftArticle, *, position: int, actor: Actor, n
         position=position,
         key_messages=[],
         quotes=[],
-        last_no=0,
+        last_quote=0,
+        last_figure=0,
         state=WritingState.DRAFT,
         checked_by="",
         is_ahead=False,
@@ -72,12 +73,12 @@ def begin(issue: Issue, article: DraftArticle, *, position: int, actor: Actor, n
 def write(article_id: int, words: ArticleWords, *, version: int, actor: Actor, now: datetime) -> Article:
     """Make an article say this; what it says already is no change. Raises PublicationChanged and PublicationRefused."""
     row = queries.lock_article(article_id)
-    before, last = _said(row), row.last_no
+    before, last = _said(row), row.last_quote
     present = row.version
     with db.session.no_autoflush:
         _say(row, words)
     if _said(row) == before:
-        row.last_no = last
+        row.last_quote = last
         return row
     if present != version:
         # What was written into the row goes with the unit or savepoint that this refusal ends.
@@ -160,18 +161,17 @@ def _say(row: Article, words: ArticleWords) -> None:
 
 
 def _numbered(row: Article, quotes: Sequence[QuoteWords]) -> list[Quote]:
-    """The quotes with their numbers; one that is new gets the next, and no number is given twice."""
-    mine = {quote["no"] for quote in row.quotes}
+    """The quotes with their numbers; one that is new gets the next, one that was there may come back under its own."""
     is_new = not inspect(row).has_identity
     found: list[Quote] = []
     for quote in quotes:
         if not quote.text:
             continue
         no = quote.no
-        if no is None or (no not in mine and not is_new):
-            row.last_no += 1
-            no = row.last_no
-        row.last_no = max(row.last_no, no)
+        if no is None or (no > row.last_quote and not is_new):
+            row.last_quote += 1
+            no = row.last_quote
+        row.last_quote = max(row.last_quote, no)
         found.append({"no": no, "text": quote.text, "who": quote.who})
     if len(found) > MOST_QUOTES:
         raise PublicationRefused(f"An article has {MOST_QUOTES} pull quotes at most.")
