@@ -169,6 +169,32 @@ manage.people.invite             GET/POST  organiser
 manage.people.leave              GET/POST  organiser
 manage.people.letter             POST      organiser
 manage.people.remove             GET/POST  organiser
+manage.publications.about        GET/POST  organiser
+manage.publications.about_issue  GET/POST  organiser
+manage.publications.approve      GET/POST  organiser
+manage.publications.article      GET       organiser
+manage.publications.authors      GET/POST  organiser
+manage.publications.cover        GET/POST  organiser
+manage.publications.figure       GET/POST  organiser
+manage.publications.history      GET       organiser
+manage.publications.index        GET       organiser
+manage.publications.issue        GET       organiser
+manage.publications.kept_picture GET       organiser
+manage.publications.move         POST      organiser
+manage.publications.new          GET/POST  organiser
+manage.publications.new_article  GET/POST  organiser
+manage.publications.new_figure   GET/POST  organiser
+manage.publications.new_issue    GET/POST  organiser
+manage.publications.publish      GET/POST  organiser
+manage.publications.remove       GET/POST  organiser
+manage.publications.remove_figure GET/POST  organiser
+manage.publications.review       POST      organiser
+manage.publications.review_issue POST      organiser
+manage.publications.show         GET       organiser
+manage.publications.take_article_back POST      organiser
+manage.publications.take_back    POST      organiser
+manage.publications.version      GET       organiser
+manage.publications.write        GET/POST  organiser
 manage.questions.answer          GET/POST  organiser
 manage.questions.delete          GET/POST  organiser
 manage.questions.edit            GET/POST  organiser
@@ -326,6 +352,14 @@ preferences.undo                 POST      holder of a personal link
 preferences.unsubscribe          GET/POST  holder of a personal link
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
+publications.article             GET       anyone
+publications.feed                GET       anyone
+publications.feed_of             GET       anyone
+publications.index               GET       anyone
+publications.issue               GET       anyone
+publications.picture             GET       anyone
+publications.show                GET       anyone
+publications.whole               GET       anyone
 recordings.captions              GET       anyone
 recordings.file                  GET       anyone
 reflections.add_entry            POST      signed in

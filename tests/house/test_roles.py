@@ -30,6 +30,7 @@ from webapp.models.files import Attachment, FileReach
 from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.mailings import MailKind
 from webapp.models.operations import Export, FileType
+from webapp.models.publications import Article, Issue
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
@@ -285,6 +286,34 @@ OF_SERIES = {
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
+OF_SERIES |= {
+    # And those of a publication, its issues and its articles.
+    "manage.publications.about",
+    "manage.publications.about_issue",
+    "manage.publications.approve",
+    "manage.publications.article",
+    "manage.publications.authors",
+    "manage.publications.cover",
+    "manage.publications.figure",
+    "manage.publications.history",
+    "manage.publications.issue",
+    "manage.publications.kept_picture",
+    "manage.publications.move",
+    "manage.publications.new_article",
+    "manage.publications.new_figure",
+    "manage.publications.new_issue",
+    "manage.publications.publish",
+    "manage.publications.remove",
+    "manage.publications.remove_figure",
+    "manage.publications.review",
+    "manage.publications.review_issue",
+    "manage.publications.show",
+    "manage.publications.take_article_back",
+    "manage.publications.take_back",
+    "manage.publications.version",
+    "manage.publications.write",
+}
+OF_NO_EVENT |= {"manage.publications.index", "manage.publications.new"} | OF_SERIES
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS
 
@@ -295,6 +324,8 @@ OF_PROGRAMME = {
     "manage.events.new",
     "manage.frameworks.index",
     "manage.frameworks.new",
+    "manage.publications.index",
+    "manage.publications.new",
     "manage.series.index",
     "manage.series.new",
     "manage.surveys.new",
@@ -585,8 +616,21 @@ def _recording(world: World, event: Event, _viewer: Person) -> str:
     return str(row.public_id)
 
 
+def _issue(world: World, event: Event, _viewer: Person) -> str:
+    journal = world.make.publication(programme_id=event.programme_id)
+    return str(world.make.issue(journal, "One").public_id)
+
+
+def _article(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("issue", event, viewer)
+    with world.make.app.app_context():
+        of_it = select(Article.public_id).join(Article.issue)
+        return str(db.session.scalars(of_it.where(Issue.public_id == public_id)).one())
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
+    "article": _article,
     "attachment": _attachment,
     "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
@@ -597,6 +641,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "filetype": lambda _world, _event, _viewer: "csv",
     "invitee": _invitee,
     "item": _item,
+    "issue": _issue,
     "letter": _letter,
     "mailing": _mailing,
     "material": _material,
@@ -605,6 +650,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "number": lambda _world, _event, _viewer: 1,
     "other": _speaker,
     "person": _helper,
+    "publication": lambda world, event, _viewer: str(world.make.publication(programme_id=event.programme_id).public_id),
     "question": _question,
     "record": _record,
     "recording": _recording,

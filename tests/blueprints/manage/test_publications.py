@@ -1,0 +1,165 @@
+"""Publications on the organisers' side: written, checked and published; two editors; pictures; times that are none."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.ledger import Ledger
+from tests.uploads import picture, send
+from webapp import clock
+from webapp.models.accounts import Role, ThingKind
+from webapp.models.publications import Article, ArticleVersion, Figure, Issue, Publication
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def programme(make):
+    return make.programme("Pathways", themes=("Family help", "Kinship"))
+
+
+@pytest.fixture
+def editor(browser, make, programme):
+    person = make.person("Morgan Reed")
+    make.grant(person, Role.ORGANISER, ThingKind.PROGRAMME, programme.id)
+    return browser.sign_in(make.signed_in(person))
+
+
+def at(thing, part=""):
+    kind = {Publication: "", Issue: "issues/", Article: "articles/"}[type(thing)]
+    return f"/manage/publications/{kind}{thing.slug}-{thing.public_id}{part}"
+
+
+def test_issue_is_written_checked_and_published(app, editor, make, programme, ledger):
+    make.organisation("Alder Council")
+    page = editor.get(editor.get("/manage/publications").link("Make a publication"))
+    page = editor.send(page.form(), title="Learning together", description="About learning.")
+    page = editor.send(editor.get(page.link("Begin an issue")).form(), title="Beginnings", season="Autumn 2027")
+    assert page.errors == []
+    assert "There is no article yet." in page.text
+    page = editor.send(editor.get(page.link("Add an article")).form(), title="What we tried")
+    article = ledger.one(select(Article))
+
+    # What is typed is shown as it will be read, and not saved by that.
+    text = "# How it began\n\nWe <b>met</b> [here](http://example.org).\n\n{{quote 1}}\n\n{{figure 1}}\n"
+    typed = {"body": text, "new1_text": "We listened", "new1_who": "A parent", "key_messages": "Start small\nGo on"}
+    preview = editor.send(page.form(), preview="1", **typed)
+    assert preview.heading == "Preview of “What we tried”"
+    assert "How it began" in [heading.text for heading in preview.all("h3")]
+    assert "We <b>met</b> [here](http://example.org)." in preview.text
+    assert "is not a link: the address must begin with https:// or mailto:" in preview.text
+    assert ledger.one(select(Article.body)) == ""
+    form = preview.form()
+    assert form.values.pop("preview", None) is None
+    page = editor.send(form)
+    assert ledger.one(select(Article.quotes)) == [{"no": 1, "text": "We listened", "who": "A parent"}]
+    assert "The text has a place for figure 1, which is not there." in page.text
+    assert "No author is named." in page.text
+
+    page = editor.get(page.link("Change authors and themes"))
+    page = editor.send(page.form(), a1_name="Ann Lee", a1_organisation="Alder Council", themes=[])
+    page = editor.get(page.link("Add a figure"))
+    refused = send(editor, page.form(), "picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", alt="A house")
+    assert refused.errors == ["This is an SVG drawing, not a picture. Choose a JPEG, PNG or WebP file."]
+    kept = send(editor, refused.form(), "picture", picture(size=(400, 200)), "a.png", alt="A" * 1001)
+    # The picture waits while the words are put right.
+    page = editor.send(kept.form(), alt="", caption="A house")
+    assert "Figure 1 has no alternative text, and is not marked as decoration." in page.text
+    page = editor.send(editor.get(page.link("Change figure 1")).form(), alt="A house with a door")
+    figure = ledger.one(select(Figure))
+    assert (figure.no, figure.width, figure.height, figure.alt) == (1, 400, 200, "A house with a door")
+
+    page = editor.send(editor.get(page.link("Check it, and let it come out")).form(), when="now")
+    assert "Checked by Morgan Reed" in page.text
+    issue = ledger.one(select(Issue))
+    public = f"/publications/articles/what-we-tried-{article.public_id}"
+    assert "This is a preview." in editor.get(public).text
+    publishing = editor.get(at(issue, "/publish"))
+    refused = editor.send(publishing.form(), when="later", day="28 March 2027", at="1:30am")
+    assert refused.errors == [
+        "On Sunday 28 March 2027 the clocks go forward, and there is no 1:30am: choose another time"
+    ]
+    assert editor.send(publishing.form(), when="later", day="", at="soon").errors == [
+        "Enter the day on which it comes out",
+        "Time must be a time, like 9:30am or 14:00",
+    ]
+    later = editor.send(refused.form(), day="1 June 2027", at="9am")
+    assert "It comes out at 9am on Tuesday 1 June 2027." in later.text
+    assert "This is a preview." in editor.get(public).text
+    with clock.fixed(clock.now() + timedelta(days=30)):
+        read = editor.get(public)
+    assert "This is a preview." not in read.text
+    assert read.one("img", class_="wm-figure__picture").get("alt") == "A house with a door"
+    assert ledger.count(ArticleVersion) == 3
+
+
+def test_two_who_write_at_once_lose_nothing(editor, make, programme, ledger):
+    make.issue(make.publication(programme_id=programme.id), "One")
+    article = ledger.one(select(Article))
+    page = editor.get(at(article, "/write"))
+    mine, theirs = page.form(), page.form()
+    editor.send(theirs, standfirst="Theirs", new1_text="Their quote", body="Their text")
+    conflict = editor.send(mine, title="Mine", new1_text="My quote", body="My text")
+
+    assert conflict.status == 409
+    assert "Somebody else changed this since you opened the page." in " ".join(conflict.errors)
+    assert "Their text" in conflict.text
+    assert "My text" in conflict.text
+    form = conflict.form()
+    assert (form.values["standfirst"], form.values["q1_text"]) == (["Theirs"], ["Their quote"])
+    editor.send(form)
+    stands = ledger.one(select(Article))
+    assert (stands.title, stands.standfirst, stands.body) == ("Mine", "Theirs", "My text")
+    assert [quote["text"] for quote in stands.quotes] == ["Their quote", "My quote"]
+    # What the other wrote is kept, too.
+    said = [one.said["body"] for one in ledger.all(select(ArticleVersion).order_by(ArticleVersion.number))]
+    assert said == ["What One says.", "Their text", "My text"]
+    page = editor.get(editor.get(at(stands, "/history")).link("Version 2"))
+    assert "Their text" in page.text
+    assert "Morgan Reed" in page.text
+
+
+def test_articles_are_put_in_order_credited_and_deleted(editor, make, programme, ledger):
+    speaker = make.speaker("Ann Lee")
+    issue = make.issue(make.publication(programme_id=programme.id), "One", "Two")
+    page = editor.get(at(issue))
+    moving = page.forms()
+    down = next(form for form in moving if form.action.endswith("/move"))
+    page = editor.send(down, down=ledger.all(select(Article.public_id).order_by(Article.id))[0])
+    assert [" ".join(heading.itertext()) for heading in page.all("h3")] == ["Two", "One"]
+
+    one = ledger.one(select(Article).where(Article.title == "One"))
+    form = editor.get(at(one, "/authors")).form()
+    assert form.values["a1_name"] == ["Ann Lee"]
+    (theme, _) = editor.get(at(one, "/authors")).all("input", name="themes")
+    page = editor.send(
+        form, a2_name="Ben Ito", a2_place="", a1_speaker=speaker.public_id, a1_place="2", themes=[theme.get("value")]
+    )
+    assert "About: Family help" in page.text
+    again = editor.get(at(one, "/authors")).form()
+    assert [again.values[name] for name in ("a1_name", "a2_name")] == [["Ann Lee"], ["Ben Ito"]]
+    page = editor.send(again, a1_place="2", a2_place="1")
+    again = editor.get(at(one, "/authors")).form()
+    assert [again.values[name] for name in ("a1_name", "a2_name", "a2_speaker")] == [
+        ["Ben Ito"], ["Ann Lee"], [speaker.public_id]
+    ]  # fmt: skip
+
+    page = editor.send(editor.get(page.link("Delete this draft")).form())
+    assert "“One” is deleted." in page.text
+    assert ledger.all(select(Article.title)) == ["Two"]
+
+
+def test_editors_of_other_programmes_find_nothing(browser, make, ledger):
+    issue = make.issue(None, "One")
+    article = ledger.one(select(Article))
+    person = make.person()
+    make.grant(person, Role.ORGANISER, ThingKind.PROGRAMME, make.programme().id)
+    browser.sign_in(make.signed_in(person))
+    for address in (at(issue), at(article), at(article, "/write"), f"/publications/articles/one-{article.public_id}"):
+        page = browser.get(address)
+        assert (page.status, "One" in page.text) == (404, False)
+    assert "Learning" not in browser.get("/manage/publications").text

@@ -1,0 +1,75 @@
+"""Writing an article, and looking at it as a reader will before it is saved."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from webapp import clock
+from webapp.access import Who, allow
+from webapp.blueprints.addresses import Ref, put_right
+from webapp.blueprints.forms import error_list
+from webapp.blueprints.manage.publications import bp
+from webapp.blueprints.manage.publications.article_forms import WritingForm, writing_form
+from webapp.blueprints.manage.publications.doors import Answer, managed_article
+from webapp.blueprints.merging import Difference, merge
+from webapp.blueprints.publications.showing import Part, parts_of
+from webapp.formats import prose
+from webapp.models.publications import Article, Quote
+from webapp.services import publications as services
+from webapp.transaction import attempt
+
+
+@bp.route("/articles/<ref:article>/write", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def write(article: Ref) -> Answer:
+    """Write an article; one button shows it as it will be read, and saves nothing."""
+    found = managed_article(article)
+    put_right(article, found, ".write", article=found)
+    form, status, shows = writing_form(found), 200, False
+    theirs: Sequence[Difference] = ()
+    if form.validate_on_submit():
+        shows = "preview" in request.form
+        if not shows:
+            try:
+                with attempt():
+                    _save(found, form)
+            except services.PublicationChanged as changed:
+                found = managed_article(article)
+                form = writing_form(found)
+                form.validate()
+                theirs, status = merge(form, writing_form(found, fresh=form)), changed.status
+                form.form_errors = [changed.message]
+            except services.PublicationRefused as refused:
+                form.form_errors, status = [refused.message], refused.status
+            else:
+                flash("It is saved.", "success")
+                return redirect(url_for(".article", article=found))
+    elif form.is_submitted():
+        status = 422
+    page = render_template(
+        "manage/publications/write.html",
+        article=found,
+        form=form,
+        theirs=theirs,
+        errors=error_list(form),
+        preview=_preview(found, form) if shows else None,
+        doubts=prose.doubts(form.body.data or "") if shows else (),
+    )
+    return page, status
+
+
+def _save(article: Article, form: WritingForm) -> None:
+    version = form.version.data or 0
+    services.write(article.id, form.words(), version=version, actor=current_user.actor, now=clock.now())
+
+
+def _preview(article: Article, form: WritingForm) -> list[Part]:
+    words = form.words()
+    last = article.last_quote
+    quotes: list[Quote] = []
+    for quote in words.quotes:
+        # A new one gets the number that it will have when it is saved.
+        last = last if quote.no else last + 1
+        quotes.append({"no": quote.no or last, "text": quote.text, "who": quote.who})
+    return parts_of(words.body, article.figures, quotes, top=3)
