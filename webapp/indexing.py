@@ -4,7 +4,7 @@ What changed is noted as it is flushed, and the passages are made at the end, be
 then stands, and under a lock that is the last to be taken.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, cast
@@ -21,13 +21,18 @@ from webapp.models.organisations import Organisation
 from webapp.models.passages import KnownWord, Passage, Source
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker, SpeakerAlias
+from webapp.models.transcripts import Transcript, Turn
 from webapp.queries import passages as queries
 from webapp.queries.batches import batched
 from webapp.queries.passages import Entry
 
 _KEY = "what changed of what can be found"
 _OF_EVENT = (Session, EventDay)
-_FOLLOWED = (Event, Contribution, Speaker, SpeakerAlias, Organisation, Theme, *_OF_EVENT)
+_FOLLOWED = (Event, Contribution, Speaker, SpeakerAlias, Organisation, Theme, Transcript, Turn, *_OF_EVENT)
+# Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
+_FOUND_OF_TRANSCRIPT = ("state",)
+_FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
+_NAMED = ("name", "merged_into_id")
 _table = cast("Table", Passage.__table__)
 
 
@@ -40,6 +45,9 @@ class _Noted:
     speakers: set[int] = field(default_factory=set)
     organisations: set[int] = field(default_factory=set)
     themes: set[int] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
+    transcripts: set[int] = field(default_factory=set)
+    turns: set[int] = field(default_factory=set)
 
 
 @event.listens_for(DatabaseSession, "after_flush")
@@ -62,6 +70,11 @@ def _note_row(noted: _Noted, row: Any) -> None:
         noted.speakers |= _ids(row, "speaker_id")
     elif isinstance(row, Speaker):
         noted.speakers |= _ids(row, "id")
+        noted.renamed |= _ids_if(row, _NAMED)
+    elif isinstance(row, Transcript):
+        noted.transcripts |= _ids_if(row, _FOUND_OF_TRANSCRIPT)
+    elif isinstance(row, Turn):
+        noted.turns |= _ids_if(row, _FOUND_OF_TURN)
     elif isinstance(row, SpeakerAlias):
         noted.speakers |= _ids(row, "speaker_id")
     elif isinstance(row, Organisation):
@@ -74,6 +87,18 @@ def _ids(row: Any, name: str) -> set[int]:
     """What a column of a row held and holds."""
     history = inspect(row).attrs[name].history
     return {value for some in history if some for value in some if value is not None}
+
+
+def _ids_if(row: Any, names: Iterable[str]) -> set[int]:
+    """The id of a row of which one of these columns changed, or that went."""
+    state = inspect(row)
+    changed = state.deleted or any(state.attrs[name].history.has_changes() for name in names)
+    return _ids(row, "id") if changed else set()
+
+
+def note_turns(turn_ids: Iterable[int]) -> None:
+    """Say that turns changed by a statement of their own, which no flush sees."""
+    db.session.info.setdefault(_KEY, _Noted()).turns.update(turn_ids)
 
 
 @event.listens_for(DatabaseSession, "before_commit")
@@ -99,6 +124,9 @@ def follow(noted: _Noted) -> None:
     events |= queries.events_naming(noted.speakers, noted.organisations)
     write(Source.EVENT, events)
     write(Source.SPEAKER, speakers | queries.speakers_at(noted.events | events))
+    transcripts = noted.transcripts | queries.reframed_transcripts(events)
+    write_transcripts(transcripts)
+    write_turns(noted.turns | queries.turns_said_by(noted.renamed))
 
 
 def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None:
@@ -106,11 +134,26 @@ def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None
 
     Of the words known, those that were noted up to `known_after` are noted again.
     """
-    if not ids:
-        return
-    entries = queries.entries_of(source, ids)
+    if ids:
+        _bring_about(source, queries.entries_of(source, ids), queries.passages_of(source, ids), known_after)
+
+
+def write_transcripts(ids: Collection[int]) -> None:
+    """Do as write() does for all turns of these transcripts."""
+    if ids:
+        source = Source.TRANSCRIPT
+        _bring_about(source, queries.entries_of_transcripts(ids), queries.passages_of(source, ids), 0)
+
+
+def write_turns(ids: Collection[int], *, known_after: int = 0) -> None:
+    """Do as write() does for these turns alone."""
+    if ids:
+        entries, there = queries.entries_of_turns(ids), queries.passages_of_turns(ids)
+        _bring_about(Source.TRANSCRIPT, entries, there, known_after)
+
+
+def _bring_about(source: Source, entries: Sequence[Entry], there: Mapping[int, str], known_after: int) -> None:
     wanted = {row["place"]: row for entry in entries for row in _rows(source, entry)}
-    there = queries.passages_of(source, ids)
     gone = [
         place for place, digest in sorted(there.items()) if place not in wanted or wanted[place]["digest"] != digest
     ]
@@ -134,7 +177,7 @@ def _note_words(words: Iterable[str], known_after: int) -> None:
 def _rows(source: Source, entry: Entry) -> Iterator[dict[str, Any]]:
     for part, text in enumerate(searching.parts(entry.text)):
         values: dict[str, Any] = {
-            "place": searching.place_of(entry.day, entry.kind.number, entry.thing_id, part),
+            "place": _place(entry, part),
             "source": source,
             "source_id": entry.source_id,
             "kind": entry.kind,
@@ -154,8 +197,14 @@ def _rows(source: Source, entry: Entry) -> Iterator[dict[str, Any]]:
                 entry.title, text, entry.also, titled=entry.titled and part == 0, tags=_tags(entry)
             ),
         }
-        digest = blake2b(repr(list(values.values())).encode(), digest_size=16).hexdigest()
-        yield values | {"digest": digest}
+        own = blake2b(repr(list(values.values())).encode(), digest_size=16 - len(entry.frame) // 2)
+        yield values | {"digest": entry.frame + own.hexdigest()}
+
+
+def _place(entry: Entry, part: int) -> int:
+    if entry.within is None:
+        return searching.place_of(entry.day, entry.kind.number, entry.thing_id, part)
+    return searching.place_within(entry.day, entry.kind.number, *entry.within, part)
 
 
 def _tags(entry: Entry) -> list[str]:

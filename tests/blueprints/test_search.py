@@ -44,6 +44,24 @@ def test_finds_are_shown_with_their_passage_and_what_was_looked_for_marked(brows
     assert browser.get(browser.get("/search?q=malgorzata").link("Małgorzata Wójcik")).heading == "Małgorzata Wójcik"
 
 
+def test_what_was_said_leads_to_the_turn_and_the_others_of_its_transcript_are_a_step_away(browser, event, make):
+    session = make.session(event, "What we heard", day=1)
+    said = [f"Małgorzata Wójcik: The dotterel, part {n}.\n\nGuest: Go on about it." for n in range(5)]
+    make.transcript(session, *said, published=True)
+    page = browser.get("/search?q=dotterels")
+    assert results(page) == ["Małgorzata Wójcik, in “What we heard”"] * 3
+    assert "Transcript 15 June 2027 Avocets" in page.text
+    shown = browser.get([one.get("href") for one in page.all("a") if "/turns/" in one.get("href", "")][-1])
+    assert shown.heading == "Transcript: What we heard"
+    assert "The dotterel, part 2." in text_of(shown.one("li", class_="wm-turn--marked"))
+    more = browser.get("/search" + page.link("2 more in this transcript"))
+    assert len(results(more)) == 5
+    assert "Only within the transcript of “What we heard”" in more.text
+    assert results(browser.get("/search" + more.link("Look everywhere"))) == results(page)
+    filtered = browser.get("/search?q=dotterels+wojcik&kind=turn")
+    assert (len(results(filtered)), results(browser.get("/search?q=dotterels&kind=session"))) == (3, [])
+
+
 def test_every_page_has_the_field_and_the_search_itself_only_its_own(browser, event):
     for address in ("/", "/events", "/cookies", "/no-such-page"):
         field = browser.get(address).one("input", id="search-all")

@@ -26,6 +26,8 @@ TOTAL = {
     "KnownWord.word": "each asked for once",
     "column": "the place of a passage, by the name that the database has for it",
     "(column + 0)": "the same, where no index is to be walked",
+    "listed.c.place": "the place of a passage, once however often it was found",
+    "Passage.thing_id": "each asked for once",
     "found.c.place": "the place of a passage, once however often it was found",
     "shown.c.place": "the place of a passage, once however often it was found",
     "kept.value": "one row for each value in the dimension and state that it is held to",

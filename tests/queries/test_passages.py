@@ -143,6 +143,30 @@ def test_what_was_meant_is_what_would_be_found(shelf):
     assert meant("pipitt") == "pipit"
 
 
+def test_turns_of_one_transcript_leave_room_for_others(shelf, make):
+    long = make.session(shelf["late"], "Long", day=1)
+    make.transcript(long, *(f"{who}: Terns again, {n}." for n in range(5) for who in ("Ann", "Bo")), published=True)
+    make.transcript(make.session(shelf["late"], "Short"), "Cy: A tern.", "Di: Terns, four.", published=True)
+    make.transcript(make.session(shelf["late"], "Not yet"), "Ed: Terns.")
+    found = look("tern")
+    assert [(hit.title, hit.session_title, hit.others) for hit in found.rows] == [
+        ("Sand and terns", None, 0),
+        ("Terns over sand", None, 0),
+        ("Eels", None, 0),
+        ("Ann", "Long", 0),
+        ("Bo", "Long", 0),
+        ("Ann", "Long", 7),
+        ("Cy", "Short", 0),
+        ("Di", "Short", 0),
+    ]
+    assert (found.total, found.more) == (8, False)
+    one = look("tern", within=queries.find_places_said(long.public_id))
+    assert [hit.text for hit in one.rows] == [f"Terns again, {n}." for n in range(5) for _ in "ab"]
+    assert look("tern four", kind=PassageKind.TURN).total == 1
+    assert look("tern", kind=PassageKind.TURN, to_on=date(2027, 8, 31)).total == 0
+    assert look("tern", within=queries.find_places_said("nothing")).total == 0
+
+
 def test_pages_cost_the_same_with_few_and_many(make, context, app):
     event = make.event("Gannets")
 

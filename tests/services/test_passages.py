@@ -7,16 +7,17 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import transaction
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, Visitor
+from webapp.models.accounts import SYSTEM, Role, ThingKind, Viewer, Visitor
 from webapp.models.agenda import Session
 from webapp.models.events import Event
 from webapp.models.passages import KnownWord, Passage, PassageKind
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
+from webapp.models.transcripts import Turn
 from webapp.queries import passages as queries
 from webapp.queries.passages import Narrowing
 from webapp.searching import ask
-from webapp.services import events, passages, speakers
+from webapp.services import events, passages, speakers, transcripts
 from webapp.services.speakers import Profile
 
 
@@ -135,7 +136,14 @@ def test_unchanged_passages_are_not_written_again(app, context, make, event, led
     assert {one.split()[0] for one in asked if "passages" in one} == {"SELECT"}
     with statements(app) as asked:
         ledger.change(session, title="Great snipe")
-    assert [one.split()[0] for one in asked if "passages" in one] == ["SELECT", "DELETE", "INSERT", "SELECT"]
+    assert [one.split()[0] for one in asked if "passages" in one] == [
+        "SELECT",
+        "DELETE",
+        "INSERT",
+        "SELECT",
+        # Whether the turns of its transcripts have the same in common as before.
+        "SELECT",
+    ]
 
 
 def test_rebuilding_brings_back_what_is_missing_and_drops_what_is_too_much(context, make, event, ledger, now):
@@ -170,6 +178,107 @@ def test_rebuilding_brings_back_what_is_missing_and_drops_what_is_too_much(conte
     before = lines()
     passages.rebuild(transaction.unit)
     assert lines() == before
+
+
+@pytest.fixture
+def spoken(context, make, ledger, event, now):
+    """A published transcript of a public event, in which a speaker with a profile and somebody else speak."""
+    ledger.act(events.publish, event.id, actor=SYSTEM, now=now)
+    session = ledger.one(select(Session))
+    return make.transcript(
+        session, "Ines Okafor: Godwits rest here.", "Guest: Do godwits sleep?", "Ines Okafor: Rarely.", published=True
+    )
+
+
+def turn_ids():
+    return read(lambda: list(db.session.scalars(select(Turn.public_id).order_by(Turn.position))))
+
+
+def test_turns_are_found_while_their_transcript_is_published_and_they_stand(context, spoken, ledger, now):
+    actor = {"actor": SYSTEM, "now": now}
+    assert titles("godwit") == ["Ines Okafor", "Guest"]
+    # By what is said and who says it; the profile and the session first.
+    assert titles("okafor rarely") == ["Ines Okafor"]
+    assert titles("okafor") == ["Ines Okafor", "Curlews at dawn", "Ines Okafor", "Ines Okafor"]
+    first, second, _ = turn_ids()
+    ledger.act(transcripts.remove, spoken.id, first, version=1, **actor)
+    assert titles("godwit") == ["Guest"]
+    ledger.act(transcripts.put_back, spoken.id, first, **actor)
+    ledger.act(transcripts.join, spoken.id, second, version=1, **actor)
+    assert titles("godwit sleep") == ["Ines Okafor"]
+    joined = read(lambda: db.session.scalars(select(Turn.version).where(Turn.public_id == first)).one())
+    ledger.act(transcripts.split, spoken.id, first, at=19, speaker_id=None, version=joined, **actor)
+    assert titles("godwit sleep") == ["Ines Okafor"]
+    assert [kind for _, kind, _, _ in lines()].count(PassageKind.TURN) == 3
+    ledger.act(transcripts.take_back, spoken.id, **actor)
+    assert [kind for _, kind, _, _ in lines()].count(PassageKind.TURN) == 0
+    assert titles("godwit") == []
+
+
+def test_correcting_a_word_writes_that_turn_alone(app, context, make, spoken, ledger, now):
+    before, turn = lines(), turn_ids()[1]
+    with statements(app) as asked:
+        values = {"words": "Do avocets sleep?", "speaker_id": None, "version": 1}
+        ledger.act(transcripts.change, spoken.id, turn, **values, actor=SYSTEM, now=now)
+    assert [one.split()[0] for one in asked if " passages" in one] == ["SELECT", "DELETE", "INSERT"]
+    assert len(set(before) ^ set(lines())) == 2
+    assert (titles("avocets"), titles("godwit")) == (["Guest"], ["Ines Okafor"])
+    # What is said of the event elsewhere, and what the speaker writes, is nothing of a turn's.
+    stands = lines()
+    for row in (ledger.one(select(model)) for model in (Session, Speaker, Event)):
+        ledger.change(row, **{"biography" if isinstance(row, Speaker) else "summary": "Of stints."})
+    turns = [one for one in lines() if one[1] is PassageKind.TURN]
+    assert turns == [one for one in stands if one[1] is PassageKind.TURN]
+
+
+def test_turns_follow_who_is_meant_by_a_label_and_what_the_speaker_is_called(context, make, spoken, ledger, now):
+    other = make.speaker("Ravi Sen")
+    answer = [transcripts.Answer("Guest", other)]
+    ledger.act(transcripts.answer, spoken.id, answer, remember=False, actor=SYSTEM, now=now)
+    assert titles("sleep") == ["Ravi Sen"]
+    assert titles("guest sleep") == ["Ravi Sen"]
+    ledger.act(speakers.change, other.id, Profile(name="Ravi Sen-Holt"), version=1, actor=SYSTEM, now=now)
+    assert titles("sleep") == titles("holt") == ["Ravi Sen-Holt"]
+    into = ledger.one(select(Speaker.id).where(Speaker.name == "Ines Okafor"))
+    ledger.act(speakers.merge, into, other.id, from_going=[], versions=(1, 2), actor=SYSTEM, now=now)
+    assert titles("sleep") == ["Ines Okafor"]
+
+
+def test_turns_are_found_by_those_and_by_what_their_event_is(context, make, spoken, event, ledger, now):
+    theme = make.programme("Birds", themes=["Estuaries"]).themes[0]
+
+    def change():
+        row = db.session.get_one(Event, event.id)
+        db.session.refresh(row, ["themes"])
+        row.themes = [db.session.get_one(Theme, theme.id)]
+
+    def on_theme():
+        narrowing = Narrowing(theme_id=theme.id, kind=PassageKind.TURN)
+        return read(lambda: len(queries.find_passages(ask("sleep"), narrowing, viewer=Visitor(), page=1).rows))
+
+    assert on_theme() == 0
+    ledger.act(change)
+    assert on_theme() == 1
+    ledger.change(event, listed=False)
+    assert titles("godwit") == []
+    owner = frozenset({(Role.OWNER, ThingKind.SITE, 0)})
+    own = Viewer(id=1, public_id="b", name="A", email="a@example.org", session_token="s", grants=owner)
+    assert titles("godwit", own) == ["Ines Okafor", "Guest"]
+
+
+def test_rebuilding_brings_turns_back_some_at_a_time(context, make, spoken, ledger, monkeypatch):
+    whole = lines()
+    monkeypatch.setattr(passages, "TURNS_AT_ONCE", 2)
+
+    def damage():
+        db.session.execute(delete(Passage).where(Passage.kind == PassageKind.TURN, Passage.title == "Guest"))
+        db.session.execute(update(Passage).where(Passage.title == "Ines Okafor").values(digest="old"))
+
+    ledger.act(damage)
+    assert titles("sleep") == []
+    # An event, a speaker, three turns.
+    assert passages.rebuild(transaction.unit) == 5
+    assert lines() == whole
 
 
 def test_abbreviations_are_added_changed_once_and_taken_away(context, ledger, now):

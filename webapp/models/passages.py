@@ -22,15 +22,16 @@ class PassageKind(StrEnum):
     EVENT = "event"
     SESSION = "session"
     SPEAKER = "speaker"
+    TURN = "turn"
 
     @property
     def number(self) -> int:
         """Its place among at most sixteen kinds, which never changes, since the order of the index is made of it."""
-        return {"event": 0, "session": 1, "speaker": 2}[self]
+        return {"event": 0, "session": 1, "speaker": 2, "turn": 8}[self]
 
     @property
     def label(self) -> str:
-        return self.capitalize()
+        return "Transcript" if self is PassageKind.TURN else self.capitalize()
 
     @property
     def plural(self) -> str:
@@ -42,6 +43,7 @@ class Source(StrEnum):
 
     EVENT = "event"
     SPEAKER = "speaker"
+    TRANSCRIPT = "transcript"
 
 
 class Words(TypeDecorator[str]):

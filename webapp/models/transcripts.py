@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.accounts import Person
 from webapp.models.agenda import Session
 from webapp.models.files import StoredFile
+from webapp.models.speakers import Speaker
 
 LONGEST_LABEL = 200
 LONGEST_WORDS = 100_000
@@ -73,6 +74,7 @@ class Transcript(Timestamps, Base):
     source_name: Mapped[str] = mapped_column(String(120), default="")
     source_kind: Mapped[str] = mapped_column(String(30), default="")
     source_encoding: Mapped[str] = mapped_column(String(30), default="")
+    source_deleted_at: Mapped[datetime | None]
     unread: Mapped[list[Unread]] = mapped_column(JSON, default=list)
     remarks: Mapped[list[Remark]] = mapped_column(JSON, default=list)
     # Labels of which an editor said that no speaker of the event is meant; nobody is asked about them again.
@@ -83,6 +85,8 @@ class Transcript(Timestamps, Base):
     # The version that was checked; what is corrected later is said to be so.
     checked_version: Mapped[int | None]
     published_at: Mapped[datetime | None]
+    # When its speakers were last asked by letter to look through it.
+    check_asked_at: Mapped[datetime | None]
 
     session: Mapped[Session] = relationship(back_populates="transcript", lazy="raise_on_sql")
     source: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
@@ -107,6 +111,7 @@ class Turn(Base):
     __tablename__ = "turns"
     __table_args__ = (
         Index("ix_turns_order", "transcript_id", "position", "id"),
+        Index("ix_turns_number", "transcript_id", "number", unique=True),
         CheckConstraint("(joined_into_id IS NULL) = (joined_at IS NULL)", name="joined_somewhere"),
     )
 
@@ -114,6 +119,8 @@ class Turn(Base):
     public_id: Mapped[PublicId]
     transcript_id: Mapped[int] = mapped_column(ForeignKey("transcripts.id"))
     position: Mapped[int]
+    # Counted within its transcript as turns come to be, and never changed: the search puts them together by it.
+    number: Mapped[int] = mapped_column(server_default="0")
     # Who speaks, as the file had it.
     label: Mapped[str] = mapped_column(String(LONGEST_LABEL), default="")
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
@@ -124,6 +131,8 @@ class Turn(Base):
     # The version of the transcript at which this turn last changed.
     version: Mapped[int] = mapped_column(default=1)
     removed_at: Mapped[datetime | None]
+    # When its words were struck out for good, here and in the history.
+    erased_at: Mapped[datetime | None]
     joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"), index=True)
     joined_at: Mapped[int | None]
 
@@ -143,6 +152,7 @@ class ChangeKind(StrEnum):
     SPEAKER = "speaker"
     REMOVED = "removed"
     PUT_BACK = "put_back"
+    ERASED = "erased"
 
     @property
     def label(self) -> str:
@@ -154,6 +164,7 @@ class ChangeKind(StrEnum):
             "speaker": "Speaker changed",
             "removed": "Removed",
             "put_back": "Put back",
+            "erased": "Erased for good",
         }[self]
 
 
@@ -178,3 +189,44 @@ class TurnChange(Base):
 
     by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
     turn: Mapped[Turn | None] = relationship(lazy="raise_on_sql")
+
+
+class ProposalState(StrEnum):
+    """What became of a correction that a speaker proposed."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class TurnProposal(Timestamps, Base):
+    """What a speaker would rather have a turn of theirs say; an editor accepts or declines it."""
+
+    __tablename__ = "turn_proposals"
+    __table_args__ = (
+        Index("ix_turn_proposals_order", "transcript_id", "state", "id"),
+        Index(
+            "ix_turn_proposals_open",
+            "turn_id",
+            "speaker_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="open_until_decided"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    transcript_id: Mapped[int] = mapped_column(ForeignKey("transcripts.id"))
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id"))
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    # The version of the turn to which the speaker proposed it.
+    turn_version: Mapped[int]
+    state: Mapped[ProposalState] = mapped_column(string_enum(ProposalState), default=ProposalState.OPEN)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+
+    turn: Mapped[Turn] = relationship(lazy="raise_on_sql")
+    speaker: Mapped[Speaker | None] = relationship(lazy="raise_on_sql")

@@ -9,12 +9,29 @@ from webapp.searching.expressions import FTS5, TSQUERY, Bounds, Where, expressio
 from webapp.searching.marking import Pieces, excerpt, marked
 from webapp.searching.near import distance, most_wrong, nearest
 from webapp.searching.splitting import split
-from webapp.searching.streams import MARK, parts, place_of, places_between, plain, stream, vocabulary
+from webapp.searching.streams import (
+    GROUP_SHIFT,
+    KIND_SHIFT,
+    MARK,
+    MOST_WITHIN,
+    kind_sign,
+    parts,
+    place_of,
+    place_within,
+    places_between,
+    places_within,
+    plain,
+    stream,
+    vocabulary,
+)
 
 __all__ = [
     "FTS5",
+    "GROUP_SHIFT",
+    "KIND_SHIFT",
     "LONGEST",
     "MARK",
+    "MOST_WITHIN",
     "TSQUERY",
     "Abbreviation",
     "Bounds",
@@ -25,12 +42,15 @@ __all__ = [
     "distance",
     "excerpt",
     "expression",
+    "kind_sign",
     "marked",
     "most_wrong",
     "nearest",
     "parts",
     "place_of",
+    "place_within",
     "places_between",
+    "places_within",
     "plain",
     "split",
     "stream",

@@ -27,6 +27,12 @@ _SIGNS = re.compile(
 )
 _ID_BITS, _PART_BITS, _KIND_BITS = 31, 6, 4
 _REST = 1 << (_KIND_BITS + _ID_BITS + _PART_BITS)
+# Of what is found in great numbers within one thing: the bits of an id are shared out between the two.
+_WITHIN_BITS, _WITHIN_PART_BITS = 16, 5
+_GROUPS = 1 << (_ID_BITS + _PART_BITS - _WITHIN_BITS - _WITHIN_PART_BITS)
+MOST_WITHIN = (1 << _WITHIN_BITS) - 1
+GROUP_SHIFT = _WITHIN_BITS + _WITHIN_PART_BITS
+KIND_SHIFT = _ID_BITS + _PART_BITS
 
 
 def stream(title: str, text: str, also: str = "", *, titled: bool = True, tags: Iterable[str] = ()) -> str:
@@ -73,6 +79,28 @@ def place_of(day: date | None, kind: int, thing_id: int, part: int) -> int:
     if not 0 <= rest < _REST or thing_id >> _ID_BITS or part >> _PART_BITS:
         raise ValueError(f"no place for {kind}, {thing_id}, {part}")
     return (day.toordinal() if day else 0) * _REST + (_REST - 1 - rest)
+
+
+def place_within(day: date | None, kind: int, group: int, number: int, part: int) -> int:
+    """The same of the thing with this number, up to 65,535, within another with the id `group`: all its places adjoin.
+
+    Groups whose ids are 65,536 apart share places, which does no harm unless they are of one day.
+    """
+    if number > MOST_WITHIN or part >> _WITHIN_PART_BITS:
+        raise ValueError(f"no place for {kind}, {group}, {number}, {part}")
+    spread = ((group % _GROUPS) << GROUP_SHIFT) | (number << _WITHIN_PART_BITS) | part
+    return place_of(day, kind, spread >> _PART_BITS, spread & ((1 << _PART_BITS) - 1))
+
+
+def places_within(day: date | None, kind: int, group: int) -> tuple[int, int]:
+    """The lowest place of what lies within a thing, and the first beyond them."""
+    lowest = place_within(day, kind, group, MOST_WITHIN, (1 << _WITHIN_PART_BITS) - 1)
+    return lowest, lowest + (1 << GROUP_SHIFT)
+
+
+def kind_sign(kind: int) -> int:
+    """What the four bits of a place from KIND_SHIFT on say for a kind."""
+    return (1 << _KIND_BITS) - 1 - kind
 
 
 def places_between(since: date | None, until: date | None) -> tuple[int | None, int | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import delete
 
@@ -15,7 +16,7 @@ from webapp.models.passages import KnownWord, SearchAbbreviation, Source
 from webapp.queries import passages as queries
 from webapp.services.activity import record
 
-AT_ONCE = 50
+AT_ONCE, TURNS_AT_ONCE = 50, 500
 
 
 class AbbreviationRefused(DomainError):
@@ -40,19 +41,36 @@ def rebuild(unit: Callable[[], AbstractContextManager[None]]) -> int:
         known_after = queries.last_known_word()
     number = 0
     for source in Source:
-        last = 0
-        while True:
-            with unit():
-                queries.lock_index()
-                some = queries.next_sources(source, last, AT_ONCE)
-                indexing.write(source, some, known_after=known_after)
-            if not some:
-                break
-            last = some[-1]
-            number += len(some)
+        if source is not Source.TRANSCRIPT:
+            number += _remake(
+                unit,
+                partial(queries.next_sources, source, limit=AT_ONCE),
+                partial(indexing.write, source, known_after=known_after),
+            )
+    number += _remake(
+        unit, partial(queries.next_turns, limit=TURNS_AT_ONCE), partial(indexing.write_turns, known_after=known_after)
+    )
     with unit():
         db.session.execute(delete(KnownWord).where(KnownWord.id <= known_after))
     return number
+
+
+def _remake(
+    unit: Callable[[], AbstractContextManager[None]],
+    following: Callable[[int], list[int]],
+    write: Callable[[list[int]], None],
+) -> int:
+    """Write all things that come one after the other, some in each unit; gives how many."""
+    last = number = 0
+    while True:
+        with unit():
+            queries.lock_index()
+            some = following(last)
+            write(some)
+        if not some:
+            return number
+        last = some[-1]
+        number += len(some)
 
 
 def add_abbreviation(short: str, long: str, *, actor: Actor, now: datetime) -> SearchAbbreviation:

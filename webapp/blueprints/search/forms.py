@@ -20,6 +20,8 @@ class SearchForm:
         self.kind = PassageKind(args["kind"]) if args.get("kind") in set(PassageKind) else None
         self.programme = args.get("programme", "")[:12]
         self.theme = args.get("theme", "")[:12]
+        # Of the turns of one transcript alone, by the public id of its session.
+        self.within = args.get("in", "")[:12]
         self.days = Span(args)
         self.errors = self.days.errors
         self.page = page_number(args.get("page", ""))
@@ -31,6 +33,7 @@ class SearchForm:
             "kind": self.kind.value if self.kind else "",
             "programme": self.programme,
             "theme": self.theme,
+            "in": self.within,
             "from": self.days.from_text,
             "to": self.days.to_text,
             "page": self.page if self.page > 1 else "",

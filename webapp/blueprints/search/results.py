@@ -22,19 +22,29 @@ class Result:
     day: date | None
     within: str
     is_private: bool
+    # Of a transcript: how many of its turns were found that are not shown, and what leads to them.
+    others: int = 0
+    session: str = ""
+    spoken_in: str = ""
 
 
 def shown(hit: Hit, question: Question) -> Result:
     """A find as the page shows it."""
     phrases = question.phrases
+    title = marked(hit.title, phrases)
+    if hit.kind is PassageKind.TURN:
+        title += [(f", in “{hit.session_title}”" if title else f"“{hit.session_title}”", False)]
     return Result(
         kind=hit.kind.label,
         href=_address(hit),
-        title=marked(hit.title, phrases),
+        title=title,
         text=excerpt(hit.text, phrases),
         day=hit.day if hit.kind is not PassageKind.SPEAKER else None,
         within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
         is_private=hit.is_private,
+        others=hit.others,
+        session=hit.parent_public_id,
+        spoken_in=hit.session_title or "",
     )
 
 
@@ -48,3 +58,6 @@ def _address(hit: Hit) -> str:
             return url_for("agenda.session", event=event, session=own)
         case PassageKind.SPEAKER:
             return url_for("speakers.show", speaker=own)
+        case PassageKind.TURN:
+            session = Ref(hit.session_slug or "", hit.parent_public_id)
+            return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)

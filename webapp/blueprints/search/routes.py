@@ -17,7 +17,7 @@ from webapp.searching import ask
 @bp.get("/search")
 @allow(Who.ANYONE)
 def index() -> str:
-    """What was found in events, sessions and speakers; without words, what can be looked for."""
+    """What was found in events, sessions, speakers and transcripts; without words, what can be looked for."""
     form = SearchForm(request.args)
     abbreviations = queries.known_abbreviations() if form.text else []
     question = ask(form.text, abbreviations)
@@ -28,6 +28,7 @@ def index() -> str:
         theme_id=theme_id,
         from_on=form.days.from_on,
         to_on=form.days.to_on,
+        within=queries.find_places_said(form.within) if form.within else None,
     )
     found = queries.find_passages(question, narrowing, viewer=current_user, page=form.page)
     meant, elsewhere = None, 0

@@ -195,12 +195,17 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     },
     "transcripts": {
         **TRANSCRIPTS.of("introduction source_id source_name unread remarks settled checked_by checked_at"),
+        **TRANSCRIPTS.of("source_deleted_at check_asked_at"),
         **NOT_PERSONAL.of("id public_id session_id event_id state fidelity language source_kind source_encoding"),
         **NOT_PERSONAL.of("version checked_version published_at created_at updated_at"),
     },
     "turns": TRANSCRIPTS.of(
-        "id public_id transcript_id position label speaker_id words starts ends pieces version removed_at"
-        " joined_into_id joined_at"
+        "id public_id transcript_id position number label speaker_id words starts ends pieces version removed_at"
+        " erased_at joined_into_id joined_at"
+    ),
+    "turn_proposals": TRANSCRIPTS.of(
+        "id public_id transcript_id turn_id speaker_id words turn_version state decided_at decided_by_id created_at"
+        " updated_at"
     ),
     "recordings": {
         **RECORDINGS.of("title address video file_id"),

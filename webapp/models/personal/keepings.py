@@ -191,7 +191,8 @@ SPEAKER = Keeping(
 TRANSCRIPTS = Keeping(
     title="Transcripts of sessions",
     what="What was said in a session, by whom and when, the file it was read from, who checked it, and each correction"
-    " with who made it. What is published is public",
+    " with who made or proposed it. What is published is public. What an editor erases for good is struck out of the"
+    " history, too, and the file can be deleted",
     whose=Whose.SPEAKER,
     why="So that what was said at an event can be read, searched and quoted afterwards",
     until="Until you ask us to take your words out. Nothing deletes it by itself",

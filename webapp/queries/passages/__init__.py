@@ -16,6 +16,7 @@ from webapp.queries.passages.finding import (
     event_tag,
     find_narrowing,
     find_passages,
+    find_places_said,
     kind_tag,
     programme_tag,
     theme_tag,
@@ -32,6 +33,14 @@ from webapp.queries.passages.following import (
     unknown_words,
 )
 from webapp.queries.passages.meaning import did_you_mean
+from webapp.queries.passages.turns import (
+    entries_of_transcripts,
+    entries_of_turns,
+    next_turns,
+    passages_of_turns,
+    reframed_transcripts,
+    turns_said_by,
+)
 
 __all__ = [
     "PRIVATE",
@@ -43,12 +52,15 @@ __all__ = [
     "count_found",
     "did_you_mean",
     "entries_of",
+    "entries_of_transcripts",
+    "entries_of_turns",
     "event_tag",
     "events_naming",
     "events_of_sessions",
     "events_with_themes",
     "find_narrowing",
     "find_passages",
+    "find_places_said",
     "get_abbreviation",
     "kind_tag",
     "known_abbreviations",
@@ -56,10 +68,14 @@ __all__ = [
     "lock_abbreviation",
     "lock_index",
     "next_sources",
+    "next_turns",
     "passages_of",
+    "passages_of_turns",
     "programme_tag",
+    "reframed_transcripts",
     "speakers_at",
     "speakers_of",
     "theme_tag",
+    "turns_said_by",
     "unknown_words",
 ]

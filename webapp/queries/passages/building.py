@@ -39,6 +39,9 @@ class Entry:
     programme_id: int | None = None
     is_private: bool = False
     day: date | None = None
+    # For what lies in great numbers within a thing: its id, and the number within; and what all in it have in common.
+    within: tuple[int, int] | None = None
+    frame: str = ""
     # By which it can be narrowed down, beside its own.
     programmes: frozenset[int] = field(default_factory=frozenset)
     themes: frozenset[int] = field(default_factory=frozenset)
@@ -89,13 +92,14 @@ def _event(event: Event) -> Entry:
         also=_joined(event.venue, event.hashtag, event.organiser_name, *(theme.name for theme in event.themes)),
         event_id=event.id,
         programme_id=event.programme_id,
-        is_private=_is_private(event),
+        is_private=is_private(event),
         day=event.starts_on,
         themes=frozenset(theme.id for theme in event.themes),
     )
 
 
-def _is_private(event: Event) -> bool:
+def is_private(event: Event) -> bool:
+    """Whether what is said of an event is found only by those who look after it."""
     return not (event.is_public and event.listed)
 
 
@@ -115,7 +119,7 @@ def _session(session: Session, event: Event) -> Entry:
         also=_joined(*(theme.name for theme in session.themes)),
         event_id=event.id,
         programme_id=event.programme_id,
-        is_private=_is_private(event),
+        is_private=is_private(event),
         day=session.day.date,
         themes=frozenset(theme.id for theme in (*event.themes, *session.themes)),
     )

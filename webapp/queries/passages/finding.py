@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, func, literal_column, select, text, union_all
+from sqlalchemy import String, and_, bindparam, case, cast, func, literal_column, select, text, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from webapp import searching
 from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.events import Event
+from webapp.models.agenda import Session
+from webapp.models.events import Event, EventDay
 from webapp.models.passages import Passage, PassageKind, passage_index
 from webapp.models.programmes import Programme, Theme
+from webapp.models.transcripts import Transcript
 from webapp.queries.paging import Page, nearest
 from webapp.searching import MARK, Bounds, Question, Where
 
 PAGE_SIZE = 20
 COUNTED = 1000
+# Of the turns of one transcript so many are shown, and the others counted, so that they leave room for all else.
+OF_ONE = 3
 PRIVATE = f"{MARK}x"
 _LAST = 2**63 - 1
 _EACH_ITS_PLAN = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -46,13 +50,17 @@ def event_tag(event_id: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """What a search is narrowed down to: a kind, a programme and a theme by their ids, and days."""
+    """What a search is narrowed down to: a kind, a programme and a theme by their ids, days, and one transcript.
+
+    A transcript is given as the places that its turns lie between.
+    """
 
     kind: PassageKind | None = None
     programme_id: int | None = None
     theme_id: int | None = None
     from_on: date | None = None
     to_on: date | None = None
+    within: tuple[int, int] | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -67,7 +75,10 @@ class Narrowing:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found, and the event to which it belongs."""
+    """A passage that was found, the event to which it belongs, and the session, if it was said in one.
+
+    `others` are the turns of the same transcript that were found, too, and are not shown.
+    """
 
     kind: PassageKind
     public_id: str
@@ -81,11 +92,15 @@ class Hit:
     event_public_id: str | None
     event_slug: str | None
     event_title: str | None
+    session_slug: str | None
+    session_title: str | None
+    others: int
 
 
 def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | Visitor, page: int) -> Page[Hit]:
     """Passages in which all that is asked for stands: in titles first, the newest first, 20 a page, counted to 1,000.
 
+    Of one transcript the first three turns are among them, and only those are counted, unless it alone is asked.
     Only those that this viewer may see are found and counted.
     """
     if not question.groups:
@@ -97,23 +112,30 @@ def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | 
         **_days(narrowing),
     }
     number = min(max(1, page), COUNTED // PAGE_SIZE)
-    statement = _statements()["phrases" if any(len(phrase) > 1 for phrase in question.phrases) else "words"]
-    hits, total = _page(statement, asked, number)
+    statement = _statements()[
+        "phrases" if any(len(phrase) > 1 for phrase in question.phrases) else "words",
+        narrowing.within is None and narrowing.kind in {None, PassageKind.TURN},
+    ]
+    hits, total, more = _page(statement, asked, number)
     if not hits and number > 1:
         number = nearest(number, _page(statement, asked, 1)[1], PAGE_SIZE)
-        hits, total = _page(statement, asked, number)
-    return Page(hits, number, PAGE_SIZE, min(total, COUNTED), total > COUNTED)
+        hits, total, more = _page(statement, asked, number)
+    return Page(hits, number, PAGE_SIZE, min(total, COUNTED), more)
 
 
-def _page(statement: Any, asked: dict[str, Any], number: int) -> tuple[list[Hit], int]:
-    """The rows of a page, and how many there are on all pages, up to 1,001; 0 if the page is empty."""
+def _page(statement: Any, asked: dict[str, Any], number: int) -> tuple[list[Hit], int, bool]:
+    """The rows of a page, how many there are on all pages, and whether more were found than are counted.
+
+    There are 0 if the page is empty.
+    """
     rows = db.session.execute(statement, {**asked, "most": COUNTED + 1, "first": (number - 1) * PAGE_SIZE}).all()
-    return [Hit(*row[1:]) for row in rows], min(rows[0][0], COUNTED + 1) if rows else 0
+    return [Hit(*row[2:]) for row in rows], rows[0][0] if rows else 0, bool(rows) and rows[0][1] > COUNTED
 
 
 def _days(narrowing: Narrowing) -> dict[str, int]:
     lowest, beyond = searching.places_between(narrowing.from_on, narrowing.to_on)
-    return {"lowest": lowest or 0, "beyond": _LAST if beyond is None else beyond}
+    first, last = narrowing.within or (0, _LAST)
+    return {"lowest": max(lowest or 0, first), "beyond": min(_LAST if beyond is None else beyond, last)}
 
 
 def _expression(question: Question, bounds: Bounds, where: Where) -> str:
@@ -125,7 +147,7 @@ def _is_postgresql() -> bool:
     return db.session.get_bind().dialect.name == "postgresql"
 
 
-def _statements() -> dict[str, Any]:
+def _statements() -> dict[Any, Any]:
     """The statements of this database, built once: building them takes as long as a quick search."""
     if _is_postgresql():
         # The plan that fits rare words does not fit common ones, so none may be kept for all.
@@ -159,7 +181,15 @@ def _highest(asked: str, *, on_postgresql: bool, walks: bool = True) -> Any:
     return ordered.limit(bindparam("most")).subquery()
 
 
-def _page_statement(*, on_postgresql: bool, walks: bool) -> Any:
+def _together(place: Any) -> Any:
+    """What is the same for all turns of a transcript, and for nothing else."""
+    # Written out, since PostgreSQL shifts by nothing but an integer.
+    kind = place.op(">>")(literal_column(str(searching.KIND_SHIFT))).op("&")(literal_column("15"))
+    is_turn = kind == literal_column(str(searching.kind_sign(PassageKind.TURN.number)))
+    return case((is_turn, place.op(">>")(literal_column(str(searching.GROUP_SHIFT)))), else_=place)
+
+
+def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
     tiers = []
     for tier, asked in enumerate(("in_title", "anywhere")):
         some = _highest(asked, on_postgresql=on_postgresql, walks=walks and tier > 0)
@@ -167,10 +197,22 @@ def _page_statement(*, on_postgresql: bool, walks: bool) -> Any:
     both = union_all(*tiers).subquery()
     # What has all of it in its title is found again among what has it anywhere.
     found = select(func.min(both.c.tier).label("tier"), both.c.place).group_by(both.c.place).cte("found")
-    ranked = select(found.c.tier, found.c.place).order_by(found.c.tier, found.c.place.desc())
+    listed: Any = found
+    others: Any = literal_column("0")
+    if grouped:
+        order = (found.c.tier, found.c.place.desc())
+        nth = func.row_number().over(partition_by=_together(found.c.place), order_by=order).label("nth")
+        alike = func.count().over(partition_by=_together(found.c.place)).label("alike")
+        numbered = select(found.c.tier, found.c.place, nth, alike).subquery()
+        listed = select(numbered).where(numbered.c.nth <= OF_ONE).cte("listed")
+        others = case((listed.c.nth == OF_ONE, listed.c.alike - OF_ONE), else_=0)
+    ranked = select(listed.c.tier, listed.c.place, others.label("others"))
+    ranked = ranked.order_by(listed.c.tier, listed.c.place.desc())
     shown = ranked.limit(PAGE_SIZE).offset(bindparam("first")).subquery()
+    is_said = and_(Passage.kind == PassageKind.TURN, Session.public_id == Passage.parent_public_id)
     return (
         select(
+            select(func.count()).select_from(listed).scalar_subquery(),
             select(func.count()).select_from(found).scalar_subquery(),
             Passage.kind,
             Passage.public_id,
@@ -184,21 +226,25 @@ def _page_statement(*, on_postgresql: bool, walks: bool) -> Any:
             Event.public_id,
             Event.slug,
             Event.title,
+            Session.slug,
+            Session.title,
+            shown.c.others,
         )
         .select_from(shown)
         .join(Passage, Passage.place == shown.c.place)
         .outerjoin(Event, Event.id == Passage.event_id)
+        .outerjoin(Session, is_said)
         .order_by(shown.c.tier, shown.c.place.desc())
     )
 
 
-def _built(*, on_postgresql: bool) -> dict[str, Any]:
+def _built(*, on_postgresql: bool) -> dict[Any, Any]:
     counted = _highest("anywhere", on_postgresql=on_postgresql)
-    return {
-        "words": _page_statement(on_postgresql=on_postgresql, walks=True),
-        "phrases": _page_statement(on_postgresql=on_postgresql, walks=False),
-        "count": select(func.count()).select_from(counted),
-    }
+    found: dict[Any, Any] = {"count": select(func.count()).select_from(counted)}
+    for grouped in (False, True):
+        for name, walks in (("words", True), ("phrases", False)):
+            found[name, grouped] = _page_statement(on_postgresql=on_postgresql, walks=walks, grouped=grouped)
+    return found
 
 
 def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
@@ -235,6 +281,18 @@ def find_narrowing(programme: str, theme: str) -> tuple[int | None, int | None]:
     of_theme = select(Theme.id).where(Theme.public_id == theme).scalar_subquery()
     found = db.session.execute(select(of_programme, of_theme)).one()
     return (found[0] or 0) if programme else None, (found[1] or 0) if theme else None
+
+
+def find_places_said(session: str) -> tuple[int, int]:
+    """Between which places the turns lie that are found of the session of this public id; none where it has none."""
+    statement = (
+        select(Transcript.id, EventDay.date)
+        .join(Session, Session.id == Transcript.session_id)
+        .join(EventDay, EventDay.id == Session.day_id)
+        .where(Session.public_id == session)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return searching.places_within(row[1], PassageKind.TURN.number, row[0]) if row else (0, 0)
 
 
 _ON_SQLITE, _ON_POSTGRESQL = _built(on_postgresql=False), _built(on_postgresql=True)

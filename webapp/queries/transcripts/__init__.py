@@ -15,6 +15,7 @@ from webapp.queries.transcripts.locking import (
     lock_transcript_of,
     lock_turn,
     lock_turns,
+    next_number,
     positions_from,
 )
 from webapp.queries.transcripts.reading import (
@@ -82,6 +83,7 @@ __all__ = [
     "lock_turn",
     "lock_turns",
     "names_at",
+    "next_number",
     "page_of",
     "positions_from",
     "search_turns",

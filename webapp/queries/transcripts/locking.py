@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -42,6 +42,12 @@ def lock_turns(transcript_id: int) -> list[Turn]:
     """All turns of a locked transcript as they are now, also those that do not stand, in their order."""
     statement = select(Turn).where(Turn.transcript_id == transcript_id).order_by(Turn.position, Turn.id)
     return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def next_number(transcript_id: int) -> int:
+    """The number for the next turn that a locked transcript gets."""
+    highest = select(func.max(Turn.number)).where(Turn.transcript_id == transcript_id)
+    return (db.session.scalar(highest) or 0) + 1
 
 
 def positions_from(transcript_id: int, turn: Turn) -> list[Turn]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from webapp import indexing
 from webapp.extensions import db
 from webapp.folding import clean_text
 from webapp.models.accounts import Actor
@@ -84,6 +85,7 @@ def split(
     added = Turn(
         transcript_id=transcript.id,
         position=_place_after(transcript.id, turn),
+        number=queries.next_number(transcript.id),
         label=turn.label,
         speaker_id=speaker_id,
         words=right,
@@ -206,10 +208,12 @@ def give(transcript: Transcript, label: str, speaker_id: int | None, *, actor: A
         .where(Turn.speaker_id.is_distinct_from(speaker_id))
         .values(speaker_id=speaker_id, version=number)
     )
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    turns = int(getattr(result, "rowcount", 0))
+    statement_with_ids = statement.returning(Turn.id).execution_options(synchronize_session=False)
+    ids = list(db.session.scalars(statement_with_ids))
+    turns = len(ids)
     if not turns:
         return 0
+    indexing.note_turns(ids)
     count_on(transcript, now=now)
     after = {"label": label, "speaker": speaker_id, "turns": turns}
     keep(ChangeKind.SPEAKER, transcript, None, actor=actor, now=now, before={"label": label}, after=after)

@@ -170,11 +170,12 @@ def _label(turn: Read) -> str:
     return clean_line(turn.label or "")[:LONGEST_LABEL]
 
 
-def _row(transcript: Transcript, position: int, turn: Read, speakers: Mapping[str, int]) -> dict[str, Any]:
+def _row(transcript: Transcript, number: int, position: int, turn: Read, speakers: Mapping[str, int]) -> dict[str, Any]:
     label = _label(turn)
     return {
         "transcript_id": transcript.id,
         "position": position,
+        "number": number,
         "label": label,
         "speaker_id": speakers.get(label),
         "words": turn.words,
@@ -186,7 +187,12 @@ def _row(transcript: Transcript, position: int, turn: Read, speakers: Mapping[st
 
 
 def _write(transcript: Transcript, placed: Iterator[tuple[int, Read]], speakers: Mapping[str, int]) -> None:
-    insert_many(db.session, _turns, [_row(transcript, position, turn, speakers) for position, turn in placed])
+    first = queries.next_number(transcript.id)
+    rows = [
+        _row(transcript, number, position, turn, speakers)
+        for number, (position, turn) in enumerate(placed, start=first)
+    ]
+    insert_many(db.session, _turns, rows)
 
 
 def _replace(
