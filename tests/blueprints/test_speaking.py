@@ -8,13 +8,15 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from tests.planning import name, plan
 from tests.uploads import PDF, archive, picture, send, slides
-from webapp.models.accounts import SYSTEM, ActorKind
+from webapp.models.accounts import SYSTEM, ActorKind, Role, ThingKind
 from webapp.models.activity import Activity
+from webapp.models.agenda import Session
 from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
 from webapp.models.events import EventState
 from webapp.models.files import Attachment, FileReach, StoredFile
 from webapp.models.materials import Material
 from webapp.models.speakers import Speaker
+from webapp.models.transcripts import Turn
 from webapp.services import materials
 from webapp.services import speakers as services
 
@@ -345,3 +347,53 @@ def test_speaker_tells_sessions_by_event_with_what_was_said_of_them_then(browser
     assert [text_of(one).split(" 1")[0] for one in page.all("h3")] == ["Past", "Later"]
     assert page.text.count("Presenter for Then Council, then Trainee, 14 June 2027") == 3
     assert "Director, Now Council" in page.text
+
+
+def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, speaking, browser, make, ledger):
+    session = ledger.one(select(Session).where(Session.title == "Released"))
+    transcript = make.transcript(session, "Ann Lee: We met the bored.", "Guest: Yes.", "Ann Lee: They agreed.")
+    page = browser.get(browser.get(speaking.link).link("Transcript of Released"))
+    assert "It is a draft that only its editors and the speakers see." in page.text
+    assert [text_of(one) for one in page.all("p", class_="wm-turn__who")] == ["Ann Lee You", "Guest", "Ann Lee You"]
+    assert len(browser.get(page.link("Show only what you say")).all("li", class_="wm-turn")) == 2
+    page = browser.get(page.link("Correct this: what you say, 1"))
+    assert browser.send(page.form(), words=" ").errors == [
+        "A turn says something. To have it taken out, write to the organisers"
+    ]
+    late = browser.get(page.address)
+    page = browser.send(page.form(), words="We met the board.")
+    assert "The editor will look at your correction." in page.text
+    assert [text_of(one) for one in page.all("ins")] == ["board."]
+    # Another turn, another session and another speaker are not this link's.
+    other = ledger.one(select(Turn.public_id).where(Turn.label == "Guest"))
+    there = f"{speaking.link}/transcripts/{session.public_id}"
+    make.transcript(make.session(speaking.event, "Elsewhere"), "Guest: No.")
+    elsewhere = ledger.one(select(Session.public_id).where(Session.title == "Elsewhere"))
+    for address in (f"{there}/turns/{other}", f"{speaking.link}/transcripts/{elsewhere}"):
+        assert browser.get(address).status == 404
+
+    person = make.person()
+    make.grant(person, Role.ORGANISER, ThingKind.PROGRAMME, speaking.event.programme_id)
+    editor = Browser(app).sign_in(make.signed_in(person))
+    manage = f"/manage/events/{speaking.event.public_id}/transcripts/{transcript.public_id}"
+    assert "1 correction is proposed by speakers." in editor.get(manage).text
+    page = editor.get(editor.get(manage).link("Accept or decline"))
+    assert [text_of(one) for one in page.all("del")[1:]] == ["bored."]
+    asked = editor.send(page.form("/ask-to-check"))
+    assert "A letter goes to 1 speaker." in asked.text
+    assert ledger.letters()[-1] == ("transcript_to_check", "ann")
+    accepting = page.form("/accept")
+    changing = editor.get(page.link("Change the turn of Ann Lee, 1"))
+    editor.send(changing.form(changing.address), words="We met the bored twice.")
+    page = editor.send(accepting)
+    assert (page.status, [text_of(one) for one in page.all("del")[1:]]) == (409, ["bored twice."])
+    assert "The correction is taken over." in editor.send(page.form("/accept")).text
+    assert "proposed by Ann Lee" in editor.get(f"{manage}/history").text
+    assert "Your correction was taken over." in browser.get(there).text
+    # What was typed before the turn was changed is compared with how it stands.
+    page = browser.send(late.form(), words="We met the boards.")
+    assert page.status == 409
+    assert "We met the board." in text_of(page.one("section", class_="wm-meanwhile"))
+    page = browser.send(page.form(), words="We met all boards.")
+    page = browser.get(page.link("Change your correction: what you say, 1"))
+    assert "Nothing is proposed for this turn now." in browser.send(page.form("/take-back")).text

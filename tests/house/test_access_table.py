@@ -315,11 +315,18 @@ manage.surveys.texts             GET/POST  organiser
 manage.surveys.version           GET       organiser
 manage.surveys.write             POST      organiser
 manage.transcripts.about         GET/POST  organiser
+manage.transcripts.accept        POST      organiser
+manage.transcripts.ask_to_check  POST      organiser
+manage.transcripts.decline       POST      organiser
+manage.transcripts.delete_source GET/POST  organiser
 manage.transcripts.doubts        GET       organiser
+manage.transcripts.erase         GET/POST  organiser
+manage.transcripts.erase_words   GET/POST  organiser
 manage.transcripts.history       GET       organiser
 manage.transcripts.index         GET       organiser
 manage.transcripts.join          POST      organiser
 manage.transcripts.labels        GET/POST  organiser
+manage.transcripts.proposals     GET       organiser
 manage.transcripts.publish       GET/POST  organiser
 manage.transcripts.put_back      POST      organiser
 manage.transcripts.read_in       GET/POST  organiser
@@ -415,10 +422,13 @@ speakers.own_photo               GET       holder of a personal link
 speakers.own_slides              GET       holder of a personal link
 speakers.photo                   GET       anyone
 speakers.profile                 GET/POST  holder of a personal link
+speakers.propose                 GET/POST  holder of a personal link
 speakers.remove_slides           POST      holder of a personal link
 speakers.session                 GET/POST  holder of a personal link
 speakers.show                    GET       anyone
 speakers.speaking                GET       holder of a personal link
+speakers.take_back               POST      holder of a personal link
+speakers.transcript              GET       holder of a personal link
 survey_results.show              GET       anyone
 surveys.begin                    GET       holder of a personal link
 surveys.check                    GET/POST  holder of a personal link

@@ -36,7 +36,7 @@ from webapp.models.series import Repeat, Series, SeriesMember
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
-from webapp.models.transcripts import Transcript, Turn
+from webapp.models.transcripts import Transcript, Turn, TurnProposal
 from webapp.notices.rendering import render
 from webapp.outbox import post
 from webapp.queries.surveys import texts
@@ -245,11 +245,18 @@ POWERS = {
     "manage.surveys.version": Power.SEE_RESULTS,
     "manage.surveys.write": Power.DECIDE,
     "manage.transcripts.about": Power.EDIT_AGENDA,
+    "manage.transcripts.accept": Power.EDIT_AGENDA,
+    "manage.transcripts.ask_to_check": Power.EDIT_AGENDA,
+    "manage.transcripts.decline": Power.EDIT_AGENDA,
+    "manage.transcripts.delete_source": Power.EDIT_AGENDA,
     "manage.transcripts.doubts": Power.EDIT_AGENDA,
+    "manage.transcripts.erase": Power.EDIT_AGENDA,
+    "manage.transcripts.erase_words": Power.EDIT_AGENDA,
     "manage.transcripts.history": Power.EDIT_AGENDA,
     "manage.transcripts.index": Power.EDIT_AGENDA,
     "manage.transcripts.join": Power.EDIT_AGENDA,
     "manage.transcripts.labels": Power.EDIT_AGENDA,
+    "manage.transcripts.proposals": Power.EDIT_AGENDA,
     "manage.transcripts.publish": Power.EDIT_AGENDA,
     "manage.transcripts.put_back": Power.EDIT_AGENDA,
     "manage.transcripts.read_in": Power.EDIT_AGENDA,
@@ -628,6 +635,23 @@ def _article(world: World, event: Event, viewer: Person) -> str:
         return str(db.session.scalars(of_it.where(Issue.public_id == public_id)).one())
 
 
+def _proposal(world: World, event: Event, viewer: Person) -> str:
+    public_id, now = world.thing("turn", event, viewer), world.make.now
+    with world.make.app.app_context(), transaction.unit():
+        turn = db.session.scalars(select(Turn).where(Turn.public_id == public_id)).one()
+        row = TurnProposal(
+            transcript_id=turn.transcript_id,
+            turn_id=turn.id,
+            turn_version=1,
+            words="Else.",
+            created_at=now,
+            updated_at=now,
+        )
+        db.session.add(row)
+        db.session.flush()
+        return str(row.public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "article": _article,
@@ -650,6 +674,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "number": lambda _world, _event, _viewer: 1,
     "other": _speaker,
     "person": _helper,
+    "proposal": _proposal,
     "publication": lambda world, event, _viewer: str(world.make.publication(programme_id=event.programme_id).public_id),
     "question": _question,
     "record": _record,
@@ -675,6 +700,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "stream": _stream,
     "transcript": _transcript,
     "turn": _turn,
+    "version": lambda _world, _event, _viewer: 1,
     "notice": lambda _world, _event, _viewer: "registration_confirmed",
     "written": _written,
     # Those of the programme have a test of their own.

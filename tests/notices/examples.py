@@ -210,6 +210,7 @@ FACTS = {
     "event_cancelled-speaker": LetterFacts(event=EVENT, reason="The speaker is ill.", speaks=True),
     "speaker_invited": replace(SPEAKING, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "speaker_invited-abroad": replace(SPEAKING, event=ABROAD, link_id="bcdfghjkmnpq", link_nonce="5eed", spoken=LATER),
+    "transcript_to_check": replace(SPEAKING, link_id="bcdfghjkmnpq", link_nonce="5eed"),
     "speaker_declined": replace(SPEAKING, speaker="Ann Lee", address="ann@example.org"),
     "speaker_declined-with-reason": replace(
         SPEAKING, speaker="Ann Lee", address="ann@example.org", reason="I am on leave.\nAsk Ben <ben@example.org>."

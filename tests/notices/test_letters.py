@@ -40,6 +40,7 @@ WANTED = {
     "registration_readdressed": set(),
     "registration_lapsed": {"events.show", "registrations.show"},
     "speaker_invited": {"speakers.speaking"},
+    "transcript_to_check": {"speakers.speaking"},
     "speaker_declined": {"manage.speakers.index"},
     "agenda_changed": {"agenda.show", "agenda.changes", "registrations.cancel"},
     "agenda_changed-speaker": {"agenda.show", "agenda.changes"},

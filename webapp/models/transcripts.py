@@ -15,6 +15,8 @@ from webapp.models.speakers import Speaker
 
 LONGEST_LABEL = 200
 LONGEST_WORDS = 100_000
+# What stands for each sign of words that were erased.
+ERASED = "█"
 # Room between two turns, so that one can be put between them without moving the others.
 GAP = 1024
 

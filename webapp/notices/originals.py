@@ -203,6 +203,12 @@ LETTERS: Mapping[str, Known] = {
         required=("speaker", "spoken", "own_words"),
         asks=False,
     ),
+    "transcript_to_check": Known(
+        title="A transcript is ready to check",
+        group=ASKED,
+        when="When you ask the speakers of a session to look through what they said",
+        required=("spoken", "checking_page"),
+    ),
     "helper_invited": Known(
         title="Asked to help",
         group=ASKED,

@@ -333,6 +333,12 @@ _ASKED: Mapping[str, Placeholder] = {
         lambda urls: urls.speaking,
         is_button=True,
     ),
+    "checking_page": page(
+        "The speaker’s own link, to look through the transcript, as a button",
+        "Look through the transcript",
+        lambda urls: urls.speaking,
+        is_button=True,
+    ),
     "speaker": in_words("The name of the speaker", lambda telling: telling.facts.speaker),
     "speaker_address": in_our_words("The e-mail address of the speaker", lambda telling: telling.facts.address),
     "own_words": block(

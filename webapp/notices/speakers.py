@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from webapp.models.agenda import Session
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event
 from webapp.models.mailings import MailKind
@@ -19,6 +20,26 @@ def invited(invitation: SpeakerInvitation, speaker: Speaker, event: Event, sessi
     )
     return Notice(
         name="speaker_invited",
+        recipient_name=speaker.name,
+        recipient_email=invitation.email,
+        reply_to=event.organiser_email,
+        facts=dump(facts),
+        kind=MailKind.ASKING,
+        person_id=speaker.person_id,
+        event_id=event.id,
+    )
+
+
+def to_check(invitation: SpeakerInvitation, speaker: Speaker, event: Event, session: Session) -> Notice:
+    """To a speaker: that the transcript of a session can be looked through, and the link to do it."""
+    facts = LetterFacts(
+        event=EventFacts.of(event),
+        link_id=invitation.public_id,
+        link_nonce=invitation.nonce,
+        spoken=[SpokenFacts(title=session.title, date=session.day.date, starts=session.starts, ends=session.ends)],
+    )
+    return Notice(
+        name="transcript_to_check",
         recipient_name=speaker.name,
         recipient_email=invitation.email,
         reply_to=event.organiser_email,

@@ -229,3 +229,33 @@ def test_editor_asks_as_often_for_two_turns_as_for_many(app, organiser, make, ev
     with statements(app) as asked:
         editor.get(address(event, f"/{transcript.public_id}"))
     assert len(asked) == 11
+
+
+def test_what_was_taken_out_is_erased_for_good_and_so_is_the_file(organiser, make, event, session, ledger):
+    transcript = make.transcript(session, "Ann Lee: Robin came.", "Ben Ito: Mill Lane is the street.", name="all.txt")
+    editor, there = organiser(event, name="Kit Vale"), address(event, f"/{transcript.public_id}")
+    first, second = ledger.all(select(Turn.public_id).order_by(Turn.position))
+    turn = editor.get(f"{there}/turns/{first}")
+    editor.send(turn.form(turn.address), words="Somebody came.")
+    editor.send(editor.get(f"{there}/turns/{second}").form("/remove"))
+    page = editor.get(f"{there}/history")
+    asked = editor.get(page.link("Erase what was taken out in version 2, 2"))
+    assert text_of(asked.one("div", class_="govuk-inset-text")) == "Robin"
+    assert "The file that the transcript was read from still holds them." in asked.text
+    done = editor.send(asked.form())
+    assert "The words are erased." in done.text
+    assert [text_of(one) for one in done.all("del")[1:]] == ["█████"]
+    assert not done.has_link("Erase what was taken out in version 2, 3")
+    assert "no words here that were taken out" in editor.get(asked.address).text
+    page = editor.get(editor.get(there).link("Erase for good: what Ben Ito said, 2"))
+    done = editor.send(page.form())
+    assert "Erased for good Version 5, Kit Vale" in done.text
+    assert "Mill Lane" not in done.text
+    shown = editor.get(there)
+    assert "Mill Lane" not in shown.text
+    assert not shown.has_link("Erase for good: what Ben Ito said, 2")
+    page = editor.get(shown.link("delete this file"))
+    assert "Read from" not in editor.send(page.form()).text
+    assert "The original it was read from was deleted at" in editor.get(there).text
+    assert "There is no file to delete." in editor.get(page.address).text
+    assert editor.get(f"{there}/source").status == 404

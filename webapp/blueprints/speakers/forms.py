@@ -6,10 +6,12 @@ from flask_wtf.file import FileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovTextArea
 from wtforms import TextAreaField, ValidationError
 
-from webapp.blueprints.forms import AtMost, CarriedNumber, Form, lines
+from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, lines
 from webapp.blueprints.guards import GuardedForm
+from webapp.blueprints.merging import MergingForm
 from webapp.formats.documents import DocumentType, UnusableDocumentError, document_type, safe_name
 from webapp.guarding import ABOUT_FAMILIES
+from webapp.models.transcripts import LONGEST_WORDS, ProposalState, Turn, TurnProposal
 
 LARGEST = 50 * 1024 * 1024
 TAKEN = (DocumentType.PDF, DocumentType.PPTX, DocumentType.PPT, DocumentType.ODP)
@@ -46,6 +48,27 @@ class NeedsForm(GuardedForm):
         validators=[AtMost(2000, "What you need")],
     )
     version = CarriedNumber()
+
+
+class ProposalForm(MergingForm):
+    """How a turn of one's own should read."""
+
+    words = TextAreaField(
+        "How it should read",
+        widget=GovTextArea(),
+        filters=[lines],
+        validators=[
+            Given("A turn says something. To have it taken out, write to the organisers"),
+            AtMost(LONGEST_WORDS, "What you said"),
+        ],
+    )
+
+    @classmethod
+    def of(cls, turn: Turn, proposal: TurnProposal | None, *, fresh: bool = False) -> "ProposalForm":
+        """The form of a turn, with what is proposed to it already; a `fresh` one holds nothing of what was sent."""
+        is_open = proposal is not None and proposal.state is ProposalState.OPEN
+        held = {"words": proposal.words if proposal and is_open else turn.words, "version": turn.version}
+        return cls(formdata=None, data=held) if fresh else cls(data=held)
 
 
 class SlidesForm(Form):

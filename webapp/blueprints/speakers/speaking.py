@@ -22,6 +22,7 @@ from webapp.models.events import Event
 from webapp.models.speakers import SpeakerInvitation
 from webapp.queries import files as file_queries
 from webapp.queries import speakers as queries
+from webapp.queries.transcripts import transcripts_to_check
 from webapp.services import files
 from webapp.services import speakers as services
 from webapp.services.guarding import record_kept
@@ -232,6 +233,7 @@ def _overview(invitation: SpeakerInvitation, event: Event, token: str, *, proble
         event=event,
         speaker=invitation.speaker,
         named=queries.get_named(event.id, invitation.speaker),
+        transcripts=transcripts_to_check(event.id, invitation.speaker_id),
         token=token,
         closed=_closed(event),
         problem=problem,

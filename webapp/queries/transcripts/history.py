@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
-from webapp.models.transcripts import ChangeKind, Turn, TurnChange
+from webapp.models.transcripts import ERASED, ChangeKind, Turn, TurnChange
 from webapp.queries.paging import Page, nearest
-from webapp.queries.transcripts.spans import carried
+from webapp.queries.transcripts.spans import blocks, carried
 
 PAGE_SIZE = 30
 # A passage that is parted more often than this is not followed any further.
@@ -107,6 +107,21 @@ def find_present(turn: Turn) -> Turn | None:
 def words_at(turn: Turn, version: int) -> str:
     """What a turn said at a version of the transcript."""
     return _words_then(turn, changes_of_turn(turn.id, after=version))
+
+
+def words_taken_out(turn: Turn, version: int) -> list[str]:
+    """The words that the correction of this version took out of a turn, in their order; none where they were erased."""
+    found = []
+    for change in changes_of_turn(turn.id, after=version - 1):
+        if (
+            change.version == version
+            and change.kind in {ChangeKind.WORDS, ChangeKind.IMPORTED}
+            and "words" in change.after
+        ):
+            before = str(change.before["words"])
+            gone = [before[a:b].strip() for kept, a, b, _, _ in blocks(before, str(change.after["words"])) if not kept]
+            found += [words for words in gone if words.strip(ERASED)]
+    return found
 
 
 def _words_then(turn: Turn, changes: list[TurnChange]) -> str:

@@ -3,11 +3,12 @@
 from typing import TypeVar
 
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.agenda import Session
-from webapp.models.transcripts import Transcript, Turn
+from webapp.models.transcripts import Transcript, Turn, TurnChange
 
 Row = TypeVar("Row")
 
@@ -42,6 +43,19 @@ def lock_turns(transcript_id: int) -> list[Turn]:
     """All turns of a locked transcript as they are now, also those that do not stand, in their order."""
     statement = select(Turn).where(Turn.transcript_id == transcript_id).order_by(Turn.position, Turn.id)
     return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def lock_changes(transcript_id: int) -> list[TurnChange]:
+    """The whole history of a locked transcript, in its order."""
+    statement = select(TurnChange).where(TurnChange.transcript_id == transcript_id)
+    ordered = statement.order_by(TurnChange.version, TurnChange.id)
+    return list(db.session.scalars(ordered.execution_options(populate_existing=True)))
+
+
+def get_session_spoken_in(session_id: int) -> Session:
+    """A released session with its day; raises NotFound."""
+    statement = select(Session).where(Session.id == session_id).options(joinedload(Session.day))
+    return _found(db.session.scalars(statement).one_or_none())
 
 
 def next_number(transcript_id: int) -> int:

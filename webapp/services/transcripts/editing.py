@@ -25,13 +25,14 @@ def change(
     words: str,
     speaker_id: int | None,
     version: int,
+    proposed_by: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Turn:
     """Make a turn say this, and be this speaker's; what it is already is no change, whatever the version.
 
-    Raises TurnChanged when `version` is not that of the turn, and TranscriptRefused for a turn that does not stand
-    or would say nothing.
+    The history tells which speaker proposed the words, if one did. Raises TurnChanged when `version` is not that of the
+    turn, and TranscriptRefused for a turn that does not stand or would say nothing.
     """
     transcript, turn = _locked(transcript_id, public_id)
     words = clean_text(words)
@@ -45,13 +46,14 @@ def change(
         raise TranscriptRefused(f"A turn must be {LONGEST_WORDS:,} characters or fewer. Split it")
     turn.version = count_on(transcript, now=now)
     if words != turn.words:
-        keep(ChangeKind.WORDS, transcript, turn, actor=actor, now=now, before=_says(turn), after={"words": words})
+        after = {"words": words} | ({"proposed_by": proposed_by} if proposed_by is not None else {})
+        keep(ChangeKind.WORDS, transcript, turn, actor=actor, now=now, before=_says(turn), after=after)
         turn.pieces = times.moved(turn.pieces, turn.words, words)
         turn.words = words
         tell(transcript, ChangeKind.WORDS, actor=actor, now=now, turn=turn.public_id)
     if speaker_id != turn.speaker_id:
-        before, after = {"speaker": turn.speaker_id}, {"speaker": speaker_id}
-        keep(ChangeKind.SPEAKER, transcript, turn, actor=actor, now=now, before=before, after=after)
+        was, is_now = {"speaker": turn.speaker_id}, {"speaker": speaker_id}
+        keep(ChangeKind.SPEAKER, transcript, turn, actor=actor, now=now, before=was, after=is_now)
         turn.speaker_id = speaker_id
         tell(transcript, ChangeKind.SPEAKER, actor=actor, now=now, turn=turn.public_id)
     return turn
@@ -192,6 +194,8 @@ def put_back(transcript_id: int, public_id: str, *, actor: Actor, now: datetime)
         raise TranscriptRefused(_GONE)
     if turn.removed_at is None:
         return turn
+    if turn.erased_at is not None:
+        raise TranscriptRefused("The words of this turn were erased for good, so it cannot be put back.")
     turn.version = count_on(transcript, now=now)
     turn.removed_at = None
     keep(ChangeKind.PUT_BACK, transcript, turn, actor=actor, now=now)

@@ -157,6 +157,7 @@ def _begin(session: Session, now: datetime) -> bool:
 
 def _describe(transcript: Transcript, reading: Reading, source: Source, *, now: datetime) -> None:
     transcript.introduction = "\n".join(line.text for line in reading.before).strip()
+    transcript.source_deleted_at = None
     transcript.source_id = files.keep(source.written, now=now).id if source.written else None
     transcript.source_name = clean_line(source.name)[-120:]
     transcript.source_kind = reading.kind.value
@@ -203,7 +204,7 @@ def _replace(
     actor: Actor,
     now: datetime,
 ) -> dict[str, int]:
-    there = [one for one in queries.lock_turns(transcript.id) if one.joined_into_id is None]
+    there = [one for one in queries.lock_turns(transcript.id) if one.joined_into_id is None and one.erased_at is None]
     counts = dict.fromkeys(("new", "same", "changed", "gone"), 0)
     placed: list[tuple[int, Read]] = []
     position = 0

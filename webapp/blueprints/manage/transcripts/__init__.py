@@ -16,7 +16,9 @@ def _take_long_turns() -> None:
 from webapp.blueprints.manage.transcripts import (  # noqa: E402 -- the routes hang themselves on the blueprint
     doubts,  # noqa: F401
     editing,  # noqa: F401
+    erasing,  # noqa: F401
     importing,  # noqa: F401
     life,  # noqa: F401
     naming,  # noqa: F401
+    proposals,  # noqa: F401
 )

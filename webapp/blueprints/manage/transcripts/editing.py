@@ -47,6 +47,7 @@ def show(event: Ref, transcript: str) -> str:
         wanted=wanted,
         names=names_of(page.rows),
         open_labels=sum(one.is_open for one in services.to_ask(row)),
+        proposed=queries.count_open_proposals(row.id),
     )
 
 

@@ -14,10 +14,10 @@ from webapp.blueprints.manage.transcripts import bp
 from webapp.blueprints.manage.transcripts.doors import Answer, transcript_to_edit
 from webapp.blueprints.manage.transcripts.forms import AboutForm, PublishForm
 from webapp.blueprints.merging import Difference, merge
-from webapp.blueprints.reflections.differences import compare
+from webapp.blueprints.reflections.differences import Piece, compare
 from webapp.errors import NotFound
 from webapp.models.events import Event
-from webapp.models.transcripts import Fidelity, Transcript
+from webapp.models.transcripts import ERASED, ChangeKind, Fidelity, Transcript, TurnChange
 from webapp.queries import transcripts as queries
 from webapp.services import files
 from webapp.services import transcripts as services
@@ -58,7 +58,8 @@ def history(event: Ref, transcript: str) -> str:
     """Every change with who made it and what it changed, latest first."""
     found, row = transcript_to_edit(event, transcript)
     page = queries.changes_of(row.id, page=page_number(request.args.get("page", "")))
-    ids = {change.after.get("speaker") for change in page.rows} | {change.before.get("speaker") for change in page.rows}
+    told = [(change.before, change.after) for change in page.rows]
+    ids = {one.get(name) for pair in told for one in pair for name in ("speaker", "proposed_by")}
     names = {key: one.speaker.name for key, one in queries.speakers_by_id(ids).items()}
     pieces = {
         change.id: compare(str(change.before["words"]), str(change.after["words"]))
@@ -66,8 +67,20 @@ def history(event: Ref, transcript: str) -> str:
         if "words" in change.before and "words" in change.after
     }
     return render_template(
-        "manage/transcripts/history.html", event=found, transcript=row, page=page, names=names, pieces=pieces
+        "manage/transcripts/history.html",
+        event=found,
+        transcript=row,
+        page=page,
+        names=names,
+        pieces=pieces,
+        erasable={change.id for change in page.rows if _took_out(change, pieces.get(change.id, ()))},
     )
+
+
+def _took_out(change: TurnChange, pieces: Sequence[Piece]) -> bool:
+    """Whether it took words out that are not erased."""
+    corrected = change.kind in {ChangeKind.WORDS, ChangeKind.IMPORTED}
+    return corrected and any(one.kind == "removed" and one.text.strip(f" \n{ERASED}") for one in pieces)
 
 
 @bp.get("/<transcript>/source")
