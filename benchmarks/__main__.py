@@ -19,6 +19,7 @@ from benchmarks import (
     rush,
     search,
     surveys,
+    transcripts,
 )
 from benchmarks.figures import Figure
 from benchmarks.run import Run
@@ -38,6 +39,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "guard": guard.measure,
     "search": search.measure,
     "surveys": surveys.measure,
+    "transcripts": transcripts.measure,
     "memory": memory.measure,
 }
 

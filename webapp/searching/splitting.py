@@ -1,7 +1,8 @@
 """A text split into words, each with where it stands, what it is compared by, and its stem."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from webapp.folding import words
 from webapp.searching.stemming import stem
@@ -28,8 +29,7 @@ which while who why will with would you your
 STOP_WORDS = frozenset(_COMMON.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: from where to where it stands, folded, and its stem."""
 
     start: int
@@ -48,7 +48,13 @@ def split(text: str) -> list[Word]:
 
 def stems(text: str) -> list[str]:
     """The stems of a text in their order."""
-    return [its for match in _WORD.finditer(text) for _, its in _known(match.group())]
+    return [its for written in _WORD.findall(text) for _, its in _known(written)]
+
+
+def distinct(texts: Iterable[str]) -> set[str]:
+    """The words of some texts, folded, each once."""
+    written = {one for text in texts for one in _WORD.findall(text)}
+    return {word for one in written for word, _ in _known(one)}
 
 
 def _known(written: str) -> tuple[tuple[str, str], ...]:

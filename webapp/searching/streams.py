@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from webapp.searching.splitting import STOP_WORDS, split, stems
+from webapp.searching.splitting import STOP_WORDS, distinct, split, stems
 
 # No word that is split off a text holds this sign, so nobody can type what is marked by it.
 MARK = "·"
@@ -39,11 +39,12 @@ def stream(title: str, text: str, also: str = "", *, titled: bool = True, tags: 
     """The line to index; `also` is found and not shown, and `titled` says whether what the title says weighs more."""
     of_title = stems(title) if titled else []
     words = [*of_title, GAP, *stems(text), GAP, *stems(also)]
-    counted: Counter[str] = Counter()
-    for place, word in enumerate(words):
-        counted[word] += 1
-        if counted[word] > MOST_PLACES:
-            words[place] = GAP
+    if len(words) > MOST_PLACES:
+        counted: Counter[str] = Counter()
+        for place, word in enumerate(words):
+            counted[word] += 1
+            if counted[word] > MOST_PLACES:
+                words[place] = GAP
     return " ".join([*words, GAP, *(f"{IN_TITLE}{word}" for word in of_title), GAP, *tags])
 
 
@@ -62,12 +63,7 @@ def plain(markdown: str) -> str:
 
 def vocabulary(*texts: str) -> set[str]:
     """The words of these texts that may be meant by a word typed wrongly."""
-    return {
-        word.folded
-        for text in texts
-        for word in split(text)
-        if len(word.folded) >= SHORTEST and word.folded.isalpha() and word.folded not in STOP_WORDS
-    }
+    return {word for word in distinct(texts) if len(word) >= SHORTEST and word.isalpha() and word not in STOP_WORDS}
 
 
 def place_of(day: date | None, kind: int, thing_id: int, part: int) -> int:
