@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 
 from webapp.blueprints.dates import british_day, clock_time
+from webapp.formats.typed import partial_day
 
 pytestmark = pytest.mark.memory
 
@@ -21,6 +22,28 @@ def test_day_is_read_as_people_type_it(text):
 def test_day_that_is_none_is_refused(text):
     with pytest.raises((ValueError, OverflowError)):
         british_day(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("14 June 2022", (date(2022, 6, 14), 3)),
+        ("2022-06-14", (date(2022, 6, 14), 3)),
+        ("June 2022", (date(2022, 6, 1), 2)),
+        ("jun 2022", (date(2022, 6, 1), 2)),
+        ("6/2022", (date(2022, 6, 1), 2)),
+        ("2022-06", (date(2022, 6, 1), 2)),
+        ("2022", (date(2022, 1, 1), 1)),
+    ],
+)
+def test_part_of_a_date_is_read_as_people_type_it(text, read):
+    assert partial_day(text) == read
+
+
+@pytest.mark.parametrize("text", ["", "June", "14 June", "22", "13/2022", "2022 2022", "0000", "x 2022", "²022"])
+def test_part_of_a_date_that_is_none_is_refused(text):
+    with pytest.raises((ValueError, OverflowError)):
+        partial_day(text)
 
 
 @pytest.mark.parametrize(

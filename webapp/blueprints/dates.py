@@ -10,13 +10,14 @@ from wtforms import Field, IntegerField
 from wtforms.validators import StopValidation
 
 from webapp.folding import clean_line
-from webapp.formats.typed import british_day, clock_time
+from webapp.formats.typed import british_day, clock_time, partial_day
 from webapp.templating import british_date, british_time
 
 LONGEST = 40
 # More than any place of England holds, and any meeting online.
 MOST_PLACES = 100_000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+FIRST_PRINTED = 1800
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
 
 
@@ -70,6 +71,19 @@ class DayField(_TypedField):
     def shown(self, value: date) -> str:
         """A date as "14 June 2027"."""
         return british_date(value)
+
+
+class PartialDayField(_TypedField):
+    """A date of which the day, or day and month, may be unknown."""
+
+    example = "a real date, month or year, like 14 June 2022, June 2022 or 2022"
+
+    def read_parts(self, text: str) -> tuple[date, int]:
+        """The first day that was meant, and how many parts of it were given; another century is a slip."""
+        on, parts = partial_day(text)
+        if not FIRST_PRINTED <= on.year <= LAST_YEAR:
+            raise ValueError(text)
+        return on, parts
 
 
 class Span:

@@ -18,7 +18,7 @@ def british_day(text: str) -> date:
 
     Raises ValueError or OverflowError for what is none.
     """
-    parts: Sequence[str] = text.replace("/", " ").replace("-", " ").replace(".", " ").replace(",", " ").split()
+    parts = _parts(text)
     if len(parts) == 4 and _is_weekday(parts[0]):
         parts = parts[1:]
     if len(parts) != 3:
@@ -26,6 +26,21 @@ def british_day(text: str) -> date:
     numbers = [_number(part) for part in parts]
     year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
     return date(year, month, day)
+
+
+def partial_day(text: str) -> tuple[date, int]:
+    """A day, month or year as people type it (14 June 2022, June 2022, 06/2022, 2022), as the first day of it.
+
+    Gives how many parts were there too: 3, 2 or 1. Raises ValueError or OverflowError for what is none.
+    """
+    parts = _parts(text)
+    if len(parts) > 2:
+        return british_day(text), 3
+    if len(parts) == 2 and _is_year(parts[0]):
+        parts = parts[::-1]
+    if not parts or not _is_year(parts[-1]):
+        raise ValueError(text)
+    return date(int(parts[-1]), _number(parts[0]) if len(parts) == 2 else 1, 1), len(parts)
 
 
 def clock_time(text: str) -> time:
@@ -42,6 +57,14 @@ def clock_time(text: str) -> time:
     if not 1 <= hour <= 12:
         raise ValueError(text)
     return time(hour % 12 + (12 if half == "pm" else 0), minute)
+
+
+def _parts(text: str) -> Sequence[str]:
+    return text.replace("/", " ").replace("-", " ").replace(".", " ").replace(",", " ").split()
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isascii() and word.isdigit()
 
 
 def _is_weekday(word: str) -> bool:
