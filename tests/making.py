@@ -28,6 +28,7 @@ from webapp.models.events import (
     QuestionKind,
     moment,
 )
+from webapp.models.library import Collection, Resource, ResourceKind
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.publications import Issue, Publication
@@ -43,6 +44,7 @@ from webapp.services import (
     accounts,
     drafts,
     files,
+    library,
     publications,
     recordings,
     reflections,
@@ -278,6 +280,34 @@ class Maker:
         words = publications.IssueWords(title=values.pop("title", f"Issue {self._next()}"), **values)
         with self.app.app_context(), transaction.unit():
             return publications.draft_issue(publication.id, words, articles, actor=SYSTEM, now=self.now)
+
+    def resource(self, title: str = "", *, programme_id: int | None = None, **values: Any) -> Resource:
+        """A published report at an address, or a draft; `now` is when it was added."""
+        programme_id = programme_id or self.programme().id
+        acting: dict[str, Any] = {"actor": SYSTEM, "now": values.pop("now", self.now)}
+        published, sessions = values.pop("published", True), values.pop("sessions", ())
+        words = {"kind": ResourceKind.REPORT, "summary": "To read.", "url": "https://example.org/report"} | values
+        with self.app.app_context(), transaction.unit():
+            row = library.create(
+                programme_id, library.ResourceWords(title=title or f"Resource {self._next()}", **words), **acting
+            )
+            for session in sessions:
+                library.relate(row.id, session.event_id, [session.public_id], **acting)
+            if published:
+                library.publish(row.id, **acting)
+            return row
+
+    def collection(self, title: str, *resources: Resource, published: bool = True, **values: Any) -> Collection:
+        """A collection of these resources, published unless it is to be a draft."""
+        programme_id = values.pop("programme_id", None) or self.programme().id
+        acting: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
+        with self.app.app_context(), transaction.unit():
+            row = library.create_collection(programme_id, title=title, introduction="Why.", **acting)
+            for resource in resources:
+                library.add(row.id, resource.id, **acting)
+            if published:
+                library.publish_collection(row.id, **acting)
+            return row
 
     def transcript(self, session: Session, *said: str, published: bool = False, name: str = "said.txt") -> Transcript:
         """A transcript of the session, read from these lines; published, it was checked by Robin Vale."""

@@ -18,7 +18,7 @@ from webapp.services.questions import Wording
 FOR_EVER = {
     ThingKind.PROGRAMME, ThingKind.EVENT, ThingKind.SESSION, ThingKind.PERSON, ThingKind.REGISTRATION,
     ThingKind.SPEAKER, ThingKind.INVITEE, ThingKind.RELEASE, ThingKind.SERIES, ThingKind.LETTER,
-    ThingKind.FRAMEWORK,
+    ThingKind.FRAMEWORK, ThingKind.RESOURCE, ThingKind.COLLECTION,
 }  # fmt: skip
 
 

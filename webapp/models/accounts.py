@@ -189,6 +189,8 @@ class ThingKind(StrEnum):
     PUBLICATION = "publication"
     ISSUE = "issue"
     ARTICLE = "article"
+    RESOURCE = "resource"
+    COLLECTION = "collection"
 
 
 class Grant(Base):

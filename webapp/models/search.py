@@ -15,6 +15,7 @@ class SearchKind(StrEnum):
     REGISTRATION = "registration"
     ORGANISATION = "organisation"
     SPEAKER = "speaker"
+    RESOURCE = "resource"
 
 
 class SearchWord(Base):

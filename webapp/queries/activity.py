@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, l
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import words
+from webapp.models import library
 from webapp.models.accounts import ActorKind, Grant, Person, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session
@@ -61,6 +62,8 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.PUBLICATION: (Publication, Publication.__table__.c.title),
     ThingKind.ISSUE: (Issue, Issue.__table__.c.title),
     ThingKind.ARTICLE: (Article, Article.__table__.c.title),
+    ThingKind.RESOURCE: (library.Resource, library.Resource.__table__.c.title),
+    ThingKind.COLLECTION: (library.Collection, library.Collection.__table__.c.title),
 }
 
 

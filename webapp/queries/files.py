@@ -1,11 +1,12 @@
 """Reading stored files: what a photograph or attachment is, who may fetch it, and what nobody needs any more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Column, Select, and_, select
 from sqlalchemy.orm import contains_eager
 
+from webapp.database import Base
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Power, ThingKind, Viewer, Visitor, reach
@@ -13,11 +14,7 @@ from webapp.models.agenda import Contribution, Session
 from webapp.models.drafts import DraftSession
 from webapp.models.events import Event, EventState
 from webapp.models.files import Attachment, StoredFile
-from webapp.models.materials import Material
-from webapp.models.publications import Figure, Issue
-from webapp.models.recordings import Recording
 from webapp.models.speakers import Speaker
-from webapp.models.transcripts import Transcript
 
 PHOTO = "image/jpeg"
 
@@ -80,27 +77,25 @@ def _of_sessions() -> Select[Attachment]:
 
 def lock_unused(*, before: datetime, limit: int) -> list[StoredFile]:
     """Files older than this that nothing refers to, locked; those that others have locked are passed by."""
-    pictured = select(Speaker.photo_id).where(Speaker.photo_id.is_not(None))
-    transcribed = select(Transcript.source_id).where(Transcript.source_id.is_not(None))
-    recorded = select(Recording.file_id).where(Recording.file_id.is_not(None))
     statement = (
         select(StoredFile)
         .where(
             StoredFile.created_at < before,
-            StoredFile.id.not_in(pictured),
-            StoredFile.id.not_in(transcribed),
-            StoredFile.id.not_in(recorded),
-            StoredFile.id.not_in(select(Attachment.file_id)),
-            StoredFile.id.not_in(select(Material.file_id).where(Material.file_id.is_not(None))),
-            StoredFile.id.not_in(select(Figure.file_id)),
-            StoredFile.id.not_in(select(Issue.cover_id).where(Issue.cover_id.is_not(None))),
-            StoredFile.id.not_in(select(Issue.source_id).where(Issue.source_id.is_not(None))),
+            *(StoredFile.id.not_in(select(column).where(column.is_not(None))) for column in _referring()),
         )
         .order_by(StoredFile.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return list(db.session.scalars(statement))
+
+
+def _referring() -> Iterator[Column[int]]:
+    """Every column of every table that refers to a file, so that nobody need remember to name theirs here."""
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column is StoredFile.__table__.c.id:
+                yield key.parent
 
 
 def known_digests(digests: Iterable[str]) -> frozenset[str]:

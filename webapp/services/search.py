@@ -9,6 +9,7 @@ from webapp.database import insert_columns
 from webapp.extensions import db
 from webapp.folding import words
 from webapp.models.events import Event
+from webapp.models.library import Resource
 from webapp.models.organisations import Organisation
 from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind, SearchWord
@@ -41,6 +42,11 @@ def index_speaker(speaker: Speaker, aliases: Iterable[str] = ()) -> None:
 def unindex_speaker(speaker: Speaker) -> None:
     """Make the speaker findable by no word any more."""
     _replace(SearchKind.SPEAKER, 0, speaker.id, ())
+
+
+def index_resource(resource: Resource, names: Iterable[str]) -> None:
+    """Make the resource findable by its title, summary and description, and by who made it."""
+    _replace(SearchKind.RESOURCE, 0, resource.id, (resource.title, resource.summary, resource.description, *names))
 
 
 def index_organisations(organisations: Iterable[Organisation]) -> None:

@@ -205,6 +205,22 @@ VERBS = {
     "text_removed": "removed a text that was answered to {thing}",
     "words_erased": "erased words from the history of {thing}",
     "letter_reworded": "reworded a letter",
+    "collection_archived": "archived {thing}",
+    "collection_brought_back": "brought {thing} back from the archive",
+    "collection_changed": "changed {thing}",
+    "collection_created": "began {thing}",
+    "collection_emptied": "took a resource out of {thing}",
+    "collection_filled": "put a resource into {thing}",
+    "collection_ordered": "changed the order of {thing}",
+    "collection_published": "published {thing}",
+    "resource_archived": "archived {thing}",
+    "resource_brought_back": "brought {thing} back from the archive",
+    "resource_changed": "changed {thing}",
+    "resource_created": "began {thing}",
+    "resource_file_added": "added a file to {thing}",
+    "resource_file_removed": "took the file of {thing} away",
+    "resource_published": "published {thing}",
+    "resource_related": "chose the sessions that {thing} belongs to",
     "letter_restored": "went back to the original words of a letter",
 }
 # The same where somebody did it to themselves.
@@ -240,6 +256,8 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.PUBLICATION: ("the publication “{}”", "Publications"),
     ThingKind.ISSUE: ("the issue “{}”", "Issues"),
     ThingKind.ARTICLE: ("the article “{}”", "Articles"),
+    ThingKind.RESOURCE: ("the resource “{}”", "Resources of the library"),
+    ThingKind.COLLECTION: ("the collection “{}”", "Collections of the library"),
     # What these are called belongs to those who made them alone.
     ThingKind.REFLECTION: ("a reflection", "Reflections"),
     ThingKind.TEAM: ("a team", "Teams"),
@@ -401,6 +419,7 @@ def _text(text: str, zone: str) -> str:
 def kinds_to_choose() -> Collection[tuple[str, str]]:
     """The kinds of things at an event, as (value, what many are called), by name."""
     left_out = {ThingKind.SITE, ThingKind.PROGRAMME, ThingKind.GRANT}
+    left_out |= {ThingKind.RESOURCE, ThingKind.COLLECTION}
     left_out |= {ThingKind.FRAMEWORK, ThingKind.REFLECTION, ThingKind.TEAM}
     left_out |= {ThingKind.PUBLICATION, ThingKind.ISSUE, ThingKind.ARTICLE}
     return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])

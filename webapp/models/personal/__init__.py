@@ -49,6 +49,7 @@ from webapp.models.personal.keepings import (
     TRANSCRIPTS,
 )
 from webapp.models.personal.kinds import NOT_PERSONAL, Erasure, Held, Keeping, Nothing, Whose
+from webapp.models.personal.library import AUTHORS, SAVED
 
 __all__ = [
     "ACCOUNT",
@@ -57,6 +58,7 @@ __all__ = [
     "ASKED_TO_COME",
     "ATTEMPTS",
     "ATTENDANCE",
+    "AUTHORS",
     "CALENDAR",
     "DRAFT",
     "EXPORTS",
@@ -79,6 +81,7 @@ __all__ = [
     "REFLECTING_WITH",
     "REFLECTIONS",
     "REGISTRATION",
+    "SAVED",
     "SEARCH",
     "SIGNED_IN",
     "SIGN_IN_LINK",
@@ -353,6 +356,23 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id reflection_id person_id requested_at expires_at taken_until attempts finished_at failed_at"
         " problem content"
     ),
+    "resources": {
+        **AUTHORS.of("title summary description"),
+        **FILES.of("file_id filename"),
+        **NOT_PERSONAL.of("id public_id slug title_sort state added_at demonstration version programme_id kind url"),
+        **NOT_PERSONAL.of("published_on published_precision review_on created_at updated_at"),
+    },
+    "resource_themes": NOT_PERSONAL,
+    "resource_sessions": NOT_PERSONAL,
+    "resource_authors": AUTHORS.of("id resource_id position name speaker_id"),
+    "resource_organisations": NOT_PERSONAL,
+    "collections": {
+        **AUTHORS.of("title introduction"),
+        **NOT_PERSONAL.of("id public_id slug title_sort state added_at demonstration version programme_id"),
+        **NOT_PERSONAL.of("created_at updated_at"),
+    },
+    "collection_items": NOT_PERSONAL,
+    "saved_items": SAVED.of("id public_id person_id thing_kind thing_id note saved_at"),
     "heartbeats": NOT_PERSONAL,
     "revisions": NOT_PERSONAL,
 }

@@ -1,6 +1,7 @@
 """The kinds of personal data that are kept: whose each is, why, until when, and what erasure does."""
 
 from webapp.models.personal.kinds import Erasure, Keeping, Whose
+from webapp.models.personal.library import AUTHORS, SAVED
 
 ASKED = "Until you ask us to erase it. Nothing deletes it by itself"
 
@@ -368,6 +369,7 @@ KEEPINGS = (
     MEMBERS,
     FEED,
     STARS,
+    SAVED,
     SIGN_UPS,
     ATTENDANCE,
     SURVEY_TAKING_PART,
@@ -389,6 +391,7 @@ KEEPINGS = (
     TRANSCRIPTS,
     RECORDINGS,
     ARTICLES,
+    AUTHORS,
     TEXTS,
     ORGANISER,
     GRANTS,

@@ -1,0 +1,91 @@
+"""What somebody saved is theirs alone, stands there once, and stays when the thing goes out of the lists."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.counting import statements
+from tests.ledger import Ledger
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.events import EventState
+from webapp.models.saved import SavedItem
+from webapp.queries import saved as queries
+from webapp.services import library
+from webapp.services import saved as services
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+def titles(person):
+    found = [thing.title if thing else None for _, thing in queries.saved_by(person.id, page=1).rows]
+    db.session.rollback()
+    return found
+
+
+def test_thing_is_saved_once_with_its_latest_note_and_removed_once(context, make, ledger, now):
+    ann, ben, resource = make.person(), make.person(), make.resource("Terns")
+    for note in ("First", "", "Second"):
+        ledger.act(services.save, ann.id, ThingKind.RESOURCE, resource.id, note=note, now=now)
+    ledger.act(services.save, ben.id, ThingKind.RESOURCE, resource.id, now=now)
+    row = ledger.one(select(SavedItem).where(SavedItem.person_id == ann.id))
+    assert row.note == "Second"
+    with pytest.raises(NotFound):
+        ledger.act(services.write_note, ben.id, row.public_id, "Mine")
+    ledger.act(services.remove, ben.id, row.public_id)
+    assert (titles(ann), titles(ben)) == (["Terns"], ["Terns"])
+    for _ in range(2):
+        ledger.act(services.remove, ann.id, row.public_id)
+    assert titles(ann) == []
+
+
+def test_things_of_all_kinds_are_listed_the_last_first_by_as_many_queries_as_there_are_kinds(
+    app, context, make, ledger, now
+):
+    ann, event = make.person(), make.event("Day")
+    session, resource = make.session(event, "Talk"), make.resource("Terns")
+    shelf = make.collection("Shelf", resource)
+    for kind, thing in (
+        (ThingKind.SESSION, session),
+        (ThingKind.RESOURCE, resource),
+        (ThingKind.COLLECTION, shelf),
+    ):
+        ledger.act(services.save, ann.id, kind, thing.id, now=now)
+    assert titles(ann) == ["Shelf", "Terns", "Talk"]
+    with statements(app) as asked:
+        titles(ann)
+    few = len(asked)
+    for number in range(8):
+        ledger.act(services.save, ann.id, ThingKind.RESOURCE, make.resource(f"R{number}").id, now=now)
+    with statements(app) as asked:
+        assert len(titles(ann)) == 11
+    assert len(asked) == few == 5
+
+    ledger.act(library.archive, resource.id, actor=SYSTEM, now=now)
+    ledger.change(event, state=EventState.DRAFT, listed=False)
+    assert titles(ann)[-3:] == ["Shelf", "Terns", None]
+
+
+@pytest.mark.parametrize("kind", ["resource", "collection", "session", "person", "bird", ""])
+def test_what_is_not_public_or_cannot_be_saved_is_not_there(context, make, kind):
+    hidden = make.event(state=EventState.DRAFT)
+    ids = {
+        "resource": make.resource(published=False).public_id,
+        "collection": make.collection("Shelf", published=False).public_id,
+        "session": make.session(hidden).public_id,
+        "person": make.person().public_id,
+    }
+    with pytest.raises(NotFound):
+        queries.get_savable(kind, ids.get(kind, "bbbbbbbbbbbb"))
+
+
+def test_there_is_an_end_to_what_one_can_save(context, make, ledger, now, monkeypatch):
+    monkeypatch.setattr(services, "MOST", 1)
+    ann, one, two = make.person(), make.resource(), make.resource()
+    ledger.act(services.save, ann.id, ThingKind.RESOURCE, one.id, now=now)
+    ledger.act(services.save, ann.id, ThingKind.RESOURCE, one.id, now=now)
+    with pytest.raises(services.TooManySaved):
+        ledger.act(services.save, ann.id, ThingKind.RESOURCE, two.id, now=now)

@@ -1,0 +1,146 @@
+"""What people saved: what can be saved, and each person's own list."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import ThingKind
+from webapp.models.agenda import Session
+from webapp.models.events import Event, EventState
+from webapp.models.library import Collection, LibraryState, Resource
+from webapp.models.saved import SavedItem
+from webapp.queries.paging import Page, nearest
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Savable:
+    """A thing that can be saved, as a list shows it: what its address is made of, and what stands beside its title."""
+
+    kind: ThingKind
+    id: int
+    public_id: str
+    slug: str
+    title: str
+    what: str
+    event_public_id: str = ""
+    event_slug: str = ""
+    event_title: str = ""
+    is_archived: bool = False
+
+
+def _of_library(model: Any, what: Callable[[Any], str]) -> Callable[[ThingKind, Any], dict[int, Savable]]:
+    def found(kind: ThingKind, wanted: Any) -> dict[int, Savable]:
+        columns = [getattr(model, name) for name in ("id", "public_id", "slug", "title", "state")]
+        # A collection has no kind of its own.
+        columns += [getattr(model, "kind", model.state)]
+        statement = select(*columns).where(wanted(model), model.state != LibraryState.DRAFT)
+        return {
+            row[0]: Savable(
+                kind=kind,
+                id=row[0],
+                public_id=row[1],
+                slug=row[2],
+                title=row[3],
+                is_archived=row[4] is LibraryState.ARCHIVED,
+                what=what(row[5]),
+            )
+            for row in db.session.execute(statement)
+        }
+
+    return found
+
+
+def _of_sessions(kind: ThingKind, wanted: Callable[[Any], ColumnElement[bool]]) -> dict[int, Savable]:
+    statement = (
+        select(Session.id, Session.public_id, Session.slug, Session.title, Event.public_id, Event.slug, Event.title)
+        .join(Session.event)
+        .where(wanted(Session), Event.state != EventState.DRAFT)
+    )
+    return {
+        row[0]: Savable(
+            kind=kind,
+            id=row[0],
+            public_id=row[1],
+            slug=row[2],
+            title=row[3],
+            what="Session",
+            event_public_id=row[4],
+            event_slug=row[5],
+            event_title=row[6],
+        )
+        for row in db.session.execute(statement)
+    }
+
+
+# Whatever else is to be saved needs a line here, and an address in the door.
+_FINDERS: Mapping[ThingKind, Callable[[ThingKind, Any], dict[int, Savable]]] = {
+    ThingKind.RESOURCE: _of_library(Resource, lambda kind: str(kind.label)),
+    ThingKind.COLLECTION: _of_library(Collection, lambda _: "Collection"),
+    ThingKind.SESSION: _of_sessions,
+}
+
+
+def get_savable(kind: str, public_id: str) -> Savable:
+    """The public thing of this kind; raises NotFound, also for kinds that cannot be saved."""
+    finder = _FINDERS.get(ThingKind(kind)) if kind in set(ThingKind) else None
+    found = finder(ThingKind(kind), lambda model: model.public_id == public_id) if finder else {}
+    if not found:
+        raise NotFound
+    return next(iter(found.values()))
+
+
+def find_saved(person_id: int, kind: ThingKind, thing_id: int) -> SavedItem | None:
+    """What this person saved of a thing; None when nothing."""
+    statement = select(SavedItem).where(
+        SavedItem.person_id == person_id, SavedItem.thing_kind == kind, SavedItem.thing_id == thing_id
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def get_saved(person_id: int, public_id: str) -> tuple[SavedItem, Savable | None]:
+    """Something that this person saved, with the thing as it is now, or None when nobody can open that any more.
+
+    Raises NotFound.
+    """
+    statement = select(SavedItem).where(SavedItem.public_id == public_id, SavedItem.person_id == person_id)
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return _with_things([found])[0]
+
+
+def saved_by(person_id: int, *, page: int) -> Page[tuple[SavedItem, Savable | None]]:
+    """All that a person saved, the last first, 20 a page, each with the thing as it is now."""
+    total = count_saved(person_id)
+    number = nearest(page, total, PAGE_SIZE)
+    statement = select(SavedItem).where(SavedItem.person_id == person_id)
+    statement = statement.order_by(SavedItem.saved_at.desc(), SavedItem.id.desc())
+    shown = statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(_with_things(list(db.session.scalars(shown))), number, PAGE_SIZE, total)
+
+
+def count_saved(person_id: int) -> int:
+    """How many things a person saved."""
+    return db.session.scalar(select(func.count()).where(SavedItem.person_id == person_id)) or 0
+
+
+def lock_saved(person_id: int, public_id: str) -> SavedItem | None:
+    """Something that this person saved, locked until the unit ends; None when it is gone."""
+    statement = select(SavedItem).where(SavedItem.public_id == public_id, SavedItem.person_id == person_id)
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def _with_things(items: list[SavedItem]) -> list[tuple[SavedItem, Savable | None]]:
+    things: dict[tuple[ThingKind, int], Savable] = {}
+    for kind, finder in _FINDERS.items():
+        ids = sorted(one.thing_id for one in items if one.thing_kind is kind)
+        if ids:
+            found = finder(kind, lambda model, ids=ids: model.id.in_(ids))
+            things |= {(kind, thing_id): thing for thing_id, thing in found.items()}
+    return [(one, things.get((one.thing_kind, one.thing_id))) for one in items]
