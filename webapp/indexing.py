@@ -17,6 +17,8 @@ from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session
 from webapp.models.events import Event, EventDay
+from webapp.models.library import Collection as Shelf
+from webapp.models.library import Resource, ResourceAuthor, ResourceOrganisation
 from webapp.models.organisations import Organisation
 from webapp.models.passages import KnownWord, Passage, Source
 from webapp.models.programmes import Theme
@@ -28,7 +30,11 @@ from webapp.queries.passages import Entry
 
 _KEY = "what changed of what can be found"
 _OF_EVENT = (Session, EventDay)
-_FOLLOWED = (Event, Contribution, Speaker, SpeakerAlias, Organisation, Theme, Transcript, Turn, *_OF_EVENT)
+_OF_RESOURCE = (ResourceAuthor, ResourceOrganisation)
+_OF_LIBRARY = (Resource, Shelf, *_OF_RESOURCE)
+_OF_TRANSCRIPT = (Transcript, Turn)
+_OF_ALL = (Contribution, Speaker, SpeakerAlias, Organisation, Theme)
+_FOLLOWED = (Event, *_OF_EVENT, *_OF_ALL, *_OF_TRANSCRIPT, *_OF_LIBRARY)
 # Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
 _FOUND_OF_TRANSCRIPT = ("state",)
 _FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
@@ -48,6 +54,8 @@ class _Noted:
     renamed: set[int] = field(default_factory=set)
     transcripts: set[int] = field(default_factory=set)
     turns: set[int] = field(default_factory=set)
+    resources: set[int] = field(default_factory=set)
+    collections: set[int] = field(default_factory=set)
 
 
 @event.listens_for(DatabaseSession, "after_flush")
@@ -77,6 +85,12 @@ def _note_row(noted: _Noted, row: Any) -> None:
         noted.turns |= _ids_if(row, _FOUND_OF_TURN)
     elif isinstance(row, SpeakerAlias):
         noted.speakers |= _ids(row, "speaker_id")
+    elif isinstance(row, Resource):
+        noted.resources |= _ids(row, "id")
+    elif isinstance(row, _OF_RESOURCE):
+        noted.resources |= _ids(row, "resource_id")
+    elif isinstance(row, Shelf):
+        noted.collections |= _ids(row, "id")
     elif isinstance(row, Organisation):
         noted.organisations |= _ids(row, "id")
     else:
@@ -127,6 +141,8 @@ def follow(noted: _Noted) -> None:
     transcripts = noted.transcripts | queries.reframed_transcripts(events)
     write_transcripts(transcripts)
     write_turns(noted.turns | queries.turns_said_by(noted.renamed))
+    write(Source.RESOURCE, noted.resources | queries.resources_with(noted.organisations, noted.themes))
+    write(Source.COLLECTION, noted.collections)
 
 
 def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None:

@@ -23,11 +23,13 @@ class PassageKind(StrEnum):
     SESSION = "session"
     SPEAKER = "speaker"
     TURN = "turn"
+    RESOURCE = "resource"
+    COLLECTION = "collection"
 
     @property
     def number(self) -> int:
         """Its place among at most sixteen kinds, which never changes, since the order of the index is made of it."""
-        return {"event": 0, "session": 1, "speaker": 2, "turn": 8}[self]
+        return {"event": 0, "session": 1, "speaker": 2, "resource": 5, "collection": 6, "turn": 8}[self]
 
     @property
     def label(self) -> str:
@@ -44,6 +46,8 @@ class Source(StrEnum):
     EVENT = "event"
     SPEAKER = "speaker"
     TRANSCRIPT = "transcript"
+    RESOURCE = "resource"
+    COLLECTION = "collection"
 
 
 class Words(TypeDecorator[str]):

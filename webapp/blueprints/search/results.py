@@ -39,7 +39,7 @@ def shown(hit: Hit, question: Question) -> Result:
         href=_address(hit),
         title=title,
         text=excerpt(hit.text, phrases),
-        day=hit.day if hit.kind is not PassageKind.SPEAKER else None,
+        day=hit.day if hit.kind in {PassageKind.EVENT, PassageKind.SESSION} else None,
         within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
         is_private=hit.is_private,
         others=hit.others,
@@ -61,3 +61,7 @@ def _address(hit: Hit) -> str:
         case PassageKind.TURN:
             session = Ref(hit.session_slug or "", hit.parent_public_id)
             return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)
+        case PassageKind.RESOURCE:
+            return url_for("library.show", resource=own)
+        case PassageKind.COLLECTION:
+            return url_for("library.collection", collection=own)

@@ -17,7 +17,7 @@ from webapp.searching import ask
 @bp.get("/search")
 @allow(Who.ANYONE)
 def index() -> str:
-    """What was found in events, sessions, speakers and transcripts; without words, what can be looked for."""
+    """What was found, of every kind; without words, what can be looked for."""
     form = SearchForm(request.args)
     abbreviations = queries.known_abbreviations() if form.text else []
     question = ask(form.text, abbreviations)

@@ -11,6 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session, SessionKind
 from webapp.models.events import Event, EventState, event_themes
+from webapp.models.library import Collection as Shelf
+from webapp.models.library import Resource, ResourceOrganisation, listed
+from webapp.models.organisations import Organisation
 from webapp.models.passages import Passage, PassageKind, Source
 from webapp.models.speakers import Speaker
 from webapp.queries.batches import batched
@@ -49,7 +52,12 @@ class Entry:
 
 def entries_of(source: Source, ids: Collection[int]) -> list[Entry]:
     """What is to be found of the sources with these ids; nothing of those that are no more or not to be found."""
-    builder = {Source.EVENT: _of_events, Source.SPEAKER: _of_speakers}[source]
+    builder = {
+        Source.EVENT: _of_events,
+        Source.SPEAKER: _of_speakers,
+        Source.RESOURCE: _of_resources,
+        Source.COLLECTION: _of_collections,
+    }[source]
     return [entry for some in batched(sorted(ids)) for entry in builder(some)]
 
 
@@ -187,13 +195,75 @@ def _speaker(speaker: Speaker, named: _Named) -> Entry:
     )
 
 
+def _of_resources(ids: Sequence[int]) -> list[Entry]:
+    statement = (
+        select(Resource)
+        .where(Resource.id.in_(ids), listed(Resource))
+        .options(
+            selectinload(Resource.themes),
+            selectinload(Resource.authors),
+            selectinload(Resource.publishers)
+            .joinedload(ResourceOrganisation.organisation)
+            .selectinload(Organisation.aliases),
+        )
+        .order_by(Resource.id)
+    )
+    return [_resource(one) for one in db.session.scalars(statement)]
+
+
+def _resource(resource: Resource) -> Entry:
+    made_by = [one.organisation for one in resource.publishers]
+    people = "; ".join([*(one.name for one in resource.authors), *(one.name for one in made_by)])
+    return Entry(
+        kind=PassageKind.RESOURCE,
+        source_id=resource.id,
+        thing_id=resource.id,
+        public_id=resource.public_id,
+        slug=resource.slug,
+        title=resource.title,
+        text=_joined(resource.summary, plain(resource.description), people),
+        also=_joined(
+            resource.kind.label,
+            *(theme.name for theme in resource.themes),
+            *(alias.name for one in made_by for alias in one.aliases),
+        ),
+        programme_id=resource.programme_id,
+        # Where nothing is known of when it was made, it is as new as it is here.
+        day=resource.published_on or (resource.added_at.date() if resource.added_at else None),
+        themes=frozenset(theme.id for theme in resource.themes),
+    )
+
+
+def _of_collections(ids: Sequence[int]) -> list[Entry]:
+    found = db.session.scalars(select(Shelf).where(Shelf.id.in_(ids), listed(Shelf)))
+    return [
+        Entry(
+            kind=PassageKind.COLLECTION,
+            source_id=one.id,
+            thing_id=one.id,
+            public_id=one.public_id,
+            slug=one.slug,
+            title=one.title,
+            text=plain(one.introduction),
+            programme_id=one.programme_id,
+            day=one.added_at.date() if one.added_at else None,
+        )
+        for one in found
+    ]
+
+
 def _joined(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
 
 
 def next_sources(source: Source, after: int, limit: int) -> list[int]:
     """The next ids after this one of what passages are made from, or were made from that is no more."""
-    models: dict[Source, type[Event | Speaker]] = {Source.EVENT: Event, Source.SPEAKER: Speaker}
+    models: dict[Source, type[Event | Speaker | Resource | Shelf]] = {
+        Source.EVENT: Event,
+        Source.SPEAKER: Speaker,
+        Source.RESOURCE: Resource,
+        Source.COLLECTION: Shelf,
+    }
     model = models[source]
     there = select(model.id).where(model.id > after).order_by(model.id).limit(limit)
     made = select(Passage.source_id).where(Passage.source == source, Passage.source_id > after).distinct()

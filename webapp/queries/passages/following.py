@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session
 from webapp.models.events import event_themes
+from webapp.models.library import ResourceOrganisation, resource_themes
 from webapp.models.passages import KnownWord, Passage, Source
 from webapp.models.programmes import Theme
 from webapp.models.speakers import Speaker
@@ -50,6 +51,14 @@ def events_with_themes(theme_ids: Collection[int]) -> set[int]:
     of_sessions = select(Session.event_id).join(Session.themes).distinct()
     return _all_ids(select(event_themes.c.event_id).distinct(), event_themes.c.theme_id, theme_ids) | _all_ids(
         of_sessions, Theme.id, theme_ids
+    )
+
+
+def resources_with(organisations: Collection[int], themes: Collection[int]) -> set[int]:
+    """The ids of the resources made by one of these organisations or on one of these themes."""
+    made = select(ResourceOrganisation.resource_id).distinct()
+    return _all_ids(made, ResourceOrganisation.organisation_id, organisations) | _all_ids(
+        select(resource_themes.c.resource_id).distinct(), resource_themes.c.theme_id, themes
     )
 
 
