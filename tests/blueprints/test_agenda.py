@@ -462,6 +462,7 @@ def test_pages_for_a_visitor_ask_the_same_however_much_there_is(make, browser):
                 browser.get(path)
             counts.append((len(cold), len(warm)))
         asked.append(counts)
+    # The session also shows what the library has about it.
     assert asked[0] == asked[1] == [(3, 1), (3, 1), (4, 1)]
 
 

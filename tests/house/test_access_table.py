@@ -52,6 +52,12 @@ events.index                     GET       anyone
 events.join                      GET       anyone
 events.material                  GET       anyone
 events.show                      GET       anyone
+library.collection               GET       anyone
+library.collections              GET       anyone
+library.feed                     GET       anyone
+library.file                     GET       anyone
+library.index                    GET       anyone
+library.show                     GET       anyone
 mailbox.calendar                 GET       developer
 mailbox.html                     GET       developer
 mailbox.index                    GET       developer
@@ -91,6 +97,15 @@ manage.check_in.new_code         POST      organiser
 manage.check_in.remove           POST      organiser
 manage.check_in.scan             GET       organiser
 manage.check_in.screen           GET       organiser
+manage.collections.add           POST      organiser
+manage.collections.archive       POST      organiser
+manage.collections.bring_back    POST      organiser
+manage.collections.edit          GET/POST  organiser
+manage.collections.index         GET       organiser
+manage.collections.move          POST      organiser
+manage.collections.new           GET/POST  organiser
+manage.collections.publish       POST      organiser
+manage.collections.show          GET       organiser
 manage.dashboard.download        GET       organiser
 manage.dashboard.organisations   GET       organiser
 manage.events.copy               GET/POST  organiser
@@ -130,6 +145,17 @@ manage.letters.index             GET       organiser
 manage.letters.person            GET       organiser
 manage.letters.show              GET       organiser
 manage.letters.source            GET       organiser
+manage.library.archive           POST      organiser
+manage.library.author            POST      organiser
+manage.library.bring_back        POST      organiser
+manage.library.edit              GET/POST  organiser
+manage.library.file              GET/POST  organiser
+manage.library.index             GET       organiser
+manage.library.new               GET/POST  organiser
+manage.library.publish           POST      organiser
+manage.library.remove_file       POST      organiser
+manage.library.sessions          GET/POST  organiser
+manage.library.show              GET       organiser
 manage.life.archive              POST      organiser
 manage.life.bring_back           POST      organiser
 manage.life.cancel               GET/POST  organiser
@@ -405,6 +431,10 @@ registrations.material           GET       holder of a personal link
 registrations.new                GET/POST  anyone
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
+saved.index                      GET       signed in
+saved.new                        GET/POST  signed in
+saved.note                       GET/POST  signed in
+saved.remove                     POST      signed in
 search.index                     GET       anyone
 series.leave                     GET/POST  holder of a personal link
 series.member                    GET       holder of a personal link

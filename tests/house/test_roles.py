@@ -290,6 +290,15 @@ OF_SERIES = {
     "manage.frameworks.show",
     "manage.frameworks.version",
 }
+OF_LIBRARY = {
+    f"manage.library.{one}"
+    for one in ("archive", "author", "bring_back", "edit", "file", "publish", "remove_file", "sessions", "show")
+}
+OF_LIBRARY |= {
+    f"manage.collections.{one}" for one in ("add", "archive", "bring_back", "edit", "move", "publish", "show")
+}
+# So are those of the library.
+OF_SERIES |= OF_LIBRARY
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
@@ -321,6 +330,8 @@ OF_SERIES |= {
     "manage.publications.write",
 }
 OF_NO_EVENT |= {"manage.publications.index", "manage.publications.new"} | OF_SERIES
+LIBRARY = {f"manage.{noun}.{one}" for noun in ("collections", "library") for one in ("index", "new")}
+OF_NO_EVENT |= LIBRARY
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS
 
@@ -337,6 +348,7 @@ OF_PROGRAMME = {
     "manage.series.new",
     "manage.surveys.new",
 } | ABBREVIATIONS
+OF_PROGRAMME |= LIBRARY
 
 # Doors that are of no event, and open to whoever has the power at any.
 ANYWHERE = {"manage.speakers.suggest": Power.EDIT_AGENDA}
@@ -656,6 +668,9 @@ def _proposal(world: World, event: Event, viewer: Person) -> str:
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "article": _article,
     "attachment": _attachment,
+    "collection": lambda world, event, _viewer: str(
+        world.make.collection("Shelf", programme_id=event.programme_id, published=False).public_id
+    ),
     "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
     "file": _file,
@@ -681,6 +696,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "recording": _recording,
     "report": _report,
     "registration": _registration,
+    "resource": lambda world, event, _viewer: str(world.make.resource(programme_id=event.programme_id).public_id),
     "room": _room,
     "receipt": _receipt,
     "member": _member,

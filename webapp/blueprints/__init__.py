@@ -12,6 +12,7 @@ from webapp.blueprints import (
     attendance,
     calendars,
     events,
+    library,
     mailings,
     manage,
     materials,
@@ -23,6 +24,7 @@ from webapp.blueprints import (
     recordings,
     reflections,
     registrations,
+    saved,
     search,
     series,
     sign_ups,
@@ -57,6 +59,8 @@ AREAS = (
     survey_results,
     surveys,
     reflections,
+    library,
+    saved,
     search,
 )
 

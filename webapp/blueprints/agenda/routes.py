@@ -30,6 +30,7 @@ from webapp.queries import events as event_queries
 from webapp.queries import materials as material_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
+from webapp.queries.library import resources_about
 from webapp.queries.recordings import recordings_of
 from webapp.queries.registrations import find_standing_at, registrations_of
 from webapp.services import agenda as services
@@ -129,6 +130,7 @@ def session(event: Ref, session: Ref) -> Response:
             surveys=surveys,
             materials=materials.of(part),
             over=part.is_over(found.zone, now),
+            resources=resources_about(part.id),
         )
         own = _buttons(found, [part], "session") | places.buttons(found, signing, "session") | surveys.own
         boundaries = [*signing.boundaries, *surveys.boundaries, part.over_at(found.zone), found.ends_at]
