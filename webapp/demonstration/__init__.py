@@ -17,6 +17,7 @@ from webapp.demonstration.crowd import load_crowd
 from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.letters import let_some_stand_out, settle
+from webapp.demonstration.library import load_library
 from webapp.demonstration.loading import Loaded, load_facts
 from webapp.demonstration.looking_back import look_back
 from webapp.demonstration.meetings import load_meetings
@@ -75,6 +76,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     load_reflections(shown, people, now=now, settings=settings)
     load_transcript(shown, people[ORGANISER.email], folder=folder, now=now)
     offer_materials(shown, people[ORGANISER.email], folder=folder, now=now)
+    load_library(shown, people, organiser=people[ORGANISER.email], folder=folder, today=today, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)
