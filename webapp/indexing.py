@@ -29,16 +29,6 @@ from webapp.queries.batches import batched
 from webapp.queries.passages import Entry
 
 _KEY = "what changed of what can be found"
-_OF_EVENT = (Session, EventDay)
-_OF_RESOURCE = (ResourceAuthor, ResourceOrganisation)
-_OF_LIBRARY = (Resource, Shelf, *_OF_RESOURCE)
-_OF_TRANSCRIPT = (Transcript, Turn)
-_OF_ALL = (Contribution, Speaker, SpeakerAlias, Organisation, Theme)
-_FOLLOWED = (Event, *_OF_EVENT, *_OF_ALL, *_OF_TRANSCRIPT, *_OF_LIBRARY)
-# Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
-_FOUND_OF_TRANSCRIPT = ("state",)
-_FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
-_NAMED = ("name", "merged_into_id")
 _table = cast("Table", Passage.__table__)
 
 
@@ -58,56 +48,51 @@ class _Noted:
     collections: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class _As:
+    """What a row that changes is noted as: among what, by which column, and `only` where one of these changed."""
+
+    what: str
+    by: str = "id"
+    only: tuple[str, ...] = ()
+
+
+# Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
+_FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
+_NOTED_AS: Mapping[type, Sequence[_As]] = {
+    Event: [_As("events")],
+    Session: [_As("events", "event_id")],
+    EventDay: [_As("events", "event_id")],
+    Contribution: [_As("sessions", "session_id"), _As("speakers", "speaker_id")],
+    Speaker: [_As("speakers"), _As("renamed", only=("name", "merged_into_id"))],
+    SpeakerAlias: [_As("speakers", "speaker_id")],
+    Organisation: [_As("organisations")],
+    Theme: [_As("themes")],
+    Transcript: [_As("transcripts", only=("state",))],
+    Turn: [_As("turns", only=_FOUND_OF_TURN)],
+    Resource: [_As("resources")],
+    ResourceAuthor: [_As("resources", "resource_id")],
+    ResourceOrganisation: [_As("resources", "resource_id")],
+    Shelf: [_As("collections")],
+}
+
+
 @event.listens_for(DatabaseSession, "after_flush")
 def _note(session: DatabaseSession, _context: Any) -> None:
-    changed = [row for row in (*session.new, *session.deleted) if isinstance(row, _FOLLOWED)]
-    changed += [row for row in session.dirty if isinstance(row, _FOLLOWED) and session.is_modified(row)]
-    if changed:
-        noted = session.info.setdefault(_KEY, _Noted())
-        for row in changed:
-            _note_row(noted, row)
+    dirty = (row for row in session.dirty if type(row) in _NOTED_AS and session.is_modified(row))
+    for row in (*session.new, *session.deleted, *dirty):
+        for one in _NOTED_AS.get(type(row), ()):
+            if ids := _ids_if(row, one.by, one.only):
+                noted = session.info.setdefault(_KEY, _Noted())
+                getattr(noted, one.what).update(ids)
 
 
-def _note_row(noted: _Noted, row: Any) -> None:
-    if isinstance(row, Event):
-        noted.events |= _ids(row, "id")
-    elif isinstance(row, _OF_EVENT):
-        noted.events |= _ids(row, "event_id")
-    elif isinstance(row, Contribution):
-        noted.sessions |= _ids(row, "session_id")
-        noted.speakers |= _ids(row, "speaker_id")
-    elif isinstance(row, Speaker):
-        noted.speakers |= _ids(row, "id")
-        noted.renamed |= _ids_if(row, _NAMED)
-    elif isinstance(row, Transcript):
-        noted.transcripts |= _ids_if(row, _FOUND_OF_TRANSCRIPT)
-    elif isinstance(row, Turn):
-        noted.turns |= _ids_if(row, _FOUND_OF_TURN)
-    elif isinstance(row, SpeakerAlias):
-        noted.speakers |= _ids(row, "speaker_id")
-    elif isinstance(row, Resource):
-        noted.resources |= _ids(row, "id")
-    elif isinstance(row, _OF_RESOURCE):
-        noted.resources |= _ids(row, "resource_id")
-    elif isinstance(row, Shelf):
-        noted.collections |= _ids(row, "id")
-    elif isinstance(row, Organisation):
-        noted.organisations |= _ids(row, "id")
-    else:
-        noted.themes |= _ids(row, "id")
-
-
-def _ids(row: Any, name: str) -> set[int]:
-    """What a column of a row held and holds."""
-    history = inspect(row).attrs[name].history
-    return {value for some in history if some for value in some if value is not None}
-
-
-def _ids_if(row: Any, names: Iterable[str]) -> set[int]:
-    """The id of a row of which one of these columns changed, or that went."""
+def _ids_if(row: Any, by: str, only: Collection[str]) -> set[int]:
+    """What a column of a row held and holds, where the row went or one of these columns changed, if any are named."""
     state = inspect(row)
-    changed = state.deleted or any(state.attrs[name].history.has_changes() for name in names)
-    return _ids(row, "id") if changed else set()
+    if only and not state.deleted and not any(state.attrs[name].history.has_changes() for name in only):
+        return set()
+    return {value for some in state.attrs[by].history if some for value in some if value is not None}
 
 
 def note_turns(turn_ids: Iterable[int]) -> None:

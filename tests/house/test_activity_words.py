@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.house.source import calls, modules
-from webapp.blueprints.manage.activity_words import KINDS, VERBS
+from webapp.blueprints.manage.activity_verbs import VERBS
+from webapp.blueprints.manage.activity_words import KINDS
 from webapp.models.accounts import ThingKind
 
 pytestmark = pytest.mark.memory
@@ -148,7 +149,7 @@ def test_every_verb_that_is_recorded_has_a_sentence() -> None:
     assert len(recorded) > 15
     assert unread == sorted(HANDED_ON)
     assert {verb for verbs in HANDED_ON.values() for verb in verbs} <= set(VERBS)
-    assert silent == set(), "add them to VERBS in webapp/blueprints/manage/activity_words.py"
+    assert silent == set(), "add them to webapp/blueprints/manage/activity_verbs.py"
 
 
 def test_every_kind_of_thing_has_words() -> None:
