@@ -39,7 +39,7 @@ def shown(hit: Hit, question: Question) -> Result:
         href=_address(hit),
         title=title,
         text=excerpt(hit.text, phrases),
-        day=hit.day if hit.kind in {PassageKind.EVENT, PassageKind.SESSION} else None,
+        day=hit.day if hit.kind in {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN} else None,
         within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
         is_private=hit.is_private,
         others=hit.others,
