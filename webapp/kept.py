@@ -41,8 +41,7 @@ class Page:
     """A page as rendered, and the moments at which it would read otherwise though nothing was changed.
 
     What somebody can ask for in endless ways is not kept, or it would drive out what many ask for.
-    `own` holds what is put only into the pages of some people, by name, as far as it is alike for all of them;
-    `plain` what visitors find in openings of the page.
+    `own` holds what is put only into the pages of some people, by name, as far as it is alike for all of them.
     """
 
     html: str

@@ -201,3 +201,11 @@ def test_reason_keeps_its_lines_and_no_markup(rendered):
     _, text, html = read(rendered(letter("registration_declined", facts)))
     assert "No <b>room</b>\nleft & right\n" in text
     assert "No &lt;b&gt;room&lt;/b&gt;\nleft &amp; right</p>" in html
+
+
+def test_letter_to_many_leads_each_to_the_materials_that_are_for_them(rendered):
+    body = "[Slides and notes]({materials_page}) are there for you."
+    facts = FACTS["mailing-brief"]
+    sent = rendered(letter("mailing", replace(facts, words=replace(facts.words, body=body))))
+    text = message_from_bytes(sent, policy=policy.default).get_body(("plain",)).get_content()
+    assert re.search(rf"{re.escape(BASE)}/registrations/\S+#materials", text)
