@@ -55,7 +55,8 @@ def test_several_files_are_added_to_a_session_and_stand_under_it(make, own, even
     index = own.get(own.get(f"/manage/events/{event.public_id}").link("Materials"))
     assert "This event has no materials yet" in index.text
     form = own.get(index.link("Add files")).form()
-    both = (PDF, "hub_slides.pdf"), (slides(), "Hubs.exe")
+    talk = slides()
+    both = (PDF, "hub_slides.pdf"), (talk, "Hubs.exe")
     page = send_several(own, form, *both, session=session.public_id, reach="registered")
     assert "2 files are added." in page.text
     rows = ledger.all(select(Material).order_by(Material.position))
@@ -65,7 +66,7 @@ def test_several_files_are_added_to_a_session_and_stand_under_it(make, own, even
     ]
     assert [text_of(one) for one in page.all("h2")] == ["Opening", "About this service"]
     answer = own.client.get(page.link("Hubs.exe"))
-    assert (answer.data, answer.headers["Cache-Control"]) == (slides(), "private, no-store")
+    assert (answer.data, answer.headers["Cache-Control"]) == (talk, "private, no-store")
     answer.close()
     again = send_several(own, own.get(at(event, "/files")).form(), *both, session=session.public_id)
     assert "This is there already, so nothing was added." in again.text
@@ -116,10 +117,10 @@ def test_more_than_is_taken_at_a_time_is_refused(own, event, ledger):
     assert page.errors == ["Choose 10 files or fewer at a time"]
     page = send(own, own.get(at(event, "/files")).form(), "files", PDF + b"0" * (50 * 1024 * 1024), "large.pdf")
     assert (page.status, page.errors) == (422, ["The file must be 50 MB or smaller"])
-    large = {"wsgi.input": _Endless(), "CONTENT_LENGTH": str(300 * 1024 * 1024)}
+    large = {"wsgi.input": _Endless(), "CONTENT_LENGTH": str(60 * 1024 * 1024)}
     page = own.post(at(event, "/files"), content_type="multipart/form-data; boundary=x", environ_overrides=large)
     assert page.status == 413
-    assert "Files sent together may have up to 200 MB. Nothing was saved." in page.text
+    assert "Files sent together may have up to 50 MB. Nothing was saved." in page.text
     assert ledger.count(Material) == 0
 
 

@@ -12,7 +12,6 @@ from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.materials import bp
 from webapp.blueprints.manage.materials.forms import (
     LARGEST,
-    LARGEST_TOGETHER,
     MOST_FILES,
     WHOLE_EVENT,
     FilesForm,
@@ -64,7 +63,7 @@ def index_page(event: Event, problem: str = "") -> str:
 @allow(Who.ORGANISER)
 def add_files(event: Ref) -> Answer:
     """Add one file or several."""
-    uploads.expect(LARGEST_TOGETHER, "Files sent together")
+    uploads.expect(LARGEST, "Files sent together")
     found = event_to_edit(event, "add_files")
     form = FilesForm(data={"session": request.args.get("session", ""), "reach": FileReach.PUBLIC.value})
     form.choose_from(queries.sessions_to_choose(found.id))

@@ -25,7 +25,6 @@ from webapp.templating import british_date
 
 LARGEST = 50 * 1024 * 1024
 MOST_FILES = 10
-LARGEST_TOGETHER = 200 * 1024 * 1024
 WHOLE_EVENT = "Of the whole event"
 _REACHES = {
     FileReach.PUBLIC: "Everybody who comes to the page",
