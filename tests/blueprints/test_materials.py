@@ -199,9 +199,11 @@ def test_event_page_becomes_its_record_when_the_event_is_over(make, add, event, 
     add("Programme")
     said = {"thanks": "Thanks to **all**.", "hashtag": "#Hubs", "reach": "From everywhere."}
     ledger.change(event, description="It.", **said)
-    before = browser.get(address(event))
-    assert headings(before) == ["Put it in your calendar", "Materials", "Agenda at a glance"]
-    assert not before.has_link("Read the transcript of Opening")
+    for moment in (now, event.ends_at - timedelta(seconds=1)):
+        with clock.fixed(moment):
+            before = browser.get(address(event))
+            assert headings(before) == ["Put it in your calendar", "Materials", "Agenda at a glance"]
+            assert not before.has_link("Read the transcript of Opening")
     with clock.fixed(event.ends_at + timedelta(seconds=1)):
         page = browser.get(address(event))
         assert headings(page) == [
@@ -241,6 +243,8 @@ def test_lists_of_past_events_say_what_each_left_behind_and_follow_it(make, add,
             assert browser.get(path).all("p", class_="wm-card__left") == []
         add("One")
         add("Two", "attended")
+        for path in lists:
+            assert text_of(browser.get(path).one("p", class_="wm-card__left")) == "2 files"
         version = transcript.version
         doing = {"actor": SYSTEM, "now": now}
         ledger.act(transcripts.publish, transcript.id, checked_by="Robin Vale", version=version, **doing)

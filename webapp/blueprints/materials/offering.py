@@ -66,12 +66,11 @@ def item_of(material: Material, address: str = "") -> Item:
 
 
 def offered(event: Event, materials: Iterable[Material], *, over: bool) -> Offered:
-    """What a page of this event says of these materials; `over` tells whether people had a place or have one."""
-    items = [
-        item_of(one, url_for("materials.download", event=event, item=one.public_id))
-        for one in materials
-        if one.reach is not FileReach.ORGANISERS
-    ]
+    """What a page of this event says of these materials, none of which is for organisers alone.
+
+    `over` tells whether people had a place or have one.
+    """
+    items = [item_of(one, url_for("materials.download", event=event, item=one.public_id)) for one in materials]
     by_session: dict[int | None, list[Item]] = {}
     for one in items:
         by_session.setdefault(one.material.session_id, []).append(one)
