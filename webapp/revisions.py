@@ -28,7 +28,7 @@ _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording
 _OF_SURVEYS = (Survey, SurveyRelease)
 PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
 # What no list of events tells of; of transcripts they tell that there is one.
-_UNLISTED = (*_OF_SURVEYS, Recording, Unrecorded, EventRecord)
+_UNLISTED = (*_OF_SURVEYS, Unrecorded, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
 _SHOWN_OF_SURVEYS = (
     "title", "state", "thing_kind", "thing_id", "asked_of", "open_link", "zone", "opens_at", "closes_at",

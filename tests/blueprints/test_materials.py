@@ -192,7 +192,12 @@ def headings(page):
 
 def test_event_page_becomes_its_record_when_the_event_is_over(make, add, event, ledger, browser, now):
     opening, closing = make.session(event, "Opening"), make.session(event, "Closing", day=1)
-    make.session(event, "Lunch")
+    lunch, walk, talk = (make.session(event, title) for title in ("Lunch", "Walk", "Talk"))
+    make.recording(opening)
+    make.recording(opening, address="https://example.org/film", reach=FileReach.ATTENDED)
+    make.recording(talk, address="https://example.org/talk", reach=FileReach.REGISTERED)
+    make.recording(lunch, reach=FileReach.ORGANISERS)
+    ledger.change(walk, is_not_recorded=True)
     make.transcript(opening, published=True)
     make.transcript(closing)
     add("Slides of the closing", "public", closing)
@@ -211,9 +216,12 @@ def test_event_page_becomes_its_record_when_the_event_is_over(make, add, event, 
         ]  # fmt: skip
         parts = [text_of(one) for one in page.all("li", class_="wm-record__part")]
         assert parts == [
-            "Opening Read the transcript of Opening",
+            "Opening Watch the 2 recordings of Opening Read the transcript of Opening",
+            "Walk Not recorded",
+            "Talk Watch the recording of Talk For people who had a place",
             "Closing Slides of the closing PDF, 1 kB",
         ]
+        assert browser.get(page.link("Watch the recording of Talk")).heading == "Talk"
         assert browser.get(page.link("Read the transcript of Opening")).heading == "Transcript: Opening"
         assert not page.has_link("Register")
         assert "Join the conversation with #Hubs" in page.text
@@ -250,6 +258,9 @@ def test_lists_of_past_events_say_what_each_left_behind_and_follow_it(make, add,
         ledger.act(transcripts.publish, transcript.id, checked_by="Robin Vale", version=version, **doing)
         for path in lists:
             assert text_of(browser.get(path).one("p", class_="wm-card__left")) == "1 transcript, 2 files"
+        make.recording(make.session(event))
+        for path in lists:
+            assert text_of(browser.get(path).one("p", class_="wm-card__left")) == "1 recording, 1 transcript, 2 files"
 
 
 def test_numbers_are_shown_as_counted_when_an_organiser_decided_it(make, event, ledger, browser, now):

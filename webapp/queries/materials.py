@@ -15,6 +15,7 @@ from webapp.models.drafts import DraftSession
 from webapp.models.events import EventDay
 from webapp.models.files import Attachment, FileReach
 from webapp.models.materials import Material
+from webapp.models.recordings import Recording, RecordingState
 from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Transcript, TranscriptState
 
@@ -108,7 +109,7 @@ def find_made_of(attachment_id: int) -> Material | None:
 
 
 def counts_of_events(event_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
-    """How many transcripts, files and links each event offers to anybody outside, by its id; kinds in this order."""
+    """How many recordings, transcripts, files and links, in this order, each event offers to anybody; by its id."""
     found: dict[int, Counter[str]] = {}
     if not event_ids:
         return found
@@ -117,15 +118,24 @@ def counts_of_events(event_ids: Collection[int]) -> Mapping[int, Mapping[str, in
         .where(Transcript.event_id.in_(event_ids), Transcript.state == TranscriptState.PUBLISHED)
         .group_by(Transcript.event_id)
     )
+    recorded = (
+        select(Recording.event_id, literal("recording"), func.count())
+        .where(
+            Recording.event_id.in_(event_ids),
+            Recording.state == RecordingState.PUBLISHED,
+            Recording.reach != FileReach.ORGANISERS,
+        )
+        .group_by(Recording.event_id)
+    )
     kind = case((Material.url != "", literal("link")), else_=literal("file"))
     offered = (
         select(Material.event_id, kind, func.count())
         .where(Material.event_id.in_(event_ids), Material.reach != FileReach.ORGANISERS)
         .group_by(Material.event_id, kind)
     )
-    for event_id, name, number in db.session.execute(union_all(published, offered)):
+    for event_id, name, number in db.session.execute(union_all(recorded, published, offered)):
         found.setdefault(event_id, Counter())[name] = number
-    order = ("transcript", "file", "link")
+    order = ("recording", "transcript", "file", "link")
     return {event_id: {kind: counts[kind] for kind in order if counts[kind]} for event_id, counts in found.items()}
 
 

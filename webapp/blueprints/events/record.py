@@ -1,4 +1,4 @@
-"""What an event's page shows of what came of it: transcripts and materials by session, numbers, and thanks."""
+"""What an event's page shows of what came of it: recordings, transcripts and materials by session, numbers, thanks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from datetime import datetime
 from webapp.blueprints.materials.offering import Offered, offered
 from webapp.models.agenda import Session
 from webapp.models.events import Event, EventState
+from webapp.models.files import FileReach
 from webapp.queries.materials import offered_materials
+from webapp.queries.recordings import Recorded, recordings_of_event
 from webapp.queries.records import find_record, transcribed_sessions
 
 # More than these have a page of their own, and each session says how many it has.
@@ -23,11 +25,25 @@ _NUMBERS = {
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The recordings of a session in one line: how many are told of, whether all are sound, whom none is for but them.
+
+    `reason` is why there are none, where somebody wrote it.
+    """
+
+    number: int
+    is_sound: bool = False
+    only_for: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Record:
     """What came of an event, as its page tells it; `sessions` are those of which there is anything, in their order."""
 
     is_over: bool
     sessions: Sequence[Session]
+    recorded: Mapping[int, Seen]
     transcribed: frozenset[int]
     materials: Offered
     numbers: Sequence[tuple[str, int]]
@@ -57,14 +73,28 @@ def record_of(event: Event, sessions: Sequence[Session], now: datetime) -> Recor
     over = now >= event.ends_at and event.state is not EventState.CANCELLED
     rows = offered_materials(event.id) if event.has_materials is not False else []
     materials = offered(event, rows, over=now >= event.ends_at)
+    recorded = {one.session.id: seen for one in recordings_of_event(event.id) if (seen := _seen(one))} if over else {}
     transcribed = transcribed_sessions(event.id) if over else frozenset()
     kept = find_record(event.id) if over else None
     shown = kept.numbers if kept is not None and kept.shows_numbers else {}
     return Record(
         is_over=over,
-        sessions=[one for one in sessions if one.id in transcribed or materials.of(one)],
+        sessions=[one for one in sessions if one.id in transcribed or one.id in recorded or materials.of(one)],
+        recorded=recorded,
         transcribed=transcribed,
         materials=materials,
         numbers=[(label, shown[name]) for name, label in _NUMBERS.items() if name in shown],
         counted_at=kept.counted_at if kept is not None else None,
     )
+
+
+def _seen(recorded: Recorded) -> Seen | None:
+    """How the recordings of a session are told of; None where there are only such as organisers keep."""
+    if recorded.is_not_recorded:
+        return Seen(0, reason=recorded.unrecorded.reason if recorded.unrecorded else "")
+    told = [one for one in recorded.recordings if one.reach is not FileReach.ORGANISERS]
+    if not told:
+        return None
+    reaches = {one.reach for one in told}
+    only_for = "" if FileReach.PUBLIC in reaches else "placed" if FileReach.REGISTERED in reaches else "came"
+    return Seen(len(told), is_sound=all(one.is_sound for one in told), only_for=only_for)
