@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import timedelta
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
@@ -16,16 +17,20 @@ from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.meetings import GROUP
 from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
+from webapp.demonstration.recording import chimes
 from webapp.demonstration.said import FIRST_THING
 from webapp.extensions import db
+from webapp.formats.media import Media, MediaType, read_media
 from webapp.formats.messages import subject_in
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
 from webapp.models.events import Availability, Event, Stage
+from webapp.models.files import FileReach
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
+from webapp.models.recordings import Place
 from webapp.models.reflections import Framework, Reflection
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.speakers import Speaker
@@ -47,6 +52,7 @@ from webapp.models.transcripts import Transcript
 from webapp.queries import transcripts
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
+from webapp.queries.recordings import recordings_of_event
 from webapp.queries.reflections import answers_of, entries_of
 from webapp.queries.registrations import RegistrationFilter, get_numbers
 from webapp.queries.surveys import results, texts
@@ -479,3 +485,29 @@ def test_transcript_of_the_event_that_is_over_is_published_and_its_speakers_know
         ("Audience member", None),
     }
     assert all(before.ends < after.starts for before, after in pairwise(turns))
+
+
+def test_recordings_of_the_event_that_is_over_are_of_nothing_real(context):
+    event = get_event_of(ENDED)
+    found = {one.session.title: one for one in recordings_of_event(event.id)}
+    assert {title: [row.place for row in one.recordings] for title, one in found.items()} == {
+        "In their own words": [Place.YOUTUBE],
+        "Drawing, walking, waiting": [],
+        "The school as a witness": [Place.ELSEWHERE],
+    }
+    assert found["Drawing, walking, waiting"].is_not_recorded
+    assert found["The school as a witness"].recordings[0].address.startswith("https://media.example.org/")
+    # Eleven letters of six bits are 66 of 64: the last letter of a real one is one of sixteen.
+    assert found["In their own words"].recordings[0].video[-1] not in "AEIMQUYcgkosw048"
+    assert {row.reach for one in found.values() for row in one.recordings} == {FileReach.PUBLIC, FileReach.REGISTERED}
+
+
+@pytest.mark.memory
+def test_sound_of_the_recording_has_a_chime_for_each_voice_where_it_begins():
+    content = chimes([(0, 1), (1500, 2), (3000, 1)], 4000)
+    assert read_media(BytesIO(content)) == Media(MediaType.WAV, 4000)
+    samples = content[44:]
+    first, second, third = (samples[at * 8 : at * 8 + 4000] for at in (0, 1500, 3000))
+    assert first == third != second
+    assert set(samples[4000:12000]) == {128}
+    assert (min(samples) < 100, max(samples) > 150) == (True, True)

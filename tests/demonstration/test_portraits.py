@@ -45,8 +45,8 @@ def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path
         assert db.session.scalar(pictures) == len(PORTRAITS)
         assert [one.name for one in suggest_speakers("lund")] == ["Jo Lund"]
         _check_materials()
-    # Beside them lie the file from which a transcript was read, and slides and sheets of what is over.
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 1 + 9
+    # Beside them lie the file from which a transcript was read, a recording, and slides and sheets of what is over.
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 2 + 9
 
 
 def _check_materials():

@@ -25,6 +25,7 @@ from webapp.demonstration.offering import offer_materials
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
+from webapp.demonstration.recording import load_recordings
 from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
 from webapp.demonstration.transcribing import load_transcript
@@ -74,7 +75,8 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     meetings = load_meetings(shown, now=now, settings=settings)
     write_letters(shown, people[ORGANISER.email], now=now)
     load_reflections(shown, people, now=now, settings=settings)
-    load_transcript(shown, people[ORGANISER.email], folder=folder, now=now)
+    transcript = load_transcript(shown, people[ORGANISER.email], folder=folder, now=now)
+    load_recordings(shown, transcript, people[ORGANISER.email], folder=folder, now=now)
     offer_materials(shown, people[ORGANISER.email], folder=folder, now=now)
     load_library(shown, people, organiser=people[ORGANISER.email], folder=folder, today=today, now=now)
     if feedback is not None:

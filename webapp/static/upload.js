@@ -2,11 +2,11 @@
 const file = document.querySelector('input[type=file][data-most]')
 
 if (file) {
-  const most = Number(file.dataset.most)
   const line = document.getElementById('file-error')
   const problem = line.querySelector('[data-problem]')
 
   const check = () => {
+    const most = Number(file.dataset.most)
     const chosen = file.files[0]
     const large = Boolean(chosen) && chosen.size > most
     if (large) {
