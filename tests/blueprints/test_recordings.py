@@ -4,12 +4,16 @@ import hashlib
 
 import pytest
 
+from tests.browsing import text_of
 from tests.media import wav
+from webapp import transaction
 from webapp.blueprints.recordings import streaming
 from webapp.extensions import db
-from webapp.models.accounts import Role, ThingKind
+from webapp.headers import PLAYERS, POLICY
+from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.files import FileReach
 from webapp.services import files
+from webapp.services.recordings import say_unrecorded
 
 SOUND = wav(20)
 ETAG = f'"{hashlib.sha256(SOUND).hexdigest()[:32]}"'
@@ -145,3 +149,123 @@ def test_file_that_is_gone_from_the_disk_and_one_that_never_was_are_no_such_page
         _file(make.event(), recording),
     ):
         assert browser.client.get(path, buffered=True).status_code == 404
+
+
+def _page(event, session, rest=""):
+    return f"/events/learning-day-{event.public_id}/sessions/opening-{session.public_id}{rest}"
+
+
+TIMED = "WEBVTT\n\n" + "".join(
+    f"00:{number:02}:30.500 --> 00:{number:02}:50.000\n<v {('Ann Lee', 'Ben Ito')[number % 2]}>Number {number}.\n\n"
+    for number in range(10)
+)
+
+
+def _source(page):
+    return page.one("video").get("src")
+
+
+def test_session_and_its_transcript_show_the_player_alike_to_all_visitors_and_are_kept(make, browser, event, session):
+    recording = make.recording(session, SOUND, title="The morning")
+    page = browser.get(_page(event, session))
+    assert page.one("h2", id="recording").text == "The morning"
+    assert _source(page) == _file(event, recording)
+    assert page.all("track") == []
+    make.transcript(session, TIMED, published=True, name="said.vtt")
+    for path in (_page(event, session), _page(event, session, "/transcript")):
+        page = browser.get(path)
+        track = page.one("track")
+        assert (track.get("kind"), track.get("default")) == ("captions", None)
+        captions = browser.client.get(track.get("src"))
+        assert (captions.mimetype, captions.text.startswith("WEBVTT")) == ("text/vtt", True)
+        assert page.response.headers["Cache-Control"] == "no-cache"
+        assert page.response.headers["Content-Security-Policy"] == PLAYERS
+        again = browser.client.get(path)
+        assert (again.text, again.headers["Content-Security-Policy"]) == (page.body, PLAYERS)
+    with_transcript = browser.client.get(f"/events/learning-day-{event.public_id}")
+    assert with_transcript.headers["Content-Security-Policy"] == POLICY
+
+
+def test_moment_leads_to_the_turn_that_is_said_and_to_the_part_of_the_recording(make, browser, event, session):
+    first = make.recording(session, wav(300), title="One")
+    second = make.recording(session, wav(301), title="Two", zero=300_000)
+    path = _page(event, session, "/transcript")
+    assert browser.get(f"{path}?t=45").status == 404
+    make.transcript(session, TIMED, published=True, name="said.vtt")
+    for seconds, turn, recording, starts in [(30, 0, first, 30), (149, 1, first, 149), (330, 5, second, 30)]:
+        page = browser.get(f"{path}?t={seconds}")
+        (marked,) = page.all("li", class_="wm-turn--marked")
+        assert marked.get("data-starts") == str(turn * 60_000 + 30_500)
+        assert page.address.startswith(f"{path}?t={seconds}&page=1&at=")
+        assert _source(page) == f"{_file(event, recording)}#t={float(starts)}"
+    # Before anything was said, and where nothing of the kind is asked.
+    for rest in ("?t=5", "?t=soon", "?t=9999999999", f"?recording={second.public_id}", "?recording=nothing"):
+        assert browser.get(path + rest).all("li", class_="wm-turn--marked") == []
+    assert _source(browser.get(f"{path}?recording={second.public_id}")) == _file(event, second)
+    # The lasting address of a turn leads to its moment.
+    turn = browser.get(path).all("li", class_="wm-turn")[7].get("id").removeprefix("t-")
+    assert _source(browser.get(f"{path}/turns/{turn}")) == f"{_file(event, second)}#t=150.5"
+
+
+def test_recording_is_shown_to_those_whom_it_is_for_and_others_are_told_of_it(make, browser, event, session):
+    make.recording(session, SOUND, reach=FileReach.REGISTERED, title="For those with a place")
+    make.recording(session, wav(2), reach=FileReach.ORGANISERS, title="For organisers")
+    make.transcript(session, TIMED, published=True, name="said.vtt")
+    seen = {}
+    for who, person in _people(make, event).items():
+        if person is not None:
+            browser.sign_in(make.signed_in(person))
+        for path in (_page(event, session), _page(event, session, "/transcript")):
+            page = browser.get(path)
+            told = "The recording is for people with a place at the event." in page.text
+            offered = page.has_link("Sign in") and "if you are one of them" in page.text
+            titles = {name for name in ("For those with a place", "For organisers") if name in page.text}
+            seen.setdefault(who, []).append((told, offered, titles))
+    assert seen == {
+        "visitor": [(True, True, set())] * 2,
+        "stranger": [(True, False, set())] * 2,
+        "placed": [(False, False, {"For those with a place"})] * 2,
+        "organiser": [(False, False, {"For those with a place", "For organisers"})] * 2,
+    }
+
+
+def test_video_at_a_provider_and_elsewhere_is_a_link_and_nothing_is_loaded(make, browser, event, session):
+    video = make.recording(session, address="https://vimeo.com/123456789/0a1b2c3d4e", title="Video")
+    link = make.recording(session, address="https://www.example.org/film?a=1&b=2", title="Film")
+    page = browser.get(_page(event, session))
+    assert page.link("Watch on Vimeo") == "https://vimeo.com/123456789/0a1b2c3d4e"
+    assert page.one("div", data_player="vimeo").get("data-zero") == "0"
+    assert page.all("iframe") == []
+    page = browser.get(_page(event, session, f"?recording={link.public_id}"))
+    assert page.link("Watch at example.org") == "https://www.example.org/film?a=1&b=2"
+    page = browser.get(_page(event, session, f"?t=75&recording={video.public_id}"))
+    assert page.link("Watch on Vimeo, from 0:01:15") == "https://vimeo.com/123456789/0a1b2c3d4e#t=75s"
+
+
+def test_agenda_says_of_what_there_is_a_recording(app, make, browser, event, session, now):
+    make.recording(session, SOUND, reach=FileReach.ATTENDED)
+    make.recording(make.session(event, "Hidden"), wav(2), reach=FileReach.ORGANISERS)
+    silent = make.session(event, "Silent")
+    with app.app_context(), transaction.unit():
+        say_unrecorded(silent.id, "", actor=SYSTEM, now=now)
+    page = browser.get(f"/events/learning-day-{event.public_id}/agenda")
+    said = [text_of(one) for one in page.all("p", class_="wm-session__recorded")]
+    assert said == ["Recording", "Not recorded"]
+
+
+def test_long_transcript_tells_where_its_pages_begin(make, browser, event, session):
+    lines = (
+        f"{number // 60:02}:{number % 60:02}:00.000 --> {number // 60:02}:{number % 60:02}:30.000\n"
+        f"<v {('Ann', 'Ben')[number % 2]}>{number}."
+        for number in range(401)
+    )
+    make.transcript(session, "WEBVTT\n\n" + "\n\n".join(lines), published=True, name="said.vtt")
+    path = _page(event, session, "/transcript")
+    around = [browser.get(f"{path}?page={number}").one("div", id="turns") for number in (1, 2, 3)]
+    assert [(one.get("data-since"), one.get("data-until")) for one in around] == [
+        (None, "12000000"),
+        ("12000000", "24000000"),
+        ("24000000", None),
+    ]
+    assert browser.get(f"{path}?t=12001").address.startswith(f"{path}?t=12001&page=2&at=")
+    assert browser.get(f"{path}?find=7").one("div", id="turns").get("data-until") is None

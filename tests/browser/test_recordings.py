@@ -53,7 +53,7 @@ def test_transcript_runs_along_with_its_recording_and_leads_to_each_moment(open_
     page = open_page()
     session(page, "From words to plans")
     both_sizes(page)
-    page.get_by_role("link", name="Read along in the transcript").press("Enter")
+    page.get_by_role("link", name="Read the transcript").press("Enter")
     expect(page.locator("video")).to_be_visible()
     both_sizes(page)
     turns = page.locator(".wm-turn")

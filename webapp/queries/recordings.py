@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from webapp.errors import NotFound
@@ -28,6 +28,11 @@ class Recorded:
     unrecorded: Unrecorded | None = None
 
     @property
+    def is_told(self) -> bool:
+        """Whether there is a recording of which people who do not organise the event are told."""
+        return any(one.reach is not FileReach.ORGANISERS for one in self.recordings)
+
+    @property
     def is_not_recorded(self) -> bool:
         """Whether it is said that there is no recording, afterwards or in the agenda, and there is none."""
         return not self.recordings and (self.unrecorded is not None or self.session.is_not_recorded)
@@ -46,52 +51,22 @@ class Playable:
 def recordings_of_event(event_id: int) -> list[Recorded]:
     """The sessions of an event that have published recordings or were not recorded, by day and time.
 
-    Who may see each recording its `reach` says; files come along.
+    Who may see each recording its `reach` says; files come along. It is one query.
     """
-    published: dict[int, list[Recording]] = {}
-    statement = _with_file().where(Recording.event_id == event_id, Recording.state == RecordingState.PUBLISHED)
-    for row in db.session.scalars(statement):
-        published.setdefault(row.session_id, []).append(row)
-    without = {
-        row.session_id: row for row in db.session.scalars(select(Unrecorded).where(Unrecorded.event_id == event_id))
-    }
-    wanted = Session.id.in_([*published, *without]) | Session.is_not_recorded
-    sessions = _sessions(event_id).where(wanted)
-    return [
-        Recorded(session=one, recordings=published.get(one.id, ()), unrecorded=without.get(one.id))
-        for one in db.session.scalars(sessions)
-    ]
+    known = or_(Recording.id.is_not(None), Unrecorded.id.is_not(None), Session.is_not_recorded)
+    return _recorded(_with_recordings(published_only=True).where(Session.event_id == event_id, known))
 
 
 def sessions_to_record(event_id: int) -> list[Recorded]:
     """All released sessions of an event but breaks, by day and time, each with its recordings, drafts as well."""
-    found: dict[int, list[Recording]] = {}
-    for row in db.session.scalars(_with_file().where(Recording.event_id == event_id)):
-        found.setdefault(row.session_id, []).append(row)
-    without = {
-        row.session_id: row for row in db.session.scalars(select(Unrecorded).where(Unrecorded.event_id == event_id))
-    }
-    sessions = db.session.scalars(_sessions(event_id).where(Session.kind != SessionKind.BREAK))
-    return [Recorded(session=one, recordings=found.get(one.id, ()), unrecorded=without.get(one.id)) for one in sessions]
+    sessions = _with_recordings(published_only=False).where(Session.event_id == event_id)
+    return _recorded(sessions.where(Session.kind != SessionKind.BREAK))
 
 
 def recordings_of(session: Session, *, published_only: bool = True) -> Recorded:
     """The recordings of one session in order, with their files, and what it says of there being none."""
-    its = Recording.session_id == Session.id
-    statement = (
-        select(Recording, Unrecorded)
-        .select_from(Session)
-        .outerjoin(Recording, and_(its, Recording.state == RecordingState.PUBLISHED) if published_only else its)
-        .outerjoin(Recording.file)
-        .outerjoin(Unrecorded, Unrecorded.session_id == Session.id)
-        .where(Session.id == session.id)
-        .options(contains_eager(Recording.file))
-        .order_by(Recording.position, Recording.id)
-    )
-    # An outer join may find none of them, which its types do not tell.
-    rows: list[Any] = list(db.session.execute(statement))
-    recordings = [row[0] for row in rows if row[0] is not None]
-    return Recorded(session=session, recordings=recordings, unrecorded=rows[0][1] if rows else None)
+    (found,) = _recorded(_with_recordings(published_only=published_only).where(Session.id == session.id))
+    return Recorded(session=session, recordings=found.recordings, unrecorded=found.unrecorded)
 
 
 def get_session_to_record(event_id: int, public_id: str) -> Session:
@@ -174,14 +149,30 @@ def find_unrecorded(session_id: int) -> Unrecorded | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
-def _sessions(event_id: int) -> Select[Session]:
+def _with_recordings(*, published_only: bool) -> Any:
+    its = Recording.session_id == Session.id
     return (
-        select(Session)
+        select(Session, Recording, Unrecorded)
         .join(Session.day)
-        .where(Session.event_id == event_id)
-        .options(contains_eager(Session.day), defer(Session.description))
-        .order_by(EventDay.date, Session.starts.nulls_last(), Session.position, Session.id)
+        .outerjoin(Recording, and_(its, Recording.state == RecordingState.PUBLISHED) if published_only else its)
+        .outerjoin(Recording.file)
+        .outerjoin(Unrecorded, Unrecorded.session_id == Session.id)
+        .options(
+            contains_eager(Session.day), contains_eager(Recording.file), defer(Session.description, raiseload=True)
+        )
+        .order_by(
+            EventDay.date, Session.starts.nulls_last(), Session.position, Session.id, Recording.position, Recording.id
+        )
     )
+
+
+def _recorded(statement: Any) -> list[Recorded]:
+    found: dict[Session, tuple[list[Recording], Unrecorded | None]] = {}
+    for session, recording, unrecorded in db.session.execute(statement):
+        recordings, _ = found.setdefault(session, ([], unrecorded))
+        if recording is not None:
+            recordings.append(recording)
+    return [Recorded(session=one, recordings=rows, unrecorded=said) for one, (rows, said) in found.items()]
 
 
 def _with_file() -> Select[Recording]:

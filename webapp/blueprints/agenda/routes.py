@@ -31,7 +31,7 @@ from webapp.queries import materials as material_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
 from webapp.queries.library import resources_about
-from webapp.queries.recordings import recordings_of
+from webapp.queries.recordings import recordings_of, recordings_of_event
 from webapp.queries.registrations import find_standing_at, registrations_of
 from webapp.services import agenda as services
 from webapp.services.calendars import feed_token
@@ -59,6 +59,7 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
     chosen = themes.get(theme)
     shown = [s for s in sessions if chosen is None or chosen in s.themes]
     signing = places.signing(event, shown, now)
+    recorded = {one.session.id: one for one in recordings_of_event(event.id)}
     html = render_template(
         "agenda/show.html",
         event=event,
@@ -70,6 +71,7 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
         total=_to_attend(sessions),
         stage=event.stage(now),
         signing=signing,
+        recorded=recorded,
         now=now,
     )
     keep = chosen is not None or not theme
@@ -119,7 +121,7 @@ def session(event: Ref, session: Ref) -> Response:
         signing, surveys = places.signing(found, [part], now), offering.offered(about, now, part)
         said = part.transcript is not None and part.transcript.is_published
         recorded = recordings_of(part)
-        recordings = showing.shown(found, recorded, moment, with_transcript=said, followed=False)
+        recordings = showing.shown(found, recorded, moment, with_transcript=said)
         rows = material_queries.offered_of_session(part.id) if found.has_materials is not False else []
         materials = of_materials.offered(found, rows, over=now >= found.ends_at)
         html = render_template(

@@ -44,11 +44,11 @@ class Shown:
     own: Mapping[str, tuple[str, str]]
 
 
-def shown(event: Event, recorded: Recorded, moment: Moment, *, with_transcript: bool, followed: bool) -> Shown:
-    """The recordings of a session on a page; `followed` says that its transcript is on the page and runs along."""
-    html = _rendered(event, recorded, None, moment, with_transcript=with_transcript, followed=followed)
+def shown(event: Event, recorded: Recorded, moment: Moment, *, with_transcript: bool) -> Shown:
+    """The recordings of a session on a page, with captions where its transcript is published."""
+    html = _rendered(event, recorded, None, moment, with_transcript=with_transcript)
     restricted = any(one.reach is not FileReach.PUBLIC for one in recorded.recordings)
-    about = f"{int(with_transcript)}{int(followed)}" if restricted else ""
+    about = f"{int(with_transcript)}" if restricted else ""
     return Shown(visitors={OPENING: html}, own={OPENING: (html, about)})
 
 
@@ -62,8 +62,7 @@ def personal(
     found = get_event(event.public_id, viewer=current_user)
     recorded = queries.recordings_of(find(found))
     reaches = reaches_at(found, viewer=current_user)
-    with_transcript, followed = (sign == "1" for sign in about)
-    return {OPENING: _rendered(found, recorded, reaches, moment, with_transcript=with_transcript, followed=followed)}
+    return {OPENING: _rendered(found, recorded, reaches, moment, with_transcript=about == "1")}
 
 
 def moment_asked() -> Moment:
@@ -73,9 +72,7 @@ def moment_asked() -> Moment:
     return Moment(at=None if seconds is None else seconds * 1000, chosen=request.args.get("recording", "")[:12])
 
 
-def _rendered(
-    event: Event, recorded: Recorded, known: Reaches | None, moment: Moment, *, with_transcript: bool, followed: bool
-) -> str:
+def _rendered(event: Event, recorded: Recorded, known: Reaches | None, moment: Moment, *, with_transcript: bool) -> str:
     session, reaches = recorded.session, known or PUBLIC_ALONE
     seen = [one for one in recorded.recordings if reaches.covers(one.reach, session.id)]
     hidden = {one.reach for one in recorded.recordings if one not in seen}
@@ -94,7 +91,6 @@ def _rendered(
         host=host_of(chosen.address) if chosen else "",
         signed_in=known is not None,
         with_transcript=with_transcript,
-        followed=followed,
     )
 
 

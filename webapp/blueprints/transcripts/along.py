@@ -41,7 +41,7 @@ def beside(event: Event, part: Session, turns: Sequence[Turn], led_to: Collectio
         first = next((turn.starts for turn in turns if turn.public_id in led_to), None)
         moment = replace(moment, at=first)
     recorded = recording_queries.recordings_of(part)
-    return shown(event, recorded, moment, with_transcript=True, followed=True)
+    return shown(event, recorded, moment, with_transcript=True)
 
 
 def lead_to_moment(event: Event, part: Session, transcript: Transcript, at: int) -> None:
