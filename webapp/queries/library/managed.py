@@ -81,8 +81,9 @@ def lock_resource(resource_id: int) -> Resource:
 
 
 def events_to_relate(programme_id: int) -> list[Event]:
-    """The events of a programme, the latest 200 first."""
-    statement = select(Event).where(Event.programme_id == programme_id)
+    """The events of a programme that have released sessions, the latest 200 first."""
+    released = select(Session.id).where(Session.event_id == Event.id).exists()
+    statement = select(Event).where(Event.programme_id == programme_id, released)
     return list(db.session.scalars(statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(200)))
 
 
