@@ -19,6 +19,7 @@ from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
 from webapp.demonstration.recording import chimes
 from webapp.demonstration.said import FIRST_THING
+from webapp.demonstration.shelf import FOLKLORE
 from webapp.extensions import db
 from webapp.formats.media import Media, MediaType, read_media
 from webapp.formats.messages import subject_in
@@ -27,12 +28,14 @@ from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
 from webapp.models.events import Availability, Event, Stage
 from webapp.models.files import FileReach
+from webapp.models.library import Collection, LibraryState, Resource, ResourceKind, ResourceOrganisation
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
 from webapp.models.recordings import Place
 from webapp.models.reflections import Framework, Reflection
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
+from webapp.models.saved import SavedItem
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import (
     AskedOf,
@@ -49,7 +52,7 @@ from webapp.models.surveys import (
 from webapp.models.surveys_asked import Kind
 from webapp.models.to_many import Mailing, MailingState
 from webapp.models.transcripts import Transcript
-from webapp.queries import transcripts
+from webapp.queries import library, transcripts
 from webapp.queries.agenda import agenda_of, starred_sessions
 from webapp.queries.organisations import find_organisation, suggest_organisations
 from webapp.queries.recordings import recordings_of_event
@@ -511,3 +514,28 @@ def test_sound_of_the_recording_has_a_chime_for_each_voice_where_it_begins():
     assert first == third != second
     assert set(samples[4000:12000]) == {128}
     assert (min(samples) < 100, max(samples) > 150) == (True, True)
+
+
+def test_library_is_invented_of_every_kind_and_its_people_are_known(context):
+    rows = db.session.scalars(
+        select(Resource).options(
+            selectinload(Resource.authors),
+            selectinload(Resource.publishers).joinedload(ResourceOrganisation.organisation),
+        )
+    ).all()
+    published = [one for one in rows if one.is_published]
+    made_by = {one.organisation for row in rows for one in row.publishers}
+    collections = db.session.scalars(select(Collection)).all()
+
+    assert {one.kind for one in published} == set(ResourceKind)
+    assert {one.state for one in rows} == set(LibraryState)
+    assert all(one.demonstration for one in (*rows, *made_by, *collections))
+    assert len({one.sector for one in made_by}) >= 5
+    assert all(author.speaker_id for row in rows for author in row.authors)
+    assert [one.title for one in published if one.is_to_be_reviewed(NOW)] == [FOLKLORE]
+    assert [len(library.resources_in(one.id)) for one in collections] == [5, 3]
+    saved = db.session.execute(
+        select(Person.email, SavedItem.note).join(Person, Person.id == SavedItem.person_id)
+    ).all()
+    assert {email for email, _ in saved} == {"practitioner@example.org"}
+    assert any(note for _, note in saved)

@@ -22,13 +22,16 @@ from webapp.models.programmes import Programme
 from webapp.services import files, library, saved
 from webapp.services.library import ResourceWords
 
+# An address that nobody can own, for what would be a file.
+NOWHERE = "https://library.example.org/papers"
+
 
 def load_library(
     loaded: Loaded, people: dict[str, Person], *, organiser: Person, folder: Path | None, today: date, now: datetime
 ) -> None:
     """Fill the library of the invented programme; where it has a resource already, nothing happens.
 
-    Without a `folder` what needs a file stays a draft.
+    Without a `folder` no resource has a file.
     """
     programme = loaded.programmes[PATHWAYS]
     if db.session.scalar(select(Resource.id).where(Resource.programme_id == programme.id).limit(1)) is not None:
@@ -62,7 +65,7 @@ def _resource(
     now: datetime,
 ) -> Resource:
     acting: dict[str, Any] = {"actor": actor, "now": now - timedelta(days=facts.added)}
-    row = library.create(programme.id, _words(facts, loaded, today), **acting)
+    row = library.create(programme.id, _words(facts, loaded, today, has_file=bool(facts.paper and folder)), **acting)
     row.demonstration = True
     for name in facts.authors:
         if name in loaded.speakers:
@@ -75,14 +78,14 @@ def _resource(
         paper = Paper(title=facts.title, sections=[Section(title="Pages", about=facts.paper)], made_at=acting["now"])
         written = files.write(to_word(paper), kind.media_type, folder=folder, now=now)
         library.attach_file(row.id, written, f"{slug(facts.title)}.{kind.extension}", **acting)
-    if facts.state != "draft" and (facts.url or row.file_id is not None):
+    if facts.state != "draft":
         library.publish(row.id, **acting)
     if facts.state == "archived":
         library.archive(row.id, actor=actor, now=now - timedelta(days=5))
     return row
 
 
-def _words(facts: ResourceFacts, loaded: Loaded, today: date) -> ResourceWords:
+def _words(facts: ResourceFacts, loaded: Loaded, today: date, *, has_file: bool) -> ResourceWords:
     dated = None
     if facts.made is not None:
         on = today - timedelta(days=facts.made)
@@ -93,7 +96,7 @@ def _words(facts: ResourceFacts, loaded: Loaded, today: date) -> ResourceWords:
         title=facts.title,
         summary=facts.summary,
         description=facts.description,
-        url=facts.url,
+        url=facts.url or ("" if has_file else NOWHERE),
         dated=dated,
         review_on=None if facts.review is None else today + timedelta(days=facts.review),
         authors=facts.authors,
