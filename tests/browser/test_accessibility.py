@@ -22,6 +22,9 @@ PUBLIC = (
     "/search?q=famly+hlep&from=31+31+2027",
     "/programmes",
     "/tools",
+    "/library",
+    "/library?q=nothing+at+all+like+this&kind=video",
+    "/library/collections",
     "/accessibility",
     "/cookies",
     "/privacy",
@@ -99,7 +102,8 @@ def test_registering_with_errors_and_without(open_page: Callable[..., Page]) -> 
 
 
 @pytest.mark.parametrize(
-    "address", ["/my/events", "/my/agenda", "/reflections", "/account", "/account/password", "/sign-out"]
+    "address",
+    ["/my/events", "/my/agenda", "/my/saved", "/reflections", "/account", "/account/password", "/sign-out"],
 )
 def test_own_page(open_page: Callable[..., Page], address: str) -> None:
     page = open_page()
@@ -200,6 +204,19 @@ def test_organisers_parts_of_an_event(open_page: Callable[..., Page]) -> None:
     for part in PARTS:
         both_sizes(page, address + part)
         assert page.get_by_role("heading", level=1).inner_text() != "Page not found", part
+
+
+def test_library_as_read_and_as_looked_after(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "organiser@example.org")
+    for lists, name in (("library", "Information sharing"), ("collections", "New in family help")):
+        page.goto(f"/manage/{lists}")
+        found = page.get_by_role("link", name=re.compile(name)).get_attribute("href") or ""
+        for address in (f"/manage/{lists}", f"/manage/{lists}/new", found, f"{found}/edit"):
+            both_sizes(page, address)
+        page.goto(found)
+        both_sizes(page, page.get_by_role("link", name="Its public page").get_attribute("href") or "")
+        assert page.get_by_role("heading", level=1).inner_text().startswith(name)
 
 
 def test_results_of_a_survey(open_page: Callable[..., Page]) -> None:
