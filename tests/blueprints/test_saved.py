@@ -38,6 +38,18 @@ def test_session_is_saved_with_a_note_that_is_changed_and_removed(reader, make, 
     assert ledger.all(select(SavedItem)) == []
 
 
+def test_what_was_said_is_saved_from_the_transcript_and_found_in_its_place_again(reader, make):
+    event = make.event("Shore day")
+    session = make.session(event, "At low tide")
+    make.transcript(session, "Ann Lee: Mind the gap.", "Ben Ito: We do.", published=True)
+    page = reader.get(f"/events/{event.slug}-{event.public_id}/sessions/{session.slug}-{session.public_id}/transcript")
+    page = reader.send(reader.get(page.link("Save what Ben Ito says")).form())
+    assert page.heading == "Transcript: At low tide"
+    page = reader.get("/my/saved")
+    assert "Transcript Shore day Saved on 10 May 2027" in page.text
+    assert reader.get(page.link("What Ben Ito said in “At low tide”")).heading == "Transcript: At low tide"
+
+
 def test_note_that_may_identify_a_child_is_asked_about_and_a_long_one_refused(reader, make, ledger):
     resource = make.resource("Terns")
     page = reader.get(f"/my/saved/new?kind=resource&id={resource.public_id}")

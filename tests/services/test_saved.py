@@ -1,17 +1,22 @@
 """What somebody saved is theirs alone, stands there once, and stays when the thing goes out of the lists."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from tests.conftest import NOW
 from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, ThingKind
 from webapp.models.events import EventState
+from webapp.models.publications import Article, WritingState
 from webapp.models.saved import SavedItem
+from webapp.models.transcripts import Turn
 from webapp.queries import saved as queries
-from webapp.services import library
+from webapp.services import library, transcripts
 from webapp.services import saved as services
 
 
@@ -21,7 +26,7 @@ def ledger(app):
 
 
 def titles(person):
-    found = [thing.title if thing else None for _, thing in queries.saved_by(person.id, page=1).rows]
+    found = [thing.title if thing else None for _, thing in queries.saved_by(person.id, page=1, now=NOW).rows]
     db.session.rollback()
     return found
 
@@ -69,17 +74,49 @@ def test_things_of_all_kinds_are_listed_the_last_first_by_as_many_queries_as_the
     assert titles(ann)[-3:] == ["Shelf", "Terns", None]
 
 
-@pytest.mark.parametrize("kind", ["resource", "collection", "session", "person", "bird", ""])
-def test_what_is_not_public_or_cannot_be_saved_is_not_there(context, make, kind):
+def test_words_said_are_saved_by_their_lasting_address_until_they_are_removed(context, make, ledger, now):
+    ann, session = make.person(), make.session(make.event("Day"), "Talk")
+    transcript = make.transcript(session, "Ann Lee: Mind the gap.", published=True)
+    turn = ledger.one(select(Turn))
+    thing = queries.get_savable("turn", turn.public_id, now=now)
+    db.session.rollback()
+    assert (thing.what, thing.within) == ("Transcript", "Day")
+    ledger.act(services.save, ann.id, thing.kind, thing.id, now=now)
+    # No words of the transcript are kept beside it: they may be erased there.
+    assert titles(ann) == ["What Ann Lee said in “Talk”"]
+    ledger.act(transcripts.take_back, transcript.id, actor=SYSTEM, now=now)
+    assert titles(ann) == [None]
+
+
+def test_article_is_saved_once_it_is_out_and_not_before(context, make, ledger, now):
+    ann = make.person()
+    issue = make.issue(make.publication("Journal"), "Terns")
+    article = ledger.one(select(Article))
+    ledger.change(issue, state=WritingState.PUBLISHED, publishes_at=now + timedelta(days=1))
+    ledger.change(article, state=WritingState.PUBLISHED, checked_by="Robin Vale", checked_at=now)
+    with pytest.raises(NotFound):
+        queries.get_savable("article", article.public_id, now=now)
+    db.session.rollback()
+    thing = queries.get_savable("article", article.public_id, now=now + timedelta(days=1))
+    db.session.rollback()
+    assert (thing.title, thing.what, thing.within) == ("Terns", "Article", f"Journal, issue {issue.number}")
+    ledger.act(services.save, ann.id, thing.kind, thing.id, now=now + timedelta(days=1))
+    assert titles(ann) == [None]
+
+
+@pytest.mark.parametrize("kind", ["resource", "collection", "session", "turn", "person", "bird", ""])
+def test_what_is_not_public_or_cannot_be_saved_is_not_there(context, make, ledger, now, kind):
     hidden = make.event(state=EventState.DRAFT)
+    make.transcript(make.session(make.event()), "Ann: Not yet.")
     ids = {
+        "turn": ledger.one(select(Turn.public_id)),
         "resource": make.resource(published=False).public_id,
         "collection": make.collection("Shelf", published=False).public_id,
         "session": make.session(hidden).public_id,
         "person": make.person().public_id,
     }
     with pytest.raises(NotFound):
-        queries.get_savable(kind, ids.get(kind, "bbbbbbbbbbbb"))
+        queries.get_savable(kind, ids.get(kind, "bbbbbbbbbbbb"), now=now)
 
 
 def test_there_is_an_end_to_what_one_can_save(context, make, ledger, now, monkeypatch):

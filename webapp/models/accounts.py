@@ -191,6 +191,7 @@ class ThingKind(StrEnum):
     ARTICLE = "article"
     RESOURCE = "resource"
     COLLECTION = "collection"
+    TURN = "turn"
 
 
 class Grant(Base):

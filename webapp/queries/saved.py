@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -12,8 +13,12 @@ from webapp.models.accounts import ThingKind
 from webapp.models.agenda import Session
 from webapp.models.events import Event, EventState
 from webapp.models.library import Collection, LibraryState, Resource
+from webapp.models.publications import Article, Issue, Publication
 from webapp.models.saved import SavedItem
+from webapp.models.speakers import Speaker
+from webapp.models.transcripts import Transcript, TranscriptState, Turn
 from webapp.queries.paging import Page, nearest
+from webapp.queries.publications.reading import article_out
 
 PAGE_SIZE = 20
 
@@ -28,14 +33,20 @@ class Savable:
     slug: str
     title: str
     what: str
+    within: str = ""
+    # Those of the event, and of the session within it, at which it stands.
     event_public_id: str = ""
     event_slug: str = ""
-    event_title: str = ""
+    session_public_id: str = ""
+    session_slug: str = ""
     is_archived: bool = False
 
 
-def _of_library(model: Any, what: Callable[[Any], str]) -> Callable[[ThingKind, Any], dict[int, Savable]]:
-    def found(kind: ThingKind, wanted: Any) -> dict[int, Savable]:
+Finder = Callable[[ThingKind, Any, datetime], dict[int, Savable]]
+
+
+def _of_library(model: Any, what: Callable[[Any], str]) -> Finder:
+    def found(kind: ThingKind, wanted: Any, _now: datetime) -> dict[int, Savable]:
         columns = [getattr(model, name) for name in ("id", "public_id", "slug", "title", "state")]
         # A collection has no kind of its own.
         columns += [getattr(model, "kind", model.state)]
@@ -56,7 +67,7 @@ def _of_library(model: Any, what: Callable[[Any], str]) -> Callable[[ThingKind, 
     return found
 
 
-def _of_sessions(kind: ThingKind, wanted: Callable[[Any], ColumnElement[bool]]) -> dict[int, Savable]:
+def _of_sessions(kind: ThingKind, wanted: Any, _now: datetime) -> dict[int, Savable]:
     statement = (
         select(Session.id, Session.public_id, Session.slug, Session.title, Event.public_id, Event.slug, Event.title)
         .join(Session.event)
@@ -72,24 +83,76 @@ def _of_sessions(kind: ThingKind, wanted: Callable[[Any], ColumnElement[bool]]) 
             what="Session",
             event_public_id=row[4],
             event_slug=row[5],
-            event_title=row[6],
+            within=row[6],
+        )
+        for row in db.session.execute(statement)
+    }
+
+
+def _of_articles(kind: ThingKind, wanted: Any, now: datetime) -> dict[int, Savable]:
+    statement = (
+        select(Article.id, Article.public_id, Article.slug, Article.title, Issue.number, Publication.title)
+        .join(Article.issue)
+        .join(Issue.publication)
+        .where(wanted(Article), article_out(now))
+    )
+    return {
+        row[0]: Savable(
+            kind=kind,
+            id=row[0],
+            public_id=row[1],
+            slug=row[2],
+            title=row[3],
+            what="Article",
+            within=f"{row[5]}, issue {row[4]}",
+        )
+        for row in db.session.execute(statement)
+    }
+
+
+def _of_turns(kind: ThingKind, wanted: Any, _now: datetime) -> dict[int, Savable]:
+    statement = (
+        select(Turn.id, Turn.public_id, func.coalesce(Speaker.name, Turn.label))
+        .add_columns(Session.public_id, Session.slug, Session.title, Event.public_id, Event.slug, Event.title)
+        .join(Transcript, Transcript.id == Turn.transcript_id)
+        .join(Transcript.session)
+        .join(Session.event)
+        .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
+        .where(wanted(Turn), Turn.removed_at.is_(None))
+        .where(Transcript.state == TranscriptState.PUBLISHED, Event.state != EventState.DRAFT)
+    )
+    return {
+        row[0]: Savable(
+            kind=kind,
+            id=row[0],
+            public_id=row[1],
+            slug="",
+            title=f"What {row[2] or 'somebody'} said in “{row[5]}”",
+            what="Transcript",
+            within=row[8],
+            event_public_id=row[6],
+            event_slug=row[7],
+            session_public_id=row[3],
+            session_slug=row[4],
         )
         for row in db.session.execute(statement)
     }
 
 
 # Whatever else is to be saved needs a line here, and an address in the door.
-_FINDERS: Mapping[ThingKind, Callable[[ThingKind, Any], dict[int, Savable]]] = {
+_FINDERS: Mapping[ThingKind, Finder] = {
     ThingKind.RESOURCE: _of_library(Resource, lambda kind: str(kind.label)),
     ThingKind.COLLECTION: _of_library(Collection, lambda _: "Collection"),
     ThingKind.SESSION: _of_sessions,
+    ThingKind.ARTICLE: _of_articles,
+    ThingKind.TURN: _of_turns,
 }
 
 
-def get_savable(kind: str, public_id: str) -> Savable:
+def get_savable(kind: str, public_id: str, *, now: datetime) -> Savable:
     """The public thing of this kind; raises NotFound, also for kinds that cannot be saved."""
     finder = _FINDERS.get(ThingKind(kind)) if kind in set(ThingKind) else None
-    found = finder(ThingKind(kind), lambda model: model.public_id == public_id) if finder else {}
+    found = finder(ThingKind(kind), lambda model: model.public_id == public_id, now) if finder else {}
     if not found:
         raise NotFound
     return next(iter(found.values()))
@@ -103,7 +166,7 @@ def find_saved(person_id: int, kind: ThingKind, thing_id: int) -> SavedItem | No
     return db.session.scalars(statement).one_or_none()
 
 
-def get_saved(person_id: int, public_id: str) -> tuple[SavedItem, Savable | None]:
+def get_saved(person_id: int, public_id: str, *, now: datetime) -> tuple[SavedItem, Savable | None]:
     """Something that this person saved, with the thing as it is now, or None when nobody can open that any more.
 
     Raises NotFound.
@@ -112,17 +175,17 @@ def get_saved(person_id: int, public_id: str) -> tuple[SavedItem, Savable | None
     found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound
-    return _with_things([found])[0]
+    return _with_things([found], now)[0]
 
 
-def saved_by(person_id: int, *, page: int) -> Page[tuple[SavedItem, Savable | None]]:
+def saved_by(person_id: int, *, page: int, now: datetime) -> Page[tuple[SavedItem, Savable | None]]:
     """All that a person saved, the last first, 20 a page, each with the thing as it is now."""
     total = count_saved(person_id)
     number = nearest(page, total, PAGE_SIZE)
     statement = select(SavedItem).where(SavedItem.person_id == person_id)
     statement = statement.order_by(SavedItem.saved_at.desc(), SavedItem.id.desc())
     shown = statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page(_with_things(list(db.session.scalars(shown))), number, PAGE_SIZE, total)
+    return Page(_with_things(list(db.session.scalars(shown)), now), number, PAGE_SIZE, total)
 
 
 def count_saved(person_id: int) -> int:
@@ -136,11 +199,11 @@ def lock_saved(person_id: int, public_id: str) -> SavedItem | None:
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
 
 
-def _with_things(items: list[SavedItem]) -> list[tuple[SavedItem, Savable | None]]:
+def _with_things(items: list[SavedItem], now: datetime) -> list[tuple[SavedItem, Savable | None]]:
     things: dict[tuple[ThingKind, int], Savable] = {}
     for kind, finder in _FINDERS.items():
         ids = sorted(one.thing_id for one in items if one.thing_kind is kind)
         if ids:
-            found = finder(kind, lambda model, ids=ids: model.id.in_(ids))
+            found = finder(kind, lambda model, ids=ids: model.id.in_(ids), now)
             things |= {(kind, thing_id): thing for thing_id, thing in found.items()}
     return [(one, things.get((one.thing_kind, one.thing_id))) for one in items]

@@ -46,6 +46,7 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.ARTICLE: ("the article “{}”", "Articles"),
     ThingKind.RESOURCE: ("the resource “{}”", "Resources of the library"),
     ThingKind.COLLECTION: ("the collection “{}”", "Collections of the library"),
+    ThingKind.TURN: ("a passage of a transcript", "Passages of transcripts"),
     # What these are called belongs to those who made them alone.
     ThingKind.REFLECTION: ("a reflection", "Reflections"),
     ThingKind.TEAM: ("a team", "Teams"),
@@ -207,7 +208,7 @@ def _text(text: str, zone: str) -> str:
 def kinds_to_choose() -> Collection[tuple[str, str]]:
     """The kinds of things at an event, as (value, what many are called), by name."""
     left_out = {ThingKind.SITE, ThingKind.PROGRAMME, ThingKind.GRANT}
-    left_out |= {ThingKind.RESOURCE, ThingKind.COLLECTION}
+    left_out |= {ThingKind.RESOURCE, ThingKind.COLLECTION, ThingKind.TURN}
     left_out |= {ThingKind.FRAMEWORK, ThingKind.REFLECTION, ThingKind.TEAM}
     left_out |= {ThingKind.PUBLICATION, ThingKind.ISSUE, ThingKind.ARTICLE}
     return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])

@@ -23,7 +23,7 @@ Answer = str | Response | tuple[str, int]
 @allow(Who.SIGNED_IN)
 def index() -> str:
     """All that whoever is signed in saved."""
-    found = queries.saved_by(current_user.id, page=page_number(request.args.get("page", "")))
+    found = queries.saved_by(current_user.id, page=page_number(request.args.get("page", "")), now=clock.now())
     rows = [(item, thing, address(thing) if thing else "") for item, thing in found.rows]
     return render_template("saved/index.html", found=found, rows=rows, query="page={page}".format)
 
@@ -32,7 +32,7 @@ def index() -> str:
 @allow(Who.SIGNED_IN)
 def new() -> Answer:
     """Save a thing, with a note or without; a thing that is saved already leads to its note."""
-    thing = queries.get_savable(request.args.get("kind", ""), request.args.get("id", ""))
+    thing = queries.get_savable(request.args.get("kind", ""), request.args.get("id", ""), now=clock.now())
     form, status = NoteForm(), 200
     if form.validate_on_submit():
         try:
@@ -57,7 +57,7 @@ def new() -> Answer:
 @allow(Who.SIGNED_IN)
 def note(item: str) -> Answer:
     """Change the note beside something saved."""
-    saved, thing = queries.get_saved(current_user.id, item)
+    saved, thing = queries.get_saved(current_user.id, item, now=clock.now())
     form = NoteForm(data={"note": saved.note})
     if form.validate_on_submit():
         with attempt():
@@ -85,10 +85,16 @@ def remove(item: str) -> Response:
 def address(thing: Savable) -> str:
     """Where the page of a thing is that was saved."""
     own = Ref(thing.slug, thing.public_id)
+    event = Ref(thing.event_slug, thing.event_public_id)
     match thing.kind:
         case ThingKind.RESOURCE:
             return url_for("library.show", resource=own)
         case ThingKind.COLLECTION:
             return url_for("library.collection", collection=own)
+        case ThingKind.ARTICLE:
+            return url_for("publications.article", article=own)
+        case ThingKind.TURN:
+            session = Ref(thing.session_slug, thing.session_public_id)
+            return url_for("transcripts.turn", event=event, session=session, turn=thing.public_id)
         case _:
-            return url_for("agenda.session", event=Ref(thing.event_slug, thing.event_public_id), session=own)
+            return url_for("agenda.session", event=event, session=own)

@@ -4,7 +4,8 @@ from webapp.models.personal.kinds import Erasure, Keeping, Whose
 
 SAVED = Keeping(
     title="What you saved",
-    what="Which resources, collections and sessions you saved, when, and the notes that you wrote about them",
+    what="Which resources, articles, sessions and other things you saved, when, and the notes that you wrote about"
+    " them",
     whose=Whose.ATTENDEE,
     why="So that you find them again. Nobody else sees what you saved",
     until="Until you remove it from what you saved, or ask us to erase it",
