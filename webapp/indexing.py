@@ -95,6 +95,15 @@ def _ids_if(row: Any, by: str, only: Collection[str]) -> set[int]:
     return {value for some in state.attrs[by].history if some for value in some if value is not None}
 
 
+@event.listens_for(DatabaseSession, "before_flush")
+def _note_whose_speaker_goes(session: DatabaseSession, _context: Any, _instances: Any) -> None:
+    """Their turns are given to nobody by the database itself, and cannot be told afterwards."""
+    going = {row.id for row in session.deleted if isinstance(row, Speaker)}
+    if going:
+        with session.no_autoflush:
+            session.info.setdefault(_KEY, _Noted()).turns.update(queries.turns_said_by(going))
+
+
 def note_turns(turn_ids: Iterable[int]) -> None:
     """Say that turns changed by a statement of their own, which no flush sees."""
     db.session.info.setdefault(_KEY, _Noted()).turns.update(turn_ids)

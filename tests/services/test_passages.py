@@ -244,6 +244,16 @@ def test_turns_follow_who_is_meant_by_a_label_and_what_the_speaker_is_called(con
     assert titles("sleep") == ["Ines Okafor"]
 
 
+def test_turns_of_a_speaker_who_is_deleted_are_found_under_the_name_of_the_file(context, make, spoken, ledger, now):
+    other = make.speaker("Ravi Sen")
+    answer = [transcripts.Answer("Guest", other)]
+    ledger.act(transcripts.answer, spoken.id, answer, remember=False, actor=SYSTEM, now=now)
+    assert titles("ravi sleep") == ["Ravi Sen"]
+    ledger.act(lambda: db.session.delete(db.session.get_one(Speaker, other.id)))
+    assert titles("ravi") == []
+    assert titles("sleep") == ["Guest"]
+
+
 def test_turns_are_found_by_those_and_by_what_their_event_is(context, make, spoken, event, ledger, now):
     theme = make.programme("Birds", themes=["Estuaries"]).themes[0]
 

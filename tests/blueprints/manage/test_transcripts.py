@@ -118,6 +118,27 @@ def test_file_that_is_no_transcript_is_refused_in_words(organiser, event, sessio
     assert ledger.all(select(Transcript)) == []
 
 
+class Zeros:
+    """A body that goes on and on, and counts how much of it was read."""
+
+    read_so_far = 0
+
+    def read(self, size=-1):
+        self.read_so_far += max(size, 0)
+        return b"0" * size
+
+
+def test_three_gigabytes_are_answered_with_the_limit_and_not_read(organiser, event, session, ledger):
+    editor = organiser(event)
+    action = reading(editor, event).form().action
+    headers, body = {"Content-Type": "multipart/form-data; boundary=b"}, Zeros()
+    sent = {"CONTENT_LENGTH": str(3 * 2**30), "wsgi.input": body}
+    answer = editor.client.post(action, headers=headers, environ_overrides=sent)
+    assert (answer.status_code, "A transcript may have up to 32 MB. Nothing was saved." in answer.text) == (413, True)
+    assert body.read_so_far < 100 * 2**20
+    assert ledger.all(select(Transcript)) == []
+
+
 def test_unsure_name_is_answered_once_for_all_its_turns(organiser, make, event, session, ledger):
     transcript = make.transcript(session, "Anneliese Lehmann: One.", "Ben Ito: Two.", "Anneliese Lehmann: Three.")
     editor = organiser(event)
