@@ -5,17 +5,24 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from webapp import tokens
 from webapp.demonstration.invented import ENDED
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.formats.transcripts import read_transcript
 from webapp.models.accounts import Actor, ActorKind, Person
 from webapp.models.agenda import Session
-from webapp.models.transcripts import Fidelity, Transcript
+from webapp.models.speakers import SpeakerInvitation
+from webapp.models.transcripts import Fidelity, Transcript, Turn
 from webapp.services import files, transcripts
 from webapp.services.transcripts import Source
 
 SESSION = "From words to plans"
+# What stands there, and what its speaker would rather read.
+HEARD = (
+    "Being read the sentence in front of everybody was hard",
+    "Hearing the sentence in front of everybody was hard",
+)
 # As captions programs write them: one speaker in two spellings, and each line when it was said.
 SAID = """
 Rhodri Pembury: Thank you for staying to the end. This half hour is about one question: when a child has told us
@@ -70,7 +77,32 @@ def load_transcript(loaded: Loaded, organiser: Person, *, folder: Path | None, n
         session.id, read_transcript(content), source, fidelity=Fidelity.EDITED, actor=actor, now=then
     )
     row = taken.transcript
-    return transcripts.publish(row.id, checked_by=organiser.name, version=row.version, actor=actor, now=then)
+    transcripts.publish(row.id, checked_by=organiser.name, version=row.version, actor=actor, now=then)
+    _let_speaker_correct(row, now=then)
+    return row
+
+
+def _let_speaker_correct(row: Transcript, *, now: datetime) -> None:
+    """One of the speakers has a link of their own, and proposed a correction that waits for an editor."""
+    first, second = HEARD
+    turn = db.session.scalars(
+        select(Turn).where(Turn.transcript_id == row.id, Turn.words.contains(first)).order_by(Turn.id).limit(1)
+    ).one()
+    if turn.speaker_id is None:
+        return
+    db.session.add(
+        SpeakerInvitation(
+            speaker_id=turn.speaker_id,
+            event_id=row.event_id,
+            email="tobias.quennell@example.org",
+            nonce=tokens.new_nonce(),
+            created_at=now,
+            sent_at=now,
+        )
+    )
+    values = {"speaker_id": turn.speaker_id, "version": turn.version}
+    corrected = turn.words.replace(first, second)
+    transcripts.propose(row.id, turn.public_id, corrected, **values, actor=Actor(ActorKind.LINK, None), now=now)
 
 
 def as_captions() -> str:
