@@ -101,7 +101,7 @@ def test_issue_is_read_from_its_contents_to_its_last_article(app, browser, make,
     start, _, address = citation.partition("https://")
     assert start == "Ann Lee and Ben Ito (2027), ‘What we tried’, Learning <together>, issue 4, Autumn 2027, "
     assert address == f"waymark.example.org/publications/articles/what-we-tried-{tried.public_id}"
-    assert page.one("figure", class_="wm-figure").find(".//*[@alt]").get("alt") == "Two columns"
+    assert page.one("figure", class_="wm-plate").find(".//*[@alt]").get("alt") == "Two columns"
     assert browser.get(shown).response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert page.has_link("Previous article Foreword")
     assert not any(text.startswith("Next article") for text in (" ".join(a.itertext()) for a in page.all("a")))

@@ -1,6 +1,7 @@
 """The demonstration in a database: loaded once by each database's fixture, then only read."""
 
 import shutil
+from collections import Counter
 from datetime import timedelta
 from io import BytesIO
 from itertools import pairwise
@@ -17,12 +18,14 @@ from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.meetings import GROUP
 from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
+from webapp.demonstration.publishing import SURVEY
 from webapp.demonstration.recording import chimes
 from webapp.demonstration.said import FIRST_THING
 from webapp.demonstration.shelf import FOLKLORE
 from webapp.extensions import db
 from webapp.formats.media import Media, MediaType, read_media
 from webapp.formats.messages import subject_in
+from webapp.models import publications
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
@@ -32,6 +35,7 @@ from webapp.models.library import Collection, LibraryState, Resource, ResourceKi
 from webapp.models.mailings import Letter, LetterState
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
+from webapp.models.publications import Author, Issue
 from webapp.models.recordings import Place
 from webapp.models.reflections import Framework, Reflection
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
@@ -539,3 +543,22 @@ def test_library_is_invented_of_every_kind_and_its_people_are_known(context):
     ).all()
     assert {email for email, _ in saved} == {"practitioner@example.org"}
     assert any(note for _, note in saved)
+
+
+def test_journal_has_a_back_issue_a_current_one_and_articles_to_come(context):
+    issues = db.session.scalars(
+        select(Issue).options(joinedload(Issue.publication), joinedload(Issue.survey), selectinload(Issue.articles))
+    ).all()
+
+    assert [(one.number, one.title, one.stage(NOW)) for one in issues] == [
+        (1, "Starting small", publications.Stage.OUT),
+        (2, "Words that stay", publications.Stage.OUT),
+    ]
+    assert {one.publication.demonstration for one in issues} == {True}
+    survey = issues[1].survey
+    assert (survey.title, survey.open_link, survey.stage(NOW)) == (SURVEY, True, SurveyStage.OPEN)
+    assert Counter(article.stage(issues[1], NOW) for article in issues[1].articles) == {
+        publications.Stage.OUT: 4, publications.Stage.SCHEDULED: 1, publications.Stage.DRAFT: 1
+    }  # fmt: skip
+    authors = db.session.scalars(select(Author).options(joinedload(Author.speaker))).all()
+    assert {author.speaker.demonstration for author in authors} == {True}

@@ -42,11 +42,12 @@ def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path
         assert {one.demonstration for one in shown} == {True}
         assert {one.photo_alt for one in shown} == {portrait.alt for portrait in PORTRAITS.values()}
         pictures = select(func.count()).select_from(StoredFile).where(StoredFile.media_type == "image/jpeg")
-        assert db.session.scalar(pictures) == len(PORTRAITS)
+        # With the cover and the chart of the journal.
+        assert db.session.scalar(pictures) == len(PORTRAITS) + 2
         assert [one.name for one in suggest_speakers("lund")] == ["Jo Lund"]
         _check_materials()
-    # Beside them lie the file from which a transcript was read, a recording, and slides and sheets of what is over.
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 2 + 9
+    # Beside them lie a cover, a chart, the file of a transcript, a recording, and slides and sheets of what is over.
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 4 + 9
 
 
 def _check_materials():

@@ -25,6 +25,7 @@ from webapp.demonstration.offering import offer_materials
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
 from webapp.demonstration.portraits import PORTRAITS, draw
+from webapp.demonstration.publishing import load_journal
 from webapp.demonstration.recording import load_recordings
 from webapp.demonstration.reflecting import load_reflections
 from webapp.demonstration.shapes import Facts
@@ -79,6 +80,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     load_recordings(shown, transcript, people[ORGANISER.email], folder=folder, now=now)
     offer_materials(shown, people[ORGANISER.email], folder=folder, now=now)
     load_library(shown, people, organiser=people[ORGANISER.email], folder=folder, today=today, now=now)
+    load_journal(shown, people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)

@@ -11,6 +11,7 @@ from webapp.models.agenda import ContributionRole, SessionKind
 from webapp.models.events import EventState, Format, Mode, QuestionKind
 from webapp.models.organisations import Sector
 from webapp.models.programmes import Part, ThemeKind
+from webapp.models.publications import ArticleKind
 
 
 @dataclass(frozen=True)
@@ -161,3 +162,31 @@ def speaker(name: str, role: ContributionRole = ContributionRole.PRESENTER) -> C
 def organisation(name: str) -> ContributionFacts:
     """An organisation in a session, whose people are not named."""
     return ContributionFacts(organisation=name)
+
+
+@dataclass(frozen=True)
+class ArticleFacts:
+    """An article of an invented issue; its authors are known as speakers, `figure` names what the program draws."""
+
+    title: str
+    kind: ArticleKind
+    authors: tuple[str, ...]
+    body: str
+    standfirst: str = ""
+    key_messages: tuple[str, ...] = ()
+    # What was said, and by whom.
+    quotes: tuple[tuple[str, str], ...] = ()
+    themes: tuple[str, ...] = ()
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    """An issue of the invented journal with its articles in order."""
+
+    number: int
+    title: str
+    introduction: str
+    key_messages: tuple[str, ...]
+    acknowledgements: str
+    articles: tuple[ArticleFacts, ...]

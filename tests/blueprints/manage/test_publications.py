@@ -93,7 +93,7 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     with clock.fixed(clock.now() + timedelta(days=30)):
         read = editor.get(public)
     assert "This is a preview." not in read.text
-    assert read.one("img", class_="wm-figure__picture").get("alt") == "A house with a door"
+    assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
     assert ledger.count(ArticleVersion) == 3
 
 
