@@ -22,6 +22,7 @@ from webapp.models.library import Resource, ResourceAuthor, ResourceOrganisation
 from webapp.models.organisations import Organisation
 from webapp.models.passages import KnownWord, Passage, Source
 from webapp.models.programmes import Theme
+from webapp.models.publications import Article, Issue, Publication
 from webapp.models.speakers import Speaker, SpeakerAlias
 from webapp.models.transcripts import Transcript, Turn
 from webapp.queries import passages as queries
@@ -46,6 +47,8 @@ class _Noted:
     turns: set[int] = field(default_factory=set)
     resources: set[int] = field(default_factory=set)
     collections: set[int] = field(default_factory=set)
+    issues: set[int] = field(default_factory=set)
+    publications: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,10 @@ _NOTED_AS: Mapping[type, Sequence[_As]] = {
     ResourceAuthor: [_As("resources", "resource_id")],
     ResourceOrganisation: [_As("resources", "resource_id")],
     Shelf: [_As("collections")],
+    Publication: [_As("publications")],
+    Issue: [_As("issues")],
+    # What is kept apart from it, such as its authors, changes with its version.
+    Article: [_As("issues", "issue_id")],
 }
 
 
@@ -137,6 +144,8 @@ def follow(noted: _Noted) -> None:
     write_turns(noted.turns | queries.turns_said_by(noted.renamed))
     write(Source.RESOURCE, noted.resources | queries.resources_with(noted.organisations, noted.themes))
     write(Source.COLLECTION, noted.collections)
+    issues = queries.issues_of_publications(noted.publications) | queries.issues_with_themes(noted.themes)
+    write(Source.ISSUE, noted.issues | issues)
 
 
 def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None:
@@ -145,7 +154,8 @@ def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None
     Of the words known, those that were noted up to `known_after` are noted again.
     """
     if ids:
-        _bring_about(source, queries.entries_of(source, ids), queries.passages_of(source, ids), known_after)
+        entries = queries.entries_of_issues(ids) if source is Source.ISSUE else queries.entries_of(source, ids)
+        _bring_about(source, entries, queries.passages_of(source, ids), known_after)
 
 
 def write_transcripts(ids: Collection[int]) -> None:
@@ -223,4 +233,5 @@ def _tags(entry: Entry) -> list[str]:
     tags += [queries.programme_tag(one) for one in sorted(programmes)]
     tags += [queries.theme_tag(one) for one in sorted(entry.themes)]
     tags += [queries.event_tag(entry.event_id)] if entry.event_id is not None else []
+    tags += [entry.tag] if entry.tag else []
     return [*tags, queries.PRIVATE] if entry.is_private else tags

@@ -382,8 +382,10 @@ def test_surveys_are_marked_and_one_of_them_is_open_to_those_who_came(context):
         (Privacy.NAMED, SurveyStage.DRAFT, None),
         (Privacy.CONFIDENTIAL, SurveyStage.CLOSED, EARLIER),
         (Privacy.ANONYMOUS, SurveyStage.CLOSED, EARLIER),
+        # On the current issue of the journal.
+        (Privacy.ANONYMOUS, SurveyStage.OPEN, None),
     ]
-    assert {row.asked_of for row in rows if row.number} == {AskedOf.CAME}
+    assert {row.asked_of for row in rows if row.number and row.event_id} == {AskedOf.CAME}
     assert "Drawing, walking, waiting" in [section.title for section in rows[0].written.sections]
     assert [row.title for row in rows if "demonstration" not in row.written.introduction] == []
 

@@ -1,18 +1,28 @@
 """Publications: drafts begun whole, changes kept, what is checked before publication, when each is out."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from tests.ledger import Ledger
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM
-from webapp.models.publications import ArticleKind, Issue
+from webapp.models.accounts import SYSTEM, Role, ThingKind, Viewer, Visitor
+from webapp.models.activity import Activity
+from webapp.models.publications import Article, ArticleKind, Issue
+from webapp.queries import passages
 from webapp.queries import publications as queries
+from webapp.queries.passages import Narrowing
+from webapp.searching import ask
+from webapp.services import files
 from webapp.services import publications as services
 from webapp.services.publications import (
     ArticleWords,
     AuthorWords,
     DraftArticle,
     IssueWords,
+    NotReady,
+    PublicationChanged,
     PublicationRefused,
     QuoteWords,
 )
@@ -68,3 +78,104 @@ def test_issue_read_in_is_a_draft_with_its_articles_in_order(app, ledger, make, 
     assert ledger.act(services.draft_issue, journal.id, IssueWords(title="More"), **act).number == 2
     with pytest.raises(PublicationRefused, match="There is an issue 1 already"):
         ledger.act(services.draft_issue, journal.id, IssueWords(title="Again", number=1), **act)
+
+
+def titles(text, now, viewer=None):
+    narrowing = Narrowing(let_through=passages.tags_come_out(now=now))
+    found = passages.find_passages(ask(text), narrowing, viewer=viewer or Visitor(), page=1)
+    counted = passages.count_found([ask(text)], narrowing, viewer=viewer or Visitor(), most=100)
+    assert counted == [found.total]
+    db.session.rollback()
+    return [hit.title for hit in found.rows]
+
+
+def test_article_is_found_once_it_is_out_and_not_before(context, ledger, make, act, now):
+    journal = make.publication("Almanac")
+    words = IssueWords(title="Kestrels", introduction="On falcons.")
+    texts = {"Curlews": "Of *whimbrels* and\n\n{{quote 1}}", "Herons": "Of bitterns.", "Terns": "Of skuas."}
+    drafts = [
+        DraftArticle(
+            words=ArticleWords(title=title, body=body, quotes=(QuoteWords(text="An avocet"),)),
+            authors=[AuthorWords(name="Ines Okafor", organisation="Heron Council")],
+        )
+        for title, body in texts.items()
+    ]
+    issue = ledger.act(services.draft_issue, journal.id, words, drafts, **act)
+    rows = ledger.all(select(Article).order_by(Article.id))
+    for row, days in zip(rows[:2], (None, 5), strict=True):
+        at = now + timedelta(days=days) if days else None
+        ledger.act(services.approve, row.id, checked_by="Robin Vale", version=1, at=at, **act)
+    assert titles("okafor", now) == titles("falcons", now) == []
+    ledger.act(services.publish, issue.id, at=now + timedelta(days=2), version=1, **act)
+
+    assert titles("okafor", now) == titles("falcons", now) == titles("kestrels", now) == []
+    editor = Viewer(
+        id=1, public_id="b" * 12, name="Ann", email="ann@example.org", session_token="s",
+        grants=frozenset({(Role.ORGANISER, ThingKind.PROGRAMME, journal.programme_id)}),
+    )  # fmt: skip
+    assert titles("bittern", now, editor) == ["Herons"]
+    then = now + timedelta(days=2)
+    assert titles("okafor", then) == titles("whimbrel", then) == titles("avocet", then) == ["Curlews"]
+    assert titles("falcon", then) == ["Kestrels: Almanac, issue 1"]
+    assert titles("bittern", now + timedelta(days=5)) == ["Herons"]
+
+    # What came out long ago is settled, and found without being asked for; nothing else changed by that.
+    assert ledger.act(services.settle, now=then) == 1
+    with context.app_context():
+        assert passages.tags_come_out(now=then) == ()
+    assert (titles("okafor", then), titles("bittern", then)) == (["Curlews"], [])
+    assert ledger.act(services.settle, now=then) == 0
+    ledger.act(services.write, rows[0].id, ArticleWords(title="Dunlins", body="Of knots."), version=1, **act)
+    assert (titles("whimbrel", then), titles("knots", then)) == ([], ["Dunlins"])
+    ledger.act(services.take_article_back, rows[0].id, **act)
+    assert titles("knots", then) == []
+    ledger.act(services.take_back, issue.id, **act)
+    assert titles("falcon", then) == []
+
+
+def test_what_is_missing_stands_in_the_way_and_who_checked_is_kept(ledger, make, act, now):
+    issue = make.issue(None, "One")
+    (article,) = ledger.all(select(Article))
+    with pytest.raises(NotReady, match="No article is checked and ready yet"):
+        ledger.act(services.publish, issue.id, at=now, version=1, **act)
+    ledger.act(services.write, article.id, ArticleWords(title="One", body="{{figure 2}}"), version=1, **act)
+    with pytest.raises(NotReady, match="The text has a place for figure 2, which is not there"):
+        ledger.act(services.approve, article.id, checked_by="Robin Vale", version=2, **act)
+    ledger.act(services.write, article.id, ArticleWords(title="One", body="Words."), version=2, **act)
+    with pytest.raises(PublicationChanged):
+        ledger.act(services.approve, article.id, checked_by="Robin Vale", version=2, **act)
+    for _ in range(2):
+        ledger.act(services.approve, article.id, checked_by="Robin Vale", version=3, **act)
+        ledger.act(services.publish, issue.id, at=now, version=1, **act)
+    stands = ledger.one(select(Article))
+    assert (stands.checked_by, stands.checked_version, stands.was_corrected) == ("Robin Vale", 3, False)
+    with pytest.raises(PublicationRefused, match="out already"):
+        ledger.act(services.publish, issue.id, at=now + timedelta(days=1), version=2, **act)
+    with pytest.raises(PublicationRefused, match="Take the article back"):
+        ledger.act(services.remove, article.id, **act)
+    ledger.act(services.write, article.id, ArticleWords(title="One", body="Better words."), version=3, **act)
+    assert ledger.one(select(Article)).was_corrected
+    verbs = ledger.all(select(Activity.verb).where(Activity.thing_kind != ThingKind.PUBLICATION).order_by(Activity.id))
+    assert verbs == [
+        "issue_created", "article_changed", "article_changed", "article_approved", "issue_published", "article_changed"
+    ]  # fmt: skip
+
+
+def test_pictures_of_publications_are_not_swept(app, ledger, make, act, now, tmp_path):
+    issue = make.issue(None, "One")
+    (article,) = ledger.all(select(Article))
+    for number, content in enumerate((b"figure", b"cover", b"nobody's")):
+        written = files.write(content, "image/jpeg", folder=tmp_path, now=now)
+        if number == 0:
+            drawn = services.Drawn(written=written, width=4, height=3)
+            ledger.act(services.add_figure, article.id, drawn, services.FigureWords(alt="A"), **act)
+        elif number == 1:
+            ledger.act(services.set_cover, issue.id, written, "A", **act)
+        else:
+            ledger.act(files.keep, written, now=now)
+    assert ledger.act(files.forget_unused, now=now + timedelta(days=2)) == 1
+    # A number that was given is not given again, and what is taken out goes.
+    ledger.act(services.remove_figure, article.id, 1, **act)
+    written = files.write(b"figure", "image/jpeg", folder=tmp_path, now=now)
+    drawn = services.Drawn(written=written, width=4, height=3)
+    assert ledger.act(services.add_figure, article.id, drawn, services.FigureWords(), **act).no == 2

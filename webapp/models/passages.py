@@ -22,6 +22,8 @@ class PassageKind(StrEnum):
     EVENT = "event"
     SESSION = "session"
     SPEAKER = "speaker"
+    ISSUE = "issue"
+    ARTICLE = "article"
     TURN = "turn"
     RESOURCE = "resource"
     COLLECTION = "collection"
@@ -29,7 +31,16 @@ class PassageKind(StrEnum):
     @property
     def number(self) -> int:
         """Its place among at most sixteen kinds, which never changes, since the order of the index is made of it."""
-        return {"event": 0, "session": 1, "speaker": 2, "resource": 5, "collection": 6, "turn": 8}[self]
+        return {
+            "event": 0,
+            "session": 1,
+            "speaker": 2,
+            "resource": 5,
+            "collection": 6,
+            "turn": 8,
+            "issue": 9,
+            "article": 10,
+        }[self]
 
     @property
     def label(self) -> str:
@@ -48,6 +59,7 @@ class Source(StrEnum):
     TRANSCRIPT = "transcript"
     RESOURCE = "resource"
     COLLECTION = "collection"
+    ISSUE = "issue"
 
 
 class Words(TypeDecorator[str]):

@@ -18,7 +18,7 @@ from webapp.models.operations import Heartbeat
 from webapp.models.registrations import RegistrationDraft, RegistrationNeeds
 from webapp.queries import operations
 from webapp.queries import registrations as registration_queries
-from webapp.services import exports, files, imports, reflections
+from webapp.services import exports, files, imports, publications, reflections
 from webapp.services.registrations import lapse_offer
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,9 @@ def sweep(*, now: datetime) -> None:
     while more:
         with transaction.unit():
             more = forget(now=now) >= AT_ONCE
+    # Nothing is published by this: it spares the search a question about what came out long ago.
+    with transaction.unit():
+        publications.settle(now=now)
 
 
 def _lapsed(stuck: set[int], now: datetime) -> list[int]:

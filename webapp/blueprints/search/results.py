@@ -41,7 +41,8 @@ def shown(hit: Hit, question: Question) -> Result:
         text=excerpt(hit.text, phrases),
         day=hit.day if hit.kind in {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN} else None,
         within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
-        is_private=hit.is_private,
+        # What is ahead of its time, or was when that was set, is no draft.
+        is_private=hit.is_private and hit.kind not in {PassageKind.ISSUE, PassageKind.ARTICLE},
         others=hit.others,
         session=hit.parent_public_id,
         spoken_in=hit.session_title or "",
@@ -58,6 +59,10 @@ def _address(hit: Hit) -> str:
             return url_for("agenda.session", event=event, session=own)
         case PassageKind.SPEAKER:
             return url_for("speakers.show", speaker=own)
+        case PassageKind.ISSUE:
+            return url_for("publications.issue", issue=own)
+        case PassageKind.ARTICLE:
+            return url_for("publications.article", article=own)
         case PassageKind.TURN:
             session = Ref(hit.session_slug or "", hit.parent_public_id)
             return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)

@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask_login import current_user
 
+from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.search import bp
 from webapp.blueprints.search.forms import SearchForm
@@ -22,7 +23,9 @@ def index() -> str:
     abbreviations = queries.known_abbreviations() if form.text else []
     question = ask(form.text, abbreviations)
     programme_id, theme_id = queries.find_narrowing(form.programme, form.theme)
+    let_through = queries.tags_come_out(now=clock.now()) if question.groups else ()
     narrowing = Narrowing(
+        let_through=let_through,
         kind=form.kind,
         programme_id=programme_id,
         theme_id=theme_id,
@@ -35,7 +38,9 @@ def index() -> str:
     if question.groups and not found.rows:
         meant = queries.did_you_mean(question, narrowing, abbreviations, viewer=current_user)
         if form.is_filtered:
-            (elsewhere,) = queries.count_found([question], Narrowing(), viewer=current_user, most=1)
+            (elsewhere,) = queries.count_found(
+                [question], Narrowing(let_through=let_through), viewer=current_user, most=1
+            )
     return render_template(
         "search/index.html",
         form=form,

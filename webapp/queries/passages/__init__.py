@@ -33,6 +33,12 @@ from webapp.queries.passages.following import (
     speakers_of,
     unknown_words,
 )
+from webapp.queries.passages.issues import (
+    entries_of_issues,
+    issues_of_publications,
+    issues_with_themes,
+    tags_come_out,
+)
 from webapp.queries.passages.meaning import did_you_mean
 from webapp.queries.passages.turns import (
     entries_of_transcripts,
@@ -53,6 +59,7 @@ __all__ = [
     "count_found",
     "did_you_mean",
     "entries_of",
+    "entries_of_issues",
     "entries_of_transcripts",
     "entries_of_turns",
     "event_tag",
@@ -63,6 +70,8 @@ __all__ = [
     "find_passages",
     "find_places_said",
     "get_abbreviation",
+    "issues_of_publications",
+    "issues_with_themes",
     "kind_tag",
     "known_abbreviations",
     "last_known_word",
@@ -77,6 +86,7 @@ __all__ = [
     "resources_with",
     "speakers_at",
     "speakers_of",
+    "tags_come_out",
     "theme_tag",
     "turns_said_by",
     "unknown_words",

@@ -15,6 +15,7 @@ from webapp.models.library import Collection as Shelf
 from webapp.models.library import Resource, ResourceOrganisation, listed
 from webapp.models.organisations import Organisation
 from webapp.models.passages import Passage, PassageKind, Source
+from webapp.models.publications import Issue
 from webapp.models.speakers import Speaker
 from webapp.queries.batches import batched
 from webapp.searching import plain
@@ -45,6 +46,8 @@ class Entry:
     # For what lies in great numbers within a thing: its id, and the number within; and what all in it have in common.
     within: tuple[int, int] | None = None
     frame: str = ""
+    # By which alone a private one may be let through.
+    tag: str = ""
     # By which it can be narrowed down, beside its own.
     programmes: frozenset[int] = field(default_factory=frozenset)
     themes: frozenset[int] = field(default_factory=frozenset)
@@ -258,11 +261,12 @@ def _joined(*texts: str) -> str:
 
 def next_sources(source: Source, after: int, limit: int) -> list[int]:
     """The next ids after this one of what passages are made from, or were made from that is no more."""
-    models: dict[Source, type[Event | Speaker | Resource | Shelf]] = {
+    models: dict[Source, type[Event | Speaker | Resource | Shelf | Issue]] = {
         Source.EVENT: Event,
         Source.SPEAKER: Speaker,
         Source.RESOURCE: Resource,
         Source.COLLECTION: Shelf,
+        Source.ISSUE: Issue,
     }
     model = models[source]
     there = select(model.id).where(model.id > after).order_by(model.id).limit(limit)

@@ -52,7 +52,7 @@ def event_tag(event_id: int) -> str:
 class Narrowing:
     """What a search is narrowed down to: a kind, a programme and a theme by their ids, days, and one transcript.
 
-    A transcript is given as the places that its turns lie between.
+    A transcript is given as the places that its turns lie between. `let_through` widens it.
     """
 
     kind: PassageKind | None = None
@@ -61,6 +61,8 @@ class Narrowing:
     from_on: date | None = None
     to_on: date | None = None
     within: tuple[int, int] | None = None
+    # Tags of private passages that anybody may find by now.
+    let_through: tuple[str, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -253,7 +255,7 @@ def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
     if own.everything:
         return Bounds(narrowing.tags)
     unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
-    return Bounds(narrowing.tags, PRIVATE, tuple(unless))
+    return Bounds(narrowing.tags, PRIVATE, (*unless, *narrowing.let_through))
 
 
 def count_found(

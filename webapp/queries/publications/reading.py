@@ -170,10 +170,11 @@ def come_out(*, now: datetime) -> list[Issue | Article]:
     return found
 
 
-def ids_come_out(*, now: datetime) -> list[int]:
-    """The ids of articles that everybody may read now and that were ahead when their time was set, up to 500."""
-    statement = select(Article.id).join(Article.issue).where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
-    return list(db.session.scalars(statement.order_by(Article.id).limit(500)))
+def ids_come_out(*, now: datetime) -> tuple[list[int], list[int]]:
+    """The ids of issues and of articles that are out and were ahead when their time was set, up to 500 of each."""
+    issues = select(Issue.id).where(Issue.is_ahead, issue_out(now)).order_by(Issue.id).limit(500)
+    articles = select(Article.id).join(Article.issue).where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
+    return list(db.session.scalars(issues)), list(db.session.scalars(articles.order_by(Article.id).limit(500)))
 
 
 def looks_after(viewer: Viewer | Visitor, publication: Publication) -> bool:
