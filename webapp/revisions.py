@@ -13,6 +13,7 @@ from webapp.models.materials import Material
 from webapp.models.operations import Revision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart, Theme
+from webapp.models.publications import Issue, Publication
 from webapp.models.recordings import Recording, Unrecorded
 from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
@@ -26,7 +27,9 @@ _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 # A transcript changes with each of its turns, since its version does.
 _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded, Material, EventRecord)
 _OF_SURVEYS = (Survey, SurveyRelease)
-PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS)
+# The front page and that of a programme show the latest issue.
+_OF_PUBLICATIONS = (Publication, Issue)
+PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS, *_OF_PUBLICATIONS)
 # What no list of events tells of; of transcripts they tell that there is one.
 _UNLISTED = (*_OF_SURVEYS, Unrecorded, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.

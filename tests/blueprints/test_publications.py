@@ -195,3 +195,21 @@ def test_pages_cost_the_same_with_one_article_and_with_many(app, browser, make, 
     publish(few)
     publish(many)
     assert cost(few) == cost(many) == 10
+
+
+def test_latest_issue_stands_on_the_front_page_and_that_of_its_programme_from_its_time_on(
+    browser, make, ledger, now, publish, act
+):
+    programme = make.programme("Pathways")
+    issue = make.issue(make.publication("Journal", programme_id=programme.id), "One", title="Ahead")
+    publish(issue, days=2)
+    pages = ("/", f"/programmes/pathways-{programme.public_id}")
+
+    def shown():
+        return [browser.get(page).has_link("Ahead") for page in pages]
+
+    assert shown() == [False, False]
+    with clock.fixed(now + timedelta(days=2)):
+        assert shown() == [True, True]
+        ledger.act(services.take_back, issue.id, **act)
+        assert shown() == [False, False]

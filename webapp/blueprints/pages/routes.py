@@ -17,10 +17,12 @@ from webapp.models.registrations import PRIVACY_NOTICE_VERSION
 from webapp.queries.events import upcoming_events
 from webapp.queries.operations import worker_is_alive
 from webapp.queries.programmes import programmes
+from webapp.queries.publications import next_out, publications_out
 from webapp.queries.revisions import site_revision
 from webapp.services.accounts import SESSION_LIFE
 from webapp.templating import base_url
 
+SHOWN_PUBLICATIONS = 3
 SECURITY_FILE_GOOD_FOR = timedelta(days=180)
 # Where nothing is for everybody: what belongs to one person, what organisers see, and half-finished forms.
 NOT_FOR_ROBOTS = (
@@ -52,8 +54,14 @@ def home() -> Response:
 
     def build(now: datetime) -> Page:
         events = upcoming_events(limit=4, now=now)
-        html = render_template("pages/home.html", events=events, programmes=programmes(), now=now)
-        return Page(html, [moment for event in events for moment in event.boundaries()])
+        html = render_template(
+            "pages/home.html",
+            events=events,
+            programmes=programmes(),
+            publications=publications_out(now=now, limit=SHOWN_PUBLICATIONS),
+            now=now,
+        )
+        return Page(html, [moment for event in events for moment in event.boundaries()] + next_out(now=now))
 
     return kept_page(site_revision, build)
 

@@ -12,6 +12,7 @@ from webapp.kept import Page
 from webapp.queries import programmes as queries
 from webapp.queries.events import EventFilter, boundaries, find_events
 from webapp.queries.materials import counts_of_events
+from webapp.queries.publications import next_out, publications_out
 from webapp.queries.revisions import site_revision
 
 
@@ -41,12 +42,13 @@ def show(programme: Ref) -> Response:
         html = render_template(
             "programmes/show.html",
             programme=found,
+            publications=publications_out(now=now, programme_id=found.id),
             coming=coming,
             past=past,
             with_events=with_events,
             left=left,
             now=now,
         )
-        return Page(html, boundaries(coming.rows, now=now))
+        return Page(html, boundaries(coming.rows, now=now) + next_out(now=now))
 
     return kept_page(site_revision, build)

@@ -27,9 +27,8 @@ def ahead_tag(kind: PassageKind, thing_id: int) -> str:
 
 def tags_come_out(*, now: datetime) -> tuple[str, ...]:
     """The tags of what was ahead when its time was set, and may be found by everybody at `now`."""
-    issues, articles = ids_come_out(now=now)
-    tags = [ahead_tag(PassageKind.ISSUE, one) for one in issues]
-    return (*tags, *(ahead_tag(PassageKind.ARTICLE, one) for one in articles))
+    kinds = (PassageKind.ISSUE, PassageKind.ARTICLE)
+    return tuple(ahead_tag(kinds[is_article], one) for is_article, one in ids_come_out(now=now))
 
 
 def issues_of_publications(publication_ids: Collection[int]) -> set[int]:

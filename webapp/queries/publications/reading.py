@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -43,6 +43,13 @@ def publications_out(*, now: datetime, programme_id: int | None = None, limit: i
     listed = [Listed(some[0].publication, some[0], len(some)) for some in found.values()]
     # Databases collate differently; publications are few.
     return sorted(listed, key=lambda one: (fold(one.publication.title), one.publication.id))[:limit]
+
+
+def next_out(*, now: datetime) -> list[datetime]:
+    """When the next issue comes out, if one is to: until then lists of publications stay as they are."""
+    statement = select(func.min(Issue.publishes_at))
+    at = db.session.scalar(statement.where(Issue.state == WritingState.PUBLISHED, Issue.publishes_at > now))
+    return [at] if at is not None else []
 
 
 def get_publication(public_id: str, *, viewer: Viewer | Visitor, now: datetime) -> Publication:
@@ -170,11 +177,16 @@ def come_out(*, now: datetime) -> list[Issue | Article]:
     return found
 
 
-def ids_come_out(*, now: datetime) -> tuple[list[int], list[int]]:
-    """The ids of issues and of articles that are out and were ahead when their time was set, up to 500 of each."""
-    issues = select(Issue.id).where(Issue.is_ahead, issue_out(now)).order_by(Issue.id).limit(500)
-    articles = select(Article.id).join(Article.issue).where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
-    return list(db.session.scalars(issues)), list(db.session.scalars(articles.order_by(Article.id).limit(500)))
+def ids_come_out(*, now: datetime) -> list[tuple[bool, int]]:
+    """What is out and was ahead when its time was set, as (whether it is an article, its id); up to 500."""
+    issues = select(literal(value=False).label("is_article"), Issue.id).where(Issue.is_ahead, issue_out(now))
+    articles = (
+        select(literal(value=True), Article.id)
+        .join(Article.issue)
+        .where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
+    )
+    rows = db.session.execute(union_all(issues, articles).limit(500))
+    return sorted((bool(is_article), one) for is_article, one in rows)
 
 
 def looks_after(viewer: Viewer | Visitor, publication: Publication) -> bool:
