@@ -71,7 +71,7 @@ def _lines(text: str) -> dict[int, str]:
 
 
 def test_each_line_is_found_again_with_all_its_letters() -> None:
-    for seed in range(1_200):
+    for seed in range(500):
         text = _text(seed)
         lines = _lines(text)
         if any(any(sign.isalnum() for sign in line) for line in lines.values()):
@@ -79,7 +79,7 @@ def test_each_line_is_found_again_with_all_its_letters() -> None:
 
 
 def test_each_line_of_a_word_document_is_found_again() -> None:
-    for seed in range(120):
+    for seed in range(60):
         chance = random.Random(seed)
         said = [chance.choice(FRAGMENTS).replace("\x0c", "").strip() for _ in range(30)]
         if any(any(sign.isalnum() for sign in line) for line in said):
@@ -87,7 +87,7 @@ def test_each_line_of_a_word_document_is_found_again() -> None:
             _check(read_journal(docx(*map(paragraph, said))), lines, (seed, said))
 
 
-MANY = 12_000
+MANY = 10_000
 # Each is about ten thousand lines, or as many letters without a break as may be sent.
 LARGE: dict[str, Callable[[], str]] = {
     "titles": lambda: "Contents\n" + "".join(f"Title {n}\n{n}\n" for n in range(150)) + "Title 7\n\n" * MANY,
@@ -133,7 +133,7 @@ def test_malice_takes_no_longer_than_walking_over_it(name: str) -> None:
 
 
 def test_an_issue_of_ten_times_the_length_takes_ten_times_as_long() -> None:
-    once, often = ISSUE * 4, ISSUE * 40
+    once, often = ISSUE * 2, ISSUE * 20
 
     def spent(text: str) -> float:
         began = time.process_time()

@@ -142,8 +142,10 @@ def _by_words(title: Key, own: Key) -> float:
     if len(mine) > 2 and shared >= 0.75 * len(mine) and shared >= 0.4 * len(theirs):
         return 45 + 30 * shared / max(len(mine), len(theirs))
     if shared and abs(len(title) - len(own)) <= 2:
-        alike = SequenceMatcher(None, " ".join(title), " ".join(own)).ratio()
-        return 75 * alike if alike >= _ALIKE else 0
+        both = SequenceMatcher(None, " ".join(title), " ".join(own))
+        # What is quickly found to be unlike need not be compared sign by sign.
+        if both.real_quick_ratio() >= _ALIKE and both.quick_ratio() >= _ALIKE and both.ratio() >= _ALIKE:
+            return 75 * both.ratio()
     return 0
 
 
