@@ -52,6 +52,7 @@ class Block:
     mark: str = ""
     bold: bool = False
     _text: str | None = None
+    _key: tuple[str, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -63,7 +64,9 @@ class Block:
     @property
     def key(self) -> tuple[str, ...]:
         """Its words as titles are compared; none for what is longer than any title."""
-        return key(self.text) if len(self.text) <= 400 else ()
+        if self._key is None:
+            self._key = key(self.text) if len(self.text) <= 400 else ()
+        return self._key
 
     @property
     def number(self) -> int:
@@ -72,12 +75,13 @@ class Block:
 
     def forget(self) -> None:
         """Let its text be made anew, after its lines were changed."""
-        self._text = None
+        self._text = self._key = None
 
     def split(self, at: int) -> "Block":
         """Part it before this line of it; gives what came behind."""
         rest = Block(self.lines[at:], self.texts[at:], form=self.form, level=self.level, bold=self.bold)
-        self.lines, self.texts, self._text = self.lines[:at], self.texts[:at], None
+        self.lines, self.texts = self.lines[:at], self.texts[:at]
+        self.forget()
         return rest
 
 

@@ -49,6 +49,8 @@ CONTENTS = frozenset(
 def key(text: str) -> tuple[str, ...]:
     """Give a title as it is compared: its words without case, accents, dashes and signs; “&” is “and”."""
     text = _MARKS.sub("", _LINK.sub(r"\1", text)).replace("&", " and ")
+    if text.isascii():
+        return tuple(_WORD.findall(text.lower()))
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return tuple(_WORD.findall(bare))
