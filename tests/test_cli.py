@@ -17,7 +17,9 @@ from webapp import transaction
 from webapp.extensions import db
 from webapp.models.events import Event
 from webapp.models.passages import Passage
+from webapp.models.publications import Issue
 from webapp.models.transcripts import Turn
+from webapp.queries.publications import articles_in
 
 
 @pytest.fixture(autouse=True)
@@ -152,6 +154,34 @@ def test_transcript_is_read_in_by_command(app: Flask, make: Maker, tmp_path: Pat
             "Two.",
             "Three.",
         ]
+
+
+def test_issue_is_read_in_by_command(app: Flask, make: Maker, tmp_path: Path) -> None:
+    journal = make.publication("Nearer to Home")
+    file = tmp_path / "four.txt"
+    file.write_text(
+        "Contents\n3\nForeword\n4\nMissing\n9\nOne\n\nForeword\n\nBy Ann Lee\n\nA.\n\nOne\n\nB.\n", "utf-16"
+    )
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=["publications", "read-in", str(file), *arguments])
+        return result.exit_code, result.output
+
+    address = f"nearer-to-home-{journal.public_id}"
+    assert run("--publication", "23456789bcdf") == (1, "Error: No publication has this address.\n")
+    code, said = run("--publication", address, "--number", "4", "--title", "Four")
+    assert (code, said.split("\n")[:2]) == (
+        0,
+        ["Issue 4 is a draft now, of 2 articles.", "Line 4: No article was found for “Missing” of the contents."],
+    )
+    code, said = run("--publication", address)
+    assert (code, said.startswith("Error: This document was read into issue 4, “Four”, already.")) == (1, True)
+    with app.app_context():
+        (issue,) = db.session.scalars(select(Issue))
+        assert [row.title for row in articles_in(issue.id)] == ["Foreword", "One"]
+    file.write_bytes(b"%PDF-1.7")
+    code, said = run("--publication", address)
+    assert (code, "This file is a PDF" in said) == (1, True)
 
 
 def test_index_of_the_search_is_made_anew(app: Flask, make: Maker) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -12,20 +13,25 @@ from flask.cli import AppGroup, with_appcontext
 from webapp import clock, demonstration, jobs, transaction
 from webapp.database import PUBLIC_ID_LENGTH
 from webapp.errors import DomainError
+from webapp.formats.journals import UnreadableJournalError, read_journal
 from webapp.formats.media import UnusableMediaError, read_media
 from webapp.formats.transcripts import UnreadableTranscriptError
 from webapp.models.accounts import SYSTEM
 from webapp.models.transcripts import Fidelity
+from webapp.queries.publications.importing import get_publication_to_read_into
 from webapp.queries.recordings import get_session_of_address
 from webapp.services import backups, files, passages
 from webapp.services import recordings as recording_services
 from webapp.services import transcripts as services
 from webapp.services.incoming import Incoming, pieces_of
+from webapp.services.publications import importing
 
 demo = AppGroup("demo", help="The demonstration programme.")
 search = AppGroup("search", help="The index of the search.")
 transcripts = AppGroup("transcripts", help="What was said in sessions.")
 recordings = AppGroup("recordings", help="Films and sound of sessions.")
+
+publications = AppGroup("publications", help="Journals, their issues and articles.")
 
 
 def init_app(app: Flask) -> None:
@@ -33,6 +39,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(transcripts)
     app.cli.add_command(recordings)
+
+    app.cli.add_command(publications)
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
     app.cli.add_command(backup)
@@ -136,6 +144,40 @@ def add_recording(session: str, file: Path, title: str) -> None:
     except (UnusableMediaError, DomainError) as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"It is kept as a draft: {kept.size:,} bytes, {kept.media_type}.")
+
+
+@publications.command("read-in")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--publication", required=True, help="The last part of the publication's address.")
+@click.option("--title", default="", help="The title of the issue, where the document has none.")
+@click.option("--number", type=click.IntRange(1, 9_999), default=None, help="Its number, if not the next one.")
+def read_issue_in(file: Path, publication: str, title: str, number: int | None) -> None:
+    """Make a draft issue of a publication from FILE, text or Word, with its articles told apart."""
+    content, now = file.read_bytes(), clock.now()
+    folder = current_app.config["SETTINGS"].files_path
+    try:
+        reading = read_journal(content)
+        row = get_publication_to_read_into(publication[-PUBLIC_ID_LENGTH:])
+        words = importing.issue_words(reading)
+        words = replace(words, title=title or words.title or file.stem[:200], number=number)
+        written = files.write(content, "application/octet-stream", folder=folder, now=now)
+        with transaction.unit():
+            issue = importing.read_in(
+                row.id,
+                reading,
+                (written, file.name),
+                importing.suggested(reading),
+                words,
+                actor=SYSTEM,
+                now=now,
+            )
+            told = [f"{remark['article']}: {remark['sentence']}".removeprefix(": ") for remark in issue.remarks]
+            number, made = issue.number, len(reading.articles)
+    except (UnreadableJournalError, DomainError) as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"Issue {number} is a draft now, of {made:,} {'article' if made == 1 else 'articles'}.")
+    for sentence in told:
+        click.echo(sentence, err=True)
 
 
 @click.command("worker")
