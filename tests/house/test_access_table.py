@@ -202,6 +202,7 @@ manage.publications.article      GET       organiser
 manage.publications.authors      GET/POST  organiser
 manage.publications.cover        GET/POST  organiser
 manage.publications.figure       GET/POST  organiser
+manage.publications.found        GET/POST  organiser
 manage.publications.history      GET       organiser
 manage.publications.index        GET       organiser
 manage.publications.issue        GET       organiser
@@ -212,6 +213,7 @@ manage.publications.new_article  GET/POST  organiser
 manage.publications.new_figure   GET/POST  organiser
 manage.publications.new_issue    GET/POST  organiser
 manage.publications.publish      GET/POST  organiser
+manage.publications.read_in      GET/POST  organiser
 manage.publications.remove       GET/POST  organiser
 manage.publications.remove_figure GET/POST  organiser
 manage.publications.review       POST      organiser

@@ -17,6 +17,7 @@ from webapp.blueprints.manage.publications import (  # noqa: E402 -- the routes 
     about,  # noqa: F401
     articles,  # noqa: F401
     figures,  # noqa: F401
+    found,  # noqa: F401
     issues,  # noqa: F401
     life,  # noqa: F401
     writing,  # noqa: F401
