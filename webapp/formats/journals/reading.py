@@ -181,8 +181,6 @@ def _cut_the_end(made: _Made, spans: list[_Span]) -> None:
             made.front += [line for each in blocks[place : last.end] for line in each.lines]
         elif _begins_the_back(blocks, place):
             made.leave(blocks[place : last.end], "it seems to stand after the last article")
-            sentence = "What stands from here on was taken for the back of the issue, and is in no article."
-            made.remarks.append(Remark(sentence, block.number))
         else:
             continue
         last.end = place

@@ -69,9 +69,11 @@ def suggested(reading: journals.Reading) -> list[Chosen]:
 
 def issue_words(reading: journals.Reading) -> IssueWords:
     """Give what a document says of the issue itself; its title is that of the cover with what stands below it."""
-    title = ": ".join(each for each in (reading.title, reading.subtitle) if each)
+    # Covers are set in capitals; names within them are for the editor to see to.
+    parts = [each.capitalize() if each.isupper() else each for each in (reading.title, reading.subtitle)]
+    title = ": ".join(each for each in parts if each)
     if len(title) > LONGEST_TITLE:
-        title = reading.title
+        title = parts[0]
     return IssueWords(
         title=_short(title, LONGEST_TITLE), acknowledgements=_short(reading.acknowledgements, LONGEST_TEXT)
     )
