@@ -30,7 +30,6 @@ demo = AppGroup("demo", help="The demonstration programme.")
 search = AppGroup("search", help="The index of the search.")
 transcripts = AppGroup("transcripts", help="What was said in sessions.")
 recordings = AppGroup("recordings", help="Films and sound of sessions.")
-
 publications = AppGroup("publications", help="Journals, their issues and articles.")
 
 
@@ -39,7 +38,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo)
     app.cli.add_command(transcripts)
     app.cli.add_command(recordings)
-
     app.cli.add_command(publications)
     app.cli.add_command(worker)
     app.cli.add_command(prepare)
