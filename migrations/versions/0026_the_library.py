@@ -37,8 +37,8 @@ def key(table, *columns):
     return sa.PrimaryKeyConstraint(*(columns or ("id",)), name=op.f(f"pk_{table}"))
 
 
-def to(table, column, other):
-    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
+def to(table, column, other, **more):
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"), **more)
 
 
 def unique(table, *columns):
@@ -119,7 +119,8 @@ def upgrade():
         text("name", 200),
         number("speaker_id", nullable=True),
         to(table, "resource_id", "resources"),
-        to(table, "speaker_id", "speakers"),
+        # Of a speaker who is taken out the author stays, by name.
+        to(table, "speaker_id", "speakers", ondelete="SET NULL"),
         key(table),
     )
     for column in ("resource_id", "speaker_id"):

@@ -12,8 +12,9 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Visitor
 from webapp.models.activity import Activity
 from webapp.models.files import StoredFile
-from webapp.models.library import Collection, Dating, LibraryState, Precision, Resource, ResourceKind
+from webapp.models.library import Collection, Dating, LibraryState, Precision, Resource, ResourceAuthor, ResourceKind
 from webapp.models.organisations import Organisation
+from webapp.models.speakers import Speaker
 from webapp.queries import library as queries
 from webapp.queries import passages
 from webapp.queries.library import ResourceFilter
@@ -173,6 +174,15 @@ def test_author_who_is_a_speaker_stays_so_until_somebody_says_otherwise(context,
         ledger.act(services.link_author, row.id, "Ann Lee", "bbbbbbbbbbbb", **acting)
     ledger.act(services.link_author, row.id, "Ann Lee", "", **acting)
     assert leads() == {"Ben Ito": None, "Ann Lee": None}
+
+
+def test_author_stays_by_name_when_the_profile_is_deleted(context, make, ledger, acting):
+    speaker = make.speaker("Ann Lee")
+    row = make.resource("Terns", authors=("Ann Lee",))
+    ledger.act(services.link_author, row.id, "Ann Lee", speaker.public_id, **acting)
+    ledger.act(lambda: db.session.delete(db.session.get_one(Speaker, speaker.id)))
+    assert ledger.rows(select(ResourceAuthor.name, ResourceAuthor.speaker_id)) == [("Ann Lee", None)]
+    assert listed("ann") == ["Terns"]
 
 
 def test_sessions_of_one_event_are_chosen_without_touching_others_and_kept_pages_hear_of_it(

@@ -199,7 +199,7 @@ class ResourceAuthor(Base):
     resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id"), index=True)
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
-    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id"), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
 
     resource: Mapped[Resource] = relationship(back_populates="authors", lazy="raise_on_sql")
     speaker: Mapped[Speaker | None] = relationship(lazy="raise_on_sql")
