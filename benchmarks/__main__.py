@@ -16,6 +16,7 @@ from benchmarks import (
     mailings,
     memory,
     pages,
+    recordings,
     rush,
     search,
     surveys,
@@ -40,6 +41,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "search": search.measure,
     "surveys": surveys.measure,
     "transcripts": transcripts.measure,
+    "recordings": recordings.measure,
     "memory": memory.measure,
 }
 

@@ -128,3 +128,8 @@ def open_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=8000", "synchronous=FULL", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def files() -> Flask:
+    """S1: serves the files of the folder that FLOOR_FILES names, as Flask serves its static files."""
+    return Flask(__name__, static_folder=os.environ["FLOOR_FILES"], static_url_path="/files")

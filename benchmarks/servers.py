@@ -44,6 +44,7 @@ class Installation:
             "secret_keys": "benchmarks-only-" * 3,
             "database_url": self.database_url,
             "jobs_path": str(self.folder / f"{self.name}-jobs.db"),
+            "files_dir": str(self.folder / f"{self.name}-files"),
             "base_url": "https://waymark.example.org",
             "contact_email": "help@waymark.internal",
             "mail_from": "events@waymark.internal",

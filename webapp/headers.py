@@ -29,6 +29,12 @@ def with_players(response: Response) -> Response:
     return response
 
 
+def secured(app: Flask, response: Response) -> Response:
+    """An answer that none of the application's own steps has made, with the headers that every answer carries."""
+    response.headers.extend(app.extensions["fixed_headers"])
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Add the security headers, and keep private pages out of every cache unless a page says otherwise."""
     lines = [
@@ -42,6 +48,7 @@ def init_app(app: Flask) -> None:
     if app.config["SETTINGS"].is_production:
         lines.append(("Strict-Transport-Security", "max-age=31536000"))
     fixed = [(name, name.lower(), value) for name, value in lines]
+    app.extensions["fixed_headers"] = lines
 
     def secure(response: Response) -> Response:
         headers = response.headers

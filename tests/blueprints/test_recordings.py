@@ -1,19 +1,21 @@
 """Recordings as visitors meet them: the file in stretches, whom it is for, captions, and the player on the pages."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
 from tests.browsing import text_of
+from tests.counting import statements
 from tests.media import wav
-from webapp import transaction
+from webapp import clock, transaction
 from webapp.blueprints.recordings import streaming
 from webapp.extensions import db
 from webapp.headers import PLAYERS, POLICY
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.files import FileReach
 from webapp.services import files
-from webapp.services.recordings import say_unrecorded
+from webapp.services.recordings import say_unrecorded, take_back
 
 SOUND = wav(20)
 ETAG = f'"{hashlib.sha256(SOUND).hexdigest()[:32]}"'
@@ -269,3 +271,17 @@ def test_long_transcript_tells_where_its_pages_begin(make, browser, event, sessi
     ]
     assert browser.get(f"{path}?t=12001").address.startswith(f"{path}?t=12001&page=2&at=")
     assert browser.get(f"{path}?find=7").one("div", id="turns").get("data-until") is None
+
+
+def test_public_file_that_is_taken_back_plays_on_for_no_more_than_seconds(app, make, browser, event, session):
+    recording = make.recording(session, SOUND)
+    path, seen = _file(event, recording), []
+    with statements(app) as asked:
+        seen += [browser.client.get(path, buffered=True).status_code for _ in range(3)]
+    assert (seen, len(asked)) == ([200, 200, 200], 1)
+    with app.app_context(), transaction.unit():
+        take_back(recording, actor=SYSTEM, now=make.now)
+    for later in (streaming.REMEMBERED - timedelta(seconds=1), streaming.REMEMBERED):
+        with clock.fixed(make.now + later):
+            seen.append(browser.client.get(path, buffered=True).status_code)
+    assert seen == [200, 200, 200, 200, 404]

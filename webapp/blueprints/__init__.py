@@ -36,6 +36,7 @@ from webapp.blueprints import (
 from webapp.blueprints.addresses import RefConverter
 from webapp.blueprints.answers import account_links
 from webapp.blueprints.forms import csrf_field, error_list
+from webapp.blueprints.recordings import streaming
 
 AREAS = (
     pages,
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     for area in AREAS:
         app.register_blueprint(area.bp)
     manage.init_app(app)
+    streaming.init_app(app)
     app.before_request(_refuse_nul)
     app.jinja_env.globals.update(account_links=account_links, form_errors=error_list, csrf_field=csrf_field)
     settings = app.config["SETTINGS"]

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref
+from webapp.blueprints.downloads import files_folder
 from webapp.blueprints.recordings import bp
 from webapp.blueprints.recordings.streaming import stream
 from webapp.errors import NotFound
@@ -26,7 +27,7 @@ def file(event: Ref, recording: str) -> Response:
     if found is None:
         _, row = _reached(event, recording)
         found = queries.playable(row)
-    return stream(found)
+    return stream(found, request.environ, files_folder())
 
 
 @bp.get("/captions.vtt")

@@ -1,51 +1,110 @@
-"""A stored film or sound as an answer: all of it, or the stretch that a player asks for (RFC 9110, section 14)."""
+"""A stored film or sound as an answer: all of it, or the stretch that a player asks for (RFC 9110, section 14).
+
+A player asks again and again while it plays. What everybody may see is answered before the application runs, by one
+narrow query, and for a few seconds from memory; all else goes the long way, through the door.
+"""
 
 import os
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from flask import Response, request
+from flask import Flask, Response
 from werkzeug.wsgi import FileWrapper
 
-from webapp.blueprints.downloads import files_folder
+from webapp import clock
+from webapp.database import ALPHABET, PUBLIC_ID_LENGTH
 from webapp.formats import ranges
-from webapp.queries.recordings import Playable
+from webapp.headers import secured
+from webapp.queries.recordings import Playable, find_public_file
 from webapp.services import files
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # A player that asks for "all from here on" takes what it needs and lets the rest wait, and with it a thread of the
 # server. It is given the next stretch, which it may be (section 15.3.7), and asks again.
 MOST_AT_ONCE = 4 * 1024 * 1024
 _PIECE = 256 * 1024
+# That everybody may see a recording is remembered so long: what is taken back plays on no longer than what a player
+# holds of it already.
+REMEMBERED = timedelta(seconds=5)
+MOST_REMEMBERED = 1000
+_ID = f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}"
+_ADDRESS = re.compile(rf"/events/(?:[a-z0-9-]+-)?({_ID})/recordings/({_ID})/file")
 
 
-def stream(file: Playable) -> Response:
+def init_app(app: Flask) -> None:
+    """Answer for public files before the application runs."""
+    app.wsgi_app = _Shortcut(app, app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to wrap it
+
+
+class _Shortcut:
+    def __init__(self, app: Flask, rest: "WSGIApplication") -> None:
+        self._app = app
+        self._rest = rest
+        self._known: dict[tuple[str, str], tuple[datetime, Playable]] = {}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        found = _ADDRESS.fullmatch(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "GET" else None
+        response = self._answer(environ, *found.groups()) if found else None
+        return (response or self._rest)(environ, start_response)
+
+    def _answer(self, environ: "WSGIEnvironment", event: str, recording: str) -> Response | None:
+        with self._app.app_context():
+            try:
+                file = self._public(event, recording)
+                if file is None:
+                    return None
+                folder = self._app.config["SETTINGS"].files_path
+                return secured(self._app, stream(file, environ, folder))
+            except Exception:  # noqa: BLE001 -- the long way asks again, and has words for it
+                return None
+
+    def _public(self, event: str, recording: str) -> Playable | None:
+        now = clock.now()
+        until, file = self._known.get((event, recording), (now, None))
+        if now < until:
+            return file
+        file = find_public_file(event, recording)
+        if file is not None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[event, recording] = now + REMEMBERED, file
+        return file
+
+
+def stream(file: Playable, environ: "WSGIEnvironment", folder: Path) -> Response:
     """The answer to a request for this file. Raises NotFound when it is not there."""
-    path = files.find_path(file.digest, files_folder())
+    path = files.find_path(file.digest, folder)
+    etag = f'"{file.digest[:32]}"'
     response = Response(mimetype=file.media_type)
-    response.set_etag(file.digest[:32])
+    response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Cache-Control"] = "no-cache" if file.is_public else "private, no-store"
-    response.make_conditional(request)
+    response.make_conditional(environ)
     if response.status_code in {304, 412}:
         return response
     try:
-        span = _asked(file, f'"{file.digest[:32]}"')
+        span = _asked(file, etag, environ)
     except ranges.BeyondError:
         response.status_code = 416
         response.headers["Content-Range"] = f"bytes */{file.size}"
         return response
     if span is None:
-        return _sent(response, path, ranges.Span(0, file.size))
+        return _sent(response, path, ranges.Span(0, file.size), environ)
     response.status_code = 206
     response.headers["Content-Range"] = f"bytes {span.first}-{span.end - 1}/{file.size}"
-    return _sent(response, path, span)
+    return _sent(response, path, span, environ)
 
 
-def _asked(file: Playable, etag: str) -> ranges.Span | None:
-    header = request.headers.get("Range")
+def _asked(file: Playable, etag: str, environ: "WSGIEnvironment") -> ranges.Span | None:
+    header = environ.get("HTTP_RANGE")
     # Range means something to GET alone (section 14.2), and where a condition is set, only if it holds (13.1.5): by
     # the strong comparison, and there is no date that it could be.
-    if header is None or request.method != "GET" or request.headers.get("If-Range", etag) != etag:
+    if header is None or environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_IF_RANGE", etag) != etag:
         return None
     span = ranges.asked(header, file.size)
     if span is not None and header.rstrip().endswith("-"):
@@ -53,14 +112,14 @@ def _asked(file: Playable, etag: str) -> ranges.Span | None:
     return span
 
 
-def _sent(response: Response, path: Path, span: ranges.Span) -> Response:
+def _sent(response: Response, path: Path, span: ranges.Span, environ: "WSGIEnvironment") -> Response:
     response.headers["Content-Length"] = str(span.length)
-    if request.method == "HEAD":
+    if environ["REQUEST_METHOD"] == "HEAD":
         return response
     # Not buffered, so that a server that hands the file to the system begins where it stands.
     file = path.open("rb", buffering=0)
     file.seek(span.first)
-    wrapper = request.environ.get("wsgi.file_wrapper", FileWrapper)
+    wrapper = environ.get("wsgi.file_wrapper", FileWrapper)
     response.response = wrapper(_Stretch(file, span.length), _PIECE)
     response.direct_passthrough = True
     return response
