@@ -21,6 +21,7 @@ PUBLIC = (
     "/search?q=family+help&kind=session",
     "/search?q=famly+hlep&from=31+31+2027",
     "/programmes",
+    "/publications",
     "/tools",
     "/library",
     "/library?q=nothing+at+all+like+this&kind=video",

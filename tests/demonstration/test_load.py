@@ -549,7 +549,9 @@ def test_library_is_invented_of_every_kind_and_its_people_are_known(context):
 
 def test_journal_has_a_back_issue_a_current_one_and_articles_to_come(context):
     issues = db.session.scalars(
-        select(Issue).options(joinedload(Issue.publication), joinedload(Issue.survey), selectinload(Issue.articles))
+        select(Issue)
+        .order_by(Issue.number)
+        .options(joinedload(Issue.publication), joinedload(Issue.survey), selectinload(Issue.articles))
     ).all()
 
     assert [(one.number, one.title, one.stage(NOW)) for one in issues] == [

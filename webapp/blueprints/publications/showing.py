@@ -38,7 +38,8 @@ class Shown:
     @property
     def corrected_on(self) -> date | None:
         """The day of the last change, where it was changed after somebody checked it."""
-        return self.article.updated_at.date() if self.article.was_corrected else None
+        at = self.article.updated_at.astimezone(self.article.issue.timezone)
+        return at.date() if self.article.was_corrected else None
 
 
 def shown(articles: Sequence[Article], issue: Issue, *, top: int = 2) -> list[Shown]:

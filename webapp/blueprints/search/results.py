@@ -11,6 +11,10 @@ from webapp.queries.passages import Hit
 from webapp.searching import Pieces, Question, excerpt, marked
 
 
+# Of a resource or a speaker the day only puts them in order.
+_DATED = {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN, PassageKind.ISSUE, PassageKind.ARTICLE}
+
+
 @dataclass(frozen=True)
 class Result:
     """One line of the list of results."""
@@ -39,7 +43,7 @@ def shown(hit: Hit, question: Question) -> Result:
         href=_address(hit),
         title=title,
         text=excerpt(hit.text, phrases),
-        day=hit.day if hit.kind in {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN} else None,
+        day=hit.day if hit.kind in _DATED else None,
         within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
         # What is ahead of its time, or was when that was set, is no draft.
         is_private=hit.is_private and hit.kind not in {PassageKind.ISSUE, PassageKind.ARTICLE},
