@@ -1044,4 +1044,4 @@ def test_pages_ask_the_database_the_same_however_much_there_is(app, make, ledger
             browser.send(check.form())
         counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [2, 5, 3, 3, 8, 23]
+    assert asked[0] == asked[1] == [2, 6, 3, 3, 8, 23]

@@ -10,7 +10,6 @@ from webapp.models.passages import PassageKind
 from webapp.queries.passages import Hit
 from webapp.searching import Pieces, Question, excerpt, marked
 
-
 # Of a resource or a speaker the day only puts them in order.
 _DATED = {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN, PassageKind.ISSUE, PassageKind.ARTICLE}
 
