@@ -31,7 +31,7 @@ from webapp.queries import materials as material_queries
 from webapp.queries import sign_ups as sign_up_queries
 from webapp.queries.calendars import find_feed
 from webapp.queries.library import resources_about
-from webapp.queries.recordings import recordings_of, recordings_of_event
+from webapp.queries.recordings import Recorded, recordings_of, recordings_of_event
 from webapp.queries.registrations import find_standing_at, registrations_of
 from webapp.services import agenda as services
 from webapp.services.calendars import feed_token
@@ -59,7 +59,9 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
     chosen = themes.get(theme)
     shown = [s for s in sessions if chosen is None or chosen in s.themes]
     signing = places.signing(event, shown, now)
-    recorded = {one.session.id: one for one in recordings_of_event(event.id)}
+    # Before it begins nothing is recorded, and whoever comes to register is spared a query.
+    begun = event.starts_at <= now
+    recorded = recordings_of_event(event.id) if begun else [Recorded(session=one) for one in sessions]
     html = render_template(
         "agenda/show.html",
         event=event,
@@ -71,7 +73,7 @@ def _page(event: Event, theme: str, now: datetime) -> Page:
         total=_to_attend(sessions),
         stage=event.stage(now),
         signing=signing,
-        recorded=recorded,
+        recorded={one.session.id: one for one in recorded},
         now=now,
     )
     keep = chosen is not None or not theme
