@@ -15,6 +15,7 @@ from webapp.extensions import db
 from webapp.models.events import Event
 from webapp.models.files import FileReach, StoredFile
 from webapp.models.materials import Material
+from webapp.models.publications import Article, Author, Issue
 from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
 from webapp.queries.materials import given_for
@@ -46,8 +47,15 @@ def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path
         assert db.session.scalar(pictures) == len(PORTRAITS) + 2
         assert [one.name for one in suggest_speakers("lund")] == ["Jo Lund"]
         _check_materials()
-    # Beside them lie a cover, a chart, the file of a transcript, a recording, and slides and sheets of what is over.
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 4 + 9
+        # The document of the journal's next issue goes the way of all documents, and its authors are known.
+        issue = db.session.scalars(select(Issue).where(Issue.state == "draft")).one()
+        assert (issue.number, issue.title, len(issue.remarks)) == (3, "Between meetings", 2)
+        articles = db.session.scalars(select(Author.speaker_id).join(Article).where(Article.issue_id == issue.id))
+        assert len(known := articles.all()) == 5
+        assert None not in known
+    # Beside them lie a cover, a chart, what a transcript and a journal were read from, a recording, two papers of the
+    # library, and slides and sheets of what is over.
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 7 + 9
 
 
 def _check_materials():

@@ -16,6 +16,7 @@ from webapp.demonstration.asking import load_surveys
 from webapp.demonstration.crowd import load_crowd
 from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.journal_document import load_document
 from webapp.demonstration.letters import let_some_stand_out, settle
 from webapp.demonstration.library import load_library
 from webapp.demonstration.loading import Loaded, load_facts
@@ -80,7 +81,9 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     load_recordings(shown, transcript, people[ORGANISER.email], folder=folder, now=now)
     offer_materials(shown, people[ORGANISER.email], folder=folder, now=now)
     load_library(shown, people, organiser=people[ORGANISER.email], folder=folder, today=today, now=now)
-    load_journal(shown, people[ORGANISER.email], folder=folder, now=now)
+    journal = load_journal(shown, people[ORGANISER.email], folder=folder, now=now)
+    if journal is not None and folder is not None:
+        load_document(journal, shown, people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)
