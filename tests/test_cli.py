@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 
 from config import ROOT
 from tests.making import Maker
+from tests.media import wav
 from webapp import transaction
 from webapp.extensions import db
 from webapp.models.events import Event
@@ -20,6 +21,7 @@ from webapp.models.passages import Passage
 from webapp.models.publications import Issue
 from webapp.models.transcripts import Turn
 from webapp.queries.publications import articles_in
+from webapp.queries.recordings import recordings_of
 
 
 @pytest.fixture(autouse=True)
@@ -206,3 +208,25 @@ def test_migrations_load_alembic_only_when_somebody_migrates(tmp_path: Path) -> 
         [sys.executable, "-c", told], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == ["False", "True"]
+
+
+def test_recording_of_any_size_is_added_as_a_draft_and_what_is_none_is_refused(
+    app: Flask, make: Maker, tmp_path: Path
+) -> None:
+    session = make.session(make.event())
+    film, other = tmp_path / "film", tmp_path / "film.mp4"
+    film.write_bytes(wav(2))
+    other.write_bytes(b"<html>")
+    address = f"opening-{session.public_id}"
+
+    added = app.test_cli_runner().invoke(args=["recordings", "add", address, str(film), "--title", "Morning"])
+    refused = app.test_cli_runner().invoke(args=["recordings", "add", address, str(other)])
+    nowhere = app.test_cli_runner().invoke(args=["recordings", "add", "2" * 12, str(film)])
+
+    assert (added.exit_code, added.stdout) == (0, "It is kept as a draft: 16,044 bytes, audio/wav.\n")
+    assert (refused.exit_code, nowhere.exit_code) == (1, 1)
+    assert "This file is none that we can take." in refused.output
+    assert "No released session has this address." in nowhere.output
+    with app.app_context():
+        (row,) = recordings_of(session, published_only=False).recordings
+        assert (row.title, row.duration, row.is_published) == ("Morning", 2000, False)
