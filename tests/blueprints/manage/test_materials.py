@@ -52,7 +52,7 @@ def send_several(browser, form, *given, **values):
 
 def test_several_files_are_added_to_a_session_and_stand_under_it(make, own, event, ledger):
     session = make.session(event, "Opening")
-    index = own.get(own.get(f"/manage/events/{event.public_id}").link("Materials"))
+    index = own.get(own.get(own.get(f"/manage/events/{event.public_id}").link("Record")).link("Materials"))
     assert "This event has no materials yet" in index.text
     form = own.get(index.link("Add files")).form()
     talk = slides()

@@ -36,7 +36,7 @@ def address(event, rest=""):
 
 def session_page(editor, event):
     """The page of the session's recordings, come to as an organiser does."""
-    index = editor.get(editor.get(f"/manage/events/{event.public_id}").link("Recordings"))
+    index = editor.get(editor.get(editor.get(f"/manage/events/{event.public_id}").link("Record")).link("Recordings"))
     return editor.get(index.link("Opening"))
 
 
