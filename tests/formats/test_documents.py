@@ -144,6 +144,7 @@ TAKEN = "Choose a PDF, PowerPoint, Word or OpenDocument file."
 UNKNOWN = f"This file is none that we can take. {TAKEN}"
 PROGRAM = f"This file is a program, and we take none. {TAKEN}"
 WEB = f"This file is a web page, and we take none. {TAKEN}"
+SVG = "This is an SVG drawing, which can hold programs. Save it as PDF, then choose it again."
 MACROS = "This document has macros, which run as programs. Save it without them, or as PDF, then choose it again."
 LOCKED = "This document is locked by a password. Save it without one, then choose it again."
 DAMAGED = "This document is damaged or was cut short. Choose the original file."
@@ -193,6 +194,9 @@ def claiming(content: bytes, size: int) -> bytes:
         (b"<!DOCTYPE html><title>Slides</title>", WEB),
         (b"\xef\xbb\xbf\r\n <script>alert(1)</script>", WEB),
         (b"<!-- %PDF-1.7 --><html>", WEB),
+        (b"<!-- drawn --><html><svg></svg></html>", WEB),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', SVG),
+        (b'\xef\xbb\xbf <?xml version="1.0"?>\n<!-- drawn -->\n<SVG/>', SVG),
         (b"  %PDF-1.7", UNKNOWN),
         (archive({"a.txt": "words"}), UNKNOWN),
         (archive({"word/document.xml": "<x/>"}), UNKNOWN),

@@ -24,6 +24,7 @@ _TABLE_OF_TYPES = 1024 * 1024
 _LONGEST_NAME, _MOST_BYTES_OF_NAME = 100, 240
 
 _TAKEN = "Choose a PDF, PowerPoint, Word or OpenDocument file."
+_DRAWING = "This is an SVG drawing, which can hold programs. Save it as PDF, then choose it again."
 _UNKNOWN = f"This file is none that we can take. {_TAKEN}"
 _MACROS = "This document has macros, which run as programs. Save it without them, or as PDF, then choose it again."
 _LOCKED = "This document is locked by a password. Save it without one, then choose it again."
@@ -111,7 +112,10 @@ def document_type(content: bytes, filename: str) -> DocumentType:
         return _in_compound(content)
     if content.startswith(_PROGRAMS):
         raise UnusableDocumentError(f"This file is a program, and we take none. {_TAKEN}")
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n\f").startswith(b"<"):
+    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\f").lower()
+    if head.startswith((b"<svg", b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in head and b"<html" not in head:
+        raise UnusableDocumentError(_DRAWING)
+    if head.startswith(b"<"):
         raise UnusableDocumentError(f"This file is a web page, and we take none. {_TAKEN}")
     raise UnusableDocumentError(_UNKNOWN)
 
