@@ -30,7 +30,8 @@ sys.exit(run(
         logs=Path(given["logs"]),
         environment=os.environ,
         directory=Path(given["logs"]).parent,
-        patience=15,
+        patience=given["patience"],
+        tells_after=given["patience"] / 3,
         grace=given["grace"],
     ),
     announce=lambda lines: print("ready", *lines, flush=True),
@@ -66,11 +67,12 @@ DIES_WHEN_TOLD = HERE + (
 class Supervised:
     """A supervisor in a process of its own, with stand-ins for the programs it watches."""
 
-    def __init__(self, folder, *, prepare="print('ann  secret')", grace=10.0, **stay):
+    def __init__(self, folder, *, prepare="print('ann  secret')", grace=10.0, patience=15.0, **stay):
         self.pids = folder / "pids"
         self.pids.mkdir()
         port = free_port()
         given = {"prepare": prepare, "stay": stay, "port": port, "logs": str(folder / "log"), "grace": grace}
+        given["patience"] = patience
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR, json.dumps(given)],
             stdout=subprocess.PIPE,
@@ -173,6 +175,15 @@ def test_child_that_dies_before_all_are_up_is_named(supervise):
     assert "The worker stopped (ended by SIGKILL)." in said
 
 
+def test_server_that_does_not_answer_is_waited_for_in_words_and_given_up_at_last(supervise, tmp_path):
+    one = supervise(web=WAITS, patience=1)
+    code, said = one.end()
+    assert (code, one.left()) == (1, [])
+    assert "Waymark: waiting for /healthz to answer 200, for 0 of at most 1 seconds; so far: " in said
+    assert "Waymark: /healthz did not answer 200 within 1 seconds, but: " in said
+    assert f"The logs are in {tmp_path}/log." in said
+
+
 def test_preparation_that_fails_starts_nothing_else(supervise):
     one = supervise(prepare="import sys; sys.exit('the database is broken')", web=WEB)
     code, said = one.end()
@@ -191,7 +202,7 @@ def test_stop_during_preparation_ends_well(supervise):
 
 def test_program_that_is_not_there_is_named(tmp_path):
     script = SUPERVISOR.replace('sys.executable, "-Sc"', "'/nowhere/python'")
-    given = {"prepare": "", "stay": {}, "port": 1, "logs": f"{tmp_path}/log", "grace": 1}
+    given = {"prepare": "", "stay": {}, "port": 1, "logs": f"{tmp_path}/log", "grace": 1, "patience": 1}
     ended = subprocess.run(
         [
             sys.executable,

@@ -48,7 +48,9 @@ class Plan:
     logs: Path
     environment: Mapping[str, str]
     directory: Path
-    patience: float = 60.0
+    # On a busy machine a server starts slowly; meanwhile the person at the console is told what is waited for.
+    patience: float = 180.0
+    tells_after: float = 15.0
     grace: float = 10.0
 
 
@@ -130,7 +132,7 @@ def run(plan: Plan, announce: Callable[[Sequence[str]], None], say: Callable[[st
             lines = prepare(plan, bell, start)
             say("Waymark: starting the " + ", the ".join(command.name for command in plan.stay) + " …")
             children = [start(command, None) for command in plan.stay]
-            wait_until_healthy(plan, bell, children)
+            wait_until_healthy(plan, bell, children, say)
             announce(lines)
             while True:
                 bell.rest(1.0)
@@ -180,15 +182,22 @@ def check(children: Iterable[Child]) -> None:
             raise FailedError(child.obituary())
 
 
-def wait_until_healthy(plan: Plan, bell: Bell, children: Sequence[Child]) -> None:
+def wait_until_healthy(plan: Plan, bell: Bell, children: Sequence[Child], say: Callable[[str], None]) -> None:
     """Wait for the health page to answer 200; raises FailedError if a program ends or patience does."""
-    deadline = time.monotonic() + plan.patience
+    began = time.monotonic()
+    deadline, told = began + plan.patience, began
     while not (answer := health(plan.port, plan.health)).startswith(f"{HTTPStatus.OK:d} "):
         check(children)
         if time.monotonic() > deadline:
             raise FailedError(
                 f"{plan.health} did not answer 200 within {plan.patience:.0f} seconds, but: {answer}\n"
                 f"The logs are in {plan.logs}."
+            )
+        if time.monotonic() > told + plan.tells_after:
+            told = time.monotonic()
+            say(
+                f"Waymark: waiting for {plan.health} to answer 200, for {told - began:.0f} of at most"
+                f" {plan.patience:.0f} seconds; so far: {answer.strip()}"
             )
         bell.rest(0.05)
 

@@ -54,7 +54,9 @@ def said(ledger):
 
 def reading(organiser, event):
     """The page that reads a transcript in, come to as an organiser does."""
-    index = organiser.get(organiser.get(organiser.get(f"/manage/events/{event.public_id}").link("Record")).link("Transcripts"))
+    index = organiser.get(
+        organiser.get(organiser.get(f"/manage/events/{event.public_id}").link("Record")).link("Transcripts")
+    )
     return organiser.get(index.link("Read one in for “Opening”"))
 
 
