@@ -87,6 +87,9 @@ def test_table_has_headers_and_moves_sideways_by_itself():
     assert 'scope="col">Area</th>' in made
     assert made.count('tabindex="0"><table') == made.count("</table></div>") == 1
     assert prose.plain("| Area |\n|---|\n| Alder |") == "Area\nAlder"
+    assert prose.plain("## Why it matters\n\nFathers are\nseen.\n\nWhat now?\n---\n\nAsk") == (
+        "Why it matters.\nFathers are seen.\nWhat now?\nAsk"
+    )
 
 
 @pytest.mark.parametrize(

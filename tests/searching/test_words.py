@@ -8,6 +8,7 @@ from webapp.searching import (
     ask,
     distance,
     excerpt,
+    joined,
     marked,
     most_wrong,
     nearest,
@@ -50,8 +51,16 @@ def test_long_text_comes_in_parts_that_lose_nothing():
 
 def test_markdown_is_shown_without_its_signs():
     assert plain("## What *we* heard\n- **Families** say [this](https://example.org) `x`\n> a_b * c") == (
-        "What we heard\nFamilies say this x\na_b * c"
+        "What we heard.\nFamilies say this x\na_b * c"
     )
+    assert plain("# Why?\n\n## *So much* ##\nfor\n## “That.”") == "Why?\n\nSo much.\nfor\n“That.”"
+
+
+def test_texts_shown_behind_each_other_are_ended_first():
+    assert joined("Lead, Hill Trust", "", "Works (here)", "And said: “So.”", "Then") == (
+        "Lead, Hill Trust.\nWorks (here).\nAnd said: “So.”\nThen"
+    )
+    assert joined("", "") == ""
 
 
 def test_places_go_by_day_then_kind_then_number():

@@ -21,6 +21,7 @@ _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
 _ALONE = re.compile(r"\s*\{\{\s*(?:figure|quote)\s*:?\s*[0-9]{1,4}\s*\}\}\s*$", re.IGNORECASE)
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LOWEST = 6
+_SAID = {"inline", "fence", "code_block"}
 _TAGS = {
     "p",
     "ul",
@@ -130,7 +131,7 @@ def plain(markdown: str) -> str:
     """The words of the text alone, a line for each paragraph; what is marked to stand there is left out."""
     tokens = _READER.parse(markdown)
     blocks = [block for block in _blocks(tokens) if not _places(block)]
-    lines = (_said(token) for block in blocks for token in block if token.type in {"inline", "fence", "code_block"})
+    lines = (_line(token, block) for block in blocks for token in block if token.type in _SAID)
     return "\n".join(line for line in lines if line)
 
 
@@ -161,6 +162,12 @@ def doubts(markdown: str) -> list[str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _line(token: Token, block: Sequence[Token]) -> str:
+    """What a part of a block says; a heading ends with a sign, so that it is no part of what is read behind it."""
+    said = _said(token)
+    return f"{said}." if block[0].type == "heading_open" and said[-1:].isalnum() else said
 
 
 def _said(token: Token) -> str:

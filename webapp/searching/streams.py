@@ -22,6 +22,9 @@ MOST_WORDS = 2000
 MOST_PARTS = 64
 SHORTEST = 3
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+\S.*$", re.MULTILINE)
+_ENDS = ".!?:;…,–—-"
+_CLOSING = "”’\"')]*_"
 _SIGNS = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)|\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`", re.MULTILINE
 )
@@ -58,7 +61,24 @@ def parts(text: str) -> list[str]:
 
 def plain(markdown: str) -> str:
     """A text in Markdown without the signs that would be in the way of who reads it; links keep their words."""
-    return _SIGNS.sub("", _LINK.sub(r"\1", markdown))
+    return _SIGNS.sub("", _HEADING.sub(_sentence, _LINK.sub(r"\1", markdown)))
+
+
+def ended(text: str) -> str:
+    """The same with a full stop, if it ends without a sign: so it is not read together with what is shown behind it."""
+    bare = text.rstrip().rstrip(_CLOSING)
+    return text if not bare or bare.endswith(tuple(_ENDS)) else f"{text.rstrip()}."
+
+
+def _sentence(heading: re.Match[str]) -> str:
+    text, _, closing = heading[0].rstrip().rpartition(" ")
+    return ended(heading[0] if closing.strip("#") else text)
+
+
+def joined(*texts: str) -> str:
+    """Texts that are to be read one after the other, each on a line of its own and ended before the next."""
+    given = [text for text in texts if text]
+    return "\n".join([*map(ended, given[:-1]), *given[-1:]])
 
 
 def vocabulary(*texts: str) -> set[str]:

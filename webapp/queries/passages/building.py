@@ -18,7 +18,7 @@ from webapp.models.passages import Passage, PassageKind, Source
 from webapp.models.publications import Issue
 from webapp.models.speakers import Speaker
 from webapp.queries.batches import batched
-from webapp.searching import plain
+from webapp.searching import joined, plain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +99,8 @@ def _event(event: Event) -> Entry:
         public_id=event.public_id,
         slug=event.slug,
         title=event.title,
-        text=_joined(event.summary, plain(event.description), plain(event.thanks)),
-        also=_joined(event.venue, event.hashtag, event.organiser_name, *(theme.name for theme in event.themes)),
+        text=joined(event.summary, plain(event.description), plain(event.thanks)),
+        also=joined(event.venue, event.hashtag, event.organiser_name, *(theme.name for theme in event.themes)),
         event_id=event.id,
         programme_id=event.programme_id,
         is_private=is_private(event),
@@ -126,8 +126,8 @@ def _session(session: Session, event: Event) -> Entry:
         public_id=session.public_id,
         slug=session.slug,
         title=session.title,
-        text=_joined(session.summary, plain(session.description), "; ".join(people)),
-        also=_joined(*(theme.name for theme in session.themes)),
+        text=joined(session.summary, plain(session.description), "; ".join(people)),
+        also=joined(*(theme.name for theme in session.themes)),
         event_id=event.id,
         programme_id=event.programme_id,
         is_private=is_private(event),
@@ -190,8 +190,8 @@ def _speaker(speaker: Speaker, named: _Named) -> Entry:
         public_id=speaker.public_id,
         slug=speaker.slug,
         title=speaker.name,
-        text=_joined(work, plain(speaker.biography)),
-        also=_joined(*(alias.name for alias in speaker.aliases)),
+        text=joined(work, plain(speaker.biography)),
+        also=joined(*(alias.name for alias in speaker.aliases)),
         day=max(named.days),
         programmes=frozenset(named.programmes),
         themes=frozenset(named.themes),
@@ -224,8 +224,8 @@ def _resource(resource: Resource) -> Entry:
         public_id=resource.public_id,
         slug=resource.slug,
         title=resource.title,
-        text=_joined(resource.summary, plain(resource.description), people),
-        also=_joined(
+        text=joined(resource.summary, plain(resource.description), people),
+        also=joined(
             resource.kind.label,
             *(theme.name for theme in resource.themes),
             *(alias.name for one in made_by for alias in one.aliases),
@@ -253,10 +253,6 @@ def _of_collections(ids: Sequence[int]) -> list[Entry]:
         )
         for one in found
     ]
-
-
-def _joined(*texts: str) -> str:
-    return "\n".join(text for text in texts if text)
 
 
 def next_sources(source: Source, after: int, limit: int) -> list[int]:

@@ -17,7 +17,7 @@ from webapp.models.publications import Article, Issue, WritingState, article_the
 from webapp.queries.batches import batched
 from webapp.queries.passages.building import Entry
 from webapp.queries.publications import ids_come_out
-from webapp.searching import MARK, plain
+from webapp.searching import MARK, joined, plain
 
 
 def ahead_tag(kind: PassageKind, thing_id: int) -> str:
@@ -82,8 +82,8 @@ def _issue(issue: Issue) -> Entry:
         public_id=issue.public_id,
         slug=issue.slug,
         title=f"{issue.title}: {publication.title}, issue {issue.number}",
-        text=_joined(plain(issue.introduction), *issue.key_messages, plain(issue.acknowledgements)),
-        also=_joined(issue.season, publication.title),
+        text=joined(plain(issue.introduction), *issue.key_messages, plain(issue.acknowledgements)),
+        also=joined(issue.season, publication.title),
         programme_id=publication.programme_id,
         is_private=issue.is_ahead,
         day=issue.day,
@@ -103,21 +103,17 @@ def _article(article: Article, issue: Issue) -> Entry:
         public_id=article.public_id,
         slug=article.slug,
         title=article.title,
-        text=_joined(
+        text=joined(
             article.standfirst,
             prose.plain(article.body),
             *(quote["text"] for quote in article.quotes),
             *article.key_messages,
             *captions,
         ),
-        also=_joined(*names, *(theme.name for theme in article.themes), issue.publication.title),
+        also=joined(*names, *(theme.name for theme in article.themes), issue.publication.title),
         programme_id=issue.publication.programme_id,
         is_private=is_ahead,
         day=at.astimezone(issue.timezone).date() if at else None,
         themes=frozenset(theme.id for theme in article.themes),
         tag=ahead_tag(PassageKind.ARTICLE, article.id) if is_ahead else "",
     )
-
-
-def _joined(*texts: str) -> str:
-    return "\n".join(text for text in texts if text)
