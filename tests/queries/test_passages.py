@@ -124,7 +124,7 @@ def test_nothing_that_is_typed_breaks_the_search(shelf, typed):
     assert titles(f"{typed[:50]} terns")[-1:] in ([], ["Eels"])
 
 
-def test_what_was_meant_is_what_would_be_found(shelf):
+def test_what_was_meant_is_what_would_be_found(shelf, make):
     def meant(text, viewer=None, **narrowing):
         found = did_you_mean(ask(text, FIELD), Narrowing(**narrowing), FIELD, viewer=viewer or Visitor())
         db.session.rollback()
@@ -141,6 +141,13 @@ def test_what_was_meant_is_what_would_be_found(shelf):
     assert meant("drfat", organiser((Role.OWNER, ThingKind.SITE, 0))) == "draft"
     assert meant("pipitt", kind=PassageKind.EVENT) is None
     assert meant("pipitt") == "pipit"
+    # "metting" finds "met" by its stem, and stands nowhere as it is.
+    make.event("Family meetings", summary="Who met whom, and a family meeting.")
+    make.event("Metals")
+    assert meant("familly metting") == "family meeting"
+    assert meant("metting family") == "meeting family"
+    assert meant("family meets pipitt") is None
+    assert meant("tern metals") is None
 
 
 def test_turns_of_one_transcript_leave_room_for_others(shelf, make):

@@ -8,7 +8,7 @@ from webapp.searching.asking import LONGEST, Abbreviation, Question, ask
 from webapp.searching.expressions import FTS5, TSQUERY, Bounds, Where, expression
 from webapp.searching.marking import Pieces, excerpt, marked
 from webapp.searching.near import distance, most_wrong, nearest
-from webapp.searching.splitting import split
+from webapp.searching.splitting import split, stems
 from webapp.searching.streams import (
     GROUP_SHIFT,
     KIND_SHIFT,
@@ -55,6 +55,7 @@ __all__ = [
     "places_within",
     "plain",
     "split",
+    "stems",
     "stream",
     "vocabulary",
 ]
