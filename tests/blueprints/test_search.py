@@ -1,11 +1,18 @@
 """The page of the one search: what it says of what was typed, and to whom."""
 
+from datetime import date
+
 import pytest
+from sqlalchemy import select
 
 from tests.browsing import Browser, text_of
 from tests.counting import statements
-from webapp.models.accounts import Role, ThingKind
+from tests.ledger import Ledger
+from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.events import EventState
+from webapp.models.library import Dating, Precision, ResourceKind
+from webapp.models.publications import Article
+from webapp.services import publications
 
 
 @pytest.fixture
@@ -21,6 +28,24 @@ def event(make):
     session = make.session(event, "Counting at low tide", summary="With a scope.")
     make.contribution(session, speaker_id=make.speaker("Małgorzata Wójcik", biography="Counts birds.").id)
     return event
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
+
+
+@pytest.fixture
+def publish(ledger, now):
+    """Lets the articles of an issue be checked, and publishes it."""
+
+    def run(issue):
+        act = {"actor": SYSTEM, "now": now}
+        for row in ledger.all(select(Article).where(Article.issue_id == issue.id).order_by(Article.id)):
+            ledger.act(publications.approve, row.id, checked_by="Robin Vale", version=row.version, at=None, **act)
+        ledger.act(publications.publish, issue.id, at=now, version=issue.version, **act)
+
+    return run
 
 
 def results(page):
@@ -60,6 +85,32 @@ def test_what_was_said_leads_to_the_turn_and_the_others_of_its_transcript_are_a_
     assert results(browser.get("/search" + more.link("Look everywhere"))) == results(page)
     filtered = browser.get("/search?q=dotterels+wojcik&kind=turn")
     assert (len(results(filtered)), results(browser.get("/search?q=dotterels&kind=session"))) == (3, [])
+
+
+def test_what_has_the_same_title_is_told_apart_by_what_it_came_out_in_who_wrote_it_and_when(
+    app, browser, make, ledger, now, publish
+):
+    def cost():
+        with statements(app) as asked:
+            page = browser.get("/search?q=foreword")
+        return len(asked), page
+
+    for title in ("Heron", "Dunlin"):
+        publish(make.issue(make.publication(title), "Foreword"))
+    first, page = cost()
+    assert [text_of(one) for one in page.all("p", class_="wm-facts")] == [
+        "Article 10 May 2027 Heron, issue 1 Ann Lee",
+        "Article 10 May 2027 Dunlin, issue 1 Ann Lee",
+    ]
+    dating = {"dated": Dating(date(2022, 6, 1), Precision.MONTH)}
+    make.resource("Foreword", kind=ResourceKind.VIDEO, authors=["Ben Ito", "Ann Lee"], **dating)
+    make.resource("Foreword", kind=ResourceKind.GUIDE)
+    more, page = cost()
+    told = [text_of(one) for one in page.all("p", class_="wm-facts")]
+    assert (sorted(told[:3])[2], told[3], first) == ("Guide", "Video June 2022", more)
+    # An author's name, which stands nowhere in the text, is marked where it is.
+    page = browser.get("/search?q=lee&kind=article")
+    assert ([text_of(one) for one in page.all("mark")], len(results(page))) == (["Lee", "Lee"], 2)
 
 
 def test_every_page_has_the_field_and_the_search_itself_only_its_own(browser, event):

@@ -6,11 +6,12 @@ from datetime import date
 from flask import url_for
 
 from webapp.blueprints.addresses import Ref
+from webapp.models.library import Dating
 from webapp.models.passages import PassageKind
-from webapp.queries.passages import Hit
+from webapp.queries.passages import Hit, Told
 from webapp.searching import Pieces, Question, excerpt, marked
 
-# Of a resource or a speaker the day only puts them in order.
+# Of a collection or a speaker the day only puts them in order; of a resource not all of it may be known.
 _DATED = {PassageKind.EVENT, PassageKind.SESSION, PassageKind.TURN, PassageKind.ISSUE, PassageKind.ARTICLE}
 
 
@@ -23,7 +24,10 @@ class Result:
     title: Pieces
     text: Pieces
     day: date | None
+    # When it was made public, as far as that is known.
+    dated: Dating | None
     within: str
+    authors: Pieces
     is_private: bool
     # Of a transcript: how many of its turns were found that are not shown, and what leads to them.
     others: int = 0
@@ -31,25 +35,34 @@ class Result:
     spoken_in: str = ""
 
 
-def shown(hit: Hit, question: Question) -> Result:
-    """A find as the page shows it."""
+def shown(hit: Hit, question: Question, told: Told | None = None) -> Result:
+    """A find as the page shows it, with what is told beside its passage."""
+    told = told or Told()
     phrases = question.phrases
     title = marked(hit.title, phrases)
     if hit.kind is PassageKind.TURN:
         title += [(f", in “{hit.session_title}”" if title else f"“{hit.session_title}”", False)]
     return Result(
-        kind=hit.kind.label,
+        kind=told.resource.label if told.resource else hit.kind.label,
         href=_address(hit),
         title=title,
         text=excerpt(hit.text, phrases),
         day=hit.day if hit.kind in _DATED else None,
-        within=hit.event_title or "" if hit.kind is not PassageKind.EVENT else "",
+        dated=Dating(hit.day, told.precision) if hit.day and told.precision else None,
+        within=_within(hit, told),
+        authors=marked(", ".join(told.authors), phrases),
         # What is ahead of its time, or was when that was set, is no draft.
         is_private=hit.is_private and hit.kind not in {PassageKind.ISSUE, PassageKind.ARTICLE},
         others=hit.others,
         session=hit.parent_public_id,
         spoken_in=hit.session_title or "",
     )
+
+
+def _within(hit: Hit, told: Told) -> str:
+    if told.publication:
+        return f"{told.publication}, issue {told.issue}"
+    return hit.event_title or "" if hit.kind is not PassageKind.EVENT else ""
 
 
 def _address(hit: Hit) -> str:

@@ -34,6 +34,7 @@ def index() -> str:
         within=queries.find_places_said(form.within) if form.within else None,
     )
     found = queries.find_passages(question, narrowing, viewer=current_user, page=form.page)
+    told = queries.told_of(found.rows)
     meant, elsewhere = None, 0
     if question.groups and not found.rows:
         meant = queries.did_you_mean(question, narrowing, abbreviations, viewer=current_user)
@@ -46,7 +47,7 @@ def index() -> str:
         form=form,
         question=question,
         found=found,
-        results=[shown(hit, question) for hit in found.rows],
+        results=[shown(hit, question, told.get((hit.kind, hit.thing_id))) for hit in found.rows],
         meant=meant,
         elsewhere=elsewhere,
         kinds=list(PassageKind),

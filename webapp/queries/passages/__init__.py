@@ -40,6 +40,7 @@ from webapp.queries.passages.issues import (
     tags_come_out,
 )
 from webapp.queries.passages.meaning import did_you_mean
+from webapp.queries.passages.telling import Told, told_of
 from webapp.queries.passages.turns import (
     entries_of_transcripts,
     entries_of_turns,
@@ -54,6 +55,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Narrowing",
+    "Told",
     "abbreviation_exists",
     "abbreviations",
     "count_found",
@@ -88,6 +90,7 @@ __all__ = [
     "speakers_of",
     "tags_come_out",
     "theme_tag",
+    "told_of",
     "turns_said_by",
     "unknown_words",
 ]

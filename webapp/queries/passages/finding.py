@@ -83,6 +83,7 @@ class Hit:
     """
 
     kind: PassageKind
+    thing_id: int
     public_id: str
     slug: str
     parent_public_id: str
@@ -217,6 +218,7 @@ def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
             select(func.count()).select_from(listed).scalar_subquery(),
             select(func.count()).select_from(found).scalar_subquery(),
             Passage.kind,
+            Passage.thing_id,
             Passage.public_id,
             Passage.slug,
             Passage.parent_public_id,

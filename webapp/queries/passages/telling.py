@@ -1,0 +1,68 @@
+"""What is told of a find beside its passage, so that things of the same title are told apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Integer, String, cast, literal, null, select, union_all
+
+from webapp.extensions import db
+from webapp.models.library import Precision, Resource, ResourceKind
+from webapp.models.passages import PassageKind
+from webapp.models.publications import Article, Author, Issue, Publication
+from webapp.queries.passages.finding import Hit
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of an article what it came out in and who wrote it; of a resource its kind, and how much is known of its date."""
+
+    publication: str = ""
+    issue: int = 0
+    authors: tuple[str, ...] = ()
+    resource: ResourceKind | None = None
+    precision: Precision | None = None
+
+
+def told_of(hits: Iterable[Hit]) -> dict[tuple[PassageKind, int], Told]:
+    """What is told of the articles and resources among these finds, by kind and id; asked at once, if there are any."""
+    ids: dict[PassageKind, set[int]] = {PassageKind.ARTICLE: set(), PassageKind.RESOURCE: set()}
+    for hit in hits:
+        if hit.kind in ids:
+            ids[hit.kind].add(hit.thing_id)
+    if not any(ids.values()):
+        return {}
+    articles = (
+        select(
+            literal(PassageKind.ARTICLE.value).label("kind"),
+            Article.id.label("thing_id"),
+            Publication.title.label("what"),
+            Issue.number.label("number"),
+            Author.name.label("name"),
+            Author.position.label("position"),
+            Author.id.label("author_id"),
+        )
+        .join(Article.issue)
+        .join(Issue.publication)
+        .outerjoin(Author, Author.article_id == Article.id)
+        .where(Article.id.in_(sorted(ids[PassageKind.ARTICLE])))
+    )
+    nothing = cast(null(), Integer)
+    resources = select(
+        literal(PassageKind.RESOURCE.value),
+        Resource.id,
+        cast(Resource.kind, String),
+        nothing,
+        cast(Resource.published_precision, String),
+        nothing,
+        nothing,
+    ).where(Resource.id.in_(sorted(ids[PassageKind.RESOURCE])))
+    both = union_all(articles, resources).subquery()
+    found: dict[tuple[PassageKind, int], Told] = {}
+    for row in db.session.execute(select(both).order_by(both.c.position, both.c.author_id)):
+        key = PassageKind(row.kind), row.thing_id
+        if key[0] is PassageKind.RESOURCE:
+            found[key] = Told(resource=ResourceKind(row.what), precision=Precision(row.name) if row.name else None)
+        else:
+            one = found.get(key, Told(publication=row.what, issue=row.number))
+            found[key] = replace(one, authors=(*one.authors, row.name)) if row.name else one
+    return found
