@@ -61,9 +61,16 @@ def test_resource_is_made_changed_published_archived_and_brought_back(organiser,
         date(2022, 6, 1),
         Precision.MONTH,
     )
-    page = organiser.send(
-        organiser.get(page.link("Change what is said of it")).form(), published="2021", review_on="1/5/2025"
+    form = organiser.get(page.link("Change what is said of it")).form()
+    refused = organiser.send(form, published="2020", review_on="9/5/2027")
+    assert (refused.status, refused.errors) == (
+        422,
+        ["This date is past already. Enter a day that is still to come, or leave it empty"],
     )
+    page = organiser.send(refused.form(), review_on="10/5/2027")
+    # A day that has come since it was set may stay.
+    ledger.change(ledger.one(select(Resource)), review_on=date(2025, 5, 1))
+    page = organiser.send(organiser.get(page.link("Change what is said of it")).form(), published="2021")
     assert "Published 2021" in page.text
     assert "Themes Ducks" in page.text
 
@@ -103,7 +110,7 @@ def test_file_is_taken_by_what_it_holds_replaced_and_removed(organiser, make, pr
     assert organiser.send(page.form()).errors == ["Choose a file"]
     svg = send(organiser, page.form(), "document", b"<svg><script>alert(1)</script></svg>", "terns.pdf")
     assert svg.status == 422
-    assert svg.errors[0].startswith("This file is a web page, and we take none.")
+    assert svg.errors[0].startswith("This is an SVG drawing, which can hold programs.")
     page = send(organiser, page.form(), "document", PDF, "Terns of 2027.pdf")
     assert page.has_link("Terns of 2027.pdf")
     with organiser.client.get(page.link("Terns of 2027.pdf")) as fetched:

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from webapp import clock
 from webapp.blueprints.dates import DayField, PartialDayField
 from webapp.blueprints.forms import AtMost, Form, Given, line, lines, page_number
 from webapp.blueprints.merging import MergingForm
@@ -33,6 +34,7 @@ from webapp.models.library import (
     Precision,
     Resource,
     ResourceKind,
+    today,
 )
 from webapp.models.programmes import Programme, Theme
 from webapp.queries.library import ManagedFilter
@@ -186,6 +188,11 @@ class ResourceForm(MergingForm):
         """Refuse what is no kind."""
         if field.data not in set(ResourceKind):
             raise ValidationError("Select a kind")
+
+    def validate_review_on(self, field: DayField) -> None:
+        """Refuse a day that is past, unless it stood there before."""
+        if field.data and field.data != field.object_data and field.data < today(clock.now()):
+            raise ValidationError("This date is past already. Enter a day that is still to come, or leave it empty")
 
     def words(self) -> ResourceWords:
         """What was typed, as the service takes it."""
