@@ -30,7 +30,7 @@ def titles(page):
 
 
 def test_resources_are_found_by_words_and_each_filter(browser, make, now):
-    birds, fish = make.programme("Birds", themes=["Waders"]), make.programme("Fish")
+    birds, fish = make.programme("Birds", themes=["Waders", "Bays"]), make.programme("Fish", themes=["Bays"])
     theme = birds.themes[0].public_id
     terns = make.resource(
         "Terns in towns",
@@ -48,6 +48,8 @@ def test_resources_are_found_by_words_and_each_filter(browser, make, now):
     assert (titles(page), "2 resources" in page.text) == (["Eels", "Terns in towns"], True)
     assert "Guide June 2022 Bird Trust" in page.text
     assert titles(browser.get("/library?sort=title")) == ["Eels", "Terns in towns"]
+    offered = [text_of(one) for one in page.one("select", id="theme").iter() if str(one.tag).endswith("option")]
+    assert offered == ["All themes", "Waders", "Bays (Birds)", "Bays (Fish)"]
     chosen = next(one for one in page.all("option") if text_of(one) == "Bird Trust").get("value")
     for asked in (
         f"organisation={chosen}",
