@@ -23,7 +23,7 @@ def reader(browser, make):
 def test_session_is_saved_with_a_note_that_is_changed_and_removed(reader, make, ledger):
     event = make.event("Shore day")
     session = make.session(event, "At low tide")
-    assert "You have saved nothing yet" in reader.get(reader.get("/account").link("What you saved")).text
+    assert "You have saved nothing yet" in reader.get(reader.get("/my/events").link("Saved")).text
     page = reader.get(f"/events/{event.slug}-{event.public_id}/sessions/{session.slug}-{session.public_id}")
     page = reader.send(reader.get(page.link("Save it with a note")).form(), note="Ask about boots")
     assert page.heading == "At low tide"
@@ -36,6 +36,20 @@ def test_session_is_saved_with_a_note_that_is_changed_and_removed(reader, make, 
     page = reader.send(page.form("/remove"))
     assert "You have saved nothing yet" in page.text
     assert ledger.all(select(SavedItem)) == []
+
+
+def test_note_changed_in_another_window_is_shown_beside_what_was_typed(reader, make, ledger):
+    resource = make.resource("Terns")
+    reader.send(reader.get(f"/library/{resource.public_id}").form())
+    page = reader.get(reader.get("/my/saved").link("Add a note: Terns"))
+    first, second = page.form(), page.form()
+    reader.send(first, note="For Monday")
+    asked = reader.send(second, note="For Tuesday")
+    assert (asked.status, asked.form().values["note"]) == (409, ["For Tuesday"])
+    assert "It is now For Monday You typed For Tuesday" in asked.text
+    assert ledger.one(select(SavedItem)).note == "For Monday"
+    assert "Your note is saved." in reader.send(asked.form()).text
+    assert ledger.one(select(SavedItem)).note == "For Tuesday"
 
 
 def test_what_was_said_is_saved_from_the_transcript_and_found_in_its_place_again(reader, make):

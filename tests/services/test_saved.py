@@ -39,7 +39,12 @@ def test_thing_is_saved_once_with_its_latest_note_and_removed_once(context, make
     row = ledger.one(select(SavedItem).where(SavedItem.person_id == ann.id))
     assert row.note == "Second"
     with pytest.raises(NotFound):
-        ledger.act(services.write_note, ben.id, row.public_id, "Mine")
+        ledger.act(services.write_note, ben.id, row.public_id, "Mine", instead_of="")
+    with pytest.raises(services.NoteChanged):
+        ledger.act(services.write_note, ann.id, row.public_id, "Third", instead_of="First")
+    for _ in range(2):
+        ledger.act(services.write_note, ann.id, row.public_id, "Third", instead_of="Second")
+    assert ledger.one(select(SavedItem.note).where(SavedItem.person_id == ann.id)) == "Third"
     ledger.act(services.remove, ben.id, row.public_id)
     assert (titles(ann), titles(ben)) == (["Terns"], ["Terns"])
     for _ in range(2):

@@ -19,6 +19,14 @@ class TooManySaved(DomainError):
     message = f"You have saved {MOST:,} things, which is as many as there is room for. Remove one you no longer need."
 
 
+class NoteChanged(DomainError):
+    """A note says something else than as its page was opened."""
+
+    code = "note_changed"
+    message = "You changed this note in another window while this page was open. Nothing is saved yet."
+    status = 409
+
+
 def save(person_id: int, kind: ThingKind, thing_id: int, *, note: str = "", now: datetime) -> SavedItem:
     """Save a thing for a person; saved already, it stays as it is, but for a note that is given now.
 
@@ -39,11 +47,16 @@ def save(person_id: int, kind: ThingKind, thing_id: int, *, note: str = "", now:
     return found
 
 
-def write_note(person_id: int, public_id: str, note: str) -> None:
-    """Let the note of something that a person saved say this; raises NotFound when it is gone."""
+def write_note(person_id: int, public_id: str, note: str, *, instead_of: str) -> None:
+    """Let the note of something that a person saved say this `instead_of` what it said.
+
+    Raises NotFound when it is gone, and NoteChanged when it says neither.
+    """
     found = queries.lock_saved(person_id, public_id)
     if found is None:
         raise NotFound
+    if found.note not in {note, instead_of}:
+        raise NoteChanged
     found.note = note
 
 

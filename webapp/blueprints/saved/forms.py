@@ -5,12 +5,13 @@ from wtforms import TextAreaField
 
 from webapp.blueprints.forms import AtMost, lines
 from webapp.blueprints.guards import GuardedForm
+from webapp.blueprints.merging import MergingForm
 from webapp.guarding import ABOUT_FAMILIES
 from webapp.models.saved import LONGEST_NOTE
 
 
-class NoteForm(GuardedForm):
-    """A few words for oneself."""
+class NoteForm(MergingForm, GuardedForm):
+    """A few words for oneself, which somebody may have open twice."""
 
     guarded = ("note",)
     kinds = ABOUT_FAMILIES

@@ -1,5 +1,7 @@
 """What somebody saved: put there by one button, listed, with a note of one's own, and taken out again."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -8,6 +10,7 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.forms import ButtonForm, error_list, page_number
+from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.saved import bp
 from webapp.blueprints.saved.forms import NoteForm
 from webapp.models.accounts import ThingKind
@@ -59,13 +62,24 @@ def note(item: str) -> Answer:
     """Change the note beside something saved."""
     saved, thing = queries.get_saved(current_user.id, item, now=clock.now())
     form = NoteForm(data={"note": saved.note})
+    theirs: Sequence[Difference] = ()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        with attempt():
-            services.write_note(current_user.id, item, form.note.data or "")
-        flash("Your note is saved.", "success")
-        return redirect(url_for(".index"))
-    page = render_template("saved/note.html", form=form, saved=saved, thing=thing, errors=error_list(form))
-    return page, 422 if form.is_submitted() else 200
+        before = str(form.as_opened().get("note", ""))
+        try:
+            with attempt():
+                services.write_note(current_user.id, item, form.note.data or "", instead_of=before)
+        except services.NoteChanged as changed:
+            now_there, _ = queries.get_saved(current_user.id, item, now=clock.now())
+            fresh = NoteForm(formdata=None, data={"note": now_there.note})
+            theirs, status = merge(form, fresh, who=lambda _name: "You"), changed.status
+            form.form_errors = [changed.message]
+        else:
+            flash("Your note is saved.", "success")
+            return redirect(url_for(".index"))
+    errors = error_list(form)
+    page = render_template("saved/note.html", form=form, saved=saved, thing=thing, theirs=theirs, errors=errors)
+    return page, status
 
 
 @bp.post("/<item>/remove")
