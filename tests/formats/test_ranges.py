@@ -35,7 +35,7 @@ def test_bytes_that_are_asked_for(header, span):
     assert asked(header, 1000) == span
 
 
-@pytest.mark.parametrize("header", ["bytes=1000-", "bytes=1000-1001", "bytes=-0"])
+@pytest.mark.parametrize("header", ["bytes=1000-", "bytes=1001-", "bytes=99999999-", "bytes=1000-1001", "bytes=-0"])
 def test_range_of_which_there_is_nothing_is_beyond(header):
     with pytest.raises(BeyondError):
         asked(header, 1000)

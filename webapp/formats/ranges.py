@@ -39,9 +39,9 @@ def asked(header: str | None, size: int) -> Span | None:
         if not number or not size:
             raise BeyondError
         return Span(max(size - number, 0), size)
-    first, last = int(found[1]), int(found[2]) if found[2] is not None else size
-    if last < first:
+    first, last = int(found[1]), None if found[2] is None else int(found[2])
+    if last is not None and last < first:
         return None
     if first >= size:
         raise BeyondError
-    return Span(first, min(last + 1, size))
+    return Span(first, size if last is None else min(last + 1, size))
