@@ -55,12 +55,23 @@ def read_address(typed: str) -> Video:
         raise UnusableAddressError("Enter an address like https://www.example.org/recording")
     query = parse_qs(parts.query)
     found = None if port else _youtube(host, parts.path, query) or _vimeo(host, parts.path, query)
+    if found is None and (lacking := _without_video(host, parts.path)):
+        raise UnusableAddressError(
+            f"This is a {lacking} address without a video. Open the video there, and copy the address of its page"
+        )
     return found or Video(parts._replace(scheme="https").geturl())
 
 
 def host_of(address: str) -> str:
     """The host of an address, as people know it."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _without_video(host: str, path: str) -> str:
+    """The provider whose address this is, though no film is to be found there; lists of films are found."""
+    if host == "youtu.be" or (host in _YOUTUBE and path.rstrip("/") != "/playlist"):
+        return "YouTube"
+    return "Vimeo" if host in _VIMEO and path in {"", "/"} else ""
 
 
 def _youtube(host: str, path: str, query: dict[str, list[str]]) -> Video | None:
