@@ -219,6 +219,8 @@ def claiming(content: bytes, size: int) -> bytes:
         (office(f"{OFFICE}.presentationml.slideshow.main+xml", "ppt/presentation.xml"), ORDINARY),
         (office(f"{OFFICE}.presentationml.template.main+xml", "ppt/presentation.xml"), ORDINARY),
         (office(f"{OFFICE}.wordprocessingml.template.main+xml", "word/document.xml"), ORDINARY),
+        (b"%PDF-1.4 nothing else", DAMAGED),
+        (PDF + b"x" * 1024, DAMAGED),
         (GOOD["docx"][:-30], DAMAGED),
         (GOOD["doc"][:600], DAMAGED),
         (GOOD["ppt"][:30], DAMAGED),

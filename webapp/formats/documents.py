@@ -105,6 +105,10 @@ def document_type(content: bytes, filename: str) -> DocumentType:
     if not content:
         raise UnusableDocumentError(f"This file is empty. {_TAKEN}")
     if content.startswith(b"%PDF-"):
+        # As readers do: they look for the end first, since there stands where everything else is (ISO 32000, 7.5.5).
+        tail = content.rstrip(b"\0\r\n ")[-1024:]
+        if b"%%EOF" not in tail and b"startxref" not in tail:
+            raise UnusableDocumentError(_DAMAGED)
         return DocumentType.PDF
     if content.startswith(b"PK\x03\x04"):
         return _in_archive(content)
