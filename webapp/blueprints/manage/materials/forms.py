@@ -20,7 +20,7 @@ from webapp.models.agenda import Session
 from webapp.models.files import FileReach
 from webapp.models.materials import Material
 from webapp.services import files
-from webapp.services.materials import Offer, Upload, is_plain_address
+from webapp.services.materials import LONGEST_URL, Offer, Upload, is_plain_address
 from webapp.templating import british_date
 
 LARGEST = 50 * 1024 * 1024
@@ -190,7 +190,7 @@ class LinkForm(OfferingForm):
         widget=GovTextInput(),
         filters=[line],
         description="It begins with https://",
-        validators=[Given("Enter the address of the page")],
+        validators=[Given("Enter the address of the page"), AtMost(LONGEST_URL, "The address")],
     )
     title = StringField(
         "Title",
@@ -225,7 +225,13 @@ class MaterialForm(MergingForm, OfferingForm, KeepingForm):
     title = StringField(
         "Title", widget=GovTextInput(), filters=[line], validators=[Given("Enter a title"), AtMost(200, "Title")]
     )
-    url = StringField("Address", widget=GovTextInput(), filters=[line], description="It begins with https://")
+    url = StringField(
+        "Address",
+        widget=GovTextInput(),
+        filters=[line],
+        description="It begins with https://",
+        validators=[AtMost(LONGEST_URL, "The address")],
+    )
     newer = FileField("Replace the file by a newer version (optional)", widget=GovFileInput())
     order = ("title", "url", "newer", "session", "reach")
 
