@@ -70,7 +70,7 @@ def _refused(error: DomainError) -> tuple[str, int, dict[str, str]]:
 def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Content-Range"}}
     return (*page(error.code), kept)
 
 
@@ -125,6 +125,7 @@ WORDS = {
     409: ("That is not possible now", "Something changed in the meantime. Look at how it stands and try again."),
     410: ("This link no longer works", "It was used, replaced or its time is over."),
     413: ("That was too long", "What you sent is larger than this page can take. Shorten it and send it again."),
+    416: ("That part is not there", "What was asked for begins behind the end of the file. Ask for the whole file."),
     429: ("Too many attempts", "Wait a few minutes, then try again."),
     500: (
         "Sorry, there is a problem with the service",

@@ -128,6 +128,8 @@ def test_file_is_sent_to_be_saved_to_those_whom_it_is_for_and_is_not_there_for_o
                 again = browser.client.get(answer.request.path, headers={"If-None-Match": answer.headers["ETag"]})
                 assert (again.status_code, again.data) == (304, b"")
                 again.close()
+                beyond = browser.client.get(answer.request.path, headers={"Range": "bytes=99999999-"})
+                assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(answer.data)}")
             answer.close()
 
 
