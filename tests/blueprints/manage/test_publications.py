@@ -87,7 +87,12 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
         "Enter the day on which it comes out",
         "Time must be a time, like 9:30am or 14:00",
     ]
-    later = editor.send(refused.form(), day="1 June 2027", at="9am")
+    past = editor.send(refused.form(), day="3 March 2020", at="9am")
+    assert (past.status, past.errors) == (
+        422, ["The time must be in the future. Choose “Now” if it is to come out at once"]
+    )  # fmt: skip
+    assert [past.form().values[name] for name in ("when", "day", "at")] == [["later"], ["3 March 2020"], ["9am"]]
+    later = editor.send(past.form(), day="1 June 2027", at="9am")
     assert "It comes out at 9am on Tuesday 1 June 2027." in later.text
     assert "This is a preview." in editor.get(public).text
     with clock.fixed(clock.now() + timedelta(days=30)):

@@ -8,6 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovText
 from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from webapp import clock
 from webapp.blueprints.dates import ClockField, DayField, NumberField, Typed
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
 from webapp.blueprints.merging import MergingForm
@@ -208,6 +209,9 @@ class WhenForm(Form):
     day = DayField("Day", description="Such as 14 June 2027.")
     at = ClockField("Time", description="Such as 9:30am, UK time.")
     zone = "Europe/London"
+    # The time that was chosen before, and what to choose instead of one that is past.
+    stands: datetime | None = None
+    otherwise = "Choose “Now” if it is to come out at once"
     NOW, LATER = "now", "later"
     order: tuple[str, ...] = ("when", "day", "at")
 
@@ -236,6 +240,10 @@ class WhenForm(Form):
                 f"On {weekday_date(self.day.data)} the clocks go forward, and there is no {british_time(field.data)}:"
                 " choose another time"
             )
+        chosen = self.chosen()
+        # A time that was chosen before, and has come since, may stay as it is.
+        if chosen is not None and chosen != self.stands and chosen <= clock.now():
+            raise ValidationError(f"The time must be in the future. {self.otherwise}")
 
     def chosen(self) -> datetime | None:
         """The moment that was chosen; None for at once. The form must have been found valid."""

@@ -48,7 +48,9 @@ def approve(article: Ref) -> Answer:
     found = managed_article(article)
     put_right(article, found, ".approve", article=found)
     form = ApproveForm(data={**_held(found, found.publishes_at, found.issue), "checked_by": current_user.name})
+    form.zone, form.stands = found.issue.zone, found.publishes_at
     form.offer("With its issue", "Later, at a time of its own")
+    form.otherwise = "Choose “With its issue” if it is to come out no later than that"
     status, missing = 200, list(services.readiness_of(found).missing)
     if form.validate_on_submit():
         try:
