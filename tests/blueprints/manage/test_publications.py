@@ -73,7 +73,8 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     figure = ledger.one(select(Figure))
     assert (figure.no, figure.width, figure.height, figure.alt) == (1, 400, 200, "A house with a door")
 
-    page = editor.send(editor.get(page.link("Check it, and let it come out")).form(), when="now")
+    page = editor.send(editor.get(page.link("Approve")).form(), when="now")
+    assert "It is approved. It comes out with its issue." in page.text
     assert "Checked by Morgan Reed" in page.text
     issue = ledger.one(select(Issue))
     public = f"/publications/articles/what-we-tried-{article.public_id}"
@@ -93,13 +94,31 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     )  # fmt: skip
     assert [past.form().values[name] for name in ("when", "day", "at")] == [["later"], ["3 March 2020"], ["9am"]]
     later = editor.send(past.form(), day="1 June 2027", at="9am")
-    assert "It comes out at 9am on Tuesday 1 June 2027." in later.text
+    assert "The issue is scheduled. It comes out at 9am on Tuesday 1 June 2027." in later.text
     assert "This is a preview." in editor.get(public).text
     with clock.fixed(clock.now() + timedelta(days=30)):
         read = editor.get(public)
     assert "This is a preview." not in read.text
     assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
     assert ledger.count(ArticleVersion) == 3
+
+
+def test_approving_says_what_it_does_and_what_happened(editor, make, programme, ledger):
+    issue = make.issue(make.publication(programme_id=programme.id), "One", "Two")
+    one, two = ledger.all(select(Article).order_by(Article.id))
+    waiting = editor.get(at(one, "/approve"))
+    assert "Approve and publish" not in waiting.text
+    assert "shown to its editors alone" in waiting.text
+    later = editor.send(waiting.form(), when="later", day="3 March 2028", at="9am")
+    assert "It comes out with its issue, but not before 9am on Friday 3 March 2028." in later.text
+    editor.send(editor.get(at(one, "/approve")).form(), when="now")
+    live = editor.send(editor.get(at(issue, "/publish")).form(), when="now")
+    assert "The issue is published. It is live now." in live.text
+    approving = editor.get(at(two, "/approve"))
+    assert "Approve and publish" in approving.text
+    later = editor.send(approving.form(), when="later", day="3 March 2028", at="9am")
+    assert "It is approved. It comes out at 9am on Friday 3 March 2028." in later.text
+    assert "It is approved. It is live now." in editor.send(editor.get(at(two, "/approve")).form(), when="now").text
 
 
 def test_two_who_write_at_once_lose_nothing(editor, make, programme, ledger):

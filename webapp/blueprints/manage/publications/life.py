@@ -49,20 +49,24 @@ def approve(article: Ref) -> Answer:
     put_right(article, found, ".approve", article=found)
     form = ApproveForm(data={**_held(found, found.publishes_at, found.issue), "checked_by": current_user.name})
     form.zone, form.stands = found.issue.zone, found.publishes_at
-    form.offer("With its issue", "Later, at a time of its own")
-    form.otherwise = "Choose “With its issue” if it is to come out no later than that"
+    is_out = found.issue.is_out(clock.now())
+    at_once = "Now" if is_out else "With its issue"
+    form.offer(at_once, "Later, at a time of its own")
+    form.otherwise = f"Choose “{at_once}” if it is to come out {'at once' if is_out else 'no later than that'}"
     status, missing = 200, list(services.readiness_of(found).missing)
     if form.validate_on_submit():
         try:
+            now = clock.now()
             with attempt():
-                services.approve(
+                approved = services.approve(
                     found.id,
                     checked_by=str(form.checked_by.data),
                     version=form.version.data or 0,
                     at=form.chosen(),
                     actor=current_user.actor,
-                    now=clock.now(),
+                    now=now,
                 )
+                happened = _happened(approved, found.issue, now)
         except services.NotReady as refused:
             missing, status = list(refused.sentences), refused.status
         except services.PublicationChanged as changed:
@@ -70,12 +74,17 @@ def approve(article: Ref) -> Answer:
             found = managed_article(article)
             _renew(form, found.version)
         else:
-            flash("It is checked, and comes out with its issue unless you chose a later time.", "success")
+            flash(f"It is approved. {happened}", "success")
             return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422
     page = render_template(
-        "manage/publications/approve.html", article=found, form=form, missing=missing, errors=error_list(form)
+        "manage/publications/approve.html",
+        article=found,
+        form=form,
+        missing=missing,
+        is_out=is_out,
+        errors=error_list(form),
     )
     return page, status
 
@@ -132,8 +141,8 @@ def publish(issue: Ref) -> Answer:
             found = managed_issue(issue)
             _renew(form, found.version)
         else:
-            later = f"It comes out at {british_moment(at, found.zone)}."
-            flash(later if at > now else "The issue is published.", "success")
+            later = f"The issue is scheduled. It comes out at {british_moment(at, found.zone)}."
+            flash(later if at > now else "The issue is published. It is live now.", "success")
             return redirect(url_for(".issue", issue=found))
     elif form.is_submitted():
         status = 422
@@ -161,6 +170,16 @@ def take_back(issue: Ref) -> Answer:
         services.take_back(found.id, actor=current_user.actor, now=clock.now())
     flash("The issue is a draft again. Nobody else sees it or its articles.", "success")
     return redirect(url_for(".issue", issue=found))
+
+
+def _happened(article: Article, issue: Issue, now: datetime) -> str:
+    """When everybody can read an article that was approved, in a sentence."""
+    at = article.comes_out_at(issue)
+    if at is not None:
+        return "It is live now." if at <= now else f"It comes out at {british_moment(at, issue.zone)}."
+    if article.publishes_at is None or article.publishes_at <= now:
+        return "It comes out with its issue."
+    return f"It comes out with its issue, but not before {british_moment(article.publishes_at, issue.zone)}."
 
 
 def _held(thing: Article | Issue, at: datetime | None, issue: Issue) -> dict[str, Any]:
