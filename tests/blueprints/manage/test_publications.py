@@ -67,9 +67,12 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     assert refused.errors == ["This is an SVG drawing, not a picture. Choose a JPEG, PNG or WebP file."]
     kept = send(editor, refused.form(), "picture", picture(size=(400, 200)), "a.png", alt="A" * 1001)
     # The picture waits while the words are put right.
-    page = editor.send(kept.form(), alt="", caption="A house")
-    assert "Figure 1 has no alternative text, and is not marked as decoration." in page.text
-    page = editor.send(editor.get(page.link("Change figure 1")).form(), alt="A house with a door")
+    neither = editor.send(kept.form(), alt="", caption="A house")
+    assert neither.errors == ["Enter the alternative text, or say that the picture only decorates"]
+    both = editor.send(neither.form(), alt="A house", is_decoration="y")
+    assert both.errors == ["Empty the alternative text, or do not say that the picture only decorates"]
+    page = editor.send(both.form(), alt="", is_decoration="y")
+    page = editor.send(editor.get(page.link("Change figure 1")).form(), alt="A house with a door", is_decoration=[])
     figure = ledger.one(select(Figure))
     assert (figure.no, figure.width, figure.height, figure.alt) == (1, 400, 200, "A house with a door")
 
@@ -79,6 +82,31 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     issue = ledger.one(select(Issue))
     public = f"/publications/articles/what-we-tried-{article.public_id}"
     assert "This is a preview." in editor.get(public).text
+    later = editor.send(editor.get(at(issue, "/publish")).form(), when="later", day="1 June 2027", at="9am")
+    assert "The issue is scheduled. It comes out at 9am on Tuesday 1 June 2027." in later.text
+    assert "This is a preview." in editor.get(public).text
+    with clock.fixed(clock.now() + timedelta(days=30)):
+        read = editor.get(public)
+    assert "This is a preview." not in read.text
+    assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
+    assert ledger.count(ArticleVersion) == 3
+
+
+def test_picture_on_the_cover_is_described_or_said_to_decorate(editor, make, programme, ledger):
+    issue = make.issue(make.publication(programme_id=programme.id), "One")
+    refused = send(editor, editor.get(at(issue, "/cover")).form(), "picture", picture(), "a.png")
+    assert refused.errors == ["Enter the alternative text, or say that the picture only decorates"]
+    assert "The cover is saved." in editor.send(refused.form(), is_decoration="y").text
+    assert ledger.one(select(Issue.cover_alt)) == ""
+    editor.send(editor.get(at(issue, "/cover")).form(), alt="A harbour", is_decoration=[])
+    assert ledger.one(select(Issue.cover_alt)) == "A harbour"
+    editor.send(editor.get(at(issue, "/cover")).form(), alt="", removes="y")
+    assert ledger.one(select(Issue.cover_id)) is None
+
+
+def test_times_that_are_none_or_past_are_refused(editor, make, programme, ledger):
+    issue = make.issue(make.publication(programme_id=programme.id), "One")
+    editor.send(editor.get(at(ledger.one(select(Article)), "/approve")).form(), when="now")
     publishing = editor.get(at(issue, "/publish"))
     refused = editor.send(publishing.form(), when="later", day="28 March 2027", at="1:30am")
     assert refused.errors == [
@@ -93,14 +121,6 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
         422, ["The time must be in the future. Choose “Now” if it is to come out at once"]
     )  # fmt: skip
     assert [past.form().values[name] for name in ("when", "day", "at")] == [["later"], ["3 March 2020"], ["9am"]]
-    later = editor.send(past.form(), day="1 June 2027", at="9am")
-    assert "The issue is scheduled. It comes out at 9am on Tuesday 1 June 2027." in later.text
-    assert "This is a preview." in editor.get(public).text
-    with clock.fixed(clock.now() + timedelta(days=30)):
-        read = editor.get(public)
-    assert "This is a preview." not in read.text
-    assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
-    assert ledger.count(ArticleVersion) == 3
 
 
 def test_approving_says_what_it_does_and_what_happened(editor, make, programme, ledger):

@@ -16,6 +16,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
 )
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     SelectField,
     SelectMultipleField,
@@ -305,7 +306,10 @@ class FigureForm(PictureForm):
         "Alternative text",
         widget=GovTextArea(),
         filters=[line],
-        description="For people who cannot see it: what the picture shows, and of a chart what it says.",
+        description=(
+            "For people who cannot see it: what the picture shows, and of a chart what it says."
+            " Or say below that it only decorates."
+        ),
         validators=[AtMost(1_000, "Alternative text")],
     )
     is_decoration = BooleanField("It only decorates: it says nothing that the text does not", widget=GovCheckboxInput())
@@ -337,9 +341,8 @@ class FigureForm(PictureForm):
         return form
 
     def validate_alt(self, field: TextAreaField) -> None:
-        """Refuse a description of what is said to need none; it would be lost."""
-        if field.data and self.is_decoration.data:
-            raise ValidationError("Empty the alternative text, or do not say that the picture only decorates")
+        """Refuse no description, and one of what is said to need none: it would be lost."""
+        described(field, self.is_decoration)
 
     def words(self) -> FigureWords:
         """What was typed, as the service takes it."""
@@ -355,15 +358,28 @@ class CoverForm(PictureForm):
     """The picture on the cover of an issue."""
 
     alt = StringField(
-        "What it shows (optional)",
+        "Alternative text",
         widget=GovTextInput(),
         filters=[line],
-        description="For people who cannot see it. Leave it empty only if the picture merely decorates.",
-        validators=[AtMost(300, "What it shows")],
+        description="For people who cannot see it: what the picture shows. Or say below that it only decorates.",
+        validators=[AtMost(300, "Alternative text")],
     )
     is_decoration = BooleanField("It only decorates", widget=GovCheckboxInput())
     removes = BooleanField("Take the picture off the cover", widget=GovCheckboxInput())
     order = ("picture", "alt", "is_decoration", "removes")
+
+    def validate_alt(self, field: StringField) -> None:
+        """Refuse a picture that is neither described nor said to decorate, unless it is taken off."""
+        if not self.removes.data:
+            described(field, self.is_decoration)
+
+
+def described(alt: Field, is_decoration: Field) -> None:
+    """Refuse a picture without an alternative text that is not said to decorate, and one with both."""
+    if alt.data and is_decoration.data:
+        raise ValidationError("Empty the alternative text, or do not say that the picture only decorates")
+    if not alt.data and not is_decoration.data:
+        raise ValidationError("Enter the alternative text, or say that the picture only decorates")
 
 
 def _sent(pattern: re.Pattern[str]) -> set[int]:
