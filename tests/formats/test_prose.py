@@ -75,11 +75,40 @@ def test_links_and_text_are_safe_and_well_set():
     assert "mailto:ann@example.org" in html("[write](mailto:ann@example.org)")
 
 
-def test_picture_in_the_text_is_not_fetched_from_elsewhere():
-    assert "<img" not in html("![a house](https://example.org/house.png)")
-    assert prose.doubts("![a house](https://example.org/house.png)") == [
-        "“![a house](https://example.org/house.png)” is not shown: add pictures as figures"
+@pytest.mark.parametrize("address", ["https://example.org/house.png", "http://example.org/a.png", "house.png"])
+def test_picture_in_the_text_is_its_words_alone(address):
+    text = f"See ![*a* <house>]({address}) here."
+    assert html(text) == '<p class="wm-article__text">See a &lt;house&gt; here.</p>\n'
+    assert prose.plain(text) == "See a <house> here."
+    assert prose.doubts(text) == [
+        f"“![*a* <house>]({address})” is not shown as a picture, but as its words alone: add pictures as figures"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "after"),
+    [
+        ("See https://example.org/a_b_c?x=1&y=2, and go on", "https://example.org/a_b_c?x=1&amp;y=2", ", and go on"),
+        ("(https://example.org/a_(b))", "https://example.org/a_(b)", ")"),
+        ("“https://example.org”.", "https://example.org", "”."),
+        ("**https://example.org.**", "https://example.org", "."),
+    ],
+)
+def test_bare_address_is_a_link_without_what_ends_the_sentence(text, address, after):
+    made = html(text)
+    assert f'<a href="{address}" class="govuk-link" rel="noreferrer noopener">{address}</a>{after}' in made
+    assert prose.plain(text) == prose.plain(text.replace("*", ""))
+
+
+@pytest.mark.parametrize(
+    "text", ["`https://example.org`", "http://example.org", "https://", "xhttps://example.org", 'https://"><b>']
+)
+def test_address_in_code_or_of_another_kind_stays_text(text):
+    assert "<a" not in html(text)
+
+
+def test_address_within_a_link_makes_no_second_one():
+    assert html("[at https://example.org](https://example.org/a)").count("<a ") == 1
 
 
 def test_table_has_headers_and_moves_sideways_by_itself():

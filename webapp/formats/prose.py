@@ -1,7 +1,8 @@
 """Articles in Markdown, as they are read: safe HTML in pieces, with places where figures and pull quotes stand.
 
 A paragraph of its own such as `{{figure 2}}` or `{{quote 1}}` is such a place. HTML that is typed stays text, pictures
-come as figures alone, and links lead to https addresses or write a letter: what is neither stays as it was typed.
+come as figures alone (of others the words that stand for them are left), and links lead to https addresses or write a
+letter: what is neither stays as it was typed. A bare https address is a link.
 """
 
 import re
@@ -12,6 +13,8 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 
 _MARK = re.compile(r"\{\{\s*(figure|quote)\s*:?\s*([0-9]{1,4})\s*\}\}", re.IGNORECASE)
@@ -19,6 +22,9 @@ _LOOKS_LIKE_MARK = re.compile(r"\{\{[^{}\n]{0,60}\}\}")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(([^)\s]{0,500})[^)\n]{0,200}\)")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
 _ALONE = re.compile(r"\s*\{\{\s*(?:figure|quote)\s*:?\s*[0-9]{1,4}\s*\}\}\s*$", re.IGNORECASE)
+# Beginning with a letter or number, and no part of a word before it.
+_BARE = re.compile(r"(?<!\w)https://[^\W_][^\s<>\"“”‘’\[\]{}|\\^`]{1,2000}", re.IGNORECASE)
+_ENDS = ".,;:!?…'*"
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LOWEST = 6
 _SAID = {"inline", "fence", "code_block"}
@@ -93,8 +99,61 @@ class _Reader(MarkdownIt):
 
 def _reader() -> MarkdownIt:
     reader = _Reader("commonmark", {"html": False, "typographer": True})
-    reader.enable(["table", "smartquotes"]).disable(["image", "html_block", "html_inline", "code"])
+    reader.enable(["table", "smartquotes"]).disable(["html_block", "html_inline", "code"])
+    reader.inline.ruler.at("image", _words_of_picture)
+    reader.core.ruler.push("bare_addresses", _link_bare_addresses)
     return reader
+
+
+class _AnyAddress(MarkdownIt):
+    """Reads pictures from wherever they are: none is fetched."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 -- the library's name for it
+        return True
+
+
+_PICTURES = _AnyAddress("commonmark", {"html": False}).disable(["html_block", "html_inline"])
+
+
+def _words_of_picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- as the library calls it
+    """Leave of a picture the words that stand for it, and no link to it."""
+    reader, state.md = state.md, _PICTURES
+    try:
+        found = image(state, silent)
+    finally:
+        state.md = reader
+    if found and not silent:
+        token = state.tokens[-1]
+        state.tokens[-1] = Token("text", "", 0, content=_said(token), level=token.level)
+    return found
+
+
+def _link_bare_addresses(state: StateCore) -> None:
+    """Make links of the addresses that stand in the text as such."""
+    for block in state.tokens:
+        if block.type != "inline" or "https://" not in block.content.lower():
+            continue
+        found: list[Token] = []
+        within = 0
+        for token in block.children or ():
+            within += token.nesting if token.type in {"link_open", "link_close"} else 0
+            found += [token] if within or token.type != "text" else _parted(token, state.md)
+        block.children = found
+
+
+def _parted(token: Token, reader: MarkdownIt) -> Iterator[Token]:
+    """A stretch of text with its bare addresses as links; what ends the sentence is no part of an address."""
+    text, done = token.content, 0
+    for match in _BARE.finditer(text):
+        address = match[0].rstrip(_ENDS)
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(_ENDS)
+        yield Token("text", "", 0, content=text[done : match.start()], level=token.level)
+        yield Token("link_open", "a", 1, attrs={"href": reader.normalizeLink(address)}, level=token.level)
+        yield Token("text", "", 0, content=address, level=token.level + 1)
+        yield Token("link_close", "a", -1, level=token.level)
+        done = match.start() + len(address)
+    yield Token("text", "", 0, content=text[done:], level=token.level)
 
 
 def _leads_out(address: str) -> bool:
@@ -147,7 +206,10 @@ def doubts(markdown: str) -> list[str]:
         for match in _LINK.finditer(markdown)
         if not _leads_out(match[1])
     ]
-    found += [f"“{_short(match[0])}” is not shown: add pictures as figures" for match in _PICTURE.finditer(markdown)]
+    found += [
+        f"“{_short(match[0])}” is not shown as a picture, but as its words alone: add pictures as figures"
+        for match in _PICTURE.finditer(markdown)
+    ]
     standing = len(places(markdown))
     marks = [match[0] for match in _LOOKS_LIKE_MARK.finditer(markdown)]
     if len(marks) > standing:
