@@ -151,7 +151,7 @@ def test_what_is_missing_stands_in_the_way_and_who_checked_is_kept(ledger, make,
     assert (stands.checked_by, stands.checked_version, stands.was_corrected) == ("Robin Vale", 3, False)
     with pytest.raises(PublicationRefused, match="out already"):
         ledger.act(services.publish, issue.id, at=now + timedelta(days=1), version=2, **act)
-    with pytest.raises(PublicationRefused, match="Take the article back"):
+    with pytest.raises(PublicationRefused, match="Return the article to draft"):
         ledger.act(services.remove, article.id, **act)
     ledger.act(services.write, article.id, ArticleWords(title="One", body="Better words."), version=3, **act)
     assert ledger.one(select(Article)).was_corrected

@@ -36,9 +36,9 @@ def at(thing, part=""):
 
 def test_issue_is_written_checked_and_published(app, editor, make, programme, ledger):
     make.organisation("Alder Council")
-    page = editor.get(editor.get("/manage/publications").link("Make a publication"))
+    page = editor.get(editor.get("/manage/publications").link("Create a publication"))
     page = editor.send(page.form(), title="Learning together", description="About learning.")
-    page = editor.send(editor.get(page.link("Begin an issue")).form(), title="Beginnings", season="Autumn 2027")
+    page = editor.send(editor.get(page.link("Create an issue")).form(), title="Beginnings", season="Autumn 2027")
     assert page.errors == []
     assert "There is no article yet." in page.text
     page = editor.send(editor.get(page.link("Add an article")).form(), title="What we tried")
@@ -128,7 +128,7 @@ def test_approving_says_what_it_does_and_what_happened(editor, make, programme, 
     one, two = ledger.all(select(Article).order_by(Article.id))
     waiting = editor.get(at(one, "/approve"))
     assert "Approve and publish" not in waiting.text
-    assert "shown to its editors alone" in waiting.text
+    assert "is kept with the article for its editors, and is not shown to readers." in waiting.text
     later = editor.send(waiting.form(), when="later", day="3 March 2028", at="9am")
     assert "It comes out with its issue, but not before 9am on Friday 3 March 2028." in later.text
     editor.send(editor.get(at(one, "/approve")).form(), when="now")
@@ -162,7 +162,9 @@ def test_two_who_write_at_once_lose_nothing(editor, make, programme, ledger):
     # What the other wrote is kept, too.
     said = [one.said["body"] for one in ledger.all(select(ArticleVersion).order_by(ArticleVersion.number))]
     assert said == ["What One says.", "Their text", "My text"]
-    page = editor.get(editor.get(at(stands, "/history")).link("Version 2"))
+    history = editor.get(at(stands, "/history"))
+    assert "Earlier figures are not kept, so their numbers are missing from this list." in history.text
+    page = editor.get(history.link("Version 2"))
     assert "Their text" in page.text
     assert "Morgan Reed" in page.text
 

@@ -32,7 +32,7 @@ def editor(browser, make, journal):
 def sending(editor, journal):
     """The page that a document is sent by, come to as an editor does."""
     page = editor.get(f"/manage/publications/{journal.slug}-{journal.public_id}")
-    return editor.get(page.link("Read an issue in from a document"))
+    return editor.get(page.link("Import an issue from a document"))
 
 
 def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending, ledger):

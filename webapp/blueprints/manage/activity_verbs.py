@@ -157,7 +157,7 @@ VERBS = {
     "transcript_taken_back": "took back the transcript of {name}",
     "untagged": "took a tag off {thing}",
     "entry_deleted": "deleted an entry of {thing}",
-    "article_approved": "checked {thing} and let it come out",
+    "article_approved": "approved {thing}",
     "article_changed": "changed {thing}",
     "article_created": "began {thing}",
     "article_credited": "changed who wrote {thing} or what it is about",

@@ -134,7 +134,7 @@ def remove(article_id: int, *, actor: Actor, now: datetime) -> None:
     """Take an article out for good, with its history. Raises PublicationRefused unless it is a draft."""
     row = queries.lock_article(article_id)
     if row.state is not WritingState.DRAFT:
-        raise PublicationRefused("Take the article back into a draft first.")
+        raise PublicationRefused("Return the article to draft first.")
     record("article_removed", ThingKind.ISSUE, row.issue_id, actor=actor, now=now)
     db.session.execute(delete(ArticleVersion).where(ArticleVersion.article_id == row.id))
     db.session.delete(row)

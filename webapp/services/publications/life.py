@@ -79,7 +79,7 @@ def publish(issue_id: int, *, at: datetime, version: int, actor: Actor, now: dat
     at = max(at, now)
     if issue.is_out(now):
         if at > now:
-            raise PublicationRefused("This issue is out already. Take it back first to publish it at another time.")
+            raise PublicationRefused("This issue is out already. Return it to draft to publish it at another time.")
         return issue
     if issue.state is WritingState.PUBLISHED and issue.publishes_at == at:
         return issue

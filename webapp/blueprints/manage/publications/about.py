@@ -37,7 +37,7 @@ def new() -> Answer:
     if form.validate_on_submit():
         with attempt():
             made = services.create(form.chosen.id, form.words(), actor=current_user.actor, now=clock.now())
-        flash("The publication is made. It becomes public with its first issue.", "success")
+        flash("The publication is created. It becomes public with its first issue.", "success")
         return redirect(url_for(".show", publication=made))
     page = render_template("manage/publications/new.html", form=form, errors=error_list(form))
     return page, 422 if form.is_submitted() else 200

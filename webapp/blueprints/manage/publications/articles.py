@@ -38,7 +38,7 @@ def new_article(issue: Ref) -> Answer:
         except services.PublicationRefused as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash("The article is begun. Write it, or paste it in.", "success")
+            flash("The article is created. Write its text, or paste it in.", "success")
             return redirect(url_for(".write", article=made))
     elif form.is_submitted():
         status = 422

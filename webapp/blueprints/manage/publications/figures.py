@@ -41,7 +41,7 @@ def new_figure(article: Ref) -> Answer:
             form.form_errors, status = [refused.message], refused.status
         else:
             flash(
-                f"Figure {made.no} is added. Its place in the text is where you write {{{{figure {made.no}}}}}.",
+                f"Figure {made.no} is added. To place it in the text, write {{{{figure {made.no}}}}}.",
                 "success",
             )
             return redirect(url_for(".article", article=found))
@@ -96,7 +96,7 @@ def remove_figure(article: Ref, number: int) -> Answer:
     if form.validate_on_submit():
         with attempt():
             services.remove_figure(found.id, number, actor=current_user.actor, now=clock.now())
-        flash(f"Figure {number} is taken out.", "success")
+        flash(f"Figure {number} is removed.", "success")
         return redirect(url_for(".article", article=found))
     page = render_template("manage/publications/remove_figure.html", article=found, figure=stands, problem=form.problem)
     return page, 422 if form.is_submitted() else 200

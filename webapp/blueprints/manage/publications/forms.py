@@ -259,7 +259,10 @@ class ApproveForm(WhenForm):
         "Who checked it?",
         widget=GovTextInput(),
         filters=[line],
-        description="Their name is kept with the article, and shown to its editors alone.",
+        description=(
+            "It may be a colleague of the writer who read it. The name is kept with the article for its editors,"
+            " and is not shown to readers."
+        ),
         validators=[Given("Enter who checked it"), AtMost(200, "The name")],
     )
     order = ("checked_by", "when", "day", "at")

@@ -38,7 +38,7 @@ def new_issue(publication: Ref) -> Answer:
         except services.PublicationRefused as refused:
             form.number.errors, status = [refused.message], refused.status
         else:
-            flash("The issue is begun. Add its articles.", "success")
+            flash("The issue is created. Add its articles.", "success")
             return redirect(url_for(".issue", issue=made))
     elif form.is_submitted():
         status = 422

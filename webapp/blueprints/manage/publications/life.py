@@ -23,7 +23,7 @@ from webapp.templating import british_moment
 from webapp.transaction import attempt
 
 _LOOK_AGAIN = (
-    "Somebody changed this article since you opened the page. Look at how it stands now before you let it out."
+    "Somebody changed this article since you opened the page. Look at how it is now before you approve it."
 )
 
 
@@ -37,7 +37,7 @@ def review(article: Ref) -> Answer:
         return article_page(found, [form.problem]), 422
     with attempt():
         services.ask_for_review(found.id, actor=current_user.actor, now=clock.now())
-    flash("It is in review. Somebody checks it, and lets it come out.", "success")
+    flash("It is in review. Somebody now has to check and approve it.", "success")
     return redirect(url_for(".article", article=found))
 
 
