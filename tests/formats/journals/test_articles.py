@@ -30,12 +30,44 @@ def article(*parts: str) -> Article:
             "Ada Bright – Consultant,\nEastvale Trust\nBo Chan – Consultant, Invented Ventures",
             [("Ada Bright", "Consultant", "Eastvale Trust"), ("Bo Chan", "Consultant", "Invented Ventures")],
         ),
+        ("Priya Nair, Independent Chair", [("Priya Nair", "Independent Chair", "")]),
+        (
+            "By Olu Adeyemi, Senior Practitioner, and Zoë Brânză",
+            [("Olu Adeyemi", "Senior Practitioner", ""), ("Zoë Brânză", "", "")],
+        ),
+        (
+            "By Olu Adeyemi, Head of Practice, and Zoë Brânză, Family Worker",
+            [("Olu Adeyemi", "Head of Practice", ""), ("Zoë Brânză", "Family Worker", "")],
+        ),
+        (
+            "Olu Adeyemi, Clinical Psychologist and Practice Lead, Northmoor Council",
+            [("Olu Adeyemi", "Clinical Psychologist and Practice Lead", "Northmoor Council")],
+        ),
+        (
+            "By Olu Adeyemi, Senior Practitioner and Zoë Brânză",
+            [("Olu Adeyemi", "Senior Practitioner", ""), ("Zoë Brânză", "", "")],
+        ),
+        ("By Ann Lee and Mary Head", [("Ann Lee", "", ""), ("Mary Head", "", "")]),
     ],
 )
 def test_authors_are_read(lines: str, authors: list[tuple[str, str, str]]) -> None:
     found = article(lines, BODY, MORE)
     assert found.authors == tuple(Author(*author) for author in authors)
     assert (found.body, found.remarks) == (f"{BODY}\n\n{MORE}", ())
+
+
+@pytest.mark.parametrize(
+    ("line", "names", "doubt"),
+    [
+        ("By Ann Lee, Mary Head", ["Ann Lee"], "Mary Head"),
+        ("By Ann Lee, Zoë Brânză", ["Ann Lee", "Zoë Brânză"], "Zoë Brânză"),
+        ("By Ann Lee, Head of Housing and Adult Reviews", ["Ann Lee"], "Adult Reviews"),
+    ],
+)
+def test_what_may_be_a_name_or_a_role_is_told(line: str, names: list[str], doubt: str) -> None:
+    found = article(line, BODY)
+    assert [author.name for author in found.authors] == names
+    assert [remark.sentence for remark in found.remarks] == [f"Look at the authors: “{doubt}” may be a name or a role."]
 
 
 def test_name_alone_is_an_author_in_doubt() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.formats.journals.blocks import Block, Form
 from webapp.formats.journals.titles import as_name, ends_sentence, is_capitals, is_person, is_title, plain
@@ -20,8 +20,18 @@ _BODY = re.compile(
 )
 _PART = re.compile(
     r"\b(?:director|lead|leader|manager|officer|head|worker|associate|consultant|researcher|chief|deputy|assistant|"
-    r"adviser|advisor|commissioner|professor|lecturer|chair|editor|practitioner|coordinator|coach|minister|trainee)\b",
+    r"adviser|advisor|commissioner|professor|lecturer|chair|chairman|chairwoman|chairperson|convenor|convener|editor|"
+    r"practitioner|coordinator|co-ordinator|coach|minister|trainee|trustee|analyst|apprentice|auditor|counsellor|"
+    r"councillor|doctor|engineer|evaluator|executive|fellow|founder|guardian|inspector|journalist|mentor|midwife|nurse|"
+    r"partner|physician|planner|principal|secretary|scrutineer|solicitor|specialist|strategist|student|supervisor|"
+    r"teacher|therapist|treasurer|tutor|volunteer|writer|psychologist|psychiatrist|paediatrician|sociologist|"
+    r"facilitator|reviewer|administrator|governor|president|development|management|policy|psychology|safeguarding|"
+    r"commissioning|improvement|engagement|participation|operations|strategy)\b",
     re.IGNORECASE,
+)
+# Words of posts that are surnames as well.
+_SURNAMES = re.compile(
+    r"(?:head|coach|leader|chief|deputy|minister|fellow|nurse|principal|tutor|guardian)$", re.IGNORECASE
 )
 _LONGEST_LINE, _LONGEST, _MOST = 170, 700, 12
 
@@ -31,6 +41,7 @@ class _Draft:
     name: str
     said: list[str] = field(default_factory=list)
     sure: bool = True
+    doubt: str = ""
 
 
 def read_authors(block: Block) -> list[Author] | None:
@@ -82,26 +93,67 @@ def _begun(line: str, *, told: bool) -> list[_Draft]:
 
 
 def _named(text: str) -> list[_Draft]:
-    """Give the names at the beginning of a list of names; what follows the last is said of that one."""
+    """Give the names of a list of names; what is no name is said of the one before it."""
     dash = _DASH.search(text)
     names, rest = (text[: dash.start()], text[dash.end() :]) if dash else (text, "")
+    pieces = _pieces(names)
     drafts: list[_Draft] = []
-    at = 0
-    for joint in [*_AND.finditer(names), None]:
-        piece = names[at : joint.start() if joint else len(names)]
-        if not is_person(piece):
-            break
-        drafts.append(_Draft(piece))
-        at = joint.end() if joint else len(names)
-    said = f"{names[at:]} – {rest}" if names[at:].strip() and rest else names[at:] or rest
-    if drafts and said.strip():
-        drafts[-1].said.append(said.strip())
+    for place, (joint, piece) in enumerate(pieces):
+        later = pieces[place + 1][1] if place + 1 < len(pieces) else ""
+        if not drafts and not is_person(piece):
+            return []
+        if not drafts or _begins_another(drafts[-1], joint, piece, later):
+            drafts.append(_Draft(piece))
+        elif drafts[-1].said:
+            drafts[-1].said[-1] += joint + piece
+        else:
+            drafts[-1].said.append(piece)
+    if rest.strip() and drafts:
+        drafts[-1].said = [f"{drafts[-1].said[-1]} – {rest.strip()}" if drafts[-1].said else rest.strip()]
+    _doubt(drafts, pieces)
     return drafts
+
+
+def _pieces(names: str) -> list[tuple[str, str]]:
+    """Give the parts of a list, each with what joins it to the one before."""
+    pieces: list[tuple[str, str]] = []
+    at, before = 0, ""
+    for joint in _AND.finditer(names):
+        pieces.append((before, names[at : joint.start()]))
+        at, before = joint.end(), joint[0]
+    return [*pieces, (before, names[at:])]
+
+
+def _begins_another(draft: _Draft, joint: str, piece: str, later: str) -> bool:
+    """Whether a part of a list is somebody's name, and not more of what is said of the one before it."""
+    if not is_person(piece) or _PART.search(piece):
+        # “Ann Lee and Mary Head” are two; after a comma, “Mary Head” would be a post.
+        return is_person(piece) and "," not in joint and not draft.said and bool(_SURNAMES.search(piece))
+    if not draft.said:
+        return True
+    if "," in joint:
+        return joint.strip() != "," or bool(_PART.search(later))
+    # “Head of Housing and Adult Commissioning” goes on; “Senior Practitioner and Zoë Brânză” does not.
+    return not re.search(r" (?:of|for) ", draft.said[-1], re.IGNORECASE)
+
+
+def _doubt(drafts: list[_Draft], pieces: Sequence[tuple[str, str]]) -> None:
+    """Note what may be a post or a name: a name after a comma alone, and a post that is a surname too."""
+    joints = [joint for joint, _ in pieces[1:]]
+    is_list = bool(joints) and joints[-1].strip() != ","
+    for place, draft in enumerate(drafts):
+        said = draft.said[0].split(",")[0] if draft.said else ""
+        if place and not is_list and not draft.said and not drafts[place - 1].said:
+            draft.doubt = draft.name
+        elif is_person(said) and (_SURNAMES.search(said) or not _PART.search(said)):
+            draft.doubt = said
+        elif draft.said and " and " in draft.said[0] and is_person(draft.said[0].rpartition(" and ")[2]):
+            draft.doubt = draft.said[0].rpartition(" and ")[2]
 
 
 def _author(draft: _Draft) -> Author:
     role, organisation = role_and_organisation(draft.said)
-    return Author(as_name(draft.name), role, organisation, draft.sure)
+    return Author(as_name(draft.name), role, organisation, draft.sure, draft.doubt)
 
 
 def role_and_organisation(said: Sequence[str]) -> tuple[str, str]:
@@ -147,7 +199,7 @@ def with_more(author: Author, block: Block) -> Author:
     dash = _DASH.search(text)
     body, more = (text[: dash.start()], text[dash.end() :]) if dash else (text, "")
     roles = [each.strip(" ,") for each in (author.role, more) if each.strip(" ,")]
-    return Author(author.name, "; ".join(roles), body.strip(" ,"), author.sure)
+    return replace(author, role="; ".join(roles), organisation=body.strip(" ,"))
 
 
 def is_attribution(block: Block) -> bool:

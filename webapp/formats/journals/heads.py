@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.formats.journals.authors import is_more, read_authors, with_more
 from webapp.formats.journals.blocks import Block, Form
@@ -92,7 +92,7 @@ def _authors(block: Block, blocks: Sequence[Block], place: int, entry: str, word
             return []
         if not sure and block.gap > 1 and place and blocks[place - 1].form is Form.TEXT:
             return []
-        authors.append(Author(author.name, author.role, author.organisation, sure))
+        authors.append(replace(author, sure=sure))
     return authors
 
 
@@ -102,6 +102,9 @@ def _take_authors(head: Head, block: Block, found: Sequence[Author]) -> None:
     for author in found:
         if not author.sure:
             sentence = f"“{author.name}” was taken for the author, since the name stands alone below the title."
+            head.remarks.append(Remark(sentence, block.number))
+        if author.doubt:
+            sentence = f"Look at the authors: “{author.doubt[:80]}” may be a name or a role."
             head.remarks.append(Remark(sentence, block.number))
 
 

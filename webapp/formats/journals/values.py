@@ -76,12 +76,16 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Somebody whom the text names as an author; `sure` where their place or form leaves no doubt."""
+    """Somebody whom the text names as an author; `sure` where their place or form leaves no doubt.
+
+    `doubt` are words beside the name, or the name itself, that may be a name or a role.
+    """
 
     name: str
     role: str = ""
     organisation: str = ""
     sure: bool = True
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
