@@ -93,7 +93,7 @@ def test_same_document_is_refused_on_its_page(editor, sending, ledger):
 def test_what_is_no_document_is_refused_in_words(editor, sending):
     for content, words in (
         (b"", "There is nothing in this journal to read."),
-        (b"\x07\x08\x01" * 400, "This file is no journal: it holds bytes that are no text. Export the journal again"),
+        (b"\x07\x08\x01" * 400, "We could not read this file as a journal, because it does not contain text. Save the"),
         (docx(paragraph("a" * 9_000_000)), "This document would unpack to far more than a journal can be long."),
         (docx(paragraph("x"), **{"vbaProject.bin": b"x"}), "This document has macros, which run as programs."),
         (b"%PDF-1.7", "This file is a PDF, whatever its name says."),

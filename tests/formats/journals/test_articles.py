@@ -175,7 +175,7 @@ def test_text_without_headings_is_one_article() -> None:
             "This file is a PDF, whatever its name says. Save the journal as plain text or a Word",
         ),
         (b"<!DOCTYPE html><p>x", "This file is a web page or XML, whatever its name says."),
-        (b"\x07\x08\x01" * 400, "This file is no journal: it holds bytes that are no text."),
+        (b"\x07\x08\x01" * 400, "We could not read this file as a journal, because it does not contain text."),
         (b"a " * 2_000_001, "This journal is longer than 4,000,000 characters"),
         (b"a\n" * 50_002, "This file has more than 50,000 lines, the most that can be read as a journal."),
     ],

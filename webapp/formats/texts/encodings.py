@@ -96,6 +96,5 @@ def _check_controls(data: bytes, wanted: Wanted) -> None:
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls * 200 > max(len(data), 400):
         raise wanted.error(
-            f"This file is no {wanted.noun}: it holds bytes that are no text. "
-            f"Export the {wanted.noun} again and choose that."
+            f"We could not read this file as a {wanted.noun}, because it does not contain text. {wanted.save}"
         )
