@@ -62,7 +62,7 @@ def test_document_becomes_a_draft_issue_with_all_its_articles(app, make, read_in
         town = articles[3]
         # A line beside the title stands below it, and a quote where it stood.
         assert town.standfirst == "NORTHMOOR: SIDE BY SIDE."
-        words = "“They listened, and then they did what they had said.”"
+        words = "They listened, and then they did what they had said."
         assert town.quotes == [{"no": 1, "text": words, "who": "MESSAGE FROM A PARENT TO THE TEAM"}]
         assert "they chose" not in town.body
         assert town.body.split("\n\n")[3] == "{{quote 1}}"

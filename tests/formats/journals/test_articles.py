@@ -1,7 +1,16 @@
 import pytest
 
 from tests.formats.journals.written import BODY, MORE
-from webapp.formats.journals import Article, Author, Kind, Quote, UnreadableJournalError, read_journal, read_pasted
+from webapp.formats.journals import (
+    Article,
+    Author,
+    Kind,
+    Quote,
+    UnreadableJournalError,
+    read_journal,
+    read_pasted,
+    without_marks,
+)
 
 pytestmark = pytest.mark.memory
 
@@ -119,6 +128,23 @@ def test_words_in_quotation_marks_are_whose_they_are_said_to_be(parts: tuple[str
     found = article(BODY, *parts, MORE)
     assert found.quotes == (Quote("“We were heard at last.”", "Parent, Northmoor"),)
     assert found.body == f"{BODY}\n\n> “We were heard at last.”\n>\n> — Parent, Northmoor\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("words", "bare"),
+    [
+        ("“We were heard.”", "We were heard."),
+        ("“We never asked them before”.", "We never asked them before."),
+        ("'It's ours'", "'It's ours'"),
+        ("‘It’s ours’", "It’s ours"),
+        ('*"At last"*', "At last"),
+        ("“We came,” she said, “and stayed.”", "“We came,” she said, “and stayed.”"),
+        ("“", "“"),
+        ("We came.", "We came."),
+    ],
+)
+def test_outer_quotation_marks_are_taken_off(words: str, bare: str) -> None:
+    assert without_marks(words) == bare
 
 
 def test_key_messages_are_a_list_wherever_they_stand() -> None:

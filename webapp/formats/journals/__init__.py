@@ -6,6 +6,7 @@ again in an article, in the front matter, among the asides, or as unplaced with 
 
 from webapp.formats.journals.blocks import text_blocks
 from webapp.formats.journals.reading import MOST_ARTICLES, read_blocks
+from webapp.formats.journals.titles import without_marks
 from webapp.formats.journals.values import (
     MOST_LETTERS,
     WANTED,
@@ -42,6 +43,7 @@ __all__ = [
     "UnreadableJournalError",
     "read_journal",
     "read_pasted",
+    "without_marks",
 ]
 
 

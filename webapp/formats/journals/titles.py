@@ -18,6 +18,7 @@ _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(([^()\s]{0,500})\)")
 _LONGEST_TITLE, _MOST_WORDS, _MOST_LINES = 180, 26, 4
 _LONGEST_NAME = 60
+_PAIRS = frozenset({("“", "”"), ("‘", "’"), ('"', '"'), ("'", "'"), ("«", "»"), ("»", "«"), ("„", "“"), ("„", "”")})
 OPENING, CLOSING = "“‘\"'«„", "”’\"'»“"
 # Words that stand in the names of places and bodies, and hardly in those of people.
 _BODIES = _words(
@@ -92,6 +93,20 @@ def is_quoted(text: str) -> bool:
     """Whether a text stands in quotation marks from its beginning to its end."""
     bare = text.strip(" *_").rstrip(".")
     return len(bare) > 2 and bare[0] in OPENING and bare[-1] in CLOSING
+
+
+def without_marks(text: str) -> str:
+    """Give words that stand in quotation marks without them: “We came.” is We came."""
+    bare = text.strip(" *_")
+    stop = "." if bare.endswith(".") and bare[-2:-1] in CLOSING else ""
+    inner = bare.removesuffix(stop)
+    if len(inner) < 3 or (inner[0], inner[-1]) not in _PAIRS:
+        return text
+    words = inner[1:-1]
+    # “We came,” she said, “and stayed” stands in two pairs.
+    if inner[0] in words or (inner[-1] in words and inner[-1] not in "’'"):
+        return text
+    return words if words[-1:] in {".", "!", "?", "…"} else words + stop
 
 
 def is_title(text: str, lines: int = 1) -> bool:

@@ -162,7 +162,8 @@ def _with_places(body: str, quotes: Sequence[journals.Quote]) -> tuple[str, list
             if cited not in paragraphs:
                 continue
             paragraphs[paragraphs.index(cited)] = f"{{{{quote {number}}}}}"
-        taken.append(QuoteWords(text=quote.words, who=quote.who, no=number))
+        # The page puts quotation marks of its own around them.
+        taken.append(QuoteWords(text=journals.without_marks(quote.words), who=quote.who, no=number))
     return "\n\n".join(paragraphs), taken
 
 
