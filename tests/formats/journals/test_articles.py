@@ -79,6 +79,15 @@ def test_what_may_be_a_name_or_a_role_is_told(line: str, names: list[str], doubt
     assert [remark.sentence for remark in found.remarks] == [f"Look at the authors: “{doubt}” may be a name or a role."]
 
 
+def test_headings_in_capitals_are_written_as_sentences_are() -> None:
+    names = "The NHS and the council of Northmoor met, and whoever came to Family Hubs said what FGCs are to them."
+    found = article("WHAT FGCS ARE TO NORTHMOOR’S NHS", names, "STRAND 1: FAMILY HUBS, AND WHO CAME", BODY, MORE)
+    assert [line for line in found.body.split("\n") if line.startswith("#")] == [
+        "## What FGCs are to Northmoor’s NHS",
+        "## Strand 1: Family Hubs, and who came",
+    ]
+
+
 def test_name_alone_is_an_author_in_doubt() -> None:
     found = article("Ada Bright", BODY)
     assert found.authors == (Author("Ada Bright", sure=False),)

@@ -57,7 +57,8 @@ def test_titles_are_found_though_spelled_a_little_differently(listed: str, writt
     text = f"Contents\n3\nForeword\n4\n{listed}\n9\nLearning together\n\nForeword\n\n{BODY}\n\n{written}\n\n"
     text += f"BO CHAN\n\n{BODY}\n\n{MORE}\n\nLearning together\n\n{MORE}"
     reading = read_pasted(text)
-    assert [article.title for article in reading.articles] == ["Foreword", written, "Learning together"]
+    title = "A values driven leader" if written.isupper() else written
+    assert [article.title for article in reading.articles] == ["Foreword", title, "Learning together"]
     assert [(entry.title, entry.article) for entry in reading.entries][1] == (listed, 1)
     assert reading.remarks == ()
 
@@ -77,4 +78,4 @@ def test_heading_that_says_the_same_in_an_earlier_article_begins_none() -> None:
     text += f"NORTHMOOR: SIDE BY SIDE\n\n{MORE}\n\nEastvale\n\n{BODY}\n\nNorthmoor: Side by Side\n\n{MORE}"
     reading = read_pasted(text)
     assert [article.title for article in reading.articles] == ["Three towns", "Eastvale", "Northmoor: Side by Side"]
-    assert "## NORTHMOOR: SIDE BY SIDE" in reading.articles[0].body
+    assert "## Northmoor: side by side" in reading.articles[0].body

@@ -24,7 +24,7 @@ def issue() -> Reading:
 
 
 def test_issue_is_told_apart_by_its_contents(issue: Reading) -> None:
-    assert (issue.title, issue.subtitle) == ("Nearer to Home", "WORKING SIDE BY SIDE")
+    assert (issue.title, issue.subtitle) == ("Nearer to Home", "Working Side by Side")
     assert issue.acknowledgements == "The invented programme thanks all who wrote for this issue."
     assert [(entry.title, entry.page, entry.article) for entry in issue.entries] == [
         ("Foreword", 3, 0),
@@ -37,11 +37,11 @@ def test_issue_is_told_apart_by_its_contents(issue: Reading) -> None:
     assert [(article.kind, article.title, article.kicker) for article in issue.articles] == [
         (Kind.FOREWORD, "Foreword", ""),
         (Kind.KEY_MESSAGES, "Key Messages & Learning", ""),
-        (Kind.ARTICLE, "Starting small", "THE PROGRAMME SHAPED THE PLAN"),
+        (Kind.ARTICLE, "Starting small", "The programme shaped the plan"),
         (
             Kind.ARTICLE,
             "A first year in a quiet town - Northmoor's journey to Side by Side",
-            "NORTHMOOR: SIDE BY SIDE.",
+            "Northmoor: Side by Side.",
         ),
         (Kind.ARTICLE, "What you need to know before learning together in Eastvale", ""),
         (Kind.FAREWELL, "Farewell", ""),
@@ -71,7 +71,7 @@ def test_authors_are_read_in_whatever_lines_name_them(issue: Reading) -> None:
 def test_body_is_markdown_without_what_pages_repeat(issue: Reading) -> None:
     town = issue.articles[3]
     assert town.body.split("\n\n")[1:] == [
-        "## WHAT CHANGED",
+        "## What changed",
         f"{MORE} One team now does what three did, and the people who work in it chose each other.",
         "> “They listened, and then they did what they had said.”\n>\n> — MESSAGE FROM A PARENT TO THE TEAM",
         "*Figure 1: Visits in each month*",
@@ -165,13 +165,16 @@ if SEEDS:
         began = time.process_time()
         reading = read_journal(content)
         assert time.process_time() - began < 0.2
-        assert (reading.title, reading.subtitle) == ("Strengthening families", "WORKING WITH FAMILIES IN NEW WAYS")
+        assert (reading.title, reading.subtitle) == ("Strengthening families", "Working with families in new ways")
         assert [entry.page for entry in reading.entries] == [4, 6, 7, 8, 12, 20, 24, 28, 32, 36, 40, 46]
         assert [entry.article for entry in reading.entries] == list(range(12))
         assert [(article.kind, article.title) for article in reading.articles] == TITLES
         named = [[f"{each.name}: {each.organisation}" for each in article.authors] for article in reading.articles]
         assert named == AUTHORS
         assert len(reading.articles[2].messages) == 4
+        assert "## Strand 1: impact evaluation" in reading.articles[10].body
+        headings = [line for article in reading.articles for line in article.body.split("\n") if line.startswith("##")]
+        assert [line for line in headings if line.isupper()] == []
         assert [len(article.quotes) for article in reading.articles] == [0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0]
         assert by_title(reading)["Farewell"].body.endswith("LeedsRPC@leeds.gov.uk")
         assert (len(reading.remarks), reading.unplaced[0].number, len(reading.asides)) == (1, 635, 20)

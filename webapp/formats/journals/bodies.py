@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from webapp.formats.journals.authors import is_attribution
 from webapp.formats.journals.blocks import Block, Form
 from webapp.formats.journals.paragraphs import joined, mended, set_apart
-from webapp.formats.journals.titles import CLOSING, OPENING, is_capitals, is_quoted, is_title, kind_of, plain
+from webapp.formats.journals.spelling import Spelling
+from webapp.formats.journals.titles import (
+    CLOSING,
+    OPENING,
+    is_capitals,
+    is_quoted,
+    is_title,
+    kind_of,
+    plain,
+)
 from webapp.formats.journals.values import Kind, Line, Quote, Remark
 
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\(#?\)")
@@ -43,7 +52,7 @@ def write_body(
     blocks: Sequence[Block],
     printed: Collection[tuple[str, ...]],
     kind: Kind,
-    vocabulary: Collection[str],
+    spelling: Spelling,
     *,
     level: int = 0,
 ) -> Body:
@@ -62,25 +71,26 @@ def write_body(
             body.items.append(block)
             previous = block
             continue
-        _close_list(body, vocabulary, listing=listing)
+        _close_list(body, spelling, listing=listing)
         if block.form is Form.ITEM:
             body.items.append(block)
         elif block in again:
-            body.quotes.append(Quote(_words(body, block, vocabulary), _who(after), repeats=True))
+            body.quotes.append(Quote(_words(body, block, spelling), _who(after), repeats=True))
             place += _skipped(after)
         elif is_heading(block, previous, after):
             listing = kind is Kind.KEY_MESSAGES or kind_of(block.text) is Kind.KEY_MESSAGES
-            body.parts.append(f"{'#' * _level(block, level)} {_words(body, block, vocabulary)}")
-        elif quote := _quote(body, block, after, vocabulary):
+            said = spelling.sentence_case(_words(body, block, spelling))
+            body.parts.append(f"{'#' * _level(block, level)} {said}")
+        elif quote := _quote(body, block, after, spelling):
             body.parts.append(_quoted(quote))
             if quote.who:
                 body.quotes.append(quote)
             place += bool(quote.who) and quote.who == _who(after)
         else:
-            _write_other(body, block, vocabulary)
+            _write_other(body, block, spelling)
         previous = block
-    _close_list(body, vocabulary, listing=listing)
-    _write_notes(body, vocabulary)
+    _close_list(body, spelling, listing=listing)
+    _write_notes(body, spelling)
     if body.dead:
         number = len(body.dead)
         links = "1 link leads" if number == 1 else f"{number:,} links lead"
@@ -120,9 +130,9 @@ def _level(block: Block, title: int) -> int:
     return min(4, max(2, block.level)) if block.form is Form.HEADING else 2
 
 
-def _words(body: Body, block: Block, vocabulary: Collection[str]) -> str:
+def _words(body: Body, block: Block, spelling: Spelling) -> str:
     """Give the words of a block in one line; links that lead nowhere are told."""
-    text, found = _LINK.subn(r"\1", joined(block.texts, vocabulary))
+    text, found = _LINK.subn(r"\1", joined(block.texts, spelling.words))
     body.dead += [block.number] * found
     return text
 
@@ -135,18 +145,18 @@ def _skipped(after: Block | None) -> int:
     return 1 if _who(after) else 0
 
 
-def _quote(body: Body, block: Block, after: Block | None, vocabulary: Collection[str]) -> Quote | None:
+def _quote(body: Body, block: Block, after: Block | None, spelling: Spelling) -> Quote | None:
     """Give the words of a block in quotation marks, and who said them: behind them, or in the next block."""
     text = block.text
     if block.form is Form.QUOTE:
-        return _parted(_words(body, block, vocabulary), _who(after))
+        return _parted(_words(body, block, spelling), _who(after))
     if block.form is not Form.TEXT or len(text) < _SHORTEST_QUOTE or text.lstrip("*_ ")[:1] not in OPENING:
         return None
     if is_quoted(text):
-        return Quote(_words(body, block, vocabulary), _who(after))
+        return Quote(_words(body, block, spelling), _who(after))
     if not _split_who(text)[1]:
         return None
-    return Quote(*_split_who(_words(body, block, vocabulary)))
+    return Quote(*_split_who(_words(body, block, spelling)))
 
 
 def _parted(text: str, who: str) -> Quote:
@@ -176,28 +186,28 @@ def _is_other_list(last: Block, block: Block) -> bool:
     return block.mark == "1"
 
 
-def _close_list(body: Body, vocabulary: Collection[str], *, listing: bool) -> None:
+def _close_list(body: Body, spelling: Spelling, *, listing: bool) -> None:
     items, body.items = body.items, []
     if not items:
         return
     # Numbers that are not those of their order say something that a list of messages does not.
     in_order = all(item.mark in {"", str(n)} for n, item in enumerate(items, start=len(body.messages) + 1))
     if listing and len(items) > 1 and in_order:
-        body.messages += [_words(body, item, vocabulary) for item in items]
+        body.messages += [_words(body, item, spelling) for item in items]
         return
     least = min(item.level for item in items)
     lines = []
     for item in items:
         mark = f"{int(item.mark)}." if item.mark else "-"
-        lines.append(f"{'   ' * (item.level - least)}{mark} {_words(body, item, vocabulary)}")
+        lines.append(f"{'   ' * (item.level - least)}{mark} {_words(body, item, spelling)}")
     body.parts.append("\n".join(lines))
 
 
-def _write_other(body: Body, block: Block, vocabulary: Collection[str]) -> None:
+def _write_other(body: Body, block: Block, spelling: Spelling) -> None:
     if block.form is Form.NOTE:
         body.notes.append(block)
         return
-    text = _words(body, block, vocabulary)
+    text = _words(body, block, spelling)
     if block.form is Form.CAPTION:
         body.captions.append(plain(text))
         body.parts.append(f"*{plain(text)}*")
@@ -205,13 +215,13 @@ def _write_other(body: Body, block: Block, vocabulary: Collection[str]) -> None:
     body.parts.append(_ESCAPED.sub(r"\1\\\2", text, count=1) if _ESCAPED.match(text) else text)
 
 
-def _write_notes(body: Body, vocabulary: Collection[str]) -> None:
+def _write_notes(body: Body, spelling: Spelling) -> None:
     """Write footnotes at the end, and tell which have no place in the text, or no words."""
     above = "\n".join([*body.parts, *body.messages])
     signs = set(_SUPERSCRIPT.findall(above))
     told = set()
     for note in body.notes:
-        text = _words(body, note, vocabulary)
+        text = _words(body, note, spelling)
         body.parts.append(text)
         if found := _SUPERSCRIPT.match(text):
             told.add(found[0])

@@ -11,6 +11,7 @@ from webapp.formats.journals.contents import Found, find_contents
 from webapp.formats.journals.headings import by_headings
 from webapp.formats.journals.heads import read_head
 from webapp.formats.journals.matching import Beginning, find_beginnings, part_at_titles
+from webapp.formats.journals.spelling import Spelling, learnt
 from webapp.formats.journals.titles import ACKNOWLEDGEMENTS, is_title, key, kind_of, phrase
 from webapp.formats.journals.values import (
     Article,
@@ -24,7 +25,6 @@ from webapp.formats.journals.values import (
     UnreadableJournalError,
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
 _EDGES = re.compile(r"^[0-9]{1,4}[ \t|·•–—-]{1,9}|[ \t|·•–—-]{1,9}(?:page )?[0-9]{1,4}$", re.IGNORECASE)
 _WIDE_GAP, _MOST_REMARKS = 3, 200
 MOST_ARTICLES = 100
@@ -52,7 +52,7 @@ class _Made:
     title: str = ""
     subtitle: str = ""
     acknowledgements: str = ""
-    vocabulary: frozenset[str] = frozenset()
+    spelling: Spelling = field(default_factory=Spelling)
 
     def leave(self, blocks: Sequence[Block], reason: str) -> None:
         """Tell the lines of blocks that are in no article."""
@@ -79,16 +79,14 @@ def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Seq
     _cut_the_end(made, spans)
     first = spans[0].beginning.title if spans else len(blocks)
     _read_front(made, first, (listing.start, listing.end) if listing else (first, first))
-    made.vocabulary = frozenset(
-        word.lower() for block in blocks for text in block.texts for word in _WORD.findall(text)
-    )
+    made.spelling = learnt(blocks)
     pages = _on_each_page(made, spans)
     articles = [_article(made, span, pages) for span in spans]
     return Reading(
         source=source,
         encoding=encoding,
-        title=made.title,
-        subtitle=made.subtitle,
+        title=made.spelling.sentence_case(made.title),
+        subtitle=made.spelling.sentence_case(made.subtitle),
         entries=tuple(_entries(listing.entries if listing else [], spans)),
         acknowledgements=made.acknowledgements,
         articles=tuple(articles),
@@ -258,7 +256,7 @@ def _article(made: _Made, span: _Span, pages: set[tuple[str, ...]]) -> Article:
     head = read_head(rest, named, "" if span.title else entry, printed, words)
     kind = kind_of(title) if kind_of(title) is not Kind.ARTICLE else kind_of(entry)
     body = write_body(
-        [*head.left, *rest[head.body :]], printed, kind, made.vocabulary, level=block.level or int(bool(span.title))
+        [*head.left, *rest[head.body :]], printed, kind, made.spelling, level=block.level or int(bool(span.title))
     )
     asides = [*head.asides, *body.asides]
     made.asides += asides
@@ -267,8 +265,8 @@ def _article(made: _Made, span: _Span, pages: set[tuple[str, ...]]) -> Article:
     kicker = [heading_text(block)] if span.title else head.kicker
     article = Article(
         kind=kind,
-        title=title,
-        kicker=" ".join(kicker),
+        title=made.spelling.sentence_case(title),
+        kicker=made.spelling.sentence_case(" ".join(kicker)),
         authors=tuple(head.authors),
         byline="\n".join(head.byline),
         standfirst=head.standfirst,

@@ -69,11 +69,9 @@ def suggested(reading: journals.Reading) -> list[Chosen]:
 
 def issue_words(reading: journals.Reading) -> IssueWords:
     """Give what a document says of the issue itself; its title is that of the cover with what stands below it."""
-    # Covers are set in capitals; names within them are for the editor to see to.
-    parts = [each.capitalize() if each.isupper() else each for each in (reading.title, reading.subtitle)]
-    title = ": ".join(each for each in parts if each)
+    title = ": ".join(each for each in (reading.title, reading.subtitle) if each)
     if len(title) > LONGEST_TITLE:
-        title = parts[0]
+        title = reading.title
     return IssueWords(
         title=_short(title, LONGEST_TITLE), acknowledgements=_short(reading.acknowledgements, LONGEST_TEXT)
     )
@@ -104,7 +102,7 @@ def read_in(
             " nothing was read in again."
         )
     taken = sorted({one.place: one for one in chosen}.values(), key=lambda one: one.place)
-    drafts = [_draft(reading.articles[one.place], one) for one in taken]
+    drafts = [_draft(reading, one) for one in taken]
     telling = [draft.words.key_messages for draft in drafts if draft.words.kind is ArticleKind.KEY_MESSAGES]
     messages = [message for each in telling for message in each]
     return draft_issue(
@@ -118,11 +116,12 @@ def read_in(
     )
 
 
-def _draft(article: journals.Article, chosen: Chosen) -> DraftArticle:
+def _draft(reading: journals.Reading, chosen: Chosen) -> DraftArticle:
     """Make a draft of an article; what has no room in a field of its own stands in the text."""
+    article = reading.articles[chosen.place]
     body = article.body
     standfirst, kicker = article.standfirst, article.kicker
-    if fold(kicker).rstrip(".") == fold(chosen.title).rstrip("."):
+    if _says(kicker, chosen.title) or repeats_contents(reading, chosen.place):
         kicker = ""
     if not standfirst:
         standfirst, kicker = kicker, ""
@@ -143,6 +142,16 @@ def _draft(article: journals.Article, chosen: Chosen) -> DraftArticle:
         quotes=tuple(quotes),
     )
     return DraftArticle(words=words, authors=chosen.authors)
+
+
+def repeats_contents(reading: journals.Reading, place: int) -> bool:
+    """Whether the line beside the title of an article says what the contents call it, and nothing else."""
+    kicker = reading.articles[place].kicker
+    return bool(kicker) and any(entry.article == place and _says(kicker, entry.title) for entry in reading.entries)
+
+
+def _says(line: str, title: str) -> bool:
+    return fold(line).rstrip(".") == fold(title).rstrip(".")
 
 
 def _with_places(body: str, quotes: Sequence[journals.Quote]) -> tuple[str, list[QuoteWords]]:
@@ -172,6 +181,10 @@ def _remarks(reading: journals.Reading, taken: Sequence[Chosen]) -> Iterator[Rem
     for one in taken:
         for remark in reading.articles[one.place].remarks:
             yield Remark(article=one.title, sentence=_with_line(remark))
+        if repeats_contents(reading, one.place):
+            line = reading.articles[one.place].kicker
+            sentence = f"“{line}” beside its title is what the contents call it, and was left out of the text."
+            yield Remark(article=one.title, sentence=sentence)
     for remark in reading.remarks:
         yield Remark(article="", sentence=_with_line(remark))
     for first, last, reason in stretches(reading.unplaced):

@@ -39,6 +39,7 @@ class Shown(NamedTuple):
     words: int
     first: str
     known: Sequence[Speaker]
+    is_repeated: bool
 
 
 @bp.route("/<ref:publication>/read-in", methods=["GET", "POST"])
@@ -134,5 +135,7 @@ def _shown(reading: Reading) -> list[Shown]:
         if len(first) > _FIRST_WORDS or len(words) > 40:
             first = f"{first[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
         meant = [one for author in article.authors for one in known.get(fold(author.name)[:200], ())]
-        shown.append(Shown(article, "" if fold(entry) == fold(article.title) else entry, len(words), first, meant))
+        listed_as = "" if fold(entry) == fold(article.title) else entry
+        again = importing.repeats_contents(reading, place)
+        shown.append(Shown(article, listed_as, len(words), first, meant, again))
     return shown
