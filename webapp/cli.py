@@ -157,7 +157,7 @@ def read_issue_in(file: Path, publication: str, title: str, number: int | None) 
         reading = read_journal(content)
         row = get_publication_to_read_into(publication[-PUBLIC_ID_LENGTH:])
         words = importing.issue_words(reading)
-        words = replace(words, title=title or words.title or file.stem[:200], number=number)
+        words = replace(words, title=title or words.title or file.stem[:200], number=number or words.number)
         written = files.write(content, "application/octet-stream", folder=folder, now=now)
         with transaction.unit():
             issue = importing.read_in(

@@ -78,13 +78,17 @@ def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending,
 
 
 def test_same_document_is_refused_on_its_page(editor, sending, ledger):
+    numbers = []
     for _ in range(2):
-        found = editor.send(sending.form(), text=ISSUE)
+        found = editor.send(sending.form(), text=ISSUE.replace("WORKING", "Issue 3, autumn 2026\n\nWORKING", 1))
+        numbers = [*numbers, (found.form().values["number"], found.form().values["season"])]
         page = editor.send(found.form(), title="Nearer", season="Autumn")
     assert page.errors == [
-        "This document was read into issue 1, “Nearer”, already. Change its articles there; nothing was read in again."
+        "This document was read into issue 3, “Nearer”, already. Change its articles there; nothing was read in again."
     ]
     assert page.form().values["season"] == ["Autumn"]
+    # What the document says, unless an issue has that number already.
+    assert numbers == [(["3"], ["Autumn 2026"]), (["4"], ["Autumn 2026"])]
     refused = editor.send(found.form(), **{f"a{place}_take": [] for place in range(6)})
     assert refused.errors == ["Choose an article at least"]
     assert ledger.count(Issue) == 1

@@ -34,6 +34,29 @@ def test_contents_are_read_in_whatever_layout(layout: str) -> None:
     assert (reading.title, reading.remarks, reading.unplaced) == ("Nearer to Home", (), ())
 
 
+@pytest.mark.parametrize(
+    ("cover", "told"),
+    [
+        ("Nearer to Home\n\nIssue 2, autumn 2026", ("Nearer to Home", "", 2, "Autumn 2026")),
+        ("Nearer to Home, Issue 12", ("Nearer to Home", "", 12, "")),
+        ("Nearer to Home – Summer 2026 (issue 3)", ("Nearer to Home", "", 3, "Summer 2026")),
+        ("Nearer to Home\n\nThird edition | Spring/Summer 2026", ("Nearer to Home", "", 3, "Spring/Summer 2026")),
+        ("Issue no. 7\n\nNearer to Home\n\nTeams: January 2026", ("Nearer to Home", "Teams", 7, "January 2026")),
+        ("The May 2 issue", ("The May 2 issue", "", None, "")),
+    ],
+)
+def test_number_and_season_are_no_part_of_the_title(cover: str, told: tuple[str, str, int | None, str]) -> None:
+    reading = read_pasted(f"{cover}\n\nContents\n\n{LISTS['dots']}\n\n\n\n{ARTICLES}")
+    assert (reading.title, reading.subtitle, reading.number, reading.season) == told
+    assert (len(reading.articles), reading.unplaced) == (4, ())
+
+
+def test_number_is_that_of_which_the_first_articles_speak() -> None:
+    spoken = ARTICLES.replace(BODY, f"This is the fourth issue of the journal. {BODY}", 1)
+    assert read_pasted(f"Nearer to Home\n\nContents\n\n{LISTS['dots']}\n\n\n\n{spoken}").number == 4
+    assert read_pasted(f"Nearer to Home\n\nContents\n\n{LISTS['dots']}\n\n\n\n{ARTICLES}").number is None
+
+
 def test_contents_without_pages_end_where_articles_begin() -> None:
     reading = read_pasted("In this issue:\n\n" + "\n".join(TITLES) + f"\n\n{ARTICLES}")
     assert listed(reading) == [(title, None) for title in TITLES]

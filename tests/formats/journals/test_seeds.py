@@ -166,6 +166,7 @@ if SEEDS:
         reading = read_journal(content)
         assert time.process_time() - began < 0.2
         assert (reading.title, reading.subtitle) == ("Strengthening families", "Working with families in new ways")
+        assert (reading.number, reading.season) == (4, "")
         assert [entry.page for entry in reading.entries] == [4, 6, 7, 8, 12, 20, 24, 28, 32, 36, 40, 46]
         assert [entry.article for entry in reading.entries] == list(range(12))
         assert [(article.kind, article.title) for article in reading.articles] == TITLES

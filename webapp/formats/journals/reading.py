@@ -11,6 +11,7 @@ from webapp.formats.journals.contents import Found, find_contents
 from webapp.formats.journals.headings import by_headings
 from webapp.formats.journals.heads import read_head
 from webapp.formats.journals.matching import Beginning, find_beginnings, part_at_titles
+from webapp.formats.journals.numbers import cover_line, said_number, without_number
 from webapp.formats.journals.spelling import Spelling, learnt
 from webapp.formats.journals.titles import ACKNOWLEDGEMENTS, is_title, key, kind_of, phrase
 from webapp.formats.journals.values import (
@@ -51,6 +52,8 @@ class _Made:
     remarks: list[Remark] = field(default_factory=list)
     title: str = ""
     subtitle: str = ""
+    number: int | None = None
+    season: str = ""
     acknowledgements: str = ""
     spelling: Spelling = field(default_factory=Spelling)
 
@@ -61,6 +64,11 @@ class _Made:
                 self.asides += block.lines
             else:
                 self.unplaced += [Unplaced(line.number, line.text, reason) for line in block.lines]
+
+    def take_number(self, found: tuple[int | None, str] | None) -> None:
+        """Take the number and the season of the issue, unless they were found before."""
+        number, season = found or (None, "")
+        self.number, self.season = self.number or number or None, self.season or season
 
 
 def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Sequence[Remark]) -> Reading:
@@ -87,6 +95,8 @@ def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Seq
         encoding=encoding,
         title=made.spelling.sentence_case(made.title),
         subtitle=made.spelling.sentence_case(made.subtitle),
+        number=made.number or said_number(blocks[first:]),
+        season=made.season,
         entries=tuple(_entries(listing.entries if listing else [], spans)),
         acknowledgements=made.acknowledgements,
         articles=tuple(articles),
@@ -213,12 +223,17 @@ def _read_front(made: _Made, first: int, listing: tuple[int, int]) -> None:
             made.acknowledgements = "\n\n".join(each.text for each in rest if each.form is not Form.ORNAMENT)
         elif block.form is Form.ORNAMENT:
             made.asides += block.lines
+        elif found := cover_line(heading_text(block)):
+            made.front += block.lines
+            made.take_number(found)
         elif _is_of_the_title(block) and not (made.title and made.subtitle) and before[place - 1] < max(start, 1) + 1:
             made.front += block.lines
+            title, found = without_number(heading_text(block))
+            made.take_number(found)
             if made.title:
-                made.subtitle = heading_text(block)
+                made.subtitle = title
             else:
-                made.title = heading_text(block)
+                made.title = title
         else:
             made.leave([block], "it stands before the first article")
 

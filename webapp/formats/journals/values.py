@@ -149,6 +149,8 @@ class Reading:
     encoding: str
     title: str = ""
     subtitle: str = ""
+    number: int | None = None
+    season: str = ""
     entries: tuple[Entry, ...] = ()
     acknowledgements: str = ""
     articles: tuple[Article, ...] = ()

@@ -73,7 +73,10 @@ def issue_words(reading: journals.Reading) -> IssueWords:
     if len(title) > LONGEST_TITLE:
         title = reading.title
     return IssueWords(
-        title=_short(title, LONGEST_TITLE), acknowledgements=_short(reading.acknowledgements, LONGEST_TEXT)
+        title=_short(title, LONGEST_TITLE),
+        number=reading.number,
+        season=reading.season,
+        acknowledgements=_short(reading.acknowledgements, LONGEST_TEXT),
     )
 
 

@@ -95,8 +95,15 @@ def found(publication: Ref) -> Answer:
 
 def _held(publication: Publication, reading: Reading) -> dict[str, object]:
     words = importing.issue_words(reading)
-    number = queries.last_number(publication.id) + 1
-    return {"title": words.title, "number": number, "acknowledgements": words.acknowledgements}
+    number = words.number
+    if number is None or queries.find_numbered(publication.id, number) is not None:
+        number = queries.last_number(publication.id) + 1
+    return {
+        "title": words.title,
+        "number": number,
+        "season": words.season,
+        "acknowledgements": words.acknowledgements,
+    }
 
 
 def _page(publication: Publication, form: ReadInForm, problem: str = "") -> str:
