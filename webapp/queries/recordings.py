@@ -129,6 +129,15 @@ def find_published_transcript(session_id: int) -> Transcript | None:
     return db.session.scalars(statement.options(defer(Transcript.unread))).one_or_none()
 
 
+def reaches_of_published(session_id: int) -> list[FileReach]:
+    """Whom the published recordings of a session are for, each once, the widest first."""
+    statement = select(Recording.reach).where(
+        Recording.session_id == session_id, Recording.state == RecordingState.PUBLISHED
+    )
+    found = set(db.session.scalars(statement))
+    return [reach for reach in FileReach if reach in found]
+
+
 def lock_session(session_id: int) -> Session:
     """A released session, locked until the unit ends: whoever changes its recordings takes this first.
 

@@ -9,6 +9,7 @@ from tests.ledger import Ledger
 from tests.uploads import PDF, send
 from webapp.models.accounts import Role
 from webapp.models.agenda import ContributionRole
+from webapp.models.files import FileReach
 from webapp.models.speakers import SpeakerAlias
 from webapp.models.transcripts import Fidelity, Transcript, Turn
 
@@ -86,6 +87,26 @@ def test_file_is_read_in_its_names_answered_and_it_is_published(organiser, event
     assert "Good morning." in editor.get(public).text
     editor.send(page.form("/take-back"))
     assert editor.get(public).status == 404
+
+
+def test_transcript_of_a_restricted_recording_is_published_only_when_all_may_read_it(
+    organiser, make, event, session, ledger
+):
+    transcript = make.transcript(session)
+    make.recording(session, reach=FileReach.REGISTERED)
+    make.recording(session, address="https://example.org/draft", reach=FileReach.ATTENDED, published=False)
+    editor = organiser(event)
+    page = editor.get(address(event, f"/{transcript.public_id}/publish"))
+    assert (
+        "The recording is for people with a place; a published transcript is read, searched and downloaded by everybody"
+        in page.text
+    )
+    refused = editor.send(page.form())
+    assert refused.status == 409
+    assert refused.errors == ["Say that everybody may read what was said in a recording that is not for everybody"]
+    assert not ledger.one(select(Transcript)).is_published
+    editor.send(refused.form(), for_all="y")
+    assert ledger.one(select(Transcript)).is_published
 
 
 def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is_said(

@@ -169,4 +169,6 @@ class PublishForm(Form):
         description="The name stands on the page. It may be yours, or that of a speaker who has read it.",
         validators=[Given("Enter the name of the person who checked it"), AtMost(200, "The name")],
     )
+    for_all = BooleanField("Everybody may read it", widget=GovCheckboxInput())
     version = CarriedNumber()
+    order = ("checked_by", "for_all")

@@ -114,6 +114,7 @@ def publish(event: Ref, transcript: str) -> Answer:
                 row.id,
                 checked_by=form.checked_by.data,
                 version=form.version.data or 0,
+                may_be_read_by_all=bool(form.for_all.data),
                 actor=current_user.actor,
                 now=clock.now(),
             )
@@ -164,4 +165,5 @@ def _publish_page(event: Event, transcript: Transcript, form: PublishForm, error
         turns=queries.find_turns(transcript.id, page=1, size=1).total,
         unlinked=queries.count_unlinked(transcript.id),
         open_labels=sum(one.is_open for one in asked),
+        kept_for=[one.label for one in services.recordings_not_for_all(transcript)],
     )
