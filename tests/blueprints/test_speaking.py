@@ -352,7 +352,13 @@ def test_speaker_tells_sessions_by_event_with_what_was_said_of_them_then(browser
 def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, speaking, browser, make, ledger):
     session = ledger.one(select(Session).where(Session.title == "Released"))
     transcript = make.transcript(session, "Ann Lee: We met the bored.", "Guest: Yes.", "Ann Lee: They agreed.")
+    make.recording(session, address="https://example.org/kept", reach=FileReach.ORGANISERS)
     page = browser.get(browser.get(speaking.link).link("Transcript of Released"))
+    assert "example.org/kept" not in page.body
+    make.recording(session)
+    page = browser.get(page.address)
+    assert len(page.all("video")) == 1
+    assert len(browser.get(page.link("Correct this: what you say, 1")).all("video")) == 1
     assert "It is a draft that only its editors and the speakers see." in page.text
     assert [text_of(one) for one in page.all("p", class_="wm-turn__who")] == ["Ann Lee You", "Guest", "Ann Lee You"]
     assert len(browser.get(page.link("Show only what you say")).all("li", class_="wm-turn")) == 2

@@ -41,7 +41,7 @@ function start (box) {
   const film = box.querySelector('[data-film]')
   const asking = box.querySelector('[data-video]')
   const player = film ? own(film, tell) : asking ? embedded(box, asking, tell) : null
-  if (!along || !player) return
+  if (!player) return
   document.addEventListener('click', (event) => {
     const link = event.target.closest('[data-jump]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return

@@ -109,6 +109,28 @@ def test_transcript_of_a_restricted_recording_is_published_only_when_all_may_rea
     assert ledger.one(select(Transcript)).is_published
 
 
+def test_editor_hears_what_is_corrected_and_drafts_too(organiser, make, event, session, ledger):
+    transcript = make.transcript(
+        session, *[f"Ann Lee (0:{n:02}:00): Number {n}.\n\nBen Ito: Yes." for n in range(1, 40)]
+    )
+    top = address(event, f"/{transcript.public_id}")
+    editor = organiser(event)
+    silent = editor.get(top)
+    assert (silent.all("video"), silent.all("a", data_jump=True)) == ([], [])
+    make.recording(session, reach=FileReach.ORGANISERS, published=False, zero=30_000)
+    page = editor.get(top)
+    assert page.one("video").get("src").endswith("/file")
+    assert "Recording (draft)" in page.text
+    assert "media-src 'self'" in page.response.headers["Content-Security-Policy"]
+    assert page.one("a", aria_label="0:01:00: go to this moment").get("data-jump") == "60000"
+    later = editor.get(f"{top}?t=1860")
+    assert "Number 31." in later.text
+    assert later.one("video").get("src").endswith("#t=1830.0")
+    page = editor.get(later.link("Change what Ann Lee says at 0:31:00"))
+    assert page.one("video").get("src").endswith("#t=1830.0")
+    assert page.has_link("0:31:00")
+
+
 def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is_said(
     organiser, event, session, ledger
 ):
@@ -272,7 +294,7 @@ def test_editor_asks_as_often_for_two_turns_as_for_many(app, organiser, make, ev
     editor = organiser(event)
     with statements(app) as asked:
         editor.get(address(event, f"/{transcript.public_id}"))
-    assert len(asked) == 12
+    assert len(asked) == 13
 
 
 def test_what_was_taken_out_is_erased_for_good_and_so_is_the_file(organiser, make, event, session, ledger):

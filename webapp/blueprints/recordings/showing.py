@@ -4,7 +4,7 @@ The pages are kept: what everybody may see stands in them, and who may see more 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from flask_login import current_user
@@ -72,7 +72,33 @@ def moment_asked() -> Moment:
     return Moment(at=None if seconds is None else seconds * 1000, chosen=request.args.get("recording", "")[:12])
 
 
-def _rendered(event: Event, recorded: Recorded, known: Reaches | None, moment: Moment, *, with_transcript: bool) -> str:
+def to_correct_by(event: Event, session: Session, moment: Moment, *, there: str, with_transcript: bool) -> str:
+    """The recordings of a session, drafts too for its organisers, for who corrects what was said; none is no text.
+
+    Those who come by a link of their own see what they see elsewhere. `there` is the address of the page itself.
+    """
+    reaches = reaches_at(event, viewer=current_user)
+    recorded = queries.recordings_of(session, published_only=not reaches.organises)
+    if not recorded.recordings:
+        return ""
+    return _rendered(event, recorded, reaches, moment, with_transcript=with_transcript, there=there)
+
+
+def moment_at(starts: int | None) -> Moment:
+    """The moment and the recording that the address names, or else where something begins."""
+    moment = moment_asked()
+    return moment if moment.at is not None or starts is None else replace(moment, at=starts)
+
+
+def _rendered(
+    event: Event,
+    recorded: Recorded,
+    known: Reaches | None,
+    moment: Moment,
+    *,
+    with_transcript: bool,
+    there: str = "",
+) -> str:
     session, reaches = recorded.session, known or PUBLIC_ALONE
     seen = [one for one in recorded.recordings if reaches.covers(one.reach, session.id)]
     hidden = {one.reach for one in recorded.recordings if one not in seen}
@@ -91,6 +117,7 @@ def _rendered(event: Event, recorded: Recorded, known: Reaches | None, moment: M
         host=host_of(chosen.address) if chosen else "",
         signed_in=known is not None,
         with_transcript=with_transcript,
+        there=there,
     )
 
 
@@ -107,4 +134,5 @@ def choose(recordings: Sequence[Recording], moment: Moment) -> Recording | None:
 
 def title_of(recording: Recording, place: int, number: int) -> str:
     """What a recording is called: its own title, or its number where there are several."""
-    return recording.title or (f"Part {place}" if number > 1 else "Recording")
+    title = recording.title or (f"Part {place}" if number > 1 else "Recording")
+    return title if recording.is_published else f"{title} (draft)"

@@ -1,18 +1,22 @@
 """A speaker looks through the transcript of a session by the link of their own, and proposes corrections."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.forms import ButtonForm, error_list, page_number
 from webapp.blueprints.merging import Difference, merge
+from webapp.blueprints.recordings.showing import moment_asked, moment_at, to_correct_by
 from webapp.blueprints.reflections.differences import compare
 from webapp.blueprints.speakers import bp
 from webapp.blueprints.speakers.forms import ProposalForm
+from webapp.blueprints.transcripts.along import Around, around
 from webapp.errors import NotFound
+from webapp.headers import with_players
 from webapp.models.accounts import Actor, ActorKind
 from webapp.models.events import Event
 from webapp.models.speakers import SpeakerInvitation
@@ -28,9 +32,14 @@ LARGEST = 4 * 1024 * 1024
 
 @bp.get("/speaking/<token>/transcripts/<session>")
 @allow(Who.LINK_HOLDER)
-def transcript(token: str, session: str) -> str:
+def transcript(token: str, session: str) -> Response:
     """What was said in a session, 50 turns a page, or those of one's own."""
     invitation, event, row = _found(token, session)
+    moment, there = moment_asked(), url_for(".transcript", token=token, session=session)
+    if moment.at is not None and "page" not in request.args and request.args.get("own") != "1":
+        said_then = queries.find_turn_at(row.id, moment.at + 999)
+        if said_then is not None:
+            return redirect(_place(token, session, said_then, t=request.args["t"]))
     number, only_own = page_number(request.args.get("page", "")), request.args.get("own") == "1"
     if only_own:
         page = queries.find_turns_said_by(row.id, invitation.speaker_id, page=number)
@@ -40,8 +49,10 @@ def transcript(token: str, session: str) -> str:
     own = [turn for turn in page.rows if turn.speaker_id in speakers and _is_own(turn, invitation, speakers)]
     proposals = queries.own_proposals(invitation.speaker_id, own)
     said = {turn.id: turn.words for turn in own}
-    return render_template(
+    html = render_template(
         "speakers/transcript.html",
+        player=to_correct_by(event, row.session, moment, there=there, with_transcript=row.is_published),
+        around=Around() if only_own else around(page),
         event=event,
         transcript=row,
         token=token,
@@ -56,11 +67,12 @@ def transcript(token: str, session: str) -> str:
             if one.state is not ProposalState.ACCEPTED
         },
     )
+    return with_players(make_response(html))
 
 
 @bp.route("/speaking/<token>/transcripts/<session>/turns/<turn>", methods=["GET", "POST"])
 @allow(Who.LINK_HOLDER)
-def propose(token: str, session: str, turn: str) -> str | Response | tuple[str, int]:
+def propose(token: str, session: str, turn: str) -> Response | tuple[Response, int]:
     """Say how a turn of one's own should read."""
     request.max_content_length = request.max_form_memory_size = LARGEST
     invitation, event, row = _found(token, session)
@@ -97,7 +109,7 @@ def propose(token: str, session: str, turn: str) -> str | Response | tuple[str, 
 
 @bp.post("/speaking/<token>/transcripts/<session>/turns/<turn>/take-back")
 @allow(Who.LINK_HOLDER)
-def take_back(token: str, session: str, turn: str) -> Response | tuple[str, int]:
+def take_back(token: str, session: str, turn: str) -> Response | tuple[Response, int]:
     """Take a correction back; taken back or decided already, it stays so."""
     invitation, event, row = _found(token, session)
     said, proposal = _own_turn(invitation, row, turn)
@@ -139,11 +151,17 @@ def _page(
     form: ProposalForm,
     proposal: TurnProposal | None,
     theirs: Sequence[Difference] = (),
-) -> str:
+) -> Response:
     before, after = queries.find_neighbours(turn)
     speakers = queries.speakers_by_id(one.speaker_id for one in (before, after) if one is not None)
-    return render_template(
+    moment, there = (
+        moment_at(turn.starts),
+        url_for(".propose", token=token, session=row.session.public_id, turn=turn.public_id),
+    )
+    html = render_template(
         "speakers/propose.html",
+        here=there,
+        player=to_correct_by(event, row.session, moment, there=there, with_transcript=row.is_published),
         event=event,
         transcript=row,
         turn=turn,
@@ -156,12 +174,13 @@ def _page(
         names={key: one.speaker.name for key, one in speakers.items()},
         errors=error_list(form),
     )
+    return with_players(make_response(html))
 
 
-def _place(token: str, session: str, turn: Turn) -> str:
+def _place(token: str, session: str, turn: Turn, **values: Any) -> str:
     """Where the turn stands in what is looked through."""
     number = queries.page_of(turn, size=PAGE_SIZE)
-    return url_for(".transcript", token=token, session=session, page=number, _anchor=f"t-{turn.public_id}")
+    return url_for(".transcript", token=token, session=session, page=number, _anchor=f"t-{turn.public_id}", **values)
 
 
 def _holder(invitation: SpeakerInvitation) -> Actor:

@@ -12,7 +12,7 @@ from webapp.models.transcripts import Transcript, Turn
 from webapp.queries import transcripts as queries
 from webapp.queries.events import get_managed_event
 
-Answer = str | Response | tuple[str, int]
+Answer = str | Response | tuple[str | Response, int]
 
 
 def event_to_edit(event: Ref) -> Event:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
@@ -15,6 +15,9 @@ from webapp.blueprints.manage.transcripts import bp
 from webapp.blueprints.manage.transcripts.doors import Answer, names_of, transcript_to_edit
 from webapp.blueprints.manage.transcripts.forms import NOBODY, SplitForm, TurnButtonForm, TurnForm
 from webapp.blueprints.merging import Difference, merge
+from webapp.blueprints.recordings.showing import moment_asked, moment_at, to_correct_by
+from webapp.blueprints.transcripts.along import Around, around
+from webapp.headers import with_players
 from webapp.models.events import Event
 from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Transcript, Turn
@@ -30,25 +33,33 @@ SHOWN = 90
 
 @bp.get("/<transcript>")
 @allow(Who.ORGANISER)
-def show(event: Ref, transcript: str) -> str:
-    """A transcript for its editors, 50 turns a page, or those in which something stands."""
+def show(event: Ref, transcript: str) -> Answer:
+    """A transcript for its editors beside its recording, 50 turns a page, or those in which something stands."""
     found, row = transcript_to_edit(event, transcript)
-    wanted = line(request.args.get("find"))[:100]
+    wanted, moment = line(request.args.get("find"))[:100], moment_asked()
+    if moment.at is not None and "page" not in request.args and not wanted:
+        said = queries.find_turn_at(row.id, moment.at + 999)
+        if said is not None:
+            return redirect(_place(found, row, said, **{key: request.args.get(key) for key in ("t", "recording")}))
     number = page_number(request.args.get("page", ""))
     if wanted:
         page = queries.search_turns(row.id, wanted, page=number, all_of_them=True)
     else:
         page = queries.find_turns(row.id, page=number, size=PAGE_SIZE, all_of_them=True)
-    return render_template(
+    there = url_for(".show", event=found, transcript=row.public_id)
+    html = render_template(
         "manage/transcripts/show.html",
         event=found,
         transcript=row,
         page=page,
+        player=to_correct_by(found, row.session, moment, there=there, with_transcript=row.is_published),
+        around=Around() if wanted else around(page),
         wanted=wanted,
         names=names_of(page.rows),
         open_labels=sum(one.is_open for one in services.to_ask(row)),
         proposed=queries.count_open_proposals(row.id),
     )
+    return with_players(make_response(html))
 
 
 @bp.route("/<transcript>/turns/<turn>", methods=["GET", "POST"])
@@ -190,11 +201,11 @@ def _chosen(public_id: str, turn: Turn, people: Sequence[Candidate]) -> int | No
     return next((one.speaker.id for one in people if one.speaker.public_id == public_id), None)
 
 
-def _place(event: Event, transcript: Transcript, turn: Turn) -> str:
+def _place(event: Event, transcript: Transcript, turn: Turn, **values: Any) -> str:
     """Where the turn stands in the editor."""
     number = queries.page_of(turn, size=PAGE_SIZE, all_of_them=True)
     anchor = f"t-{turn.public_id}"
-    return url_for(".show", event=event, transcript=transcript.public_id, page=number, _anchor=anchor)
+    return url_for(".show", event=event, transcript=transcript.public_id, page=number, _anchor=anchor, **values)
 
 
 def _sentences(words: str) -> Iterator[tuple[int, str]]:
@@ -212,10 +223,14 @@ def _turn_page(
     form: TurnForm,
     theirs: Sequence[Difference] = (),
     problem: str = "",
-) -> str:
+) -> Response:
     before, after = queries.find_neighbours(turn)
-    return render_template(
+    there = url_for(".turn", event=event, transcript=transcript.public_id, turn=turn.public_id)
+    moment = moment_at(turn.starts)
+    html = render_template(
         "manage/transcripts/turn.html",
+        there=there,
+        player=to_correct_by(event, transcript.session, moment, there=there, with_transcript=transcript.is_published),
         event=event,
         transcript=transcript,
         turn=turn,
@@ -228,6 +243,7 @@ def _turn_page(
         names=names_of([one for one in (before, turn, after) if one is not None]),
         errors=[{"text": problem}] if problem else error_list(form),
     )
+    return with_players(make_response(html))
 
 
 def _split_page(event: Event, transcript: Transcript, turn: Turn, form: SplitForm) -> str:
