@@ -19,6 +19,7 @@ from webapp.models.speakers import Speaker
 from webapp.models.transcripts import Turn
 from webapp.services import materials
 from webapp.services import speakers as services
+from webapp.services.transcripts import ProposalChanged
 
 
 @pytest.fixture
@@ -393,13 +394,20 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     editor.send(changing.form(changing.address), words="We met the bored twice.")
     page = editor.send(accepting)
     assert (page.status, [text_of(one) for one in page.all("del")[1:]]) == (409, ["bored twice."])
-    assert "The correction is taken over." in editor.send(page.form("/accept")).text
+    # What is proposed in its place meanwhile is shown before it can be decided.
+    again = browser.get(browser.get(there).link("Change your correction: what you say, 1"))
+    browser.send(again.form(again.address), words="We met nobody.")
+    for verb in ("/accept", "/decline"):
+        refused = editor.send(page.form(verb))
+        assert (refused.status, refused.errors) == (409, [ProposalChanged.message])
+        assert [text_of(one) for one in refused.all("ins")[1:]] == ["nobody."]
+    assert "The correction is taken over." in editor.send(refused.form("/accept")).text
     assert "proposed by Ann Lee" in editor.get(f"{manage}/history").text
     assert "Your correction was taken over." in browser.get(there).text
     # What was typed before the turn was changed is compared with how it stands.
     page = browser.send(late.form(), words="We met the boards.")
     assert page.status == 409
-    assert "We met the board." in text_of(page.one("section", class_="wm-meanwhile"))
+    assert "It is nowWe met nobody." in text_of(page.one("section", class_="wm-meanwhile"))
     page = browser.send(page.form(), words="We met all boards.")
     page = browser.get(page.link("Change your correction: what you say, 1"))
     assert "Nothing is proposed for this turn now." in browser.send(page.form("/take-back")).text

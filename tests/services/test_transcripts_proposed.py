@@ -54,10 +54,12 @@ class Acting:
         self.ledger.act(services.change, self.transcript.id, turn.public_id, words=words, **values)
 
     def accept(self, proposal, version=1):
-        self.ledger.act(services.accept, self.transcript.id, proposal.public_id, version=version, **self.when)
+        values = {"mark": proposal.mark, "version": version, **self.when}
+        self.ledger.act(services.accept, self.transcript.id, proposal.public_id, **values)
 
     def decline(self, proposal):
-        self.ledger.act(services.decline, self.transcript.id, proposal.public_id, **self.when)
+        values = {"mark": proposal.mark, **self.when}
+        self.ledger.act(services.decline, self.transcript.id, proposal.public_id, **values)
 
     def states(self):
         return self.ledger.all(select(TurnProposal.state).order_by(TurnProposal.id))
@@ -101,6 +103,16 @@ def test_second_proposal_takes_the_place_of_the_first_and_what_stands_takes_it_b
     assert acting.states() == []
 
 
+def test_words_that_nobody_saw_are_neither_accepted_nor_declined(acting):
+    shown = acting.propose("We met the board.")
+    acting.propose("My rival is a crook.")
+    for verb in (acting.accept, acting.decline):
+        with pytest.raises(services.ProposalChanged):
+            verb(shown)
+    assert acting.turns[0].words == "We met the bored."
+    assert acting.states() == [ProposalState.OPEN]
+
+
 def test_turn_that_changed_meanwhile_is_looked_at_again_by_either(acting):
     proposal = acting.propose("We met the board.")
     acting.change("We met the bored twice.")
@@ -109,8 +121,8 @@ def test_turn_that_changed_meanwhile_is_looked_at_again_by_either(acting):
         acting.accept(proposal)
     with pytest.raises(services.TurnChanged):
         acting.propose("We met the board, all of it.")
-    acting.propose("We met the board twice.", version=version)
-    acting.accept(proposal, version)
+    again = acting.propose("We met the board twice.", version=version)
+    acting.accept(again, version)
     assert acting.turns[0].words == "We met the board twice."
 
 

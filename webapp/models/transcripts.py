@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, TypedDict
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
@@ -232,3 +233,8 @@ class TurnProposal(Timestamps, Base):
 
     turn: Mapped[Turn] = relationship(lazy="raise_on_sql")
     speaker: Mapped[Speaker | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def mark(self) -> str:
+        """What tells these words from others that its speaker proposes in their place, under the same address."""
+        return blake2b(self.words.encode(), digest_size=16).hexdigest()

@@ -7,11 +7,12 @@ from webapp.services.transcripts.importing import Ready, Source, StandsAlready, 
 from webapp.services.transcripts.life import describe, publish, recordings_not_for_all, take_back
 from webapp.services.transcripts.naming import Answer, Asked, answer, to_ask
 from webapp.services.transcripts.proposing import accept, ask_to_check, decline, propose
-from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged
+from webapp.services.transcripts.recording import ProposalChanged, TranscriptRefused, TurnChanged
 
 __all__ = [
     "Answer",
     "Asked",
+    "ProposalChanged",
     "Ready",
     "Source",
     "StandsAlready",

@@ -11,7 +11,7 @@ from webapp.notices import speakers as notices
 from webapp.queries import events as event_queries
 from webapp.queries import transcripts as queries
 from webapp.services.transcripts.editing import change
-from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged, note
+from webapp.services.transcripts.recording import ProposalChanged, TranscriptRefused, TurnChanged, note
 
 # Within this time the same people are not written to again: a double click is one letter.
 AT_ONCE = timedelta(minutes=1)
@@ -82,11 +82,11 @@ def _check_own(turn: Turn, speaker_id: int) -> None:
         raise TranscriptRefused("Somebody else says this. Write to the organisers if that is wrong.")
 
 
-def accept(transcript_id: int, public_id: str, *, version: int, actor: Actor, now: datetime) -> TurnProposal:
+def accept(transcript_id: int, public_id: str, *, mark: str, version: int, actor: Actor, now: datetime) -> TurnProposal:
     """Make a turn say what its speaker proposed; the history tells who did. Accepted already, nothing happens.
 
-    Raises TurnChanged when `version` is not that of the turn, and TranscriptRefused for what was declined, or for a
-    turn that does not stand.
+    Raises ProposalChanged when `mark` is not that of the words proposed, TurnChanged when `version` is not that of the
+    turn, and TranscriptRefused for what was declined, or for a turn that does not stand.
     """
     queries.lock_transcript(transcript_id)
     proposal = queries.lock_proposal(transcript_id, public_id)
@@ -94,6 +94,7 @@ def accept(transcript_id: int, public_id: str, *, version: int, actor: Actor, no
         return proposal
     if proposal.state is ProposalState.DECLINED:
         raise TranscriptRefused("This was declined already. Its speaker can propose it again.")
+    _check_seen(proposal, mark)
     turn = proposal.turn
     change(
         transcript_id,
@@ -109,10 +110,10 @@ def accept(transcript_id: int, public_id: str, *, version: int, actor: Actor, no
     return proposal
 
 
-def decline(transcript_id: int, public_id: str, *, actor: Actor, now: datetime) -> TurnProposal:
+def decline(transcript_id: int, public_id: str, *, mark: str, actor: Actor, now: datetime) -> TurnProposal:
     """Leave a turn as it is; its speaker sees that. Declined already, nothing happens.
 
-    Raises TranscriptRefused for what was accepted.
+    Raises ProposalChanged when `mark` is not that of the words proposed, and TranscriptRefused for what was accepted.
     """
     transcript = queries.lock_transcript(transcript_id)
     proposal = queries.lock_proposal(transcript_id, public_id)
@@ -120,9 +121,16 @@ def decline(transcript_id: int, public_id: str, *, actor: Actor, now: datetime) 
         return proposal
     if proposal.state is ProposalState.ACCEPTED:
         raise TranscriptRefused("This was accepted already. You can correct the turn again.")
+    _check_seen(proposal, mark)
     _decide(proposal, ProposalState.DECLINED, actor=actor, now=now)
     note("transcript_proposal_declined", transcript, actor=actor, now=now, turn=proposal.turn.public_id)
     return proposal
+
+
+def _check_seen(proposal: TurnProposal, mark: str) -> None:
+    # While it is open its speaker may put other words in its place.
+    if proposal.mark != mark:
+        raise ProposalChanged
 
 
 def _decide(proposal: TurnProposal, state: ProposalState, *, actor: Actor, now: datetime) -> None:

@@ -26,6 +26,13 @@ class TurnChanged(DomainError):
     )
 
 
+class ProposalChanged(DomainError):
+    """The speaker proposes something else since the page was opened."""
+
+    code = "proposal_changed"
+    message = "The speaker proposes something else by now. This is the difference that it would make."
+
+
 def count_on(transcript: Transcript, *, now: datetime) -> int:
     """The number of the change that is being made."""
     transcript.version += 1

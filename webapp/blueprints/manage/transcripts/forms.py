@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovTextArea, GovTextInput
-from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
@@ -134,6 +143,12 @@ class TurnButtonForm(ButtonForm):
     """A button that does something to a turn as it was shown."""
 
     version = CarriedNumber()
+
+
+class ProposalButtonForm(TurnButtonForm):
+    """A button that decides on a correction as it was shown."""
+
+    mark = HiddenField()
 
 
 class AboutForm(MergingForm):

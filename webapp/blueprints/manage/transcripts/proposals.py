@@ -12,7 +12,7 @@ from webapp.blueprints.addresses import Ref
 from webapp.blueprints.forms import ButtonForm, page_number
 from webapp.blueprints.manage.transcripts import bp
 from webapp.blueprints.manage.transcripts.doors import Answer, names_of, transcript_to_edit
-from webapp.blueprints.manage.transcripts.forms import TurnButtonForm
+from webapp.blueprints.manage.transcripts.forms import ProposalButtonForm
 from webapp.blueprints.reflections.differences import compare
 from webapp.models.events import Event
 from webapp.models.transcripts import Transcript
@@ -32,7 +32,7 @@ def proposals(event: Ref, transcript: str) -> str:
 @allow(Who.ORGANISER)
 def accept(event: Ref, transcript: str, proposal: str) -> Answer:
     """Make the turn say what its speaker proposed."""
-    form = TurnButtonForm()
+    form = ProposalButtonForm()
     values = {"version": form.version.data or 0}
     return _decided(event, transcript, form, services.accept, proposal, values, "The correction is taken over.")
 
@@ -42,7 +42,7 @@ def accept(event: Ref, transcript: str, proposal: str) -> Answer:
 def decline(event: Ref, transcript: str, proposal: str) -> Answer:
     """Leave the turn as it is."""
     told = "The turn stays as it is. Its speaker sees that."
-    return _decided(event, transcript, ButtonForm(), services.decline, proposal, {}, told)
+    return _decided(event, transcript, ProposalButtonForm(), services.decline, proposal, {}, told)
 
 
 @bp.post("/<transcript>/ask-to-check")
@@ -65,7 +65,7 @@ def ask_to_check(event: Ref, transcript: str) -> Answer:
 def _decided(
     event: Ref,
     transcript: str,
-    form: ButtonForm,
+    form: ProposalButtonForm,
     verb: Callable[..., Any],
     proposal: str,
     values: dict[str, int],
@@ -76,11 +76,11 @@ def _decided(
         return _page(found, row, form.problem), 422
     try:
         with attempt():
-            verb(row.id, proposal, **values, actor=current_user.actor, now=clock.now())
+            verb(row.id, proposal, mark=form.mark.data or "", **values, actor=current_user.actor, now=clock.now())
     except services.TurnChanged:
         again = "Somebody changed the turn meanwhile. This is the difference to how it stands now."
         return _page(*transcript_to_edit(event, transcript), again), services.TurnChanged.status
-    except services.TranscriptRefused as refused:
+    except (services.ProposalChanged, services.TranscriptRefused) as refused:
         return _page(*transcript_to_edit(event, transcript), refused.message), refused.status
     flash(told, "success")
     return redirect(url_for(".proposals", event=found, transcript=row.public_id))
