@@ -49,6 +49,8 @@ class _Noted:
     collections: set[int] = field(default_factory=set)
     issues: set[int] = field(default_factory=set)
     publications: set[int] = field(default_factory=set)
+    # Words that were erased somewhere; no ids.
+    erased: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ def note_turns(turn_ids: Iterable[int]) -> None:
     db.session.info.setdefault(_KEY, _Noted()).turns.update(turn_ids)
 
 
+def forget_words(texts: Iterable[str]) -> None:
+    """Say that these texts were erased: their words are to be known no longer where no passage shows them any more."""
+    db.session.info.setdefault(_KEY, _Noted()).erased.update(searching.vocabulary(*texts))
+
+
 @event.listens_for(DatabaseSession, "before_commit")
 def _follow(session: DatabaseSession) -> None:
     if session.in_nested_transaction():
@@ -146,6 +153,8 @@ def follow(noted: _Noted) -> None:
     write(Source.COLLECTION, noted.collections)
     issues = queries.issues_of_publications(noted.publications) | queries.issues_with_themes(noted.themes)
     write(Source.ISSUE, noted.issues | issues)
+    for some in batched(queries.words_not_shown(noted.erased)):
+        db.session.execute(delete(KnownWord).where(KnownWord.word.in_(some)))
 
 
 def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None:

@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM
 from webapp.models.activity import Activity
 from webapp.models.files import StoredFile
+from webapp.models.passages import KnownWord
 from webapp.models.transcripts import ERASED, ChangeKind, Transcript, Turn, TurnChange, TurnProposal
 from webapp.queries import transcripts as queries
 from webapp.services import files
@@ -122,6 +123,18 @@ def test_words_that_a_correction_took_out_are_struck_out_alone(said):
     with pytest.raises(services.TranscriptRefused, match="took no words out"):
         said.act(services.erase_taken_out, short, version=2)
     assert said.leads_to(turn, 2, "today", "Robin Vale of Mill Lane came today.") == ["today"]
+
+
+def test_words_that_nothing_holds_any_more_are_not_offered_for_words_typed_wrongly(said, ledger):
+    """Known words follow what is erased; those that stand elsewhere in any passage stay known."""
+    ledger.act(services.publish, said.row.id, checked_by="Cass Doe", version=1, **said.when)
+    said.change(said.turn("We helped."), "We helped in the lanes of the vale.")
+    turn = said.turn("Robin Vale of Mill Lane came.")
+    known = select(KnownWord.word).where(KnownWord.word.in_(["robin", "vale", "mill", "lane", "lanes", "came"]))
+    said.act(services.remove, turn)
+    assert set(ledger.all(known)) == {"robin", "vale", "mill", "lane", "lanes", "came"}
+    said.act(services.erase, turn)
+    assert set(ledger.all(known)) == {"vale", "lanes"}
 
 
 def test_original_file_goes_when_it_is_deleted_and_the_transcript_says_so(said, app, now, ledger):

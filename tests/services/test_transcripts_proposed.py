@@ -126,6 +126,30 @@ def test_turn_that_changed_meanwhile_is_looked_at_again_by_either(acting):
     assert acting.turns[0].words == "We met the board twice."
 
 
+def test_what_was_proposed_to_words_goes_when_they_are_erased(acting, ledger):
+    acting.change("We met Robin Vale of Mill Lane today.")
+    acting.propose("We met Robyn Vale of Mill Lane today.", version=2)
+    acting.change("We met somebody today.")
+    turn = acting.turns[0]
+    ledger.act(services.erase_taken_out, acting.transcript.id, turn.public_id, turn.version, **acting.when)
+    assert acting.states() == []
+    # What is proposed to how it stood without them stays; what was before a part of it went elsewhere does not.
+    acting.change("We met somebody today. Robin Vale of Mill Lane.")
+    acting.propose("We met somebody today. Robyn Vale of Mill Lane.", version=5)
+    values = {"at": 23, "speaker_id": acting.ann, "version": 5, **acting.when}
+    ledger.act(services.split, acting.transcript.id, turn.public_id, **values)
+    first, second = acting.turns[:2]
+    acting.propose("They came.", place=3, version=1)
+    ledger.act(services.remove, acting.transcript.id, second.public_id, version=second.version, **acting.when)
+    ledger.act(services.erase, acting.transcript.id, second.public_id, **acting.when)
+    assert ledger.all(select(TurnProposal.words)) == ["They came."]
+    acting.change("We met him today.")
+    acting.propose("We met him that day.", version=acting.turns[0].version)
+    ledger.act(services.erase_taken_out, acting.transcript.id, first.public_id, acting.turns[0].version, **acting.when)
+    left = ledger.all(select(TurnProposal.words).order_by(TurnProposal.id))
+    assert left == ["They came.", "We met him that day."]
+
+
 def test_nobody_proposes_for_another_or_nothing_or_to_what_does_not_stand(acting, ledger):
     for words, place, told in (("Yes!", 1, "Somebody else"), (" ", 0, "says something"), ("x" * 100_001, 0, "100,000")):
         with pytest.raises(services.TranscriptRefused, match=told):

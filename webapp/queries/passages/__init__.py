@@ -20,6 +20,7 @@ from webapp.queries.passages.finding import (
     kind_tag,
     programme_tag,
     theme_tag,
+    words_not_shown,
 )
 from webapp.queries.passages.following import (
     events_naming,
@@ -93,4 +94,5 @@ __all__ = [
     "told_of",
     "turns_said_by",
     "unknown_words",
+    "words_not_shown",
 ]

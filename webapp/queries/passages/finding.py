@@ -1,6 +1,6 @@
 """Finding passages: the same rows in the same order on both databases, and no more than somebody may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,10 @@ from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.agenda import Session
 from webapp.models.events import Event, EventDay
-from webapp.models.passages import Passage, PassageKind, passage_index
+from webapp.models.passages import KnownWord, Passage, PassageKind, passage_index
 from webapp.models.programmes import Programme, Theme
 from webapp.models.transcripts import Transcript
+from webapp.queries.batches import batched
 from webapp.queries.paging import Page, nearest
 from webapp.searching import MARK, Bounds, Question, Where
 
@@ -23,6 +24,8 @@ PAGE_SIZE = 20
 COUNTED = 1000
 # Of the turns of one transcript so many are shown, and the others counted, so that they leave room for all else.
 OF_ONE = 3
+# In so many passages a word is looked for as it is written.
+LOOKED_AT = 50
 PRIVATE = f"{MARK}x"
 _LAST = 2**63 - 1
 _EACH_ITS_PLAN = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -244,7 +247,12 @@ def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
 
 def _built(*, on_postgresql: bool) -> dict[Any, Any]:
     counted = _highest("anywhere", on_postgresql=on_postgresql)
-    found: dict[Any, Any] = {"count": select(func.count()).select_from(counted)}
+    places = select(counted.c.place).cte("places").prefix_with("MATERIALIZED")
+    texts = select(Passage.title, Passage.text).join(places, places.c.place == Passage.place)
+    found: dict[Any, Any] = {
+        "count": select(func.count()).select_from(counted),
+        "texts": texts.order_by(places.c.place.desc()).limit(LOOKED_AT),
+    }
     for grouped in (False, True):
         for name, walks in (("words", True), ("phrases", False)):
             found[name, grouped] = _page_statement(on_postgresql=on_postgresql, walks=walks, grouped=grouped)
@@ -275,6 +283,28 @@ def count_found(
             number = min(most, db.session.scalar(_statements()["count"], asked) or 0)
         counts.append(number)
     return counts
+
+
+def words_not_shown(words: Collection[str]) -> list[str]:
+    """Those of these words that are known and that no passage shows any more as they are written, in order.
+
+    Where more than 50 passages show others of the same stem, only the latest of them are looked at.
+    """
+    known = select(KnownWord.word).distinct()
+    left = {one for some in batched(sorted(words)) for one in db.session.scalars(known.where(KnownWord.word.in_(some)))}
+    gone = []
+    for word in sorted(left):
+        if word not in left:
+            continue
+        asked = _expression(searching.ask(word), Bounds(), Where.ANYWHERE)
+        values = {"anywhere": asked, "most": COUNTED + 1, **_days(Narrowing())}
+        for title, shown in db.session.execute(_statements()["texts"], values):
+            left -= searching.vocabulary(title, shown)
+            if word not in left:
+                break
+        else:
+            gone.append(word)
+    return gone
 
 
 def find_narrowing(programme: str, theme: str) -> tuple[int | None, int | None]:

@@ -6,8 +6,10 @@ before and after must go on leading where they led.
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
 
 from webapp.extensions import db
+from webapp.indexing import forget_words
 from webapp.models.accounts import Actor
 from webapp.models.transcripts import ERASED, ChangeKind, ProposalState, Transcript, Turn, TurnChange
 from webapp.queries import transcripts as queries
@@ -52,9 +54,11 @@ def erase_taken_out(transcript_id: int, public_id: str, version: int, *, actor: 
 def _finish(history: "_History", transcript: Transcript, turn: Turn, *, actor: Actor, now: datetime) -> None:
     """Let go of what was proposed in those words, and record who erased them and when, and not what."""
     for proposal in queries.lock_proposals_to(sorted({turn.id, *history.turns_struck})):
+        is_later = proposal.turn_version >= history.turns_struck.get(proposal.turn_id, 0)
         is_open = proposal.state is ProposalState.OPEN
-        if not is_open or turn.erased_at is not None or any(one in proposal.words for one in history.texts):
+        if not (is_open and is_later) or any(one in proposal.words for one in history.texts):
             db.session.delete(proposal)
+    forget_words(history.struck)
     turn.version = count_on(transcript, now=now)
     keep(ChangeKind.ERASED, transcript, turn, actor=actor, now=now)
     note("transcript_erased", transcript, actor=actor, now=now, turn=turn.public_id)
@@ -81,14 +85,16 @@ class _History:
     def __init__(self, transcript_id: int) -> None:
         self.changes = queries.lock_changes(transcript_id)
         self.turns = {one.id: one for one in queries.lock_turns(transcript_id)}
-        self.turns_struck: set[int] = set()
+        # By turn the first version after those in which the words stood; and the words, as they stood anywhere.
+        self.turns_struck: dict[int, float] = {}
         self.texts: set[str] = set()
+        self.struck: set[str] = set()
 
     def strike(self, turn_id: int, start: int, end: int) -> None:
         """Strike out a stretch of a turn as it stands, and the same words in all that came before."""
         turn = self.turns[turn_id]
-        self.turns_struck |= {turn_id}
         self.texts |= {turn.words[start:end].strip()} - {""}
+        self.struck |= {turn.words[start:end]}
         turn.words = _struck(turn.words, start, end)
         self._back(turn_id, len(self.changes), start, end)
 
@@ -110,7 +116,7 @@ class _History:
         left = [(a, b) for a, b in stretches if words[a:b].strip(ERASED)]
         for start, end in left:
             self.texts |= {words[start:end].strip()}
-            _strike(change, "before", start, end)
+            self._strike(change, "before", start, end)
             self._back(turn_id, place, start, end)
         return bool(left)
 
@@ -128,22 +134,24 @@ class _History:
 
     def _back(self, turn_id: int, before: int, start: int, end: int) -> None:
         """Strike out a stretch of a turn, as it stood before the change at this place, in all earlier changes."""
+        until = self.changes[before].version if before < len(self.changes) else inf
+        self.turns_struck[turn_id] = max(until, self.turns_struck.get(turn_id, 0))
         for place in range(before - 1, -1, -1):
             change = self.changes[place]
             after = change.after
             if change.turn_id == turn_id and "words" in after:
                 moved = self._through(change, start, end)
-                _strike(change, "after", start, end)
+                self._strike(change, "after", start, end)
                 if moved is None:
                     return
                 start, end = moved
-                _strike(change, "before", start, end)
+                self._strike(change, "before", start, end)
             elif change.turn_id == turn_id and "into" in after:
-                _strike(change, "before", start, end)
+                self._strike(change, "before", start, end)
             elif change.kind is ChangeKind.SPLIT and after.get("other") == turn_id:
                 # It began here, as the end of another.
                 begins = int(after["from"])
-                _strike(change, "before", begins + start, begins + end)
+                self._strike(change, "before", begins + start, begins + end)
                 self._back(change.turn_id or 0, place, begins + start, begins + end)
                 return
 
@@ -161,11 +169,12 @@ class _History:
         first, last = queries.carried(after, before, start, end) or (0, len(before))
         return 0 if start == 0 else first, len(before) if end >= len(after) else last
 
-
-def _strike(change: TurnChange, side: str, start: int, end: int) -> None:
-    held = getattr(change, side)
-    # Another dictionary, since a change within one is not seen.
-    setattr(change, side, held | {"words": _struck(str(held["words"]), start, end)})
+    def _strike(self, change: TurnChange, side: str, start: int, end: int) -> None:
+        held = getattr(change, side)
+        words = str(held["words"])
+        self.struck |= {words[start:end]}
+        # Another dictionary, since a change within one is not seen.
+        setattr(change, side, held | {"words": _struck(words, start, end)})
 
 
 def _struck(words: str, start: int, end: int) -> str:
