@@ -1,9 +1,12 @@
 """Articles in Markdown: safe HTML, headings in order, places for figures and quotes, and what is doubted."""
 
+import time
+
 import pytest
 
 from webapp.formats import prose
 from webapp.formats.prose import Kind, Place, Words
+from webapp.models.publications import LONGEST_BODY
 
 pytestmark = pytest.mark.memory
 
@@ -128,3 +131,24 @@ def test_odd_text_is_read_without_a_fault(text):
     assert isinstance(html(text), str)
     assert isinstance(prose.doubts(text), list)
     assert prose.count_words(text) <= 1
+
+
+def spent(markdown):
+    began = time.process_time()
+    prose.doubts(markdown)
+    return time.process_time() - began
+
+
+def test_text_of_nothing_but_beginnings_is_read_about_as_fast_as_an_article():
+    def long(part):
+        return (part * (LONGEST_BODY // len(part) + 1))[:LONGEST_BODY]
+
+    floor = spent(long("Words with *stress* and [a link](https://example.org/a).\n\n"))
+    marks = "".join(f"{{{{figure {number}}}}}\n" for number in range(1_000, 7_000))
+    odd = [
+        long("[a]("),
+        long("[a](<"),
+        f"{{{{figure{' ' * (LONGEST_BODY - 12)}x}}}}",
+        (marks + "{{x}}" * LONGEST_BODY)[:LONGEST_BODY],
+    ]
+    assert [text[:12] for text in odd if spent(text) > 12 * floor] == []

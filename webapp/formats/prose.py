@@ -17,11 +17,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
 
-_MARK = re.compile(r"\{\{\s*(figure|quote)\s*:?\s*([0-9]{1,4})\s*\}\}", re.IGNORECASE)
-_LOOKS_LIKE_MARK = re.compile(r"\{\{[^{}\n]{0,60}\}\}")
-_LINK = re.compile(r"(?<!!)\[[^\]\n]{1,200}\]\(([^)\s]{0,500})[^)\n]{0,200}\)")
-_PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
-_ALONE = re.compile(r"\s*\{\{\s*(?:figure|quote)\s*:?\s*[0-9]{1,4}\s*\}\}\s*$", re.IGNORECASE)
+# What was matched is never tried anew at a shorter length ("+" after a count): else a text of nothing but beginnings
+# takes as long as the square of its length, or the cube.
+_MARK = re.compile(r"\{\{\s*+(figure|quote)\s*+:?+\s*+([0-9]{1,4})\s*+\}\}", re.IGNORECASE)
+_LOOKS_LIKE_MARK = re.compile(r"\{\{[^{}\n]{0,60}+\}\}")
+_LINK = re.compile(r"(?<!!)\[[^\]\n]{1,200}+\]\(([^)\s]{0,700}+)(?:[^\S\n][^)\n]{0,200}+)?+\)")
+_PICTURE = re.compile(r"!\[[^\]\n]{0,200}+\]\([^)\n]{0,500}+\)")
+_ALONE = re.compile(r"\s*+\{\{\s*+(?:figure|quote)\s*+:?+\s*+[0-9]{1,4}\s*+\}\}\s*+$", re.IGNORECASE)
 # Beginning with a letter or number, and no part of a word before it.
 _BARE = re.compile(r"(?<!\w)https://[^\W_][^\s<>\"“”‘’\[\]{}|\\^`]{1,2000}", re.IGNORECASE)
 _ENDS = ".,;:!?…'*"
@@ -213,8 +215,8 @@ def doubts(markdown: str) -> list[str]:
     standing = len(places(markdown))
     marks = [match[0] for match in _LOOKS_LIKE_MARK.finditer(markdown)]
     if len(marks) > standing:
-        alone = {match[0] for match in map(_ALONE.match, markdown.split("\n")) if match}
-        wrong = [mark for mark in marks if not any(mark in line for line in alone)] or marks[:1]
+        alone = {line.strip() for line in markdown.split("\n")}
+        wrong = [mark for mark in marks if mark not in alone or not _MARK.fullmatch(mark)] or marks[:1]
         found += [
             f"“{_short(mark)}” must stand in a paragraph of its own, as {{{{figure 1}}}} or {{{{quote 1}}}}"
             for mark in wrong

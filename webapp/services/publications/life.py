@@ -6,7 +6,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Actor
 from webapp.models.publications import Article, Issue, WritingState
 from webapp.queries import publications as queries
-from webapp.services.publications.readiness import readiness_of, readiness_of_issue
+from webapp.services.publications.readiness import missing_of, readiness_of_issue
 from webapp.services.publications.recording import NotReady, PublicationRefused, changed, check_version, note
 
 
@@ -38,7 +38,7 @@ def approve(
     if (article.state, article.checked_by, article.checked_version, article.publishes_at) == wanted:
         return article
     check_version(article, version)
-    missing = readiness_of(article).missing
+    missing = missing_of(article)
     if missing:
         raise NotReady(missing)
     article.state = WritingState.PUBLISHED

@@ -23,9 +23,9 @@ class Readiness:
         return not self.missing
 
 
-def readiness_of(article: Article) -> Readiness:
-    """What an article lacks; its authors and figures must be loaded."""
-    missing, advice = [], []
+def missing_of(article: Article) -> list[str]:
+    """What stands in the way of publishing an article; its authors and figures must be loaded."""
+    missing = []
     if not article.body.strip() and not article.key_messages:
         missing.append("There is no text yet.")
     if not article.authors and article.kind not in _UNSIGNED:
@@ -35,25 +35,29 @@ def readiness_of(article: Article) -> Readiness:
         for figure in article.figures
         if not figure.is_described
     ]
-    places = prose.places(article.body)
-    known = {(prose.Kind.FIGURE, figure.no) for figure in article.figures}
-    known |= {(prose.Kind.QUOTE, quote["no"]) for quote in article.quotes}
+    known = _known(article)
     missing += [
         f"The text has a place for {place.kind.value} {place.no}, which is not there."
-        for place in dict.fromkeys(places)
+        for place in dict.fromkeys(prose.places(article.body))
         if (place.kind, place.no) not in known
     ]
+    return missing
+
+
+def readiness_of(article: Article) -> Readiness:
+    """What an article lacks, with all that is doubtful in it; its authors and figures must be loaded."""
+    places = prose.places(article.body)
     placed = {(place.kind, place.no) for place in places}
-    advice += [
+    advice = [
         f"{kind.value.capitalize()} {no} has no place in the text: it is shown at the end."
-        for kind, no in sorted(known - placed)
+        for kind, no in sorted(_known(article) - placed)
     ]
     if len(placed) < len(places):
         advice.append("A figure or quote stands in the text twice.")
     advice += [f"{doubt}." for doubt in prose.doubts(article.body)]
     if article.kind is ArticleKind.ARTICLE and not article.standfirst:
         advice.append("There is no standfirst: a sentence or two that say what it is about.")
-    return Readiness(missing, advice)
+    return Readiness(missing_of(article), advice)
 
 
 def readiness_of_issue(issue: Issue, articles: Sequence[Article]) -> Readiness:
@@ -73,3 +77,8 @@ def readiness_of_issue(issue: Issue, articles: Sequence[Article]) -> Readiness:
     if issue.cover_id is None:
         advice.append("There is no picture on the cover. It is shown without one.")
     return Readiness(missing, advice)
+
+
+def _known(article: Article) -> set[tuple[prose.Kind, int]]:
+    known = {(prose.Kind.FIGURE, figure.no) for figure in article.figures}
+    return known | {(prose.Kind.QUOTE, quote["no"]) for quote in article.quotes}
