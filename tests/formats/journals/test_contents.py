@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tests.formats.journals.written import BODY, MORE
@@ -102,3 +104,16 @@ def test_heading_that_says_the_same_in_an_earlier_article_begins_none() -> None:
     reading = read_pasted(text)
     assert [article.title for article in reading.articles] == ["Three towns", "Eastvale", "Northmoor: Side by Side"]
     assert "## Northmoor: side by side" in reading.articles[0].body
+
+
+def spent(text: str) -> float:
+    began = time.process_time()
+    read_pasted(text)
+    return time.process_time() - began
+
+
+def test_contents_of_many_like_titles_take_about_as_long_as_reading_them() -> None:
+    titles = [f"Title {number}" for number in range(200)]
+    printed = "\n".join(f"{title}\n\ntext text text\n" for title in titles) * 20
+    contents = "".join(f"{title} .... {number}\n" for number, title in enumerate(titles))
+    assert spent(f"Contents\n{contents}{printed}") < 8 * spent(printed)

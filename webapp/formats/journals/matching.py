@@ -13,6 +13,8 @@ from webapp.formats.journals.values import Kind
 # A title is printed again on each page of its article: the first few are enough to choose from.
 _MOST_PLACES, _MOST_CHOICES = 12, 24
 _MOST_LIKE = 400
+# Letters of titles that are compared one by one in a document, each with each of the other title: about a second.
+_MOST_LETTERS = 10_000_000
 _ALIKE = 0.84
 _UNSURE = 60
 _SMALL = frozenset(key("a an and at by for from how in into of on or our s the their to what with your"))
@@ -27,6 +29,31 @@ class Beginning(NamedTuple):
     title: int
     named: int
     sure: bool
+
+
+class _Spelling:
+    """Compares titles letter by letter, as long as a document may take."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_LETTERS
+        self._letters: dict[Key, Counter[str]] = {}
+
+    def likeness(self, title: Key, own: Key) -> float:
+        """Give how alike two titles are, up to 1; 0 for those that are not, and for all once it has taken too long."""
+        mine, theirs = self._of(title), self._of(own)
+        # What is quickly found to be unlike need not be compared sign by sign.
+        if 2 * (mine & theirs).total() < _ALIKE * (mine.total() + theirs.total()):
+            return 0
+        self._left -= mine.total() * theirs.total()
+        if self._left < 0:
+            return 0
+        ratio = SequenceMatcher(None, " ".join(title), " ".join(own)).ratio()
+        return ratio if ratio >= _ALIKE else 0
+
+    def _of(self, title: Key) -> Counter[str]:
+        if title not in self._letters:
+            self._letters[title] = Counter(" ".join(title))
+        return self._letters[title]
 
 
 def part_at_titles(blocks: list[Block], entries: Sequence[Found], start: int) -> None:
@@ -62,8 +89,9 @@ def find_beginnings(blocks: Sequence[Block], entries: Sequence[Found], start: in
         for word in set(own):
             having[word].append(own)
     scored: list[tuple[int, int, float]] = []
+    spelling = _Spelling()
     for number, entry in enumerate(entries):
-        choices = _choices(key(entry.title), places, having, blocks)
+        choices = _choices(key(entry.title), places, having, blocks, spelling)
         scored += [(number, place, score) for score, place in choices]
     chosen = _in_order(scored, len(blocks))
     counts = {own: len(found) for own, found in places.items()}
@@ -91,7 +119,7 @@ def _first_of(blocks: Sequence[Block], place: int, last: int) -> int:
 
 
 def _choices(
-    title: Key, places: dict[Key, list[int]], having: dict[str, list[Key]], blocks: Sequence[Block]
+    title: Key, places: dict[Key, list[int]], having: dict[str, list[Key]], blocks: Sequence[Block], spelling: _Spelling
 ) -> list[tuple[float, int]]:
     telling = [word for word in dict.fromkeys(title) if word not in _SMALL] or list(title)
     near: Counter[Key] = Counter()
@@ -100,29 +128,36 @@ def _choices(
             near.update(having[word][: 10 * _MOST_LIKE])
     found: list[tuple[float, int]] = []
     for own, _ in near.most_common(_MOST_LIKE):
+        # The same wherever it stands: counted once, and where it is nothing no place is looked at.
+        is_part = _begins_or_ends(title, own) or _begins_or_ends(own, title)
+        by_words = 0 if is_part else _by_words(title, own, spelling)
+        if not (is_part or by_words):
+            continue
         for place in places[own][:_MOST_PLACES] + places[own][_MOST_PLACES:][-_MOST_PLACES:]:
-            score = _likeness(title, own, blocks, place)
+            score = _likeness(title, own, blocks, place, by_words)
             if score:
                 found.append((score, place))
     found.sort(key=lambda choice: (-choice[0], choice[1]))
     return found[:_MOST_CHOICES]
 
 
-def _likeness(title: Key, own: Key, blocks: Sequence[Block], place: int) -> float:
+def _begins_or_ends(whole: Key, part: Key) -> bool:
+    return whole[: len(part)] == part or whole[-len(part) :] == part
+
+
+def _likeness(title: Key, own: Key, blocks: Sequence[Block], place: int, by_words: float) -> float:
     """Give how well a block stands for a title of the contents: 100 is the same, 0 is not at all."""
     block = blocks[place]
-    score = 0.0
+    score = by_words
     if own == title:
         score = 100
-    elif own[: len(title)] == title or own[-len(title) :] == title:
+    elif _begins_or_ends(own, title):
         # A word or two that begin a long title say little.
         score = 84 if len(title) > 1 else 66
-    elif title[: len(own)] == own or title[-len(own) :] == own:
+    elif _begins_or_ends(title, own):
         rest = title[len(own) :] if title[: len(own)] == own else title[: -len(own)]
         told = kind_of(block.text) is not Kind.ARTICLE
         score = 86 if _follows(rest, blocks, place) else (70 if told or len(own) > 2 else 0)
-    else:
-        score = _by_words(title, own)
     if not score:
         return 0
     if block.form in {Form.HEADING, Form.TITLE}:
@@ -136,16 +171,13 @@ def _follows(rest: Key, blocks: Sequence[Block], place: int) -> bool:
     return bool(rest) and after[: len(rest)] == rest
 
 
-def _by_words(title: Key, own: Key) -> float:
+def _by_words(title: Key, own: Key, spelling: _Spelling) -> float:
     mine, theirs = set(title) - _SMALL, set(own) - _SMALL
     shared = len(mine & theirs)
     if len(mine) > 2 and shared >= 0.75 * len(mine) and shared >= 0.4 * len(theirs):
         return 45 + 30 * shared / max(len(mine), len(theirs))
     if shared and abs(len(title) - len(own)) <= 2:
-        both = SequenceMatcher(None, " ".join(title), " ".join(own))
-        # What is quickly found to be unlike need not be compared sign by sign.
-        if both.real_quick_ratio() >= _ALIKE and both.quick_ratio() >= _ALIKE and both.ratio() >= _ALIKE:
-            return 75 * both.ratio()
+        return 75 * spelling.likeness(title, own)
     return 0
 
 
