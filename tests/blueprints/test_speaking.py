@@ -350,9 +350,9 @@ def test_speaker_tells_sessions_by_event_with_what_was_said_of_them_then(browser
     assert "Director, Now Council" in page.text
 
 
-def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, speaking, browser, make, ledger):
+def test_speaker_hears_the_recording_beside_the_draft_unless_it_is_for_organisers(speaking, browser, make, ledger):
     session = ledger.one(select(Session).where(Session.title == "Released"))
-    transcript = make.transcript(session, "Ann Lee: We met the bored.", "Guest: Yes.", "Ann Lee: They agreed.")
+    make.transcript(session, "Ann Lee: We met.")
     make.recording(session, address="https://example.org/kept", reach=FileReach.ORGANISERS)
     page = browser.get(browser.get(speaking.link).link("Transcript of Released"))
     assert "example.org/kept" not in page.body
@@ -360,6 +360,12 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     page = browser.get(page.address)
     assert len(page.all("video")) == 1
     assert len(browser.get(page.link("Correct this: what you say, 1")).all("video")) == 1
+
+
+def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, speaking, browser, make, ledger):
+    session = ledger.one(select(Session).where(Session.title == "Released"))
+    transcript = make.transcript(session, "Ann Lee: We met the bored.", "Guest: Yes.", "Ann Lee: They agreed.")
+    page = browser.get(browser.get(speaking.link).link("Transcript of Released"))
     assert "It is a draft that only its editors and the speakers see." in page.text
     assert [text_of(one) for one in page.all("p", class_="wm-turn__who")] == ["Ann Lee You", "Guest", "Ann Lee You"]
     assert len(browser.get(page.link("Show only what you say")).all("li", class_="wm-turn")) == 2

@@ -91,10 +91,15 @@ def receipt(written: Written, public_id: str, holder: str) -> str:
 
 def redeem(given: str, public_id: str, holder: str, *, folder: Path) -> bytes:
     """The content for which a receipt was given; raises NotFound for any other receipt, and once it was swept."""
+    return redeem_path(given, public_id, holder, folder=folder).read_bytes()
+
+
+def redeem_path(given: str, public_id: str, holder: str, *, folder: Path) -> Path:
+    """Where the content lies for which a receipt was given; raises NotFound as `redeem` does."""
     digest, token = given[:64], given[64:]
     if tokens.public_id(token) != public_id or not tokens.proves(token, _RECEIPT, f"{digest} {holder}"):
         raise NotFound
-    return find_path(digest, folder).read_bytes()
+    return find_path(digest, folder)
 
 
 def find_path(digest: str, folder: Path) -> Path:

@@ -7,6 +7,7 @@ from tests.formats.journals.written import ISSUE
 from tests.formats.transcripts.written import docx, paragraph
 from tests.ledger import Ledger
 from tests.uploads import send
+from webapp.blueprints.manage.publications import found as found_module
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.publications import Article, Author, Issue
 
@@ -77,7 +78,8 @@ def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending,
     assert [one.name for one in ledger.all(select(Author).order_by(Author.article_id))] == ["Ada Bright", "Cy Vane"]
 
 
-def test_same_document_is_refused_on_its_page(editor, sending, ledger):
+def test_same_document_is_refused_on_its_page_and_read_once(editor, sending, ledger):
+    found_module.read_kept.cache_clear()
     numbers = []
     for _ in range(2):
         found = editor.send(sending.form(), text=ISSUE.replace("WORKING", "Issue 3, autumn 2026\n\nWORKING", 1))
@@ -92,6 +94,7 @@ def test_same_document_is_refused_on_its_page(editor, sending, ledger):
     refused = editor.send(found.form(), **{f"a{place}_take": [] for place in range(6)})
     assert refused.errors == ["Choose an article at least"]
     assert ledger.count(Issue) == 1
+    assert found_module.read_kept.cache_info().misses == 1
 
 
 def test_what_is_no_document_is_refused_in_words(editor, sending):

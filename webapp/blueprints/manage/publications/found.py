@@ -1,6 +1,8 @@
 """An issue read in from a document: sent, looked at and corrected, then made a draft as a whole."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
@@ -74,15 +76,15 @@ def found(publication: Ref) -> Answer:
     row = managed(publication)
     receipt, name = request.args.get("document", ""), clean_line(request.args.get("name", ""))[-_LONGEST_FILE_NAME:]
     try:
-        content = files.redeem(receipt, row.public_id, holder(), folder=files_folder())
-        reading = read_journal(content)
+        path = files.redeem_path(receipt, row.public_id, holder(), folder=files_folder())
+        reading = read_kept(path)
     except (NotFound, UnreadableJournalError):
         return _page(row, ReadInForm(formdata=None), GONE), 422
     form = found_form(importing.suggested(reading), _held(row, reading))
     if not form.validate_on_submit():
         return _found_page(row, reading, form, name), 422 if form.is_submitted() else 200
     now, actor = clock.now(), current_user.actor
-    written = files.write(content, "application/octet-stream", folder=files_folder(), now=now)
+    written = files.write(path.read_bytes(), "application/octet-stream", folder=files_folder(), now=now)
     source = written, "" if name == PASTED else name
     try:
         with attempt():
@@ -91,6 +93,15 @@ def found(publication: Ref) -> Answer:
         return _found_page(managed(publication), reading, form, name, refused.message), refused.status
     flash("The issue is a draft now. Look at each article before you publish it.", "success")
     return redirect(url_for(".issue", issue=made))
+
+
+@lru_cache(maxsize=4)
+def read_kept(path: Path) -> Reading:
+    """What a document says, read once for all the times that its page is asked for and its form is sent.
+
+    What lies at a path never changes: its name is the hash of its content. Each process reads it for itself.
+    """
+    return read_journal(path.read_bytes())
 
 
 def _held(publication: Publication, reading: Reading) -> dict[str, object]:

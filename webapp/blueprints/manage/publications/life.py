@@ -22,9 +22,7 @@ from webapp.services import publications as services
 from webapp.templating import british_moment
 from webapp.transaction import attempt
 
-_LOOK_AGAIN = (
-    "Somebody changed this article since you opened the page. Look at how it is now before you approve it."
-)
+_LOOK_AGAIN = "Somebody changed this article since you opened the page. Look at how it is now before you approve it."
 
 
 @bp.post("/articles/<ref:article>/review")
