@@ -42,7 +42,7 @@ def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending,
     assert page.heading == "What was found"
     assert "6 articles, and 6 entries in the contents." in page.text
     assert "In the contents: Northmoor: Side by Side" in page.text
-    assert "Lines 156 to 159 are in no article: it seems to stand after the last article." in page.text
+    assert "Lines 156 to 159 are in no article: it seems to stand after the last article. The first begins" in page.text
     assert "A speaker of the name Ada Bright is known." in page.text
     assert "It begins: Families told us that they want to tell their story once" in page.text
     form = page.form()

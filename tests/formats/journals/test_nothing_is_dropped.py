@@ -87,6 +87,24 @@ def test_each_line_of_a_word_document_is_found_again() -> None:
             _check(read_journal(docx(*map(paragraph, said))), lines, (seed, said))
 
 
+def test_each_row_of_a_table_of_word_is_found_again() -> None:
+    for seed in range(40):
+        chance = random.Random(seed)
+        said = [chance.choice(FRAGMENTS).replace("\x0c", "").strip() for _ in range(24)]
+        width = chance.choice([1, 2, 3])
+        rows = [said[at : at + width] for at in range(6, 18, width)]
+        cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+        table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+        written = [*said[:6], *("\t".join(filter(None, row)) for row in rows), *said[18:]]
+        if any(any(sign.isalnum() for sign in line) for line in written):
+            reading = read_journal(docx(*map(paragraph, said[:6]), table, *map(paragraph, said[18:])))
+            assert placed(reading) == {number for number, line in enumerate(written, start=1) if line.strip()}
+            found = Counter(letters("".join(article.text for article in reading.articles)))
+            apart = (*reading.front, *reading.asides, *reading.unplaced)
+            found += Counter(letters("".join(line.text for line in apart)))
+            assert Counter(letters("".join(written))) <= found, (seed, written)
+
+
 MANY = 10_000
 # Each is about ten thousand lines, or as many letters without a break as may be sent.
 LARGE: dict[str, Callable[[], str]] = {

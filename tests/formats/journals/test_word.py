@@ -106,24 +106,62 @@ def test_footnotes_links_and_words_that_stand_out_are_read() -> None:
     )
 
 
-def test_pictures_and_deleted_words_are_told() -> None:
+def test_pictures_are_told_of_their_articles_and_deleted_words_of_the_document() -> None:
+    picture = "<w:p><w:r><w:drawing/></w:r></w:p>"
     reading = read_journal(
         docx(
-            paragraph("Foreword"),
-            "<w:p><w:del><w:r><w:t>x</w:t></w:r></w:del><w:r><w:drawing/></w:r></w:p>",
-            paragraph(BODY),
+            *(styled("berschrift1", "One"), paragraph(BODY), picture, picture),
+            *("<w:p><w:del><w:r><w:t>x</w:t></w:r></w:del></w:p>", styled("berschrift1", "Two"), paragraph(BODY)),
+            *(styled("berschrift1", "Three"), picture, paragraph(BODY)),
+            **{"styles.xml": STYLES},
         )
     )
-    assert [remark.sentence for remark in reading.remarks[:2]] == [
-        "What is marked as deleted in the document was not read.",
-        "The document has pictures, which were not read. Add them to the articles as figures.",
+    assert [[remark.sentence for remark in each.remarks] for each in reading.articles] == [
+        [
+            "2 pictures of the document were not read. Add them as figures.",
+            "What is marked as deleted in the document was not read.",
+        ],
+        [],
+        ["A picture of the document was not read. Add it as a figure."],
     ]
 
 
-def test_table_is_read_by_its_rows() -> None:
-    cells = "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in ("Northmoor", "12 families"))
-    reading = read_journal(docx(paragraph("Foreword"), paragraph(BODY), f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"))
-    assert reading.articles[0].body.endswith("Northmoor 12 families")
+def table(*rows: tuple[str, ...]) -> str:
+    """A table of these cells."""
+    cells = ("".join(f"<w:tc>{cell if '<' in cell else paragraph(cell)}</w:tc>" for cell in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def test_table_is_a_table() -> None:
+    inner = table(("in", "side"))
+    rows = (("Place", "Families"), ("Northmoor", "12 | more"), ("", f"{inner}{paragraph('')}"))
+    reading = read_journal(docx(paragraph("Foreword"), paragraph(BODY), table(*rows), paragraph(MORE)))
+    assert reading.articles[0].body == (
+        f"{BODY}\n\n| Place | Families |\n| --- | --- |\n| Northmoor | 12 \\| more |\n|  | in side |\n\n{MORE}"
+    )
+
+
+def test_table_that_only_sets_words_apart_is_paragraphs_and_is_told() -> None:
+    reading = read_journal(docx(paragraph("Foreword"), paragraph(BODY), table(("Northmoor", "12 families"))))
+    assert reading.articles[0].body.endswith("\n\nNorthmoor 12 families")
+    assert "A table whose rows are no rows of cells was read as paragraphs." in {
+        remark.sentence for remark in reading.articles[0].remarks
+    }
+    boxed = read_journal(docx(paragraph("Foreword"), paragraph(BODY), table(("We were heard.",), ("At last.",))))
+    assert boxed.articles[0].body == f"{BODY}\n\nWe were heard.\n\nAt last."
+    assert boxed.articles[0].remarks == ()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_acknowledgements_are_those_of_the_issue_and_no_article(place: int) -> None:
+    parts = [[styled("berschrift1", title), paragraph(BODY)] for title in ("One", "Two")]
+    parts.insert(place, [styled("berschrift1", "Acknowledgements"), paragraph("We thank all.")])
+    listed = [styled("Inhalt", f"{title}\t3") for title in ("One", "Acknowledgements", "Two")]
+    for contents in ([], [paragraph("Contents"), *listed] if place == 1 else []):
+        document = docx(*contents, *(each for part in parts for each in part), **{"styles.xml": STYLES})
+        reading = read_journal(document)
+        assert [(each.title, each.body) for each in reading.articles] == [("One", BODY), ("Two", BODY)]
+        assert reading.acknowledgements == "We thank all."
 
 
 @pytest.mark.parametrize(

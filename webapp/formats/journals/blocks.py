@@ -32,6 +32,7 @@ class Form(StrEnum):
     QUOTE = "quote"
     CAPTION = "caption"
     NOTE = "note"
+    TABLE = "table"
     CONTENTS = "contents"
     NUMBER = "number"
     ORNAMENT = "ornament"
@@ -41,7 +42,8 @@ class Form(StrEnum):
 class Block:
     """Lines that stand together; `gap` is how many blank lines stand before them, `level` that of a heading or list.
 
-    `texts` are the lines without the signs that gave them their form; `mark` is the number of an item.
+    `texts` are the lines without the signs that gave them their form, the cells of a table's row parted by tabs;
+    `mark` is the number of an item.
     """
 
     lines: list[Line]

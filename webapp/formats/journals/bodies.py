@@ -207,12 +207,27 @@ def _write_other(body: Body, block: Block, spelling: Spelling) -> None:
     if block.form is Form.NOTE:
         body.notes.append(block)
         return
+    if block.form is Form.TABLE:
+        body.parts.append(_table(body, block))
+        return
     text = _words(body, block, spelling)
     if block.form is Form.CAPTION:
         body.captions.append(plain(text))
         body.parts.append(f"*{plain(text)}*")
         return
     body.parts.append(_ESCAPED.sub(r"\1\\\2", text, count=1) if _ESCAPED.match(text) else text)
+
+
+def _table(body: Body, block: Block) -> str:
+    """Give rows of cells in Markdown; the first is the head of the table."""
+    rows = []
+    for text in block.texts:
+        said, found = _LINK.subn(r"\1", text)
+        body.dead += [block.number] * found
+        rows.append([cell.strip().replace("\\", "\\\\").replace("|", "\\|") for cell in said.split("\t")])
+    width = max(map(len, rows))
+    rows.insert(1, ["---"] * width)
+    return "\n".join(f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows)
 
 
 def _write_notes(body: Body, spelling: Spelling) -> None:

@@ -18,7 +18,7 @@ _MOST_LETTERS = 10_000_000
 _ALIKE = 0.84
 _UNSURE = 60
 _SMALL = frozenset(key("a an and at by for from how in into of on or our s the their to what with your"))
-_UNREADABLE = frozenset({Form.NUMBER, Form.ORNAMENT, Form.NOTE, Form.CAPTION, Form.CONTENTS})
+_UNREADABLE = frozenset({Form.NUMBER, Form.ORNAMENT, Form.NOTE, Form.CAPTION, Form.CONTENTS, Form.TABLE})
 
 Key = tuple[str, ...]
 

@@ -25,8 +25,10 @@ from webapp.formats.journals.values import (
     Unplaced,
     UnreadableJournalError,
 )
+from webapp.formats.journals.word import PICTURE
 
 _EDGES = re.compile(r"^[0-9]{1,4}[ \t|·•–—-]{1,9}|[ \t|·•–—-]{1,9}(?:page )?[0-9]{1,4}$", re.IGNORECASE)
+_PICTURES = "{} pictures of the document were not read. Add them as figures."
 _WIDE_GAP, _MOST_REMARKS = 3, 200
 MOST_ARTICLES = 100
 
@@ -65,6 +67,13 @@ class _Made:
             else:
                 self.unplaced += [Unplaced(line.number, line.text, reason) for line in block.lines]
 
+    def thank(self, place: int, end: int) -> None:
+        """Take what stands below a heading as the acknowledgements of the issue, and the heading with it."""
+        blocks = self.blocks[place:end]
+        said = [block.text for block in blocks[1:] if block.form is not Form.ORNAMENT]
+        self.acknowledgements = "\n\n".join([*filter(None, [self.acknowledgements]), *said])
+        self.front += [line for block in blocks for line in block.lines]
+
     def take_number(self, found: tuple[int | None, str] | None) -> None:
         """Take the number and the season of the issue, unless they were found before."""
         number, season = found or (None, "")
@@ -75,7 +84,7 @@ def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Seq
     """Give the issue that these blocks are, article by article; raises UnreadableJournalError for none at all."""
     if not any(block.form is not Form.ORNAMENT for block in blocks):
         raise UnreadableJournalError("There is nothing in this journal to read.")
-    made = _Made(blocks, remarks=list(remarks))
+    made = _Made(blocks, remarks=[] if source is Source.WORD else list(remarks))
     listing = find_contents(blocks)
     start = listing.end if listing is not None else 0
     spans: list[_Span] = []
@@ -84,12 +93,15 @@ def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Seq
         spans = _spans(made, listing.entries, find_beginnings(blocks, listing.entries, start))
     if not spans:
         spans = _by_headings(made, start)
+    _take_acknowledgements(made, spans)
     _cut_the_end(made, spans)
     first = spans[0].beginning.title if spans else len(blocks)
     _read_front(made, first, (listing.start, listing.end) if listing else (first, first))
     made.spelling = learnt(blocks)
     pages = _on_each_page(made, spans)
     articles = [_article(made, span, pages) for span in spans]
+    if source is Source.WORD:
+        articles = _with_remarks(made, spans, articles, remarks)
     return Reading(
         source=source,
         encoding=encoding,
@@ -105,6 +117,31 @@ def read_blocks(blocks: list[Block], source: Source, encoding: str, remarks: Seq
         unplaced=tuple(sorted(made.unplaced, key=lambda line: line.number)),
         remarks=tuple(made.remarks[:_MOST_REMARKS]),
     )
+
+
+def _with_remarks(
+    made: _Made, spans: Sequence[_Span], articles: Sequence[Article], remarks: Sequence[Remark]
+) -> list[Article]:
+    """Give the articles with what was not read of each; what is no article's is told of the document."""
+    ends = [made.blocks[span.end].number if span.end < len(made.blocks) else None for span in spans]
+    told: Counter[tuple[int | None, str]] = Counter()
+    for remark in remarks:
+        own = (
+            place
+            for place, (span, end) in enumerate(zip(spans, ends, strict=True))
+            if remark.line is not None
+            and remark.line >= made.blocks[span.beginning.title].number
+            and (end is None or remark.line < end)
+        )
+        told[next(own, None), remark.sentence] += 1
+    found: dict[int | None, list[Remark]] = {}
+    for (place, sentence), times in told.items():
+        several = _PICTURES.format(times) if sentence == PICTURE and times > 1 else sentence
+        found.setdefault(place, []).append(Remark(several))
+    made.remarks[:0] = found.get(None, [])
+    return [
+        replace(article, remarks=(*found.get(place, []), *article.remarks)) for place, article in enumerate(articles)
+    ]
 
 
 def _by_headings(made: _Made, start: int) -> list[_Span]:
@@ -175,6 +212,32 @@ def _without_title(made: _Made, before: _Span, entries: Sequence[Found]) -> Iter
         yield span
 
 
+def _take_acknowledgements(made: _Made, spans: list[_Span]) -> None:
+    """Take out of the articles what stands below a heading that says thanks for the issue as a whole."""
+    for span in spans[:]:
+        title = span.beginning.title
+        if len(spans) > 1 and not span.title and _thanks(made.blocks[title]):
+            # What stands before the first article is read with the front.
+            if span is not spans[0]:
+                made.thank(title, span.end)
+            spans.remove(span)
+    for span in spans:
+        top = made.blocks[span.beginning.title].level
+        for place in range(span.beginning.named + 1, span.end):
+            block = made.blocks[place]
+            own = block.form is Form.HEADING and (block.level <= top or not top) and _thanks(block)
+            if own and not any(
+                each.form is Form.HEADING and each.level <= block.level for each in made.blocks[place + 1 : span.end]
+            ):
+                made.thank(place, span.end)
+                span.end = place
+                break
+
+
+def _thanks(block: Block) -> bool:
+    return len(block.text) < 60 and phrase(block.text) in ACKNOWLEDGEMENTS
+
+
 def _cut_the_end(made: _Made, spans: list[_Span]) -> None:
     """Take off the last article what stands after a wide gap and begins with a name of a body, not with a sentence."""
     if not spans:
@@ -183,10 +246,8 @@ def _cut_the_end(made: _Made, spans: list[_Span]) -> None:
     blocks = made.blocks
     for place in range(last.beginning.named + 5, last.end):
         block = blocks[place]
-        said = phrase(block.text[:80])
-        if said in ACKNOWLEDGEMENTS and len(block.text) < 60 and place + 1 < last.end:
-            made.acknowledgements = "\n\n".join(each.text for each in blocks[place + 1 : last.end])
-            made.front += [line for each in blocks[place : last.end] for line in each.lines]
+        if _thanks(block) and place + 1 < last.end:
+            made.thank(place, last.end)
         elif _begins_the_back(blocks, place):
             made.leave(blocks[place : last.end], "it seems to stand after the last article")
         else:

@@ -14,9 +14,10 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _NOT_READ = {
     "del": "What is marked as deleted in the document was not read.",
     "moveFrom": "What was moved within the document was read where it stands now.",
-    "drawing": "The document has pictures, which were not read. Add them to the articles as figures.",
-    "pict": "The document has pictures, which were not read. Add them to the articles as figures.",
 }
+_PICTURES = {"drawing", "pict"}
+PICTURE = "A picture of the document was not read. Add it as a figure."
+_NO_TABLE = "A table whose rows are no rows of cells was read as paragraphs."
 _DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}")
 
@@ -62,7 +63,7 @@ def _marked(text: str, sign: str) -> str:
 
 
 class _Reader:
-    """The paragraphs of a document while its XML goes by; tables come row by row, text boxes before their paragraph."""
+    """The paragraphs of a document while its XML goes by; tables come whole, text boxes before their paragraph."""
 
     def __init__(self, styles: Styles, links: dict[str, str]) -> None:
         self.blocks: list[Block] = []
@@ -74,6 +75,8 @@ class _Reader:
         self._bold = self._leaning = self._in_run = False
         self._listening = self._deleted = self._fallback = 0
         self._cells: list[list[str]] = []
+        self._rows: list[list[str]] = []
+        self._tables = 0
         self._target: list[str] = []
         self._told: set[str] = set()
         self._note = ""
@@ -88,6 +91,8 @@ class _Reader:
         if name in _NOT_READ and _NOT_READ[name] not in self._told:
             self._told.add(_NOT_READ[name])
             self.remarks.append(Remark(_NOT_READ[name], self._number))
+        if name in _PICTURES and not self._deleted:
+            self.remarks.append(Remark(PICTURE, self._number))
         if begin := _STARTS.get(name):
             begin(self, given)
         elif name in _SIGNS:
@@ -126,9 +131,38 @@ class _Reader:
             self._paragraph(self._open.pop())
 
     def end_row(self) -> None:
-        if self._cells:
-            row = [cell for cell in self._cells.pop() if cell]
-            self._add(Line(0, "\t".join(row)), _Paragraph(), bold=False)
+        if not self._cells:
+            return
+        row = [" ".join(cell.split()) for cell in self._cells.pop()]
+        if self._cells and self._cells[-1]:
+            # A table within a table is read as words of the cell that holds it.
+            self._cells[-1][-1] = " ".join([self._cells[-1][-1], *row]).strip()
+        else:
+            self._rows.append(row)
+
+    def end_table(self) -> None:
+        self._tables -= 1
+        if self._tables > 0:
+            return
+        rows, self._rows = self._rows, []
+        full = sum(sum(map(bool, row)) > 1 for row in rows)
+        if len(rows) < 2 or 2 * full < len(rows):
+            if full:
+                self.remarks.append(Remark(_NO_TABLE, self._number))
+            for row in rows:
+                self._add(Line(0, "\t".join(cell for cell in row if cell)), _Paragraph(), bold=False)
+            return
+        table: Block | None = None
+        for row in rows:
+            line = self._line("\t".join(row))
+            if not line.text.strip():
+                continue
+            if table is None:
+                table = Block([], [], gap=self._gap, form=Form.TABLE)
+                self.blocks.append(table)
+                self._gap = 0
+            table.lines.append(line)
+            table.texts.append(line.text)
 
     def end_note(self) -> None:
         self._note = ""
@@ -173,6 +207,9 @@ class _Reader:
         if target:
             self._put("[")
 
+    def begin_table(self, _: Given) -> None:
+        self._tables += 1
+
     def begin_row(self, _: Given) -> None:
         self._cells.append([])
 
@@ -207,10 +244,7 @@ class _Reader:
             first = False
 
     def _add(self, line: Line, paragraph: _Paragraph, *, bold: bool, goes_on: bool = False) -> None:
-        line = Line(self._number, tidied(line.text, WANTED))
-        self._number += 1
-        if self._number > WANTED.most_lines:
-            raise grows(WANTED)
+        line = self._line(line.text)
         if not line.text.strip():
             self._gap += 1
             return
@@ -222,6 +256,13 @@ class _Reader:
         self._style(formed, paragraph)
         formed.bold, formed.gap, self._gap = bold, self._gap, 0
         self.blocks.append(formed)
+
+    def _line(self, text: str) -> Line:
+        line = Line(self._number, tidied(text, WANTED))
+        self._number += 1
+        if self._number > WANTED.most_lines:
+            raise grows(WANTED)
+        return line
 
     def _style(self, block: Block, paragraph: _Paragraph) -> None:
         if block.form not in {Form.TEXT, Form.CAPTION, Form.NUMBER, Form.ITEM}:
@@ -263,6 +304,7 @@ _STARTS: dict[str, Callable[[_Reader, Given], None]] = {
     "del": _Reader.begin_deleted,
     "moveFrom": _Reader.begin_deleted,
     "hyperlink": _Reader.begin_link,
+    "tbl": _Reader.begin_table,
     "tr": _Reader.begin_row,
     "tc": _Reader.begin_cell,
     "footnoteReference": _Reader.begin_reference,
@@ -279,6 +321,7 @@ _ENDS: dict[str, Callable[[_Reader], None]] = {
     "hyperlink": _Reader.end_link,
     "p": _Reader.end_paragraph,
     "tr": _Reader.end_row,
+    "tbl": _Reader.end_table,
     "footnote": _Reader.end_note,
     "endnote": _Reader.end_note,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from webapp.folding import clean_line, fold
 from webapp.formats import journals
@@ -180,19 +181,17 @@ def _with_places(body: str, quotes: Sequence[journals.Quote]) -> tuple[str, list
 
 
 def _remarks(reading: journals.Reading, taken: Sequence[Chosen]) -> Iterator[Remark]:
-    """Give what is to be looked at, with the lines of the document."""
+    """Give what is to be looked at, with the lines of the document where it has lines."""
     for one in taken:
         for remark in reading.articles[one.place].remarks:
-            yield Remark(article=one.title, sentence=_with_line(remark))
+            yield Remark(article=one.title, sentence=told(reading, remark))
         if repeats_contents(reading, one.place):
             line = reading.articles[one.place].kicker
             sentence = f"“{line}” beside its title is what the contents call it, and was left out of the text."
             yield Remark(article=one.title, sentence=sentence)
     for remark in reading.remarks:
-        yield Remark(article="", sentence=_with_line(remark))
-    for first, last, reason in stretches(reading.unplaced):
-        lines = f"Line {first.number} is" if first is last else f"Lines {first.number} to {last.number} are"
-        sentence = f"{lines} in no article: {reason}. The first begins “{_short(first.text.strip(), 80)}”."
+        yield Remark(article="", sentence=told(reading, remark))
+    for sentence in left_over(reading):
         yield Remark(article="", sentence=sentence)
     places = {one.place for one in taken}
     for place, article in enumerate(reading.articles):
@@ -200,19 +199,23 @@ def _remarks(reading: journals.Reading, taken: Sequence[Chosen]) -> Iterator[Rem
             yield Remark(article="", sentence=f"“{_short(article.title, 120)}” was left out of the issue.")
 
 
-def stretches(lines: Sequence[journals.Unplaced]) -> Iterator[tuple[journals.Unplaced, journals.Unplaced, str]]:
-    """Give the lines that are in no article by stretches of one reason: the first, the last, and the reason."""
-    at = 0
-    while at < len(lines):
-        end = at
-        while end + 1 < len(lines) and lines[end + 1].reason == lines[at].reason:
-            end += 1
-        yield lines[at], lines[end], lines[at].reason
-        at = end + 1
+def left_over(reading: journals.Reading) -> Iterator[str]:
+    """Give a sentence on each stretch of lines that are in no article for one reason."""
+    for reason, stretch in groupby(reading.unplaced, key=lambda line: line.reason):
+        lines = list(stretch)
+        first, last = lines[0], lines[-1]
+        if reading.source is journals.Source.WORD:
+            what = "1 paragraph is" if len(lines) == 1 else f"{len(lines):,} paragraphs are"
+        else:
+            what = f"Line {first.number} is" if first is last else f"Lines {first.number} to {last.number} are"
+        begins = "It begins" if first is last else "The first begins"
+        yield f"{what} in no article: {reason}. {begins} “{_short(first.text.strip(), 80)}”."
 
 
-def _with_line(remark: journals.Remark) -> str:
-    return f"Line {remark.line}: {remark.sentence}" if remark.line else remark.sentence
+def told(reading: journals.Reading, remark: journals.Remark) -> str:
+    """Give a remark with the number of its line; nobody sees the lines of a Word document."""
+    has_lines = remark.line is not None and reading.source is journals.Source.TEXT
+    return f"Line {remark.line}: {remark.sentence}" if has_lines else remark.sentence
 
 
 def _short(text: str, most: int) -> str:

@@ -42,6 +42,7 @@ class Shown(NamedTuple):
     first: str
     known: Sequence[Speaker]
     is_repeated: bool
+    told: Sequence[str]
 
 
 @bp.route("/<ref:publication>/read-in", methods=["GET", "POST"])
@@ -135,7 +136,7 @@ def _found_page(publication: Publication, reading: Reading, form: FoundForm, nam
         reading=reading,
         form=form,
         shown=list(zip(form.rows, _shown(reading), strict=True)),
-        stretches=list(importing.stretches(reading.unplaced)),
+        told=[*(importing.told(reading, remark) for remark in reading.remarks), *importing.left_over(reading)],
         name=name,
         errors=[{"text": problem, "href": ""}] if problem else error_list(form),
     )
@@ -154,6 +155,7 @@ def _shown(reading: Reading) -> list[Shown]:
             first = f"{first[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
         meant = [one for author in article.authors for one in known.get(fold(author.name)[:200], ())]
         listed_as = "" if fold(entry) == fold(article.title) else entry
+        told = [importing.told(reading, remark) for remark in article.remarks]
         again = importing.repeats_contents(reading, place)
-        shown.append(Shown(article, listed_as, len(words), first, meant, again))
+        shown.append(Shown(article, listed_as, len(words), first, meant, again, told))
     return shown
