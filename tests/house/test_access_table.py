@@ -221,6 +221,7 @@ manage.publications.review_issue POST      organiser
 manage.publications.show         GET       organiser
 manage.publications.take_article_back POST      organiser
 manage.publications.take_back    POST      organiser
+manage.publications.tick_off     POST      organiser
 manage.publications.version      GET       organiser
 manage.publications.write        GET/POST  organiser
 manage.questions.answer          GET/POST  organiser

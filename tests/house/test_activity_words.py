@@ -58,6 +58,7 @@ HANDED_ON = {
         "issue_created",
         "issue_in_review",
         "issue_published",
+        "issue_remark_done",
         "issue_scheduled",
         "issue_taken_back",
         "publication_changed",

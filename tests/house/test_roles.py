@@ -328,6 +328,7 @@ OF_SERIES |= {
     "manage.publications.show",
     "manage.publications.take_article_back",
     "manage.publications.take_back",
+    "manage.publications.tick_off",
     "manage.publications.version",
     "manage.publications.write",
 }

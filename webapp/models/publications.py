@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -99,10 +99,15 @@ class Quote(TypedDict):
 
 
 class Remark(TypedDict):
-    """Something for an editor to look at after a file was read, and the title of the article that it concerns."""
+    """Something for an editor to look at after a file was read, and the title of the article that it concerns.
+
+    `article_id` is the public id of that article, `done` that somebody looked at it.
+    """
 
     article: str
     sentence: str
+    article_id: NotRequired[str]
+    done: NotRequired[bool]
 
 
 class Publication(Timestamps, Base):

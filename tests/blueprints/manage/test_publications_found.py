@@ -9,7 +9,8 @@ from tests.ledger import Ledger
 from tests.uploads import send
 from webapp.blueprints.manage.publications import found as found_module
 from webapp.models.accounts import Role, ThingKind
-from webapp.models.publications import Article, Author, Issue
+from webapp.models.activity import Activity
+from webapp.models.publications import Article, Author, Issue, WritingState
 
 
 @pytest.fixture
@@ -45,6 +46,9 @@ def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending,
     assert "Lines 156 to 159 are in no article: it seems to stand after the last article. The first begins" in page.text
     assert "A speaker of the name Ada Bright is known." in page.text
     assert "It begins: Families told us that they want to tell their story once" in page.text
+    # All of each can be read before anything is made of it.
+    opened = page.all("details")[3]
+    assert "Our counts show:" in " ".join(opened.itertext())
     form = page.form()
     assert form.values["a3_authors"][0].split("\n") == [
         "Cy Vane; Service Manager; Northmoor Council",
@@ -67,8 +71,22 @@ def test_document_is_looked_at_corrected_and_made_a_draft(editor, make, sending,
     )
     assert page.heading == "Nearer to home"
     assert "“Farewell” was left out of the issue." in page.text
+    # Each thing to look at leads to its article, and is ticked off.
+    doubts = [each for each in page.forms() if each.action.endswith("/remarks")]
+    links = [link.get("href") for link in page.all("a") if link.text == "From us"]
+    assert links[0].endswith("/write")
+    page = editor.send(doubts[0], done="0")
+    assert "Line 47: 1 link leads nowhere in the document" not in page.text
+    assert "“Farewell” was left out of the issue." in page.text
+    assert [remark.get("done") for remark in ledger.one(select(Issue.remarks))][:2] == [True, None]
+    again = editor.send(doubts[0], done="0")
+    assert (again.status, again.text) == (200, page.text)
+    assert editor.send(doubts[0], done="99").errors == ["Choose one of the things to look at."]
+    assert ledger.all(select(Activity.verb)).count("issue_remark_done") == 1
     issue = ledger.one(select(Issue))
     assert (issue.number, issue.source_name, issue.state.value) == (1, "four.txt", "draft")
+    ledger.change(issue, state=WritingState.PUBLISHED, publishes_at=issue.created_at)
+    assert "Look at this first" not in editor.get(f"/manage/publications/issues/{issue.public_id}").text
     articles = ledger.all(select(Article).order_by(Article.position))
     assert [(one.title, one.kind.value) for one in articles][:2] == [
         ("From us", "other"),
@@ -95,6 +113,16 @@ def test_same_document_is_refused_on_its_page_and_read_once(editor, sending, led
     assert refused.errors == ["Choose an article at least"]
     assert ledger.count(Issue) == 1
     assert found_module.read_kept.cache_info().misses == 1
+
+
+def test_line_of_twenty_thousand_letters_is_cut_as_a_title_and_kept_as_text(editor, sending, ledger):
+    long = "somebody said this " * 1_050
+    found = editor.send(sending.form(), text=f"{long}\n\nAnd more.")
+    assert len(found.form().values["a0_title"][0]) == 200
+    assert max(map(len, (" ".join(each.itertext()) for each in found.all("h3")))) < 200
+    page = editor.send(found.form(), title="Long")
+    assert "Its title is longer than 200 letters: it stands whole above the text." in page.text
+    assert ledger.one(select(Article.body)) == f"{long.strip()}\n\nAnd more."
 
 
 def test_what_is_no_document_is_refused_in_words(editor, sending):

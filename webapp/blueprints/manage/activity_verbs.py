@@ -173,6 +173,7 @@ VERBS = {
     "issue_created": "began {thing}",
     "issue_in_review": "asked for a review of {thing}",
     "issue_published": "published {thing}",
+    "issue_remark_done": "looked at what was in doubt in {thing}",
     "issue_scheduled": "chose when {thing} is published",
     "issue_taken_back": "took {thing} back into a draft",
     "publication_changed": "changed {thing}",

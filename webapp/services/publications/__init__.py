@@ -2,7 +2,7 @@
 
 from webapp.services.publications.articles import add_article, credit, move, remove, write
 from webapp.services.publications.figures import Drawn, FigureWords, add_figure, change_figure, remove_figure
-from webapp.services.publications.issues import create, describe, describe_issue, draft_issue, set_cover
+from webapp.services.publications.issues import create, describe, describe_issue, draft_issue, set_cover, tick_off
 from webapp.services.publications.life import (
     approve,
     ask_for_issue_review,
@@ -57,5 +57,6 @@ __all__ = [
     "settle",
     "take_article_back",
     "take_back",
+    "tick_off",
     "write",
 ]

@@ -1,6 +1,6 @@
 """Taking an issue in that was read from a document: all of it or nothing, each document once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -109,21 +109,23 @@ def read_in(
     drafts = [_draft(reading, one) for one in taken]
     telling = [draft.words.key_messages for draft in drafts if draft.words.kind is ArticleKind.KEY_MESSAGES]
     messages = [message for each in telling for message in each]
-    return draft_issue(
+    issue = draft_issue(
         publication_id,
         replace(words, key_messages=words.key_messages or tuple(messages[:MOST_MESSAGES])),
         drafts,
         actor=actor,
         now=now,
         source=(source[0], clean_line(source[1])[-120:]),
-        remarks=list(_remarks(reading, taken))[:_MOST_REMARKS],
     )
+    ids = [article.public_id for article in queries.articles_in(issue.id)]
+    issue.remarks = list(_remarks(reading, dict(zip(ids, taken, strict=True))))[:_MOST_REMARKS]
+    return issue
 
 
 def _draft(reading: journals.Reading, chosen: Chosen) -> DraftArticle:
     """Make a draft of an article; what has no room in a field of its own stands in the text."""
     article = reading.articles[chosen.place]
-    body = article.body
+    body = f"{article.title}\n\n{article.body}" if len(article.title) > LONGEST_TITLE else article.body
     standfirst, kicker = article.standfirst, article.kicker
     if _says(kicker, chosen.title) or repeats_contents(reading, chosen.place):
         kicker = ""
@@ -180,20 +182,23 @@ def _with_places(body: str, quotes: Sequence[journals.Quote]) -> tuple[str, list
     return "\n\n".join(paragraphs), taken
 
 
-def _remarks(reading: journals.Reading, taken: Sequence[Chosen]) -> Iterator[Remark]:
+def _remarks(reading: journals.Reading, taken: Mapping[str, Chosen]) -> Iterator[Remark]:
     """Give what is to be looked at, with the lines of the document where it has lines."""
-    for one in taken:
+    for article_id, one in taken.items():
         for remark in reading.articles[one.place].remarks:
-            yield Remark(article=one.title, sentence=told(reading, remark))
+            yield Remark(article=one.title, article_id=article_id, sentence=told(reading, remark))
+        if len(reading.articles[one.place].title) > LONGEST_TITLE:
+            sentence = f"Its title is longer than {LONGEST_TITLE} letters: it stands whole above the text."
+            yield Remark(article=one.title, article_id=article_id, sentence=sentence)
         if repeats_contents(reading, one.place):
             line = reading.articles[one.place].kicker
             sentence = f"“{line}” beside its title is what the contents call it, and was left out of the text."
-            yield Remark(article=one.title, sentence=sentence)
+            yield Remark(article=one.title, article_id=article_id, sentence=sentence)
     for remark in reading.remarks:
         yield Remark(article="", sentence=told(reading, remark))
     for sentence in left_over(reading):
         yield Remark(article="", sentence=sentence)
-    places = {one.place for one in taken}
+    places = {one.place for one in taken.values()}
     for place, article in enumerate(reading.articles):
         if place not in places:
             yield Remark(article="", sentence=f"“{_short(article.title, 120)}” was left out of the issue.")

@@ -123,6 +123,17 @@ def describe_issue(issue_id: int, words: IssueWords, *, version: int, actor: Act
     return row
 
 
+def tick_off(issue_id: int, no: int, *, actor: Actor, now: datetime) -> Issue:
+    """Note that somebody looked at what a remark tells, by its place among all; raises PublicationRefused for none."""
+    row = queries.lock_issue(issue_id)
+    if not 0 <= no < len(row.remarks):
+        raise PublicationRefused("Choose one of the things to look at.")
+    if not row.remarks[no].get("done"):
+        row.remarks = [{**one, "done": True} if place == no else one for place, one in enumerate(row.remarks)]
+        note("issue_remark_done", row, actor=actor, now=now)
+    return row
+
+
 def set_cover(
     issue_id: int, picture: files.Written | None, alt: str | None, *, actor: Actor, now: datetime, removes: bool = False
 ) -> Issue:

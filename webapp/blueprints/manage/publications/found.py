@@ -19,7 +19,7 @@ from webapp.blueprints.manage.publications.doors import Answer, holder, managed
 from webapp.blueprints.manage.publications.found_forms import FoundForm, ReadInForm, found_form
 from webapp.errors import NotFound
 from webapp.folding import clean_line, fold
-from webapp.formats.journals import WANTED, Article, Reading, UnreadableJournalError, read_journal
+from webapp.formats.journals import WANTED, Article, Reading, UnreadableJournalError, read_journal, without_marks
 from webapp.models.publications import Publication
 from webapp.models.speakers import Speaker
 from webapp.queries import publications as queries
@@ -30,7 +30,7 @@ from webapp.transaction import attempt
 
 PASTED = "Pasted text"
 GONE = "The document is no longer kept here. Choose it again."
-_FIRST_WORDS, _LONGEST_FILE_NAME = 160, 120
+_FIRST_WORDS, _LONGEST_FILE_NAME, _LONGEST_SHOWN = 160, 120, 160
 
 
 class Shown(NamedTuple):
@@ -43,6 +43,8 @@ class Shown(NamedTuple):
     known: Sequence[Speaker]
     is_repeated: bool
     told: Sequence[str]
+    title: str
+    texts: Sequence[str]
 
 
 @bp.route("/<ref:publication>/read-in", methods=["GET", "POST"])
@@ -142,6 +144,18 @@ def _found_page(publication: Publication, reading: Reading, form: FoundForm, nam
     )
 
 
+def _texts(article: Article) -> list[str]:
+    """All that an article says, paragraph by paragraph."""
+    title = article.title if len(article.title) > _LONGEST_SHOWN else ""
+    above = [title, article.standfirst, *article.body.split("\n\n"), *(f"• {message}" for message in article.messages)]
+    again = [f"“{without_marks(quote.words)}” {quote.who}".strip() for quote in article.quotes if quote.repeats]
+    return [text for text in (*above, *again) if text]
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= _LONGEST_SHOWN else f"{title[:_LONGEST_SHOWN]}…"
+
+
 def _shown(reading: Reading) -> list[Shown]:
     names = [author.name for article in reading.articles for author in article.authors]
     known = queries.speakers_called(names) if names else {}
@@ -154,8 +168,10 @@ def _shown(reading: Reading) -> list[Shown]:
         if len(first) > _FIRST_WORDS or len(words) > 40:
             first = f"{first[:_FIRST_WORDS].rsplit(' ', 1)[0]} …"
         meant = [one for author in article.authors for one in known.get(fold(author.name)[:200], ())]
-        listed_as = "" if fold(entry) == fold(article.title) else entry
+        listed_as = "" if fold(entry) == fold(article.title) else _cut(entry)
         told = [importing.told(reading, remark) for remark in article.remarks]
         again = importing.repeats_contents(reading, place)
-        shown.append(Shown(article, listed_as, len(words), first, meant, again, told))
+        shown.append(
+            Shown(article, listed_as, len(words), first, meant, again, told, _cut(article.title), _texts(article))
+        )
     return shown

@@ -16,7 +16,7 @@ from webapp.blueprints.manage.publications.doors import Answer, holder, managed,
 from webapp.blueprints.manage.publications.forms import IssueForm
 from webapp.blueprints.merging import Difference, merge
 from webapp.formats.photos import LARGEST
-from webapp.models.publications import Issue
+from webapp.models.publications import Article, Issue, Remark, Stage
 from webapp.models.surveys import Survey
 from webapp.queries import publications as queries
 from webapp.services import publications as services
@@ -124,6 +124,22 @@ def move(issue: Ref) -> Answer:
     return redirect(url_for(".issue", issue=found, _anchor=f"a-{moved.public_id}"))
 
 
+@bp.post("/issues/<ref:issue>/remarks")
+@allow(Who.ORGANISER)
+def tick_off(issue: Ref) -> Answer:
+    """Say of something that was in doubt that it was looked at."""
+    found = managed_issue(issue)
+    form, no = ButtonForm(), request.form.get("done", "")
+    if not form.validate_on_submit() or not (no.isascii() and no.isdecimal()):
+        return issue_page(found, form.problem or "Choose one of the things to look at."), 422
+    try:
+        with attempt():
+            services.tick_off(found.id, int(no[:9]), actor=current_user.actor, now=clock.now())
+    except services.PublicationRefused as refused:
+        return issue_page(managed_issue(issue), refused.message), refused.status
+    return redirect(url_for(".issue", issue=found, _anchor="remarks"))
+
+
 def issue_page(issue: Issue, problem: str = "") -> str:
     """The page of an issue for its editors."""
     articles = queries.articles_in(issue.id)
@@ -134,8 +150,16 @@ def issue_page(issue: Issue, problem: str = "") -> str:
         articles=[(one, one.stage(issue, now), services.readiness_of(one)) for one in articles],
         readiness=services.readiness_of_issue(issue, articles),
         stage=issue.stage(now),
+        remarks=_remarks(issue, articles) if issue.stage(now) is not Stage.OUT else [],
         problem=problem,
     )
+
+
+def _remarks(issue: Issue, articles: Sequence[Article]) -> list[tuple[int, Remark, Article | None]]:
+    """What nobody looked at yet, by its number, each with its article where that is still there."""
+    by_id, by_title = {one.public_id: one for one in articles}, {one.title: one for one in articles}
+    open_ones = [(no, one) for no, one in enumerate(issue.remarks) if not one.get("done")]
+    return [(no, one, by_id.get(one.get("article_id", ""), by_title.get(one["article"]))) for no, one in open_ones]
 
 
 def _surveys(issue: Issue) -> list[Survey]:
