@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session as DatabaseSession
 from webapp.database import insert_or
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.events import Event, EventDay, EventQuestion
+from webapp.models.library import Collection, LibraryState, Resource, ResourceAuthor
 from webapp.models.materials import Material
 from webapp.models.operations import Revision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart, Theme
-from webapp.models.publications import Issue, Publication
+from webapp.models.publications import Article, Author, Issue, Publication, WritingState
 from webapp.models.recordings import Recording, Unrecorded
 from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
@@ -27,9 +28,11 @@ _OF_MANY_PAGES = (Speaker, Organisation, Programme, ProgrammePart, Theme)
 # A transcript changes with each of its turns, since its version does.
 _OF_ONE_EVENT = (Session, Stream, EventDay, EventQuestion, Transcript, Recording, Unrecorded, Material, EventRecord)
 _OF_SURVEYS = (Survey, SurveyRelease)
-# The front page and that of a programme show the latest issue.
-_OF_PUBLICATIONS = (Publication, Issue)
-PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS, *_OF_PUBLICATIONS)
+# The front page and that of a programme show the latest issue, and a speaker's page the articles by them.
+_OF_PUBLICATIONS = (Publication, Issue, Article, Author)
+# The same pages show what is new in the library.
+_OF_LIBRARY = (Resource, ResourceAuthor, Collection)
+PUBLIC = (Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS, *_OF_PUBLICATIONS, *_OF_LIBRARY)
 # What no list of events tells of; of transcripts they tell that there is one.
 _UNLISTED = (*_OF_SURVEYS, Unrecorded, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.
@@ -63,7 +66,20 @@ def _notice(session: DatabaseSession, _context: Any, _instances: Any) -> None:
 
 
 def _is_public(row: Any) -> bool:
-    return isinstance(row, PUBLIC) and not (isinstance(row, Survey) and row.state is SurveyState.DRAFT)
+    return isinstance(row, PUBLIC) and not _is_draft(row)
+
+
+def _is_draft(row: Any) -> bool:
+    """Whether a row is in the making, and was before: no page for everybody shows it."""
+    if isinstance(row, Survey):
+        return row.state is SurveyState.DRAFT
+    if isinstance(row, Resource | Collection):
+        # What is new has no state yet, and begins as a draft.
+        return row.state in {None, LibraryState.DRAFT}
+    if isinstance(row, Article):
+        states = inspect(row).attrs["state"].history
+        return WritingState.PUBLISHED not in {row.state, *(states.deleted or ())}
+    return False
 
 
 def _is_shown(session: DatabaseSession, row: Any) -> bool:

@@ -19,13 +19,15 @@ from webapp.queries.revisions import site_revision
 @bp.get("/speakers/<ref:speaker>")
 @allow(Who.ANYONE)
 def show(speaker: Ref) -> Response:
-    """A speaker: who they are, and what they contribute to which event."""
+    """A speaker: who they are, what they contribute to which event, and what they wrote."""
 
-    def build(_now: datetime) -> Page:
+    def build(now: datetime) -> Page:
         found = queries.get_speaker(speaker.public_id)
         put_right(speaker, found, ".show", speaker=found)
         contributions = queries.contributions_of(found.id)
-        return Page(render_template("speakers/show.html", speaker=found, contributions=contributions))
+        written, ahead = queries.written_by(found.id, now=now)
+        html = render_template("speakers/show.html", speaker=found, contributions=contributions, written=written)
+        return Page(html, ahead)
 
     return kept_page(site_revision, build)
 

@@ -32,6 +32,7 @@ from webapp.queries.speakers.public import (
     speakers_named,
 )
 from webapp.queries.speakers.single import get_merged_into, lock_speaker, lock_speakers, lock_spoken
+from webapp.queries.speakers.written import Written, written_by
 
 __all__ = [
     "SUGGESTED",
@@ -39,6 +40,7 @@ __all__ = [
     "MergeRows",
     "Named",
     "Spoken",
+    "Written",
     "contributions_of",
     "editable_among",
     "find_speaker",
@@ -63,4 +65,5 @@ __all__ = [
     "speakers_alike",
     "speakers_named",
     "suggest_speakers",
+    "written_by",
 ]
