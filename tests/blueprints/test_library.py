@@ -222,3 +222,28 @@ def test_resource_is_saved_by_a_button_and_a_stranger_comes_back_to_it_by_signin
     assert "“Eels” is saved." in page.text
     saved = browser.get(page.link("All you saved"))
     assert titles(saved) == ["Eels", "Terns"]
+
+
+def test_newest_stands_on_the_front_page_and_that_of_its_programme_and_follows_what_changes(browser, make, ledger, now):
+    programme = make.programme("Pathways")
+    front, own = "/", f"/programmes/pathways-{programme.public_id}"
+
+    def new(path):
+        page = browser.get(path)
+        told = [text_of(one) for one in page.all("li") if text_of(one).endswith(("Report", "Collection"))]
+        return told, page.has_link("All of the library of this programme" if path == own else "See all of the library")
+
+    assert (new(front), new(own)) == (([], False), ([], False))
+    rows = [
+        make.resource(f"Tern {number}", programme_id=programme.id, now=now + timedelta(days=number))
+        for number in range(4)
+    ]
+    make.collection("Start here", *rows, programme_id=programme.id)
+    make.resource("Elsewhere")
+    newest = [f"Tern {number} Report" for number in (3, 2, 1)]
+    both = [*newest, "Start here Collection"], True
+    assert (new(front), new(own)) == (both, both)
+    ledger.act(library.archive, rows[3].id, actor=SYSTEM, now=now)
+    assert new(own)[0][:3] == [f"Tern {number} Report" for number in (2, 1, 0)]
+    page = browser.get(browser.get(own).link("All of the library of this programme"))
+    assert titles(page) == ["Tern 2", "Tern 1", "Tern 0"]

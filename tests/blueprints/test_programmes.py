@@ -110,4 +110,4 @@ def test_programme_pages_ask_the_same_however_much_there_is(app, make, browser, 
                 browser.get(path)
             counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [3, 15]
+    assert asked[0] == asked[1] == [3, 17]

@@ -15,6 +15,7 @@ from webapp.kept import Page
 from webapp.models import personal
 from webapp.models.registrations import PRIVACY_NOTICE_VERSION
 from webapp.queries.events import upcoming_events
+from webapp.queries.library import newest_titles
 from webapp.queries.operations import worker_is_alive
 from webapp.queries.programmes import programmes
 from webapp.queries.publications import next_out, publications_out
@@ -22,7 +23,7 @@ from webapp.queries.revisions import site_revision
 from webapp.services.accounts import SESSION_LIFE
 from webapp.templating import base_url
 
-SHOWN_PUBLICATIONS = 3
+SHOWN_PUBLICATIONS = SHOWN_OF_LIBRARY = 3
 SECURITY_FILE_GOOD_FOR = timedelta(days=180)
 # Where nothing is for everybody: what belongs to one person, what organisers see, and half-finished forms.
 NOT_FOR_ROBOTS = (
@@ -59,6 +60,7 @@ def home() -> Response:
             events=events,
             programmes=programmes(),
             publications=publications_out(now=now, limit=SHOWN_PUBLICATIONS),
+            in_library=newest_titles(SHOWN_OF_LIBRARY),
             now=now,
         )
         return Page(html, [moment for event in events for moment in event.boundaries()] + next_out(now=now))

@@ -11,9 +11,12 @@ from webapp.blueprints.programmes import bp
 from webapp.kept import Page
 from webapp.queries import programmes as queries
 from webapp.queries.events import EventFilter, boundaries, find_events
+from webapp.queries.library import newest_titles
 from webapp.queries.materials import counts_of_events
 from webapp.queries.publications import next_out, publications_out
 from webapp.queries.revisions import site_revision
+
+SHOWN_OF_LIBRARY = 3
 
 
 @bp.get("/programmes")
@@ -43,6 +46,7 @@ def show(programme: Ref) -> Response:
             "programmes/show.html",
             programme=found,
             publications=publications_out(now=now, programme_id=found.id),
+            in_library=newest_titles(SHOWN_OF_LIBRARY, programme_id=found.id),
             coming=coming,
             past=past,
             with_events=with_events,

@@ -13,6 +13,7 @@ from webapp.queries.library.listing import (
     ResourceFilter,
     find_resources,
     newest_resources,
+    newest_titles,
     organisations_listed,
     years_listed,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "names_of_organisations",
     "namesakes",
     "newest_resources",
+    "newest_titles",
     "organisations_listed",
     "profiles_of",
     "resources_about",

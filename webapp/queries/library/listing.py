@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.extensions import db
 from webapp.models.library import (
+    Collection,
     Resource,
     ResourceKind,
     ResourceOrganisation,
@@ -97,9 +98,21 @@ def with_words(text: str) -> ColumnElement[bool]:
 
 
 def newest_resources(limit: int) -> list[Resource]:
-    """The published resources that were added last, the last one first."""
+    """The published resources that were added last, the last one first, with what a list shows of each."""
     statement = select(Resource).where(listed(Resource)).order_by(Resource.added_at.desc(), Resource.id.desc())
     return list(db.session.scalars(shown_in_lists(statement.limit(limit))))
+
+
+def newest_titles(limit: int, *, programme_id: int | None = None) -> list[Resource | Collection]:
+    """The published resources, and then collections, added last, of a programme or all: so many of each at most."""
+    found: list[Resource | Collection] = []
+    models: tuple[type[Resource | Collection], ...] = (Resource, Collection)
+    for model in models:
+        statement = select(model).where(listed(model)).order_by(model.added_at.desc(), model.id.desc())
+        if programme_id is not None:
+            statement = statement.where(model.programme_id == programme_id)
+        found += db.session.scalars(statement.limit(limit))
+    return found
 
 
 def organisations_listed() -> list[Organisation]:
