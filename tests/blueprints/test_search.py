@@ -167,6 +167,17 @@ def test_whatever_is_typed_is_answered_in_words(browser, event, typed, said):
     assert said in page.text
 
 
+def test_what_is_cut_of_what_was_typed_is_said_at_the_field(browser, event):
+    page = browser.get("/search?q=" + "+".join(["avocets"] * 1000))
+    field = page.one("input", id="q")
+    assert len(field.get("value")) == int(field.get("maxlength")) == 200
+    assert "The field holds its first 200 characters." in text_of(page.one("p", id="q-cut"))
+    assert field.get("aria-describedby") == "q-hint q-cut"
+    # Spaces are not what was typed, however many there are.
+    page = browser.get("/search?q=avocets" + "+" * 1000 + "dotterel")
+    assert ("Nothing found for “avocets dotterel”" in page.text, page.all("p", id="q-cut")) == (True, [])
+
+
 def test_drafts_are_shown_to_their_organisers_and_counted_for_nobody_else(app, browser, make, event):
     hidden = make.event("Avocets in draft", state=EventState.DRAFT)
     person = make.person()

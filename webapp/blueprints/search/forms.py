@@ -15,8 +15,11 @@ class SearchForm:
     """The search as given in the address. What cannot be understood is named in `errors` and left out."""
 
     def __init__(self, args: MultiDict[str, str]) -> None:
-        # One sign more than is searched for, so that what is cut is told.
-        self.text = clean_line(args.get("q", "")[: 2 * LONGEST])[: LONGEST + 1]
+        typed = clean_line(args.get("q", ""))
+        self.is_cut = len(typed) > LONGEST
+        # One sign more than is searched for, so that the question knows of it, too; the field holds what is.
+        self.asked = typed[: LONGEST + 1]
+        self.text = typed[:LONGEST]
         self.kind = PassageKind(args["kind"]) if args.get("kind") in set(PassageKind) else None
         self.programme = args.get("programme", "")[:12]
         self.theme = args.get("theme", "")[:12]

@@ -21,7 +21,7 @@ def index() -> str:
     """What was found, of every kind; without words, what can be looked for."""
     form = SearchForm(request.args)
     abbreviations = queries.known_abbreviations() if form.text else []
-    question = ask(form.text, abbreviations)
+    question = ask(form.asked, abbreviations)
     programme_id, theme_id = queries.find_narrowing(form.programme, form.theme)
     let_through = queries.tags_come_out(now=clock.now()) if question.groups else ()
     narrowing = Narrowing(
