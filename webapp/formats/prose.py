@@ -23,7 +23,6 @@ _MARK = re.compile(r"\{\{\s*+(figure|quote)\s*+:?+\s*+([0-9]{1,4})\s*+\}\}", re.
 _LOOKS_LIKE_MARK = re.compile(r"\{\{[^{}\n]{0,60}+\}\}")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]{1,200}+\]\(([^)\s]{0,700}+)(?:[^\S\n][^)\n]{0,200}+)?+\)")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}+\]\([^)\n]{0,500}+\)")
-_ALONE = re.compile(r"\s*+\{\{\s*+(?:figure|quote)\s*+:?+\s*+[0-9]{1,4}\s*+\}\}\s*+$", re.IGNORECASE)
 # Beginning with a letter or number, and no part of a word before it.
 _BARE = re.compile(r"(?<!\w)https://[^\W_][^\s<>\"“”‘’\[\]{}|\\^`]{1,2000}", re.IGNORECASE)
 _ENDS = ".,;:!?…'*"
