@@ -44,6 +44,7 @@ HANDED_ON = {
     },
     "webapp/services/publications/recording.py verb": {
         "article_approved",
+        "article_back_in_review",
         "article_changed",
         "article_created",
         "article_credited",

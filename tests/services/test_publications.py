@@ -9,7 +9,7 @@ from tests.ledger import Ledger
 from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind, Viewer, Visitor
 from webapp.models.activity import Activity
-from webapp.models.publications import Article, ArticleKind, Issue
+from webapp.models.publications import Article, ArticleKind, Figure, Issue
 from webapp.queries import passages
 from webapp.queries import publications as queries
 from webapp.queries.passages import Narrowing
@@ -125,7 +125,8 @@ def test_article_is_found_once_it_is_out_and_not_before(context, ledger, make, a
         assert passages.tags_come_out(now=then) == ()
     assert (titles("okafor", then), titles("bittern", then)) == (["Curlews"], [])
     assert ledger.act(services.settle, now=then) == 0
-    ledger.act(services.write, rows[0].id, ArticleWords(title="Dunlins", body="Of knots."), version=1, **act)
+    later = {"actor": SYSTEM, "now": then}
+    ledger.act(services.write, rows[0].id, ArticleWords(title="Dunlins", body="Of knots."), version=1, **later)
     assert (titles("whimbrel", then), titles("knots", then)) == ([], ["Dunlins"])
     ledger.act(services.take_article_back, rows[0].id, **act)
     assert titles("knots", then) == []
@@ -179,3 +180,61 @@ def test_pictures_of_publications_are_not_swept(app, ledger, make, act, now, tmp
     written = files.write(b"figure", "image/jpeg", folder=tmp_path, now=now)
     drawn = services.Drawn(written=written, width=4, height=3)
     assert ledger.act(services.add_figure, article.id, drawn, services.FigureWords(), **act).no == 2
+
+
+def test_what_was_checked_is_what_comes_out(ledger, make, act, now, tmp_path):
+    issue = make.issue(None, "One")
+    (article,) = ledger.all(select(Article))
+    drawn = services.Drawn(written=files.write(b"figure", "image/jpeg", folder=tmp_path, now=now), width=4, height=3)
+    described = services.FigureWords(alt="A house")
+    unchecked = ArticleWords(title="One", body="Nobody checked this.")
+    changes = [
+        (services.write, {"words": unchecked}),
+        (services.credit, {"authors": [AuthorWords(name="Ben Ito")], "theme_ids": []}),
+        (services.add_figure, {"picture": drawn, "words": described}),
+        (services.change_figure, {"no": 1, "words": services.FigureWords(alt="A door")}),
+        (services.remove_figure, {"no": 1}),
+    ]
+    for number, (change, words) in enumerate(changes, start=1):
+        ledger.act(services.approve, article.id, checked_by="Robin Vale", version=number, **act)
+        # The same once more is no change, and takes nobody's check away.
+        ledger.act(services.write, article.id, ArticleWords(title="One", body=ledger.one(select(Article.body))),
+                   version=number, **act)  # fmt: skip
+        assert ledger.one(select(Article)).checked_version == number
+        version = {} if change in {services.add_figure, services.remove_figure} else {"version": number}
+        ledger.act(change, article.id, **words, **version, **act)
+        stands = ledger.one(select(Article))
+        assert (stands.version, stands.state.value, stands.checked_by, stands.checked_version) == (
+            number + 1, "review", "", None
+        )  # fmt: skip
+        assert ledger.all(select(Activity.verb).order_by(Activity.id))[-1] == "article_back_in_review"
+        with pytest.raises(NotReady, match="No article is checked and ready yet"):
+            ledger.act(services.publish, issue.id, at=now, version=1, **act)
+
+
+def test_change_of_what_is_out_leaves_nothing_missing(ledger, make, act, now, tmp_path):
+    issue = make.issue(None, "One")
+    (article,) = ledger.all(select(Article))
+    drawn = services.Drawn(written=files.write(b"figure", "image/jpeg", folder=tmp_path, now=now), width=4, height=3)
+    ledger.act(services.add_figure, article.id, drawn, services.FigureWords(alt="A house"), **act)
+    placed = ArticleWords(title="One", body="Words.\n\n{{figure 1}}")
+    ledger.act(services.write, article.id, placed, version=2, **act)
+    ledger.act(services.approve, article.id, checked_by="Robin Vale", version=3, **act)
+    ledger.act(services.publish, issue.id, at=now, version=1, **act)
+    for change, words, missing in (
+        (services.add_figure, {"picture": drawn, "words": services.FigureWords()}, "Figure 2 has no alternative text"),
+        (services.change_figure, {"no": 1, "words": services.FigureWords(), "version": 3}, "Figure 1 has no alternat"),
+        (services.remove_figure, {"no": 1}, "The text has a place for figure 1, which is not there"),
+        (services.write, {"words": ArticleWords(title="One", body="{{quote 4}}"), "version": 3}, "place for quote 4"),
+        (services.credit, {"authors": [], "theme_ids": [], "version": 3}, "No author is named"),
+    ):
+        with pytest.raises(PublicationRefused, match=f"would leave something missing. .*{missing}"):
+            ledger.act(change, article.id, **words, **act)
+    assert not ledger.one(select(Article)).was_corrected
+    # What was missing before may be put right bit by bit.
+    ledger.change(ledger.one(select(Figure)), alt="")
+    ledger.act(services.write, article.id, ArticleWords(title="One", body="{{figure 1}}"), version=3, **act)
+    stands = ledger.one(select(Article))
+    assert (stands.version, stands.state.value, stands.checked_version, stands.was_corrected) == (
+        4, "published", 3, True
+    )  # fmt: skip

@@ -79,6 +79,12 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     page = editor.send(editor.get(page.link("Approve")).form(), when="now")
     assert "It is approved. It comes out with its issue." in page.text
     assert "Checked by Morgan Reed" in page.text
+    # A change takes the check away, and says so.
+    assert "If it is changed, it goes back to review." in page.text
+    page = editor.send(editor.get(page.link("Change figure 1")).form(), caption="A house in spring")
+    assert "The article had been approved before this change, so it is in review again." in page.text
+    assert "Checked by" not in page.text
+    editor.send(editor.get(at(article, "/approve")).form(), when="now")
     issue = ledger.one(select(Issue))
     public = f"/publications/articles/what-we-tried-{article.public_id}"
     assert "This is a preview." in editor.get(public).text
@@ -89,6 +95,17 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
         read = editor.get(public)
     assert "This is a preview." not in read.text
     assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
+    # What is out is corrected, and left with nothing missing.
+    editor.send(editor.get(at(issue, "/publish")).form(), when="now")
+    refused = editor.send(editor.get(at(article, "/figures/1/remove")).form())
+    assert "The text has a place for figure 1, which is not there." in " ".join(refused.errors)
+    refused = editor.send(editor.get(at(article, "/write")).form(), body="Less. {{quote 1}}\n\n{{figure 2}}")
+    assert "The text has a place for figure 2, which is not there." in " ".join(refused.errors)
+    assert refused.form().values["body"] == ["Less. {{quote 1}}\n\n{{figure 2}}"]
+    assert "Corrected on" not in editor.get(public).text
+    page = editor.send(editor.get(at(article, "/figures/1")).form(), caption="A house in autumn")
+    assert "in review" not in page.text
+    assert "Corrected on" in editor.get(public).text
     assert ledger.count(ArticleVersion) == 3
 
 

@@ -158,6 +158,7 @@ VERBS = {
     "untagged": "took a tag off {thing}",
     "entry_deleted": "deleted an entry of {thing}",
     "article_approved": "approved {thing}",
+    "article_back_in_review": "changed {thing} after it was approved, and so sent it back to review",
     "article_changed": "changed {thing}",
     "article_created": "began {thing}",
     "article_credited": "changed who wrote {thing} or what it is about",

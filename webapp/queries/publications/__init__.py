@@ -3,6 +3,7 @@
 from webapp.queries.publications.managing import (
     articles_in,
     find_numbered,
+    get_issue_now,
     get_managed_article,
     get_managed_issue,
     get_managed_publication,
@@ -47,6 +48,7 @@ __all__ = [
     "find_numbered",
     "get_article",
     "get_issue",
+    "get_issue_now",
     "get_managed_article",
     "get_managed_issue",
     "get_managed_publication",

@@ -95,6 +95,11 @@ def lock_issue(issue_id: int) -> Issue:
     return _locked(select(Issue).where(Issue.id == issue_id))
 
 
+def get_issue_now(issue_id: int) -> Issue:
+    """The issue as it is at this moment, not locked; raises NotFound."""
+    return _one(select(Issue).where(Issue.id == issue_id).execution_options(populate_existing=True))
+
+
 def lock_article(article_id: int) -> Article:
     """The article as it is now with what belongs to it, locked until the unit ends; raises NotFound."""
     statement = select(Article).where(Article.id == article_id)

@@ -27,6 +27,7 @@ from webapp.queries import publications as queries
 from webapp.queries.organisations import find_organisation
 from webapp.queries.programmes import themes_of
 from webapp.services.activity import record
+from webapp.services.publications.correcting import correcting
 from webapp.services.publications.recording import PublicationRefused, changed, check_version, note
 from webapp.services.publications.words import ArticleWords, AuthorWords, DraftArticle, QuoteWords
 
@@ -71,22 +72,26 @@ def begin(issue: Issue, article: DraftArticle, *, position: int, actor: Actor, n
 
 
 def write(article_id: int, words: ArticleWords, *, version: int, actor: Actor, now: datetime) -> Article:
-    """Make an article say this; what it says already is no change. Raises PublicationChanged and PublicationRefused."""
+    """Make an article say this; what it says already is no change. Raises PublicationChanged and PublicationRefused.
+
+    What becomes of an approved article by this and each other change of it is `correcting`'s to say.
+    """
     row = queries.lock_article(article_id)
     before, last = _said(row), row.last_quote
     present = row.version
-    with db.session.no_autoflush:
-        _say(row, words)
-    if _said(row) == before:
-        row.last_quote = last
-        return row
-    if present != version:
-        # What was written into the row goes with the unit or savepoint that this refusal ends.
-        check_version(row, version)
-    fields = [name for name, value in _said(row).items() if value != before[name]]
-    changes = {name: [before[name], row.title] if name == "title" else [] for name in fields}
-    changed("article_changed", row, actor=actor, now=now, changes=changes)
-    keep(row, actor=actor, now=now)
+    with correcting(row, actor=actor, now=now):
+        with db.session.no_autoflush:
+            _say(row, words)
+        if _said(row) == before:
+            row.last_quote = last
+            return row
+        if present != version:
+            # What was written into the row goes with the unit or savepoint that this refusal ends.
+            check_version(row, version)
+        fields = [name for name, value in _said(row).items() if value != before[name]]
+        changes = {name: [before[name], row.title] if name == "title" else [] for name in fields}
+        changed("article_changed", row, actor=actor, now=now, changes=changes)
+        keep(row, actor=actor, now=now)
     return row
 
 
@@ -109,10 +114,11 @@ def credit(
     if _credited(row) == wanted:
         return row
     check_version(row, version)
-    _credit(row, authors)
-    row.themes = themes
-    changed("article_credited", row, actor=actor, now=now)
-    keep(row, actor=actor, now=now)
+    with correcting(row, actor=actor, now=now):
+        _credit(row, authors)
+        row.themes = themes
+        changed("article_credited", row, actor=actor, now=now)
+        keep(row, actor=actor, now=now)
     return row
 
 

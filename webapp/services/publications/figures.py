@@ -10,6 +10,7 @@ from webapp.models.accounts import Actor
 from webapp.models.publications import MOST_FIGURES, Article, Figure
 from webapp.queries import publications as queries
 from webapp.services import files
+from webapp.services.publications.correcting import correcting
 from webapp.services.publications.recording import PublicationChanged, PublicationRefused, changed
 
 
@@ -33,15 +34,19 @@ class Drawn:
 
 
 def add_figure(article_id: int, picture: Drawn, words: FigureWords, *, actor: Actor, now: datetime) -> Figure:
-    """A new figure of an article, under the next number; raises PublicationRefused where there are too many."""
+    """A new figure of an article, under the next number; raises PublicationRefused where there are too many.
+
+    PublicationRefused, too, for one that nobody has described, in an article that is out.
+    """
     article = queries.lock_article(article_id)
     if len(article.figures) >= MOST_FIGURES:
         raise PublicationRefused(f"An article has {MOST_FIGURES} figures at most.")
-    article.last_figure += 1
-    figure = Figure(no=article.last_figure, file_id=files.keep(picture.written, now=now).id)
-    _put(figure, picture, words)
-    article.figures.append(figure)
-    changed("figure_added", article, actor=actor, now=now)
+    with correcting(article, actor=actor, now=now):
+        article.last_figure += 1
+        figure = Figure(no=article.last_figure, file_id=files.keep(picture.written, now=now).id)
+        _put(figure, picture, words)
+        article.figures.append(figure)
+        changed("figure_added", article, actor=actor, now=now)
     db.session.flush()
     return figure
 
@@ -56,7 +61,8 @@ def change_figure(
     actor: Actor,
     now: datetime,
 ) -> Figure:
-    """Say this of a figure, and show another picture where one is given. Raises PublicationChanged and NotFound.
+    """Say this of a figure, and show another picture where one is given. Raises PublicationChanged, NotFound,
+    and PublicationRefused.
 
     Only a change of the figure itself counts as one that somebody else made; `version` is that of the article.
     """
@@ -67,21 +73,26 @@ def change_figure(
         return figure
     if article.version != version:
         raise PublicationChanged
-    if picture is not None:
-        figure.file_id = files.keep(picture.written, now=now).id
-    _put(figure, picture, words)
-    if (_said(figure), figure.file_id) != before:
-        changed("figure_changed", article, actor=actor, now=now)
+    with correcting(article, actor=actor, now=now):
+        if picture is not None:
+            figure.file_id = files.keep(picture.written, now=now).id
+        _put(figure, picture, words)
+        if (_said(figure), figure.file_id) != before:
+            changed("figure_changed", article, actor=actor, now=now)
     return figure
 
 
 def remove_figure(article_id: int, no: int, *, actor: Actor, now: datetime) -> None:
-    """Take a figure out; its number is not given again. Gone already, nothing happens."""
+    """Take a figure out; its number is not given again. Gone already, nothing happens.
+
+    Raises PublicationRefused where the text of an article that is out has a place for it.
+    """
     article = queries.lock_article(article_id)
     left = [figure for figure in article.figures if figure.no != no]
     if len(left) < len(article.figures):
-        article.figures = left
-        changed("figure_removed", article, actor=actor, now=now)
+        with correcting(article, actor=actor, now=now):
+            article.figures = left
+            changed("figure_removed", article, actor=actor, now=now)
 
 
 def _figure(article: Article, no: int) -> Figure:

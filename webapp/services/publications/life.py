@@ -6,6 +6,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Actor
 from webapp.models.publications import Article, Issue, WritingState
 from webapp.queries import publications as queries
+from webapp.services.publications.correcting import send_back
 from webapp.services.publications.readiness import missing_of, readiness_of_issue
 from webapp.services.publications.recording import NotReady, PublicationRefused, changed, check_version, note
 
@@ -53,9 +54,7 @@ def take_article_back(article_id: int, *, actor: Actor, now: datetime) -> Articl
     """Make an article a draft again, which nobody else reads; who checked it is forgotten."""
     article = queries.lock_article(article_id)
     if article.state is not WritingState.DRAFT:
-        article.state = WritingState.DRAFT
-        article.publishes_at, article.is_ahead = None, False
-        article.checked_by, article.checked_at, article.checked_version = "", None, None
+        send_back(article, WritingState.DRAFT)
         article.updated_at = now
         note("article_taken_back", article, actor=actor, now=now)
     return article

@@ -25,6 +25,14 @@ def managed_article(ref: Ref) -> Article:
     return queries.get_managed_article(ref.public_id, viewer=current_user)
 
 
+def saved(before: Article) -> str:
+    """What to say once an article is saved, which was read before that: perhaps it has to be checked anew."""
+    stands = queries.get_managed_article(before.public_id, viewer=current_user)
+    if before.state is stands.state:
+        return "It is saved."
+    return "It is saved. The article had been approved before this change, so it is in review again."
+
+
 def holder() -> str:
     """Whose a picture is that waits for the rest of its form."""
     return f"person {current_user.id}"

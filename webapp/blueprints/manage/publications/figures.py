@@ -13,7 +13,7 @@ from webapp.blueprints.downloads import files_folder
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.publications import bp
 from webapp.blueprints.manage.publications.article_forms import FigureForm
-from webapp.blueprints.manage.publications.doors import Answer, holder, managed_article
+from webapp.blueprints.manage.publications.doors import Answer, holder, managed_article, saved
 from webapp.blueprints.merging import Difference, merge
 from webapp.errors import NotFound
 from webapp.formats.photos import LARGEST
@@ -77,8 +77,10 @@ def figure(article: Ref, number: int) -> Answer:
             stands = _figure(found, number)
             theirs = merge(form, FigureForm.of(found, stands, holder=holder(), fresh=True))
             form.form_errors, status = [changed.message], changed.status
+        except services.PublicationRefused as refused:
+            form.form_errors, status = [refused.message], refused.status
         else:
-            flash("It is saved.", "success")
+            flash(saved(found), "success")
             return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422
@@ -92,14 +94,20 @@ def remove_figure(article: Ref, number: int) -> Answer:
     found = managed_article(article)
     put_right(article, found, ".remove_figure", article=found, number=number)
     stands = _figure(found, number)
-    form = ButtonForm()
+    form, problem, status = ButtonForm(), "", 200
     if form.validate_on_submit():
-        with attempt():
-            services.remove_figure(found.id, number, actor=current_user.actor, now=clock.now())
-        flash(f"Figure {number} is removed.", "success")
-        return redirect(url_for(".article", article=found))
-    page = render_template("manage/publications/remove_figure.html", article=found, figure=stands, problem=form.problem)
-    return page, 422 if form.is_submitted() else 200
+        try:
+            with attempt():
+                services.remove_figure(found.id, number, actor=current_user.actor, now=clock.now())
+        except services.PublicationRefused as refused:
+            problem, status = refused.message, refused.status
+        else:
+            flash(f"Figure {number} is removed. {saved(found)}", "success")
+            return redirect(url_for(".article", article=found))
+    elif form.is_submitted():
+        problem, status = form.problem, 422
+    page = render_template("manage/publications/remove_figure.html", article=found, figure=stands, problem=problem)
+    return page, status
 
 
 @bp.get("/articles/<ref:article>/kept/<receipt>.jpg")

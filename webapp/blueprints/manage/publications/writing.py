@@ -11,7 +11,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.publications import bp
 from webapp.blueprints.manage.publications.article_forms import WritingForm, writing_form
-from webapp.blueprints.manage.publications.doors import Answer, managed_article
+from webapp.blueprints.manage.publications.doors import Answer, managed_article, saved
 from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.publications.showing import Part, parts_of
 from webapp.formats import prose
@@ -43,7 +43,7 @@ def write(article: Ref) -> Answer:
             except services.PublicationRefused as refused:
                 form.form_errors, status = [refused.message], refused.status
             else:
-                flash("It is saved.", "success")
+                flash(saved(found), "success")
                 return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422
