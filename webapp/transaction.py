@@ -170,6 +170,15 @@ def long_unit() -> Iterator[None]:
         gc.enable()
 
 
+def let_go() -> None:
+    """End what a request has read so far: what it read stays readable, and its connection is free for others.
+
+    For requests that wait for somebody. Within the request's unit nothing is let go of.
+    """
+    if not g.get("unit_open"):
+        db.session.close()
+
+
 @contextmanager
 def attempt() -> Iterator[None]:
     """Run a service for a request: opens the request's unit, or a savepoint within it when it is open already.
@@ -183,8 +192,7 @@ def attempt() -> Iterator[None]:
         with db.session.begin_nested():
             yield
         return
-    # What was read so far stays readable but is let go of: the service reads again under the lock.
-    db.session.close()
+    let_go()  # the service reads again under the lock
     _writing.set(True)
     g.unit_open = True
     g.cookie_before = dict(session)

@@ -32,6 +32,7 @@ from webapp.blueprints import (
     survey_results,
     surveys,
     transcripts,
+    uploads,
 )
 from webapp.blueprints.addresses import RefConverter
 from webapp.blueprints.answers import account_links
@@ -73,6 +74,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(area.bp)
     manage.init_app(app)
     streaming.init_app(app)
+    uploads.init_app(app)
     app.before_request(_refuse_nul)
     app.jinja_env.globals.update(account_links=account_links, form_errors=error_list, csrf_field=csrf_field)
     settings = app.config["SETTINGS"]

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import request
+from flask import Flask, request
+from flask import Request as FlaskRequest
 
 from webapp.errors import DomainError
 from webapp.services.incoming import Incoming
+from webapp.transaction import let_go
 
 # What a form holds beside its file.
 REST = 512 * 1024
@@ -20,6 +22,23 @@ class TooLarge(DomainError):
 
     code = "too_large"
     status = 413
+
+
+class Request(FlaskRequest):
+    """A request that holds no connection to the database while files come in, which may take as long as they like.
+
+    PostgreSQL gives up on who reads, and then says nothing, after two minutes (PATIENCE).
+    """
+
+    def _load_form_data(self) -> None:
+        if "form" not in self.__dict__ and self.mimetype == "multipart/form-data":
+            let_go()
+        super()._load_form_data()
+
+
+def init_app(app: Flask) -> None:
+    """Let every form with files come in so."""
+    app.request_class = Request
 
 
 def expect(largest: int, what: str, *, swallow: int | None = None) -> None:
@@ -40,6 +59,7 @@ def expect(largest: int, what: str, *, swallow: int | None = None) -> None:
 
 def _swallow(most: int) -> None:
     # A browser that is still sending does not read the answer. What is far too large is not waited for.
+    let_go()
     request.max_content_length = request.content_length
     left = min(request.content_length or 0, most)
     while left > 0 and (piece := request.stream.read(min(left, _PIECE))):
