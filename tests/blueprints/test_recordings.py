@@ -94,14 +94,41 @@ def test_conditions_are_held_against_the_content(make, browser, event, session):
     assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(len(SOUND)))
 
 
-def test_player_that_asks_for_all_the_rest_is_given_it_a_piece_at_a_time(make, browser, event, session, monkeypatch):
+def test_player_is_given_a_long_stretch_a_piece_at_a_time(make, browser, event, session, monkeypatch):
     monkeypatch.setattr(streaming, "MOST_AT_ONCE", 1000)
     path = _file(event, make.recording(session, SOUND))
-    part = browser.client.get(path, headers={"Range": "bytes=50-"}, buffered=True)
-    assert (part.status_code, part.data) == (206, SOUND[50:1050])
-    assert part.headers["Content-Range"] == f"bytes 50-1049/{len(SOUND)}"
-    # Whoever names an end has reasons to.
-    assert browser.client.get(path, headers={"Range": "bytes=50-4000"}, buffered=True).data == SOUND[50:4001]
+    for header, first, end in [
+        ("bytes=50-", 50, 1050),
+        ("bytes=50-4000", 50, 1050),
+        (f"bytes=0-{len(SOUND) - 1}", 0, 1000),
+        ("bytes=-4000", len(SOUND) - 4000, len(SOUND) - 3000),
+        ("bytes=50-1049", 50, 1050),
+    ]:
+        part = browser.client.get(path, headers={"Range": header}, buffered=True)
+        assert (part.status_code, part.data) == (206, SOUND[first:end]), header
+        assert part.headers["Content-Range"] == f"bytes {first}-{end - 1}/{len(SOUND)}"
+        assert part.headers["Content-Length"] == "1000"
+
+
+def test_few_are_sent_whole_files_at_once_and_the_others_are_told_to_wait(make, browser, event, session, monkeypatch):
+    monkeypatch.setattr(streaming, "MOST_AT_ONCE", 1000)
+    path = _file(event, make.recording(session, SOUND))
+    fetching = [browser.client.get(path, buffered=False) for _ in range(streaming.WHOLE_AT_ONCE)]
+    # What asks for several stretches is given all, too.
+    for headers in ({}, {"Range": "bytes=0-1,5-6"}):
+        page = browser.client.get(path, headers=headers)
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+        assert "Other people are fetching recordings just now." in page.text
+    # Who plays it is in nobody's way, nor is what is short.
+    assert browser.client.get(path, headers={"Range": "bytes=0-"}, buffered=True).data == SOUND[:1000]
+    assert browser.client.head(path).status_code == 200
+    short = _file(event, make.recording(session, wav(0.1)))
+    assert browser.client.get(short, buffered=True).data == wav(0.1)
+    assert b"".join(fetching[0].response) == SOUND
+    fetching[0].close()
+    fetching[1].close()  # before its end, as who gives up does
+    for _ in range(streaming.WHOLE_AT_ONCE + 1):
+        assert browser.client.get(path, buffered=True).data == SOUND
 
 
 def test_file_is_sent_without_a_connection_to_the_database(app, make, browser, event, session):

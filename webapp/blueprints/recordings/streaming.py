@@ -6,16 +6,19 @@ narrow query, and for a few seconds from memory; all else goes the long way, thr
 
 import os
 import re
+import weakref
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
 from werkzeug.wsgi import FileWrapper
 
 from webapp import clock
 from webapp.database import ALPHABET, PUBLIC_ID_LENGTH
+from webapp.errors import DomainError
 from webapp.formats import ranges
 from webapp.headers import secured
 from webapp.queries.recordings import Playable, find_public_file
@@ -24,9 +27,13 @@ from webapp.services import files
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# A player that asks for "all from here on" takes what it needs and lets the rest wait, and with it a thread of the
-# server. It is given the next stretch, which it may be (section 15.3.7), and asks again.
+# A player takes what it needs of what it asked for and lets the rest wait, and with it a thread of the server. It is
+# given the beginning, which it may be, since the answer says what it is (section 15.3.7), and asks for the rest.
 MOST_AT_ONCE = 4 * 1024 * 1024
+# Whoever names no stretch must be given all of it, and holds a thread until they have it. So many may at once in each
+# process; its other threads stay free for everybody else.
+WHOLE_AT_ONCE = 2
+_RETRY_AFTER = 60
 _PIECE = 256 * 1024
 # That everybody may see a recording is remembered so long: what is taken back plays on no longer than what a player
 # holds of it already.
@@ -34,6 +41,27 @@ REMEMBERED = timedelta(seconds=5)
 MOST_REMEMBERED = 1000
 _ID = f"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}"
 _ADDRESS = re.compile(rf"/events/(?:[a-z0-9-]+-)?({_ID})/recordings/({_ID})/file")
+
+
+class Fetching(DomainError):
+    """As many whole recordings are being sent as may be at once."""
+
+    code = "fetching"
+    status = 503
+    message = (
+        "Other people are fetching recordings just now. Try again in a minute or two."
+        " On the page of its session the recording can be played meanwhile."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Retry-After": str(_RETRY_AFTER)}
+
+
+# Its put may be called at any time, by the collector of garbage as well, which a semaphore's release may not.
+_turns: SimpleQueue[int] = SimpleQueue()
+for _turn in range(WHOLE_AT_ONCE):
+    _turns.put(_turn)
 
 
 def init_app(app: Flask) -> None:
@@ -77,7 +105,10 @@ class _Shortcut:
 
 
 def stream(file: Playable, environ: "WSGIEnvironment", folder: Path) -> Response:
-    """The answer to a request for this file. Raises NotFound when it is not there."""
+    """The answer to a request for this file.
+
+    Raises NotFound when it is not there, and Fetching when as many are being sent whole as may be.
+    """
     path = files.find_path(file.digest, folder)
     etag = f'"{file.digest[:32]}"'
     response = Response(mimetype=file.media_type)
@@ -107,30 +138,36 @@ def _asked(file: Playable, etag: str, environ: "WSGIEnvironment") -> ranges.Span
     if header is None or environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_IF_RANGE", etag) != etag:
         return None
     span = ranges.asked(header, file.size)
-    if span is not None and header.rstrip().endswith("-"):
-        return ranges.Span(span.first, min(span.end, span.first + MOST_AT_ONCE))
-    return span
+    return span and ranges.Span(span.first, min(span.end, span.first + MOST_AT_ONCE))
 
 
 def _sent(response: Response, path: Path, span: ranges.Span, environ: "WSGIEnvironment") -> Response:
     response.headers["Content-Length"] = str(span.length)
     if environ["REQUEST_METHOD"] == "HEAD":
         return response
-    # Not buffered, so that a server that hands the file to the system begins where it stands.
-    file = path.open("rb", buffering=0)
-    file.seek(span.first)
     wrapper = environ.get("wsgi.file_wrapper", FileWrapper)
-    response.response = wrapper(_Stretch(file, span.length), _PIECE)
+    response.response = wrapper(_Stretch(path, span), _PIECE)
     response.direct_passthrough = True
     return response
 
 
-class _Stretch:
-    """A file that ends after so many bytes more."""
+def _take_turn() -> int:
+    try:
+        return _turns.get_nowait()
+    except Empty:
+        raise Fetching from None
 
-    def __init__(self, file: Any, length: int) -> None:
-        self._file: BinaryIO = file
-        self._left = length
+
+class _Stretch:
+    """A file from one byte to another; raises Fetching when it is long and others have their turn."""
+
+    def __init__(self, path: Path, span: ranges.Span) -> None:
+        # Given back at the end, and as well where something fails before it is sent.
+        self._turn = weakref.finalize(self, _turns.put, _take_turn()) if span.length > MOST_AT_ONCE else None
+        # Not buffered, so that a server that hands the file to the system begins where it stands.
+        self._file = path.open("rb", buffering=0)
+        self._file.seek(span.first)
+        self._left = span.length
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; none at the end."""
@@ -149,3 +186,5 @@ class _Stretch:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        if self._turn:
+            self._turn()
