@@ -29,9 +29,9 @@ class Reaches:
         """Whether the person may see something of the event, or of this session of it, that is kept for these."""
         if kept_for is FileReach.PUBLIC or self.organises:
             return True
-        came = self.came if session_id is None else session_id in self.sessions
         if kept_for is FileReach.REGISTERED:
-            return self.registered or came
+            return self.registered or self.came
+        came = self.came if session_id is None else session_id in self.sessions
         return kept_for is FileReach.ATTENDED and came
 
 
