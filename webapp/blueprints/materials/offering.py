@@ -1,7 +1,7 @@
 """What pages of an event say of its materials: public ones for all, of the others whom they are for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from flask import render_template, url_for
@@ -99,4 +99,7 @@ def _covers(reaches: Reaches, name: str) -> bool:
 
 
 def _told(event: Event, item: Item, *, over: bool, seen_by: str) -> str:
+    if item.material.is_link and seen_by != "reached":
+        # Where it leads is for those whom it is for.
+        item = replace(item, kind="Link", address="")
     return render_template("components/own_material.html", event=event, item=item, over=over, seen_by=seen_by)
