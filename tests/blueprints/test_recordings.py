@@ -266,6 +266,18 @@ def test_recording_is_shown_to_those_whom_it_is_for_and_others_are_told_of_it(ma
     }
 
 
+def test_place_that_an_address_leads_to_is_kept_for_those_who_see_more(make, browser, event, session):
+    make.recording(session, wav(300), title="One")
+    second = make.recording(session, wav(301), title="Two", zero=300_000, reach=FileReach.REGISTERED)
+    make.transcript(session, TIMED, published=True, name="said.vtt")
+    path = _page(event, session, "/transcript")
+    turn = browser.get(path).all("li", class_="wm-turn")[7].get("id").removeprefix("t-")
+    browser.sign_in(make.signed_in(_people(make, event)["placed"]))
+    for address in (f"{path}/turns/{turn}", f"{path}?t=450"):
+        assert _source(browser.get(address)) == f"{_file(event, second)}#t=150{'.0' if 't=' in address else '.5'}"
+    assert _source(browser.get(f"{path}?recording={second.public_id}")) == _file(event, second)
+
+
 def test_video_at_a_provider_and_elsewhere_is_a_link_and_nothing_is_loaded(make, browser, event, session):
     video = make.recording(session, address="https://vimeo.com/123456789/0a1b2c3d4e", title="Video")
     link = make.recording(session, address="https://www.example.org/film?a=1&b=2", title="Film")

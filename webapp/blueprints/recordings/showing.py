@@ -48,21 +48,27 @@ def shown(event: Event, recorded: Recorded, moment: Moment, *, with_transcript: 
     """The recordings of a session on a page, with captions where its transcript is published."""
     html = _rendered(event, recorded, None, moment, with_transcript=with_transcript)
     restricted = any(one.reach is not FileReach.PUBLIC for one in recorded.recordings)
-    about = f"{int(with_transcript)}" if restricted else ""
+    at = "" if moment.at is None else moment.at
+    about = f"{int(with_transcript)} {at}" if restricted else ""
     return Shown(visitors={OPENING: html}, own={OPENING: (html, about)})
 
 
 def personal(
     event: Ref, own: Mapping[str, tuple[str, str]], moment: Moment, find: Callable[[Event], Session]
 ) -> Mapping[str, str]:
-    """What somebody who signed in sees in the opening; `find` gives the session where it must be looked at."""
+    """What somebody who signed in sees in the opening, at the place that the page was made for.
+
+    `find` gives the session where it must be looked at.
+    """
     html, about = own[OPENING]
     if not about:
         return {OPENING: html}
+    with_transcript, at = about.split(" ")
+    moment = replace(moment, at=int(at) if at else None)
     found = get_event(event.public_id, viewer=current_user)
     recorded = queries.recordings_of(find(found))
     reaches = reaches_at(found, viewer=current_user)
-    return {OPENING: _rendered(found, recorded, reaches, moment, with_transcript=about == "1")}
+    return {OPENING: _rendered(found, recorded, reaches, moment, with_transcript=with_transcript == "1")}
 
 
 def moment_asked() -> Moment:
