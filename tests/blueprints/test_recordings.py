@@ -7,6 +7,7 @@ import pytest
 
 from tests.browsing import text_of
 from tests.counting import statements
+from tests.ledger import Ledger
 from tests.media import wav
 from webapp import clock, transaction
 from webapp.blueprints.recordings import streaming
@@ -14,11 +15,18 @@ from webapp.extensions import db
 from webapp.headers import PLAYERS, POLICY
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.files import FileReach
+from webapp.queries.transcripts import all_turns
 from webapp.services import files
-from webapp.services.recordings import say_unrecorded, take_back
+from webapp.services.recordings import About, describe, say_unrecorded, take_back
+from webapp.services.transcripts import change
 
 SOUND = wav(20)
 ETAG = f'"{hashlib.sha256(SOUND).hexdigest()[:32]}"'
+
+
+@pytest.fixture
+def ledger(app):
+    return Ledger(app)
 
 
 @pytest.fixture
@@ -264,6 +272,37 @@ def test_recording_is_shown_to_those_whom_it_is_for_and_others_are_told_of_it(ma
         "placed": [(False, False, {"For those with a place"})] * 2,
         "organiser": [(False, False, {"For those with a place", "For organisers"})] * 2,
     }
+
+
+def test_captions_are_built_for_those_alone_who_do_not_have_them_as_they_are(
+    app, make, browser, ledger, event, session, now
+):
+    recording = make.recording(session, wav(600))
+    transcript = make.transcript(session, TIMED, published=True, name="said.vtt")
+    path = _file(event, recording).removesuffix("file") + "captions.vtt"
+    doing = {"actor": SYSTEM, "now": now}
+    seen = [browser.client.get(path)]
+
+    def ask():
+        with statements(app) as asked:
+            seen.append(browser.client.get(path, headers={"If-None-Match": seen[-1].headers["ETag"]}))
+        return seen[-1].status_code, any("FROM turns" in one or "FROM transcripts" in one for one in asked)
+
+    assert ask() == (304, False)
+    assert (seen[-1].data, seen[-1].headers["Cache-Control"]) == (b"", "private, no-cache")
+    with app.app_context():
+        turn, *_ = all_turns(transcript.id)
+    speaker = make.speaker("Ina Moss")
+    corrected = {"words": "Corrected.", "speaker_id": speaker.id, "version": turn.version}
+    ledger.act(change, transcript.id, turn.public_id, **corrected, **doing)
+    assert (ask(), "<v Ina Moss>Corrected." in seen[-1].text) == ((200, True), True)
+    ledger.change(speaker, name="Ina Moss-Hay")
+    assert (ask(), "<v Ina Moss-Hay>" in seen[-1].text) == ((200, True), True)
+    ledger.act(describe, recording, About(zero=30_000), version=recording.version, **doing)
+    assert (ask(), "00:00:00.500 -->" in seen[-1].text) == ((200, True), True)
+    assert ask() == (304, False)
+    ledger.act(take_back, recording, **doing)
+    assert ask() == (404, False)
 
 
 def test_place_that_an_address_leads_to_is_kept_for_those_who_see_more(make, browser, event, session):

@@ -16,7 +16,9 @@ from webapp.models.recordings import Recording
 from webapp.queries import recordings as queries
 from webapp.queries.events import get_event
 from webapp.queries.reaches import reaches_at
+from webapp.queries.revisions import event_revision
 from webapp.services import recordings as services
+from webapp.templating import build_id
 
 
 @bp.get("/file")
@@ -34,12 +36,18 @@ def file(event: Ref, recording: str) -> Response:
 @allow(Who.ANYONE)
 def captions(event: Ref, recording: str) -> Response:
     """The published transcript as captions of the recording, at the recording's own times."""
+    # It grows with each change of the recording, the transcript, and the name of a speaker, and is read before them.
+    # A transcript is long: who has its captions already is told so before it is read.
+    revision = event_revision(event.public_id)
     _, row = _reached(event, recording)
-    content = services.captions(row)
-    response = Response(content, mimetype="text/vtt")
+    etag = hashlib.sha256(f"{build_id()} {revision} {row.version}".encode()).hexdigest()[:24]
+    if revision is not None and request.if_none_match.contains_weak(etag):
+        response = Response(status=304)
+    else:
+        response = Response(services.captions(row), mimetype="text/vtt")
+    if revision is not None:
+        response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(hashlib.sha256(content).hexdigest()[:24])
-    response.make_conditional(request)
     return response
 
 
