@@ -186,6 +186,39 @@ def test_two_who_write_at_once_lose_nothing(editor, make, programme, ledger):
     assert "Morgan Reed" in page.text
 
 
+def test_text_that_two_change_is_brought_together_by_paragraphs(editor, make, programme, ledger):
+    make.issue(make.publication(programme_id=programme.id), "One")
+    article = ledger.one(select(Article))
+    body = "First {}.\n\nSecond {}.\n\nThird {}.\n\nFourth {}."
+    editor.send(editor.get(at(article, "/write")).form(), body=body.format("a", "b", "c", "d"))
+    mine, theirs = editor.get(at(article, "/write")).form(), editor.get(at(article, "/write")).form()
+    editor.send(theirs, body=body.format("THEIRS", "b", "their c", "their d"))
+    conflict = editor.send(mine, body=body.format("a", "MINE", "my c", "my d"))
+
+    assert (conflict.status, conflict.errors[-1]) == (
+        409, "Somebody else changed the same passages. Choose which are to stand, and save"
+    )  # fmt: skip
+    # What overlaps is marked and asked of; of the rest nothing is lost.
+    legends = [legend.text for legend in conflict.all("legend")]
+    assert legends[:2] == [
+        f"You both changed this passage ({no} of 2). Which is to stand?" for no in (1, 2)
+    ]  # fmt: skip
+    assert [[one.text for one in conflict.all(tag)][1:] for tag in ("ins", "del")] == [
+        ["their ", "my ", "their ", "my ", "THEIRS."], ["a."]
+    ]  # fmt: skip
+    form = conflict.form()
+    assert form.values["body"][0].splitlines()[::2] == ["First THEIRS.", "Second MINE.", "Third my c.", "Fourth my d."]
+    # A passage that was changed by hand as well is not overwritten.
+    by_hand = form.values["body"][0].replace("my d", "by hand")
+    refused = editor.send(form, body=by_hand, passage1_take="theirs", passage2_take="theirs")
+    assert refused.status == 422
+    assert refused.errors[0].startswith("You changed a passage below for which you chose the other words.")
+    again = refused.form()
+    assert "Third their c.\n\nFourth by hand." in again.values["body"][0].replace("\r", "")
+    editor.send(again)
+    assert ledger.one(select(Article.body)) == "First THEIRS.\n\nSecond MINE.\n\nThird their c.\n\nFourth by hand."
+
+
 def test_articles_are_put_in_order_credited_and_deleted(editor, make, programme, ledger):
     speaker = make.speaker("Ann Lee")
     issue = make.issue(make.publication(programme_id=programme.id), "One", "Two")

@@ -3,6 +3,7 @@
 from webapp.queries.publications.managing import (
     articles_in,
     find_numbered,
+    find_version_at,
     get_issue_now,
     get_managed_article,
     get_managed_issue,
@@ -46,6 +47,7 @@ __all__ = [
     "articles_of",
     "come_out",
     "find_numbered",
+    "find_version_at",
     "get_article",
     "get_issue",
     "get_issue_now",

@@ -147,6 +147,18 @@ def get_version(article_id: int, number: int) -> ArticleVersion:
     return _one(statement.options(joinedload(ArticleVersion.by)))
 
 
+def find_version_at(article_id: int, number: int) -> ArticleVersion | None:
+    """What an article said when its version had this number: the last that was kept until then, with who made it."""
+    statement = (
+        select(ArticleVersion)
+        .where(ArticleVersion.article_id == article_id, ArticleVersion.number <= number)
+        .options(joinedload(ArticleVersion.by))
+        .order_by(ArticleVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
 def surveys_to_attach(programme_id: int) -> list[Survey]:
     """The surveys of a programme about no event that whoever has their address may answer, by title."""
     statement = select(Survey).where(

@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
-from webapp.blueprints.manage.publications import bp
+from webapp.blueprints.manage.publications import bp, settling
 from webapp.blueprints.manage.publications.article_forms import WritingForm, writing_form
 from webapp.blueprints.manage.publications.doors import Answer, managed_article, saved
 from webapp.blueprints.merging import Difference, merge
@@ -26,9 +26,12 @@ def write(article: Ref) -> Answer:
     """Write an article; one button shows it as it will be read, and saves nothing."""
     found = managed_article(article)
     put_right(article, found, ".write", article=found)
-    form, status, shows = writing_form(found), 200, False
+    (form, left), status, shows = _form(found), 200, False
     theirs: Sequence[Difference] = ()
-    if form.validate_on_submit():
+    together = settling.Together((), left)
+    if form.validate_on_submit() and left:
+        form.body.errors, status = [settling.BY_HAND], 422
+    elif form.is_submitted() and not form.errors:
         shows = "preview" in request.form
         if not shows:
             try:
@@ -36,10 +39,13 @@ def write(article: Ref) -> Answer:
                     _save(found, form)
             except services.PublicationChanged as changed:
                 found = managed_article(article)
-                form = writing_form(found)
+                form, _ = _form(found)
                 form.validate()
+                together = settling.bring_together(form, found) or together
                 theirs, status = merge(form, writing_form(found, fresh=form)), changed.status
                 form.form_errors = [changed.message]
+                if together.passages:
+                    form.body.errors = ["Somebody else changed the same passages. Choose which are to stand, and save"]
             except services.PublicationRefused as refused:
                 form.form_errors, status = [refused.message], refused.status
             else:
@@ -52,11 +58,18 @@ def write(article: Ref) -> Answer:
         article=found,
         form=form,
         theirs=theirs,
+        together=together,
         errors=error_list(form),
         preview=_preview(found, form) if shows else None,
         doubts=prose.doubts(form.body.data or "") if shows else (),
     )
     return page, status
+
+
+def _form(article: Article) -> tuple[WritingForm, Sequence[settling.Passage]]:
+    """The form with what was chosen of passages that two changed, and those of which that could not be done."""
+    form = writing_form(article)
+    return form, settling.settle(form, request.form) if form.is_submitted() else ()
 
 
 def _save(article: Article, form: WritingForm) -> None:
