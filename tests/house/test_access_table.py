@@ -200,6 +200,7 @@ manage.publications.about_issue  GET/POST  organiser
 manage.publications.approve      GET/POST  organiser
 manage.publications.article      GET       organiser
 manage.publications.authors      GET/POST  organiser
+manage.publications.bring_back   GET/POST  organiser
 manage.publications.cover        GET/POST  organiser
 manage.publications.figure       GET/POST  organiser
 manage.publications.found        GET/POST  organiser

@@ -309,6 +309,7 @@ OF_SERIES |= {
     "manage.publications.approve",
     "manage.publications.article",
     "manage.publications.authors",
+    "manage.publications.bring_back",
     "manage.publications.cover",
     "manage.publications.figure",
     "manage.publications.found",

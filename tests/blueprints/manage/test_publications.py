@@ -9,7 +9,7 @@ from tests.ledger import Ledger
 from tests.uploads import picture, send
 from webapp import clock
 from webapp.models.accounts import Role, ThingKind
-from webapp.models.publications import Article, ArticleVersion, Figure, Issue, Publication
+from webapp.models.publications import Article, ArticleVersion, Author, Figure, Issue, Publication
 
 
 @pytest.fixture
@@ -217,6 +217,37 @@ def test_text_that_two_change_is_brought_together_by_paragraphs(editor, make, pr
     assert "Third their c.\n\nFourth by hand." in again.values["body"][0].replace("\r", "")
     editor.send(again)
     assert ledger.one(select(Article.body)) == "First THEIRS.\n\nSecond MINE.\n\nThird their c.\n\nFourth by hand."
+
+
+def test_version_says_what_it_changed_and_is_brought_back(editor, make, programme, ledger):
+    make.issue(make.publication(programme_id=programme.id), "One")
+    article = ledger.one(select(Article))
+    quoted = editor.send(editor.get(at(article, "/write")).form(), body="Old a.\n\nSame b.", new1_text="We listened")
+    editor.send(editor.get(quoted.link("Change authors and themes")).form(), a1_name="Ann Bell")
+    editor.send(
+        editor.get(at(article, "/write")).form(), title="Uno", body="Old new a.\n\nSame b.", q1_text="", kind="foreword"
+    )
+    page = editor.get(at(ledger.one(select(Article)), "/history/4"))
+    assert "What changed since version 3" in page.text
+    assert [heading.text for heading in page.all("h3")] == ["Title", "What it is", "Pull quotes", "Text"]
+    assert [one.text for one in page.all("ins")][1:] == ["Uno", "Foreword", "new "]
+    assert [one.text for one in page.all("del")][1:] == ["One", "Article", "1. “We listened”"]
+
+    assert "This is what the article says now." in page.text
+    second = editor.get(at(ledger.one(select(Article)), "/history/2"))
+    asking = editor.get(second.link("Bring back the text of this version"))
+    assert asking.heading == "Bring back the text of version 2?"
+    assert [heading.text for heading in asking.all("h3")] == ["Title", "What it is", "Pull quotes", "Text"]
+    form = asking.form()
+    editor.send(editor.get(at(ledger.one(select(Article)), "/write")).form(), standfirst="Meanwhile")
+    meanwhile = editor.send(form)
+    assert (meanwhile.status, meanwhile.errors) == (409, ["Somebody changed the article since you opened the page."])
+    assert "The text of version 2 is back, as a new version." in editor.send(meanwhile.form()).text
+    stands = ledger.one(select(Article))
+    assert (stands.title, stands.standfirst, stands.body, stands.quotes, stands.version) == (
+        "One", "", "Old a.\n\nSame b.", [{"no": 1, "text": "We listened", "who": ""}], 6
+    )  # fmt: skip
+    assert ledger.all(select(Author.name)) == ["Ann Bell"]
 
 
 def test_articles_are_put_in_order_credited_and_deleted(editor, make, programme, ledger):

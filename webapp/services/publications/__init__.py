@@ -1,6 +1,6 @@
 """Publications: issues begun with their articles, written, checked by somebody named, published at a time."""
 
-from webapp.services.publications.articles import add_article, credit, move, remove, write
+from webapp.services.publications.articles import add_article, bring_back, credit, move, remove, write
 from webapp.services.publications.figures import Drawn, FigureWords, add_figure, change_figure, remove_figure
 from webapp.services.publications.issues import create, describe, describe_issue, draft_issue, set_cover, tick_off
 from webapp.services.publications.life import (
@@ -41,6 +41,7 @@ __all__ = [
     "approve",
     "ask_for_issue_review",
     "ask_for_review",
+    "bring_back",
     "change_figure",
     "create",
     "credit",

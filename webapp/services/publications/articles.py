@@ -17,6 +17,7 @@ from webapp.models.publications import (
     MOST_MESSAGES,
     MOST_QUOTES,
     Article,
+    ArticleKind,
     ArticleVersion,
     Author,
     Issue,
@@ -93,6 +94,23 @@ def write(article_id: int, words: ArticleWords, *, version: int, actor: Actor, n
         changed("article_changed", row, actor=actor, now=now, changes=changes)
         keep(row, actor=actor, now=now)
     return row
+
+
+def bring_back(article_id: int, number: int, *, version: int, actor: Actor, now: datetime) -> Article:
+    """Make an article say again what it said under a number, as a new version; its authors and figures stay.
+
+    Raises NotFound, PublicationChanged and PublicationRefused.
+    """
+    said = queries.get_version(article_id, number).said
+    words = ArticleWords(
+        title=said["title"],
+        kind=ArticleKind(said["kind"]),
+        standfirst=said["standfirst"],
+        body=said["body"],
+        key_messages=tuple(said["key_messages"]),
+        quotes=tuple(QuoteWords(**quote) for quote in said["quotes"]),
+    )
+    return write(article_id, words, version=version, actor=actor, now=now)
 
 
 def credit(

@@ -18,6 +18,7 @@ from webapp.blueprints.manage.publications import (  # noqa: E402 -- the routes 
     articles,  # noqa: F401
     figures,  # noqa: F401
     found,  # noqa: F401
+    history,  # noqa: F401
     issues,  # noqa: F401
     life,  # noqa: F401
     writing,  # noqa: F401

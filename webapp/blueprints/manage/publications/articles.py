@@ -1,4 +1,4 @@
-"""Articles: begun, credited to their authors, taken out, and what they said before."""
+"""Articles: begun, credited to their authors, taken out."""
 
 from collections.abc import Sequence
 
@@ -110,26 +110,6 @@ def remove(article: Ref) -> Answer:
     elif form.is_submitted():
         problem, status = form.problem, 422
     return render_template("manage/publications/remove.html", article=found, problem=problem), status
-
-
-@bp.get("/articles/<ref:article>/history")
-@allow(Who.ORGANISER)
-def history(article: Ref) -> str:
-    """Every version of an article, and who made it."""
-    found = managed_article(article)
-    put_right(article, found, ".history", article=found)
-    versions = queries.versions_of(found.id)
-    return render_template("manage/publications/history.html", article=found, versions=versions)
-
-
-@bp.get("/articles/<ref:article>/history/<int:number>")
-@allow(Who.ORGANISER)
-def version(article: Ref, number: int) -> str:
-    """What an article said under a number."""
-    found = managed_article(article)
-    put_right(article, found, ".version", article=found, number=number)
-    kept = queries.get_version(found.id, number)
-    return render_template("manage/publications/version.html", article=found, version=kept)
 
 
 def article_page(article: Article, problems: Sequence[str] = ()) -> str:
