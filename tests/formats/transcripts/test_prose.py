@@ -75,6 +75,20 @@ def test_label_in_any_shape_of_a_name_is_one(label: str) -> None:
     assert reading.remarks == ()
 
 
+def test_initials_are_a_turn_of_their_own_once_others_are_named_and_are_told() -> None:
+    named = "Ann Lee: One.\nSomebody Else: Hm.\nAnn Lee: Two.\nSomebody Else: Hm.\n"
+    reading = read_pasted(f"{named}TQ: Initials.\nAnn Lee: Three.\nT.Q.R.: More.\nNHS: a service.\n")
+    assert said(reading)[4:] == [
+        ("TQ", "Initials."), ("Ann Lee", "Three."), ("T.Q.R.", "More. NHS: a service."),
+    ]  # fmt: skip
+    assert [one.sentence for one in reading.remarks] == [
+        "“TQ” stands before a colon once, and was taken for a speaker.",
+        "“T.Q.R.” stands before a colon once, and was taken for a speaker.",
+        "“NHS” stands before a colon once, and was not taken for a speaker.",
+    ]
+    assert read_pasted("It is short.\nTQ: Initials.\nfor now").labels == ("TQ",)
+
+
 @pytest.mark.parametrize("colon", [": ", ":\t", ":", " : ", "：", "**: ", ":** ", "_:_ "])
 def test_colon_is_one_however_it_is_typed(colon: str) -> None:
     assert said(read_pasted(f"Ann Lee{colon}One.\nBo Chan: Two.\nAnn Lee: Three."))[0] == ("Ann Lee", "One.")

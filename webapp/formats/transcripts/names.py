@@ -55,6 +55,9 @@ _HEADINGS = _words(
 _SURNAMES_TOO = frozenset({"case", "key", "link", "note", "place", "present"})
 _NUMBERED = re.compile(r"(?:day|part|item|stage|phase|slide|page|wave|week|year|module)\s+[0-9ivx]+", re.IGNORECASE)
 _SHAPELESS = 60
+_INITIALS = re.compile(r"[A-Z]{2,3}|(?:[A-Z]\.){1,2}[A-Z]\.?")
+# As short, and seldom anybody's.
+_ABBREVIATIONS = _words("ai bbc dfe eu faq hr it la ngo nhs pdf qa ps sen sms tv uk un url us usa")
 
 
 class Opening(NamedTuple):
@@ -192,6 +195,9 @@ class Names:
         sure = {folded for folded in self.counts if folded in known or self._is_sure(folded)}
         doubts = [folded for folded in self.counts if folded not in sure and self._is_doubt(folded)]
         likely = {folded for folded in doubts if self._is_likely(folded, sure)}
+        if sure | likely:
+            # Among those who are named in full somebody is by initials; whose they are an editor is asked.
+            likely |= {folded for folded in doubts if self._are_initials(folded)}
         remarks = [self._remark(folded, taken=folded in likely) for folded in doubts[:_MOST_DOUBTS]]
         if len(doubts) > _MOST_DOUBTS:
             first = self.first[doubts[_MOST_DOUBTS]]
@@ -209,6 +215,9 @@ class Names:
     def _is_sure(self, folded: str) -> bool:
         label = self.labels[folded]
         return is_role(label) or (self.counts[folded] > 1 and is_name(label)) or folded == key(NOBODY)
+
+    def _are_initials(self, folded: str) -> bool:
+        return _INITIALS.fullmatch(self.labels[folded]) is not None and folded not in _ABBREVIATIONS
 
     def _is_likely(self, folded: str, sure: set[str]) -> bool:
         """Whether a name that stands there once is one: by its words, or because the others are as short."""
