@@ -199,6 +199,21 @@ def test_what_has_no_words_or_no_times_is_unread_and_words_are_kept() -> None:
     assert accounted(reading) == {1, 3, 5, 6, 8, 9, 10, 12, 14, 16, 17, 19, 20}
 
 
+@pytest.mark.parametrize(("head", "mark"), [("WEBVTT\n\n", "."), ("1\n", ",")], ids=["webvtt", "subrip"])
+def test_block_without_times_that_can_be_read_is_nobodys_words(head: str, mark: str) -> None:
+    reading = read_pasted(
+        f"{head}00:00:01{mark}000 --> 00:00:02{mark}000\nAnn Lee: One.\n\nx\nbroken --> time\nlost words\n\n"
+        f"00:00:03{mark}000 --> 00:00:04{mark}000\nBo Chan: Two --> three.\n\n00:00:zz --> 00:00:09\nFour.\n"
+    )
+    assert said(reading) == [("Ann Lee", "One."), ("Bo Chan", "Two --> three. Four.")]
+    assert [(line.text, line.reason) for line in reading.unread] == [
+        ("x", "its times cannot be read"),
+        ("broken --> time", "its times cannot be read"),
+        ("lost words", "the times above it cannot be read"),
+        ("00:00:zz --> 00:00:09", "its times cannot be read"),
+    ]
+
+
 def test_text_that_rolls_is_read_once() -> None:
     texts = ["one\ntwo", "two", "two\nthree", "three", "three\nfour"]
     reading = read_pasted(cues(*texts))

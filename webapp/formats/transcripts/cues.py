@@ -15,7 +15,7 @@ from webapp.formats.transcripts.turns import Gathering, Kind, Line, Remark, Unre
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 # WebVTT 4.1: what may stand in place of a cue; a note may come anywhere.
 _BLOCKS = re.compile(r"(?:NOTE(?:[ \t].*)?|(?:STYLE|REGION)[ \t]*)")
-_LIKE_TIMES = re.compile(r"[ \t]*[0-9:.,-]+[ \t]*-?->")
+_LIKE_TIMES = re.compile(r"[ \t]*[0-9:.,-][0-9A-Za-z:.,-]*[ \t]*-?->")
 _MOST_SHOWN = 200
 
 
@@ -64,23 +64,28 @@ class _Sorting:
         self._aside = False
         self._waiting: list[Line] = []
         self._strays: list[int] = []
+        self._lost = False
 
     def take(self, line: Line) -> None:
         """Take the next line."""
         text = line.text
         if not text.strip():
             self._flush()
-            self._open = self._aside = False
+            self._open = self._aside = self._lost = False
         elif line.number == 1 and self._kind is Kind.WEBVTT and _HEADER.fullmatch(text):
             self._aside = True
             self._gathered.asides.append(line)
         elif "->" in text and self._takes_times(line):
-            self._aside = False
+            self._aside = self._lost = False
+        elif self._lost:
+            self._gathered.unread.append(Unread(line.number, text, "the times above it cannot be read"))
         elif self._aside:
             self._gathered.asides.append(line)
         elif self._open:
             self.cues[-1].words.append(text)
             self.cues[-1].lines.append(line)
+        elif "-->" in text and len(self._waiting) < 2:
+            self._lose(line)
         elif not self._waiting and self._kind is Kind.WEBVTT and _BLOCKS.fullmatch(text):
             self._aside = True
             self._gathered.asides.append(line)
@@ -100,6 +105,13 @@ class _Sorting:
         self.cues[-1].lines.remove(line)
         self._gathered.unread.append(Unread(line.number, line.text, "its times cannot be read"))
         return True
+
+    def _lose(self, line: Line) -> None:
+        """Take a line for the times of a cue that are none: what it shows is nobody's words."""
+        for one in (*self._waiting, line):
+            self._gathered.unread.append(Unread(one.number, one.text, "its times cannot be read"))
+        self._waiting = []
+        self._lost = True
 
     def _begin(self, line: Line, start: int | None, end: int | None) -> None:
         own = self._identifier()
