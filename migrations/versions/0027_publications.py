@@ -236,5 +236,8 @@ def downgrade():
         "publications",
     ):
         op.drop_table(table)
-    # The program of that step has no words for what was done to them.
+    # The program of that step has no words for what was done to them, and cannot read passages of these kinds, nor what
+    # somebody saved of them.
+    op.execute("DELETE FROM passages WHERE source = 'issue'")
+    op.execute("DELETE FROM saved_items WHERE thing_kind = 'article'")
     op.execute("DELETE FROM activity WHERE thing_kind IN ('publication', 'issue', 'article')")

@@ -74,6 +74,11 @@ def upgrade():
 def downgrade():
     # The program of that step has no words for these.
     op.execute("DELETE FROM passages WHERE source = 'transcript'")
+    op.execute("DELETE FROM saved_items WHERE thing_kind = 'turn'")
+    outbox = sa.table("outbox", sa.column("notice"), sa.column("state"))
+    on_their_way = outbox.c.state.in_(("waiting", "sending", "deferred", "held"))
+    to_check = outbox.update().where(outbox.c.notice == "transcript_to_check", on_their_way)
+    op.execute(to_check.values(state="cancelled"))
     op.execute("DELETE FROM turn_changes WHERE kind = 'erased'")
     verb = sa.column("verb")
     op.execute(sa.table("activity", verb).delete().where(verb.in_(VERBS)))

@@ -27,8 +27,11 @@ from webapp.models.activity import Activity
 from webapp.models.attendance import AttendanceTally, CheckInSource, Presence
 from webapp.models.events import Admission, Event, EventQuestion, Places
 from webapp.models.mailings import Letter, LetterState
+from webapp.models.passages import Passage, PassageKind, Source
 from webapp.models.reflections import ChangeState, Reflection, ReflectionChange, ReflectionEntry
 from webapp.models.registrations import RegistrationTag, RegistrationTally
+from webapp.models.saved import SavedItem
+from webapp.models.search import SearchKind, SearchWord
 from webapp.outbox import post
 from webapp.queries.registrations import Chosen
 from webapp.services import attendance, registrations
@@ -260,6 +263,58 @@ def test_words_that_only_their_writer_sees_are_not_opened_by_a_step_back(bare: t
     upgrade()
     # What stood before goes on standing.
     assert list(db.session.scalars(select(ReflectionChange.state))) == [ChangeState.STOOD]
+
+
+def test_no_row_stays_that_an_older_program_cannot_read(bare: tuple[Flask, str]) -> None:
+    upgrade()
+    make = Maker(bare[0], NOW)
+    person = make.person()
+    sources = {"article": Source.ISSUE, "turn": Source.TRANSCRIPT, "session": Source.EVENT}
+    # By the step that brings them: what was done to which kind of thing.
+    done = {
+        "0028": [("transcript_check_asked", "session"), ("transcript_erased", "session")],
+        "0027": [("publication_created", "publication"), ("issue_published", "issue"), ("figure_added", "article")],
+        "0026": [("resource_related", "resource"), ("collection_filled", "collection")],
+        "0025": [("material_replaced", "material")],
+        "0024": [("recordings_ordered", "session"), ("recording_added", "session"), ("session_recorded", "session")],
+        "0023": [("session_changed", "session")],
+    }
+    with transaction.unit():
+        for number, kind in enumerate(PassageKind, start=1):
+            values: dict[str, Any] = dict.fromkeys(("public_id", "slug", "parent_public_id", "parent_slug"), "")
+            values |= {"title": "", "text": "", "words": "word", "digest": "", "is_private": False}
+            source = sources.get(kind) or Source(kind)
+            db.session.add(Passage(place=number, source=source, source_id=1, kind=kind, thing_id=1, part=0, **values))
+        saved = {ThingKind.SESSION, ThingKind.RESOURCE, ThingKind.COLLECTION, ThingKind.ARTICLE, ThingKind.TURN}
+        for kind in saved:
+            db.session.add(SavedItem(person_id=person.id, thing_kind=kind, thing_id=1, saved_at=NOW))
+        for verb, kind in (one for some in done.values() for one in some):
+            record(verb, ThingKind(kind), 1, actor=SYSTEM, now=NOW)
+        db.session.add(SearchWord(kind=SearchKind.RESOURCE, scope_id=0, thing_id=1, word="guide"))
+        post(notice("transcript_to_check", 1), now=NOW)
+
+    def left(column: str, table: str) -> set[str]:
+        with db.engine.connect() as connection:
+            return set(connection.execute(text(f"SELECT {column} FROM {table}")).scalars())
+
+    passages, verbs = set(PassageKind), {one for some in done.values() for one, _ in some}
+    assert (left("kind", "passages"), left("thing_kind", "saved_items")) == (passages, saved)
+    for step, kinds, savable in (
+        ("0028", {"turn"}, {"turn"}),
+        ("0027", {"issue", "article"}, {"article"}),
+        ("0026", {"resource", "collection"}, None),
+        ("0025", set(), None),
+        ("0024", set(), None),
+    ):
+        downgrade(revision=_before(step))
+        passages -= kinds
+        verbs -= {verb for verb, _ in done[step]}
+        assert (left("kind", "passages"), left("verb", "activity")) == (passages, verbs)
+        if savable is not None:
+            saved -= savable
+            assert left("thing_kind", "saved_items") == saved
+    assert left("kind", "search_words") & {"resource"} == set()
+    assert left("state", "outbox") == {"cancelled"}
 
 
 def test_ids_that_went_before_are_not_given_again(bare: tuple[Flask, str]) -> None:
