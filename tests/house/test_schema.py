@@ -1,5 +1,8 @@
 """What every table keeps to: relations that never load by themselves, and names for all that can be broken."""
 
+import re
+from inspect import getsource
+
 import pytest
 from flask import Flask
 from sqlalchemy import JSON, CheckConstraint, DateTime, Text, inspect
@@ -8,6 +11,7 @@ from sqlalchemy.orm import RelationshipProperty
 from webapp import models
 from webapp.database import Base, UtcDateTime
 from webapp.extensions import db
+from webapp.queries.speakers.merging import _attached, lock_merge_rows
 
 assert models.__all__, "the models must be imported for their tables to be known"
 
@@ -18,11 +22,28 @@ UNORDERED = {
     "Programme.parts": "the page sorts each kind by name",
     "Registration.answers": "looked up by question",
 }
+STAY_WITH_WHO_GOES = {
+    "SpeakerAlias.speaker_id": "the names of both are given to the one that stays, by themselves",
+    "Turn.speaker_id": "a transcript has thousands, and whoever reads them follows the merge",
+}
 RELATIONS = [relation for mapper in Base.registry.mappers for relation in mapper.relationships]
 
 
 def _called(relation: RelationshipProperty) -> str:
     return f"{relation.parent.class_.__name__}.{relation.key}"
+
+
+@pytest.mark.memory
+def test_merging_two_speakers_knows_of_all_that_names_one() -> None:
+    """What a profile that goes is named on moves with it, or else whoever reads it follows the merge."""
+    names = {
+        f"{mapper.class_.__name__}.{mapper.get_property_by_column(column).key}"
+        for mapper in Base.registry.mappers
+        for column in mapper.local_table.columns
+        if any(key.column.table.name == "speakers" for key in column.foreign_keys)
+    }
+    moved = set(re.findall(r"\w+\.\w+_id", getsource(lock_merge_rows) + getsource(_attached)))
+    assert names - moved == set(STAY_WITH_WHO_GOES)
 
 
 @pytest.mark.memory

@@ -16,7 +16,7 @@ from webapp.models.publications import Article, WritingState
 from webapp.models.saved import SavedItem
 from webapp.models.transcripts import Turn
 from webapp.queries import saved as queries
-from webapp.services import library, transcripts
+from webapp.services import library, speakers, transcripts
 from webapp.services import saved as services
 
 
@@ -89,6 +89,12 @@ def test_words_said_are_saved_by_their_lasting_address_until_they_are_removed(co
     ledger.act(services.save, ann.id, thing.kind, thing.id, now=now)
     # No words of the transcript are kept beside it: they may be erased there.
     assert titles(ann) == ["What Ann Lee said in “Talk”"]
+    first, second = make.speaker("Ann Leigh"), make.speaker("Anne Lee")
+    ledger.change(turn, speaker_id=first.id)
+    assert titles(ann) == ["What Ann Leigh said in “Talk”"]
+    merging = {"from_going": (), "versions": (1, 1), "actor": SYSTEM, "now": now}
+    ledger.act(speakers.merge, second.id, first.id, **merging)
+    assert titles(ann) == ["What Anne Lee said in “Talk”"]
     ledger.act(transcripts.take_back, transcript.id, actor=SYSTEM, now=now)
     assert titles(ann) == [None]
 

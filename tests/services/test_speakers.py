@@ -15,7 +15,9 @@ from webapp.models.agenda import Contribution, ContributionRole
 from webapp.models.drafts import DraftContribution, DraftSession, SpeakerAnswer
 from webapp.models.events import EventState
 from webapp.models.files import Attachment, StoredFile
+from webapp.models.library import ResourceAuthor
 from webapp.models.organisations import Organisation, Sector
+from webapp.models.publications import Author
 from webapp.models.speakers import Speaker, SpeakerAlias, SpeakerInvitation
 from webapp.queries import speakers as queries
 from webapp.queries.speakers.invitations import LinkTakenBack
@@ -217,9 +219,15 @@ def test_merge_moves_everything_that_names_the_one_that_goes(app, add, merge, ma
     written = files.write(b"slides", "application/pdf", folder=tmp_path, now=now)
     asked = ledger.one(select(SpeakerInvitation))
     given = ledger.act(services.add_slides, asked, other.public_id, written, "slides.pdf", actor=SYSTEM, now=now)
+    make.resource(authors=["Josh"])
+    make.issue(None, "Foreword")
+    for author in (ResourceAuthor, Author):
+        ledger.change(ledger.one(select(author)), speaker_id=going.id)
     revision = ledger.revision(past)
 
     merge(staying, going)
+
+    assert ledger.one(select(ResourceAuthor)).speaker_id == ledger.one(select(Author)).speaker_id == staying.id
 
     told = select(Contribution.speaker_id, Contribution.role, Contribution.job_title).order_by(Contribution.id)
     rows = ledger.rows(told)

@@ -1,5 +1,7 @@
 """Speakers propose how what they said should read; an editor decides, and the history tells who proposed what."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -190,3 +192,20 @@ def test_profile_that_was_merged_away_is_still_its_speakers(acting, make, ledger
     assert acting.propose("We met the board.").speaker_id == into.id
     found = ledger.act(lambda: queries.find_turns_said_by(acting.transcript.id, into.id, page=1).total)
     assert (found, ledger.one(select(func.count()).select_from(TurnProposal))) == (2, 1)
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_of_two_proposals_to_a_turn_by_profiles_that_are_merged_the_newer_stays(
+    acting, make, ledger, now, transcript, is_later
+):
+    into, going = make.speaker("A. Lee"), acting.ann
+    acting.propose("They agreed?", place=2)
+    acting.decline(acting.propose("We met the bold."))
+    acting.propose("We met the board.")
+    at = now + timedelta(minutes=1 if is_later else -1)
+    values = {"transcript_id": transcript.id, "turn_id": acting.turns[0].id, "speaker_id": into.id, "turn_version": 1}
+    ledger.act(lambda: db.session.add(TurnProposal(words="We met all.", created_at=at, updated_at=at, **values)))
+    ledger.act(speakers.merge, into.id, going, from_going=[], versions=(1, 1), actor=SYSTEM, now=now)
+    left = ledger.rows(select(TurnProposal.words, TurnProposal.speaker_id).order_by(TurnProposal.id))
+    words = ["They agreed?", "We met the bold.", "We met all." if is_later else "We met the board."]
+    assert [tuple(one) for one in left] == [(one, into.id) for one in words]

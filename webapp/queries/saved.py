@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -111,13 +112,15 @@ def _of_articles(kind: ThingKind, wanted: Any, now: datetime) -> dict[int, Savab
 
 
 def _of_turns(kind: ThingKind, wanted: Any, _now: datetime) -> dict[int, Savable]:
+    own = aliased(Speaker)
     statement = (
         select(Turn.id, Turn.public_id, func.coalesce(Speaker.name, Turn.label))
         .add_columns(Session.public_id, Session.slug, Session.title, Event.public_id, Event.slug, Event.title)
         .join(Transcript, Transcript.id == Turn.transcript_id)
         .join(Transcript.session)
         .join(Session.event)
-        .outerjoin(Speaker, Speaker.id == Turn.speaker_id)
+        .outerjoin(own, own.id == Turn.speaker_id)
+        .outerjoin(Speaker, Speaker.id == func.coalesce(own.merged_into_id, own.id))
         .where(wanted(Turn), Turn.removed_at.is_(None))
         .where(Transcript.state == TranscriptState.PUBLISHED, Event.state != EventState.DRAFT)
     )

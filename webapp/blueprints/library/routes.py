@@ -12,6 +12,7 @@ from webapp.blueprints.library.forms import SearchForm
 from webapp.models.accounts import ThingKind
 from webapp.models.library import ResourceKind
 from webapp.queries import library as queries
+from webapp.queries import speakers
 from webapp.queries.programmes import programmes_with_themes
 from webapp.queries.saved import find_saved
 
@@ -46,7 +47,7 @@ def show(resource: Ref) -> str:
     return render_template(
         "library/show.html",
         resource=found,
-        profiles=queries.profiles_of(author.speaker_id for author in found.authors),
+        profiles=speakers.profiles_of(author.speaker_id for author in found.authors),
         sessions=queries.sessions_about(found.id),
         collections=queries.collections_with(found.id),
         saved=saved,

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from webapp.formats import prose
 from webapp.models.publications import Article, Author, Figure, Issue, Quote
+from webapp.models.speakers import Speaker
 from webapp.models.surveys import Survey, SurveyStage
-from webapp.queries import publications as queries
+from webapp.queries.speakers import profiles_of
 from webapp.templating import base_url
 
 WORDS_A_MINUTE = 220
@@ -33,7 +34,7 @@ class Shown:
     parts: Sequence[Part]
     minutes: int
     day: date | None
-    speakers: frozenset[int]
+    profiles: Mapping[int, Speaker]
 
     @property
     def corrected_on(self) -> date | None:
@@ -44,15 +45,14 @@ class Shown:
 
 def shown(articles: Sequence[Article], issue: Issue, *, top: int = 2) -> list[Shown]:
     """Articles of an issue as a page shows them, headings from `top`; they must be loaded with all that is theirs."""
-    ids = {author.speaker_id for article in articles for author in article.authors if author.speaker_id}
-    public = queries.speakers_with_pages(ids) if ids else frozenset()
+    profiles = profiles_of(author.speaker_id for article in articles for author in article.authors)
     return [
         Shown(
             article,
             parts_of(article.body, article.figures, article.quotes, top=top),
             max(1, round(prose.count_words(article.body) / WORDS_A_MINUTE)),
             _day(article.comes_out_at(issue), issue),
-            public,
+            profiles,
         )
         for article in articles
     ]

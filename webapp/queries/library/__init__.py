@@ -30,7 +30,6 @@ from webapp.queries.library.managed import (
 from webapp.queries.library.single import (
     events_related,
     get_resource,
-    profiles_of,
     resources_about,
     sessions_about,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "newest_resources",
     "newest_titles",
     "organisations_listed",
-    "profiles_of",
     "resources_about",
     "resources_in",
     "sessions_about",

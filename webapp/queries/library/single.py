@@ -1,17 +1,14 @@
-"""One resource as everybody sees it, and what it has to do with sessions and speakers."""
+"""One resource as everybody sees it, and what it has to do with sessions."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import Select, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only, selectinload
+from sqlalchemy import Select, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.agenda import Contribution, Session
+from webapp.models.agenda import Session
 from webapp.models.events import Event, EventDay, EventState
 from webapp.models.library import LibraryState, Resource, ResourceOrganisation, listed, resource_sessions
-from webapp.models.speakers import Speaker
 
 
 def get_resource(public_id: str, *, viewer: Viewer | Visitor) -> Resource:
@@ -73,23 +70,3 @@ def events_related(resource_id: int) -> set[int]:
         .where(resource_sessions.c.resource_id == resource_id)
     )
     return set(db.session.scalars(statement.distinct()))
-
-
-def profiles_of(speaker_ids: Iterable[int | None]) -> dict[int, Speaker]:
-    """The profiles that everybody can open, by the ids under which they are known; merged ones lead on."""
-    wanted = sorted({one for one in speaker_ids if one is not None})
-    if not wanted:
-        return {}
-    asked = aliased(Speaker)
-    named = (
-        select(Contribution.id)
-        .join(Contribution.session)
-        .join(Session.event)
-        .where(Contribution.speaker_id == Speaker.id, Event.state != EventState.DRAFT)
-    )
-    statement = (
-        select(asked.id, Speaker)
-        .join(Speaker, func.coalesce(asked.merged_into_id, asked.id) == Speaker.id)
-        .where(asked.id.in_(wanted), named.exists())
-    )
-    return {row[0]: row[1] for row in db.session.execute(statement)}

@@ -37,7 +37,6 @@ from webapp.queries.publications.reading import (
     looks_after,
     next_out,
     publications_out,
-    speakers_with_pages,
     whole_articles_of,
 )
 
@@ -73,7 +72,6 @@ __all__ = [
     "publications_out",
     "speakers_by_id",
     "speakers_called",
-    "speakers_with_pages",
     "surveys_to_attach",
     "versions_of",
     "whole_articles",

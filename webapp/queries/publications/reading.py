@@ -1,6 +1,5 @@
 """Publications as they are read: what is out at a moment, and for those who look after it, what is to come."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +11,6 @@ from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import fold
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.agenda import Contribution, Session
-from webapp.models.events import Event, EventState
 from webapp.models.files import StoredFile
 from webapp.models.publications import Article, Figure, Issue, Publication, WritingState
 from webapp.queries.publications.managing import whole_articles
@@ -153,18 +150,6 @@ def get_picture(digest: str, *, viewer: Viewer | Visitor, now: datetime) -> tupl
     if not any(reached.covers(programme_id, 0) for programme_id, _ in rows):
         raise NotFound
     return file, False
-
-
-def speakers_with_pages(ids: Collection[int]) -> frozenset[int]:
-    """Those of the speakers whose profile everybody may see."""
-    public = (
-        select(Contribution.speaker_id)
-        .join(Contribution.session)
-        .join(Session.event)
-        .where(Contribution.speaker_id.in_(sorted(ids)), Event.state != EventState.DRAFT)
-        .distinct()
-    )
-    return frozenset(one for one in db.session.scalars(public) if one is not None)
 
 
 def come_out(*, now: datetime) -> list[Issue | Article]:

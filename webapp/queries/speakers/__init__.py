@@ -21,6 +21,7 @@ from webapp.queries.speakers.merging import (
     lock_draft,
     lock_drafts,
     lock_merge_rows,
+    lock_transcripts_proposed_to,
     merge_figures,
 )
 from webapp.queries.speakers.names import SUGGESTED, speakers_alike, suggest_speakers
@@ -28,6 +29,7 @@ from webapp.queries.speakers.public import (
     contributions_of,
     find_speaker,
     get_speaker,
+    profiles_of,
     speaker_ids_by_name,
     speakers_named,
 )
@@ -59,8 +61,10 @@ __all__ = [
     "lock_speaker",
     "lock_speakers",
     "lock_spoken",
+    "lock_transcripts_proposed_to",
     "merge_figures",
     "named_at",
+    "profiles_of",
     "speaker_ids_by_name",
     "speakers_alike",
     "speakers_named",

@@ -10,7 +10,10 @@ from webapp.models.accounts import ThingKind
 from webapp.models.agenda import Contribution, Session
 from webapp.models.drafts import AgendaDraft, DraftContribution, DraftSession
 from webapp.models.files import Attachment
+from webapp.models.library import ResourceAuthor
+from webapp.models.publications import Author
 from webapp.models.speakers import Speaker, SpeakerInvitation
+from webapp.models.transcripts import Transcript, TurnProposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,9 @@ class MergeRows:
     planned: list[DraftContribution]
     invitations: list[SpeakerInvitation]
     attachments: list[Attachment]
+    articles: list[Author]
+    resources: list[ResourceAuthor]
+    proposals: list[TurnProposal]
     led_here: list[Speaker]
 
 
@@ -45,6 +51,13 @@ def lock_drafts(speaker_ids: Iterable[int]) -> None:
     db.session.scalars(statement.with_for_update()).all()
 
 
+def lock_transcripts_proposed_to(speaker_ids: Iterable[int]) -> None:
+    """Lock the transcripts to which these speakers proposed corrections, as who decides on one does, in their order."""
+    to = select(TurnProposal.transcript_id).where(TurnProposal.speaker_id.in_(sorted(speaker_ids)))
+    statement = select(Transcript.id).where(Transcript.id.in_(to)).order_by(Transcript.id)
+    db.session.scalars(statement.with_for_update()).all()
+
+
 def lock_draft(event_id: int) -> None:
     """Lock the draft agenda of an event, as who changes it does; where there is none yet, nothing is locked."""
     db.session.scalars(select(AgendaDraft.event_id).where(AgendaDraft.event_id == event_id).with_for_update()).all()
@@ -57,6 +70,9 @@ def lock_merge_rows(speaker_ids: Iterable[int]) -> MergeRows:
     planned = select(DraftContribution).where(DraftContribution.speaker_id.in_(ids)).order_by(DraftContribution.id)
     asked = select(SpeakerInvitation).where(SpeakerInvitation.speaker_id.in_(ids)).order_by(SpeakerInvitation.id)
     given = select(Attachment).where(_attached(ids)).order_by(Attachment.id)
+    wrote = select(Author).where(Author.speaker_id.in_(ids)).order_by(Author.id)
+    made = select(ResourceAuthor).where(ResourceAuthor.speaker_id.in_(ids)).order_by(ResourceAuthor.id)
+    proposed = select(TurnProposal).where(TurnProposal.speaker_id.in_(ids)).order_by(TurnProposal.id)
     led = select(Speaker).where(Speaker.merged_into_id.in_(ids)).order_by(Speaker.id)
     fresh = {"populate_existing": True}
     return MergeRows(
@@ -64,6 +80,9 @@ def lock_merge_rows(speaker_ids: Iterable[int]) -> MergeRows:
         planned=list(db.session.scalars(planned.with_for_update().execution_options(**fresh))),
         invitations=list(db.session.scalars(asked.with_for_update().execution_options(**fresh))),
         attachments=list(db.session.scalars(given.with_for_update().execution_options(**fresh))),
+        articles=list(db.session.scalars(wrote.with_for_update().execution_options(**fresh))),
+        resources=list(db.session.scalars(made.with_for_update().execution_options(**fresh))),
+        proposals=list(db.session.scalars(proposed.with_for_update().execution_options(**fresh))),
         led_here=list(db.session.scalars(led.with_for_update())),
     )
 

@@ -39,6 +39,26 @@ def get_speaker(public_id: str) -> Speaker:
     return speaker
 
 
+def profiles_of(speaker_ids: Iterable[int | None]) -> dict[int, Speaker]:
+    """The profiles that everybody can open, by the ids under which they are known; merged ones lead on."""
+    asked = aliased(Speaker)
+    named = (
+        select(Contribution.id)
+        .join(Contribution.session)
+        .join(Session.event)
+        .where(Contribution.speaker_id == Speaker.id, Event.state != EventState.DRAFT)
+    )
+    statement = (
+        select(asked.id, Speaker)
+        .join(Speaker, func.coalesce(asked.merged_into_id, asked.id) == Speaker.id)
+        .where(named.exists())
+    )
+    found: dict[int, Speaker] = {}
+    for some in batched(sorted({one for one in speaker_ids if one is not None})):
+        found |= {row[0]: row[1] for row in db.session.execute(statement.where(asked.id.in_(some)))}
+    return found
+
+
 def find_speaker(public_id: str) -> Speaker | None:
     """The speaker of this id, for organisers; None when there is none or it was merged into another."""
     statement = select(Speaker).where(Speaker.public_id == public_id, Speaker.merged_into_id.is_(None))

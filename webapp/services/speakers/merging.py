@@ -10,7 +10,10 @@ from webapp.folding import name_key, slug
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.agenda import Contribution
 from webapp.models.drafts import DraftContribution, SpeakerAnswer
+from webapp.models.library import ResourceAuthor
+from webapp.models.publications import Author
 from webapp.models.speakers import Speaker, SpeakerInvitation
+from webapp.models.transcripts import ProposalState, TurnProposal
 from webapp.queries import speakers as queries
 from webapp.services.activity import record
 from webapp.services.search import index_speaker, unindex_speaker
@@ -52,6 +55,7 @@ def merge(
     if staying_id == going_id:
         raise CannotMerge("This is one and the same profile.")
     queries.lock_drafts([staying_id, going_id])
+    queries.lock_transcripts_proposed_to([staying_id, going_id])
     found = {speaker.id: speaker for speaker in queries.lock_speakers([staying_id, going_id])}
     staying, going = found[staying_id], found[going_id]
     if going.merged_into_id == staying.id:
@@ -66,6 +70,8 @@ def merge(
         "planned": _move_contributions(rows.planned, staying.id, going.id),
         "invitations": _move_invitations(rows.invitations, staying.id, going.id),
     }
+    _move_authors((*rows.articles, *rows.resources), staying.id)
+    _move_proposals(rows.proposals, staying.id, going.id)
     for attachment in rows.attachments:
         attachment.speaker_id = staying.id if attachment.speaker_id == going.id else attachment.speaker_id
         if attachment.thing_kind is ThingKind.SPEAKER and attachment.thing_id == going.id:
@@ -138,6 +144,30 @@ def _dissolve(row: Any, into: Any) -> None:
         into.answer, into.answered_at = row.answer, row.answered_at
     into.position = min(into.position, row.position)
     db.session.delete(row)
+
+
+def _move_authors(rows: Iterable[Author | ResourceAuthor], staying: int) -> None:
+    for row in rows:
+        row.speaker_id = staying
+
+
+def _move_proposals(rows: Iterable[TurnProposal], staying: int, going: int) -> None:
+    """Of two open proposals to one turn the newer one stays."""
+    rows = list(rows)
+    opened = [row for row in rows if row.state is ProposalState.OPEN]
+    own = {row.turn_id: row for row in opened if row.speaker_id == staying}
+    dropped = set()
+    for row in opened:
+        other = own.get(row.turn_id)
+        if row.speaker_id == going and other is not None:
+            older = min(other, row, key=lambda one: (one.updated_at, one.id))
+            dropped.add(older.id)
+            db.session.delete(older)
+    # Out of the way first, as with the invitations.
+    db.session.flush()
+    for row in rows:
+        if row.id not in dropped:
+            row.speaker_id = staying
 
 
 def _move_invitations(rows: Iterable[SpeakerInvitation], staying: int, going: int) -> int:
