@@ -37,13 +37,13 @@ def find_whole(statement: Select[Resource]) -> Resource | None:
 
 
 def sessions_about(resource_id: int) -> list[Session]:
-    """The sessions of public events that a resource belongs to, with event and day, latest first; 100 at most."""
+    """The sessions of listed events that a resource belongs to, with event and day, latest first; 100 at most."""
     statement = (
         select(Session)
         .join(Session.event)
         .join(Session.day)
         .join(resource_sessions, resource_sessions.c.session_id == Session.id)
-        .where(resource_sessions.c.resource_id == resource_id, Event.state != EventState.DRAFT)
+        .where(resource_sessions.c.resource_id == resource_id, Event.state != EventState.DRAFT, Event.listed)
         .options(contains_eager(Session.event), contains_eager(Session.day))
         .order_by(EventDay.date.desc(), Session.position, Session.id)
     )

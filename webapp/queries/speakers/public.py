@@ -40,13 +40,16 @@ def get_speaker(public_id: str) -> Speaker:
 
 
 def profiles_of(speaker_ids: Iterable[int | None]) -> dict[int, Speaker]:
-    """The profiles that everybody can open, by the ids under which they are known; merged ones lead on."""
+    """The profiles that a page for everybody may lead to, by the ids under which they are known; merged ones lead on.
+
+    They are of those who are named in a listed event, so that nothing tells of one that is not.
+    """
     asked = aliased(Speaker)
     named = (
         select(Contribution.id)
         .join(Contribution.session)
         .join(Session.event)
-        .where(Contribution.speaker_id == Speaker.id, Event.state != EventState.DRAFT)
+        .where(Contribution.speaker_id == Speaker.id, Event.state != EventState.DRAFT, Event.listed)
     )
     statement = (
         select(asked.id, Speaker)
