@@ -14,7 +14,11 @@ const PROVIDERS = {
       { event: 'command', func: 'seekTo', args: [seconds, true], id: 1, channel: 'widget' },
       { event: 'command', func: 'playVideo', args: [], id: 1, channel: 'widget' }
     ],
-    heard: (data) => (data.info && typeof data.info.currentTime === 'number' ? data.info.currentTime : null)
+    play: { event: 'command', func: 'playVideo', args: [], id: 1, channel: 'widget' },
+    pause: { event: 'command', func: 'pauseVideo', args: [], id: 1, channel: 'widget' },
+    heard: (data) => (data.info && typeof data.info.currentTime === 'number' ? data.info.currentTime : null),
+    // 1 is playing, 2 paused, 0 ended; of the others it is in between.
+    state: (data) => ({ 0: 'ended', 1: 'playing', 2: 'paused' })[data.info && data.info.playerState]
   },
   vimeo: {
     origin: 'https://player.vimeo.com',
@@ -23,9 +27,12 @@ const PROVIDERS = {
       return `https://player.vimeo.com/video/${encodeURIComponent(id)}?dnt=1` +
         (secret ? `&h=${encodeURIComponent(secret)}` : '') + `#t=${Math.floor(start)}s`
     },
-    greetings: [{ method: 'addEventListener', value: 'timeupdate' }],
+    greetings: ['timeupdate', 'play', 'pause', 'ended'].map((value) => ({ method: 'addEventListener', value })),
     seek: (seconds) => [{ method: 'setCurrentTime', value: seconds }, { method: 'play' }],
-    heard: (data) => (data.event === 'timeupdate' && data.data ? Number(data.data.seconds) : null)
+    play: { method: 'play' },
+    pause: { method: 'pause' },
+    heard: (data) => (data.event === 'timeupdate' && data.data ? Number(data.data.seconds) : null),
+    state: (data) => ({ ended: 'ended', play: 'playing', pause: 'paused' })[data.event]
   }
 }
 
@@ -35,13 +42,21 @@ function start (box) {
   const words = document.getElementById('turns')
   const zero = Number(box.dataset.zero) / 1000
   const lasts = box.dataset.duration ? Number(box.dataset.duration) / 1000 : Infinity
-  const along = words ? follow(words, box) : null
-  // The transcript has its own time; the recording begins when that stands at `zero`.
-  const tell = (seconds) => along && along.reached(seconds + zero)
   const film = box.querySelector('[data-film]')
   const asking = box.querySelector('[data-video]')
-  const player = film ? own(film, tell) : asking ? embedded(box, asking, tell) : null
-  if (!player) return
+  // Of a link we learn nothing, and nothing can run along with it.
+  if (!film && !asking) return
+  const along = words ? follow(words, box) : null
+  const bar = passing(box, () => player, () => along && along.here())
+  const tell = {
+    time (seconds) {
+      bar.time(seconds)
+      // The transcript has its own time; the recording begins when that stands at `zero`.
+      if (along) along.reached(seconds + zero)
+    },
+    state: bar.state
+  }
+  const player = film ? own(film, tell) : embedded(box, asking, tell)
   document.addEventListener('click', (event) => {
     const link = event.target.closest('[data-jump]')
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
@@ -54,13 +69,17 @@ function start (box) {
 }
 
 function own (film, tell) {
-  film.addEventListener('timeupdate', () => tell(film.currentTime))
-  film.addEventListener('seeked', () => tell(film.currentTime))
+  for (const event of ['timeupdate', 'seeked']) film.addEventListener(event, () => tell.time(film.currentTime))
+  for (const state of ['playing', 'ended']) film.addEventListener(state, () => tell.state(state))
+  film.addEventListener('pause', () => film.ended || tell.state('paused'))
   return {
     seek (seconds) {
       film.currentTime = seconds
-      film.play().catch(() => {})
-    }
+      this.play()
+    },
+    play: () => film.play().catch(() => {}),
+    pause: () => film.pause(),
+    shown: () => film
   }
 }
 
@@ -72,7 +91,7 @@ function embedded (box, asking, tell) {
   let frame = null
   let timer = 0
   const load = button(`Load the video from ${name}`, 'govuk-button')
-  const back = button(`Take the video from ${name} away, and ask me again`, 'wm-act')
+  const back = button('Remove the video and ask again', 'govuk-button govuk-button--secondary wm-player__back')
   asking.append(load)
   load.addEventListener('click', () => {
     remember(agreed, '1')
@@ -85,15 +104,19 @@ function embedded (box, asking, tell) {
     frame.remove()
     back.remove()
     frame = null
+    tell.state('ended')
     asking.hidden = false
     load.focus()
   })
   window.addEventListener('message', (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== provider.origin) return
-    const seconds = provider.heard(read(event.data))
+    const data = read(event.data)
+    const seconds = provider.heard(data)
+    const state = provider.state(data)
+    if (state) tell.state(state)
     if (seconds !== null) {
       window.clearInterval(timer)
-      tell(seconds)
+      tell.time(seconds)
     }
   })
   if (remembered(agreed)) show()
@@ -129,8 +152,82 @@ function embedded (box, asking, tell) {
       }
       from = seconds
       load.focus()
+    },
+    play: () => frame && send(provider.play),
+    pause: () => frame && send(provider.pause),
+    shown: () => frame || load
+  }
+}
+
+// Whoever reads on while the recording plays above, out of sight, keeps at the top of the window what stops it. It goes
+// when the player is seen again, when the recording is over, or at a press.
+function passing (box, player, here) {
+  const line = document.createElement('div')
+  const turn = button('Pause', 'wm-act')
+  const back = button('Player', 'wm-act')
+  const close = button('Close', 'wm-act')
+  const clock = document.createElement('span')
+  let begun = false
+  let above = false
+  let playing = false
+  line.className = 'wm-playing wm-noprint'
+  line.setAttribute('role', 'group')
+  line.setAttribute('aria-label', 'Recording, out of sight')
+  line.hidden = true
+  clock.className = 'wm-playing__time'
+  back.setAttribute('aria-label', 'Back to the player')
+  close.setAttribute('aria-label', 'Close, and stop the recording')
+  line.append(turn, clock, back, close)
+  box.parentElement.append(line)
+  turn.addEventListener('click', () => playing ? player().pause() : player().play())
+  back.addEventListener('click', () => {
+    const shown = player().shown()
+    shown.focus({ preventScroll: true })
+    shown.scrollIntoView({ behavior: still.matches ? 'auto' : 'smooth', block: 'center' })
+  })
+  close.addEventListener('click', () => {
+    player().pause()
+    end()
+  })
+  // Of a leap from below the window to above it no observer tells: it is looked for while the recording plays as well.
+  new window.IntersectionObserver(show, { rootMargin: '-60px 0px 0px 0px' }).observe(box)
+
+  function show () {
+    above = box.getBoundingClientRect().bottom <= 60
+    begun = begun && (above || playing)
+    const hidden = !begun || !above
+    if (hidden && line.contains(document.activeElement)) {
+      const target = here() || box
+      target.tabIndex = -1
+      target.focus({ preventScroll: true })
+    }
+    line.hidden = hidden
+  }
+
+  function end () {
+    begun = false
+    show()
+  }
+
+  return {
+    time (seconds) {
+      const text = spoken(seconds)
+      if (clock.textContent === text) return
+      clock.textContent = text
+      show()
+    },
+    state (state) {
+      playing = state === 'playing'
+      begun = playing || (begun && above && state !== 'ended')
+      turn.textContent = playing ? 'Pause' : 'Play'
+      show()
     }
   }
+}
+
+function spoken (seconds) {
+  const parts = [seconds / 3600, seconds / 60 % 60, seconds % 60].map(Math.floor)
+  return [parts[0], ...parts.slice(1).map((one) => String(one).padStart(2, '0'))].join(':')
 }
 
 // Marks the turn that is being said, and goes along with it if the reader wishes.
@@ -149,6 +246,8 @@ function follow (words, box) {
   label.htmlFor = 'along'
   label.textContent = 'Move the transcript along with the recording'
   line.className = 'govuk-checkboxes govuk-checkboxes--small wm-player__along'
+  // Until there is a time of the recording to move to, and of the transcript, it is not offered.
+  line.hidden = true
   const item = document.createElement('div')
   item.className = 'govuk-checkboxes__item'
   item.append(wish, label)
@@ -168,7 +267,9 @@ function follow (words, box) {
   }
 
   function show (turn) {
-    turn.scrollIntoView({ behavior: still.matches ? 'auto' : 'smooth', block: 'nearest' })
+    // In the middle, so that what comes next is seen as well; what fills the window begins at its top.
+    const block = turn.offsetHeight < window.innerHeight / 2 ? 'center' : 'start'
+    turn.scrollIntoView({ behavior: still.matches ? 'auto' : 'smooth', block })
   }
 
   // A long transcript has pages. Where the recording goes on to another one, the reader is told and led there by a
@@ -223,6 +324,7 @@ function follow (words, box) {
   }
 
   function reached (seconds) {
+    line.hidden = !turns.length
     const { since, until } = words.dataset
     const moment = seconds * 1000
     if ((since !== undefined && moment < Number(since)) || (until !== undefined && moment >= Number(until))) {
@@ -239,7 +341,8 @@ function follow (words, box) {
     mark(found)
   }
 
-  return { reached }
+  if (box.querySelector('[data-film]')) line.hidden = !turns.length
+  return { reached, here: () => now }
 }
 
 function timed (words) {
