@@ -215,7 +215,7 @@ def test_event_page_becomes_its_record_when_the_event_is_over(make, add, event, 
     with clock.fixed(event.ends_at + timedelta(seconds=1)):
         page = browser.get(address(event))
         assert headings(page) == [
-            "From the sessions", "Materials", "Who took part", "Thank you", "What it was about", "The agenda as it was"
+            "From the sessions", "Materials", "What it was about", "Who took part", "Thank you", "The agenda as it was"
         ]  # fmt: skip
         parts = [text_of(one) for one in page.all("li", class_="wm-record__part")]
         assert parts == [
