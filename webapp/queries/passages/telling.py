@@ -28,7 +28,7 @@ def told_of(hits: Iterable[Hit]) -> dict[tuple[PassageKind, int], Told]:
     ids: dict[PassageKind, set[int]] = {PassageKind.ARTICLE: set(), PassageKind.RESOURCE: set()}
     for hit in hits:
         if hit.kind in ids:
-            ids[hit.kind].add(hit.thing_id)
+            ids[hit.kind] |= {hit.thing_id}
     if not any(ids.values()):
         return {}
     articles = (
@@ -39,7 +39,7 @@ def told_of(hits: Iterable[Hit]) -> dict[tuple[PassageKind, int], Told]:
             Issue.number.label("number"),
             Author.name.label("name"),
             Author.position.label("position"),
-            Author.id.label("author_id"),
+            Author.id.label("id"),
         )
         .join(Article.issue)
         .join(Issue.publication)
@@ -58,7 +58,7 @@ def told_of(hits: Iterable[Hit]) -> dict[tuple[PassageKind, int], Told]:
     ).where(Resource.id.in_(sorted(ids[PassageKind.RESOURCE])))
     both = union_all(articles, resources).subquery()
     found: dict[tuple[PassageKind, int], Told] = {}
-    for row in db.session.execute(select(both).order_by(both.c.position, both.c.author_id)):
+    for row in db.session.execute(select(both).order_by(both.c.position, both.c.id)):
         key = PassageKind(row.kind), row.thing_id
         if key[0] is PassageKind.RESOURCE:
             found[key] = Told(resource=ResourceKind(row.what), precision=Precision(row.name) if row.name else None)
