@@ -105,6 +105,15 @@ class WritingForm(MergingForm):
         validators=[AtMost(LONGEST_BODY, "Text")],
     )
     quotes: Mapping[str, int | None]
+    # Passages of the text whose other words were chosen, and that were changed by hand as well.
+    left: Sequence[Any] = ()
+
+    def validate_body(self, _field: TextAreaField) -> None:
+        """Refuse to take other words in place of what was changed by hand."""
+        if self.left:
+            raise ValidationError(
+                "You changed a passage below for which you chose the other words. Change it below, or choose again"
+            )
 
     @property
     def quote_fields(self) -> list[tuple[int | None, Any, Any]]:

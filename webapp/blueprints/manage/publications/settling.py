@@ -13,9 +13,9 @@ from webapp.blueprints.reflections.differences import Piece, compare
 from webapp.formats import paragraphs
 from webapp.models.publications import Article
 from webapp.queries import publications as queries
+from webapp.services.publications import PublicationChanged
 
 MINE, THEIRS = "mine", "theirs"
-BY_HAND = "You changed a passage below for which you chose the other words. Change it below, or choose again, and save"
 # What is longer is compared as a whole: comparing takes the square of the number of lines.
 _MOST_LINES = 500
 # Where less than this part of a passage is left, the words between the marks say nothing.
@@ -56,6 +56,14 @@ class Together:
 
     taken_in: Sequence[Sequence[Piece]]
     passages: Sequence[Passage]
+
+
+def asked(together: Together, status: int) -> list[dict[str, str]]:
+    """What the summary of errors asks about passages that two have just changed, leading to the first."""
+    if not together.passages or status != PublicationChanged.status:
+        return []
+    sentence = "Somebody else changed the same passages. Choose which are to stand, and save"
+    return [{"text": sentence, "href": f"#passage{together.passages[0].no}-{MINE}"}]
 
 
 def marked(before: str, after: str) -> Sequence[Piece]:

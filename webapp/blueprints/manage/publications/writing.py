@@ -26,12 +26,10 @@ def write(article: Ref) -> Answer:
     """Write an article; one button shows it as it will be read, and saves nothing."""
     found = managed_article(article)
     put_right(article, found, ".write", article=found)
-    (form, left), status, shows = _form(found), 200, False
+    form, status, shows = _form(found), 200, False
     theirs: Sequence[Difference] = ()
-    together = settling.Together((), left)
-    if form.validate_on_submit() and left:
-        form.body.errors, status = [settling.BY_HAND], 422
-    elif form.is_submitted() and not form.errors:
+    together = settling.Together((), form.left)
+    if form.validate_on_submit():
         shows = "preview" in request.form
         if not shows:
             try:
@@ -39,13 +37,11 @@ def write(article: Ref) -> Answer:
                     _save(found, form)
             except services.PublicationChanged as changed:
                 found = managed_article(article)
-                form, _ = _form(found)
+                form = _form(found)
                 form.validate()
                 together = settling.bring_together(form, found) or together
                 theirs, status = merge(form, writing_form(found, fresh=form)), changed.status
                 form.form_errors = [changed.message]
-                if together.passages:
-                    form.body.errors = ["Somebody else changed the same passages. Choose which are to stand, and save"]
             except services.PublicationRefused as refused:
                 form.form_errors, status = [refused.message], refused.status
             else:
@@ -59,17 +55,19 @@ def write(article: Ref) -> Answer:
         form=form,
         theirs=theirs,
         together=together,
-        errors=error_list(form),
+        errors=[*error_list(form), *settling.asked(together, status)],
         preview=_preview(found, form) if shows else None,
         doubts=prose.doubts(form.body.data or "") if shows else (),
     )
     return page, status
 
 
-def _form(article: Article) -> tuple[WritingForm, Sequence[settling.Passage]]:
-    """The form with what was chosen of passages that two changed, and those of which that could not be done."""
+def _form(article: Article) -> WritingForm:
+    """The form, with what was chosen of the passages that two changed."""
     form = writing_form(article)
-    return form, settling.settle(form, request.form) if form.is_submitted() else ()
+    if form.is_submitted():
+        form.left = settling.settle(form, request.form)
+    return form
 
 
 def _save(article: Article, form: WritingForm) -> None:
