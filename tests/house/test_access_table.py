@@ -202,6 +202,7 @@ manage.publications.article      GET       organiser
 manage.publications.authors      GET/POST  organiser
 manage.publications.bring_back   GET/POST  organiser
 manage.publications.cover        GET/POST  organiser
+manage.publications.erase_versions GET/POST  organiser
 manage.publications.figure       GET/POST  organiser
 manage.publications.found        GET/POST  organiser
 manage.publications.history      GET       organiser

@@ -50,6 +50,7 @@ HANDED_ON = {
         "article_credited",
         "article_in_review",
         "article_taken_back",
+        "article_versions_erased",
         "articles_reordered",
         "figure_added",
         "figure_changed",

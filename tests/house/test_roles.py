@@ -311,6 +311,7 @@ OF_SERIES |= {
     "manage.publications.authors",
     "manage.publications.bring_back",
     "manage.publications.cover",
+    "manage.publications.erase_versions",
     "manage.publications.figure",
     "manage.publications.found",
     "manage.publications.history",

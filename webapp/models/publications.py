@@ -335,7 +335,7 @@ class Figure(Base):
 
 
 class ArticleVersion(Base):
-    """What an article said from one change to the next; never changed."""
+    """What an article said from one change to the next; never changed, but it may be erased, and says nothing then."""
 
     __tablename__ = "article_versions"
     __table_args__ = (UniqueConstraint("article_id", "number"),)

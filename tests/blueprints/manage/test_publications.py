@@ -9,6 +9,7 @@ from tests.ledger import Ledger
 from tests.uploads import picture, send
 from webapp import clock
 from webapp.models.accounts import Role, ThingKind
+from webapp.models.activity import Activity
 from webapp.models.publications import Article, ArticleVersion, Author, Figure, Issue, Publication
 
 
@@ -79,12 +80,6 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
     page = editor.send(editor.get(page.link("Approve")).form(), when="now")
     assert "It is approved. It comes out with its issue." in page.text
     assert "Checked by Morgan Reed" in page.text
-    # A change takes the check away, and says so.
-    assert "If it is changed, it goes back to review." in page.text
-    page = editor.send(editor.get(page.link("Change figure 1")).form(), caption="A house in spring")
-    assert "The article had been approved before this change, so it is in review again." in page.text
-    assert "Checked by" not in page.text
-    editor.send(editor.get(at(article, "/approve")).form(), when="now")
     issue = ledger.one(select(Issue))
     public = f"/publications/articles/what-we-tried-{article.public_id}"
     assert "This is a preview." in editor.get(public).text
@@ -95,18 +90,33 @@ def test_issue_is_written_checked_and_published(app, editor, make, programme, le
         read = editor.get(public)
     assert "This is a preview." not in read.text
     assert read.one("img", class_="wm-plate__picture").get("alt") == "A house with a door"
-    # What is out is corrected, and left with nothing missing.
+    assert ledger.count(ArticleVersion) == 3
+
+
+def test_change_of_an_approved_article_has_it_checked_anew_until_it_is_out(editor, make, programme, ledger):
+    issue = make.issue(make.publication(programme_id=programme.id), "One")
+    article = ledger.one(select(Article))
+    sent = editor.get(at(article, "/figures/new")).form()
+    send(editor, sent, "picture", picture(), "a.png", alt="A house")
+    editor.send(editor.get(at(article, "/write")).form(), body="Words.\n\n{{figure 1}}")
+    page = editor.send(editor.get(at(article, "/approve")).form(), when="now")
+    assert "If it is changed, it goes back to review." in page.text
+    page = editor.send(editor.get(page.link("Change figure 1")).form(), caption="A house in spring")
+    assert "The article had been approved before this change, so it is in review again." in page.text
+    assert "Checked by" not in page.text
+
+    editor.send(editor.get(at(article, "/approve")).form(), when="now")
     editor.send(editor.get(at(issue, "/publish")).form(), when="now")
     refused = editor.send(editor.get(at(article, "/figures/1/remove")).form())
     assert "The text has a place for figure 1, which is not there." in " ".join(refused.errors)
-    refused = editor.send(editor.get(at(article, "/write")).form(), body="Less. {{quote 1}}\n\n{{figure 2}}")
+    refused = editor.send(editor.get(at(article, "/write")).form(), body="Less.\n\n{{figure 2}}")
     assert "The text has a place for figure 2, which is not there." in " ".join(refused.errors)
-    assert refused.form().values["body"] == ["Less. {{quote 1}}\n\n{{figure 2}}"]
+    assert refused.form().values["body"] == ["Less.\n\n{{figure 2}}"]
+    public = f"/publications/articles/one-{article.public_id}"
     assert "Corrected on" not in editor.get(public).text
     page = editor.send(editor.get(at(article, "/figures/1")).form(), caption="A house in autumn")
     assert "in review" not in page.text
     assert "Corrected on" in editor.get(public).text
-    assert ledger.count(ArticleVersion) == 3
 
 
 def test_picture_on_the_cover_is_described_or_said_to_decorate(editor, make, programme, ledger):
@@ -184,6 +194,21 @@ def test_two_who_write_at_once_lose_nothing(editor, make, programme, ledger):
     page = editor.get(history.link("Version 2"))
     assert "Their text" in page.text
     assert "Morgan Reed" in page.text
+
+    # They are erased for good when that is asked for, and what was erased stands nowhere.
+    asked = editor.get(editor.get(at(stands, "/history")).link("Erase the words of all earlier versions"))
+    history = editor.send(asked.form())
+    assert "The words of the earlier versions are erased." in history.text
+    assert history.text.count("Its words were erased") == 2
+    assert history.has_link("Version 3")
+    assert not history.has_link("Erase the words of all earlier versions")
+    assert [editor.get(f"{page.address}{part}").status for part in ("", "/bring-back")] == [404, 404]
+    assert "What changed since" not in editor.get(history.link("Version 3")).text
+    editor.send(asked.form())
+    said = ledger.all(select(ArticleVersion.said).order_by(ArticleVersion.number))
+    assert [one.get("body") for one in said] == [None, None, "My text"]
+    details = ledger.all(select(Activity.details).where(Activity.verb == "article_versions_erased"))
+    assert details == [{}]
 
 
 def test_text_that_two_change_is_brought_together_by_paragraphs(editor, make, programme, ledger):

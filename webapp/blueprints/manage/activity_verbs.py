@@ -163,6 +163,7 @@ VERBS = {
     "article_created": "began {thing}",
     "article_credited": "changed who wrote {thing} or what it is about",
     "article_in_review": "asked for a review of {thing}",
+    "article_versions_erased": "erased the earlier versions of {thing}",
     "article_taken_back": "took {thing} back into a draft",
     "article_removed": "took an article out of {thing}",
     "articles_reordered": "changed the order in {thing}",

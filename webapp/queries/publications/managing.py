@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, String, cast, func, or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -17,6 +17,8 @@ from webapp.models.surveys import Survey, SurveyState
 
 Row = TypeVar("Row")
 LISTED = 200
+# Those that were erased say nothing.
+_HAS_WORDS = cast(ArticleVersion.said, String) != "{}"
 
 
 def managed_publications(viewer: Viewer | Visitor) -> list[tuple[Publication, int]]:
@@ -132,23 +134,35 @@ def find_numbered(publication_id: int, number: int) -> Issue | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def versions_of(article_id: int) -> list[ArticleVersion]:
-    """What an article said from change to change and who made it, latest first, 200 at most."""
-    statement = select(ArticleVersion).where(ArticleVersion.article_id == article_id)
-    statement = statement.options(joinedload(ArticleVersion.by)).order_by(
-        ArticleVersion.number.desc(), ArticleVersion.id
-    )
-    return list(db.session.scalars(statement.limit(LISTED)))
+def versions_of(article_id: int) -> list[tuple[ArticleVersion, bool]]:
+    """The versions of an article and who made each, latest first, 200 at most, and whether its words are kept still."""
+    statement = select(ArticleVersion, _HAS_WORDS).where(ArticleVersion.article_id == article_id)
+    # What each said is long, and read one by one.
+    statement = statement.options(joinedload(ArticleVersion.by), defer(ArticleVersion.said, raiseload=True))
+    rows = db.session.execute(statement.order_by(ArticleVersion.number.desc(), ArticleVersion.id).limit(LISTED))
+    return [(version, has_words) for version, has_words in rows]
+
+
+def lock_earlier_versions(article_id: int) -> list[ArticleVersion]:
+    """The versions of an article before its present one whose words are kept still, locked, without these words."""
+    of_it = ArticleVersion.article_id == article_id
+    present = select(func.max(ArticleVersion.number)).where(of_it).scalar_subquery()
+    statement = select(ArticleVersion).where(of_it, ArticleVersion.number < present, _HAS_WORDS)
+    statement = statement.options(defer(ArticleVersion.said)).order_by(ArticleVersion.number, ArticleVersion.id)
+    return list(db.session.scalars(statement.with_for_update()))
 
 
 def get_version(article_id: int, number: int) -> ArticleVersion:
-    """What an article said under this number; raises NotFound."""
+    """What an article said under this number; raises NotFound, also where that was erased."""
     statement = select(ArticleVersion).where(ArticleVersion.article_id == article_id, ArticleVersion.number == number)
-    return _one(statement.options(joinedload(ArticleVersion.by)))
+    return _one(statement.where(_HAS_WORDS).options(joinedload(ArticleVersion.by)))
 
 
 def find_version_at(article_id: int, number: int) -> ArticleVersion | None:
-    """What an article said when its version had this number: the last that was kept until then, with who made it."""
+    """What an article said when its version had this number: the last that was kept until then, with who made it.
+
+    None where its words were erased, too.
+    """
     statement = (
         select(ArticleVersion)
         .where(ArticleVersion.article_id == article_id, ArticleVersion.number <= number)
@@ -156,7 +170,8 @@ def find_version_at(article_id: int, number: int) -> ArticleVersion | None:
         .order_by(ArticleVersion.number.desc())
         .limit(1)
     )
-    return db.session.scalars(statement).one_or_none()
+    found = db.session.scalars(statement).one_or_none()
+    return found if found and found.said else None
 
 
 def surveys_to_attach(programme_id: int) -> list[Survey]:

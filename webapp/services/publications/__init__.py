@@ -1,6 +1,7 @@
 """Publications: issues begun with their articles, written, checked by somebody named, published at a time."""
 
 from webapp.services.publications.articles import add_article, bring_back, credit, move, remove, write
+from webapp.services.publications.erasing import erase_earlier
 from webapp.services.publications.figures import Drawn, FigureWords, add_figure, change_figure, remove_figure
 from webapp.services.publications.issues import create, describe, describe_issue, draft_issue, set_cover, tick_off
 from webapp.services.publications.life import (
@@ -48,6 +49,7 @@ __all__ = [
     "describe",
     "describe_issue",
     "draft_issue",
+    "erase_earlier",
     "move",
     "publish",
     "readiness_of",

@@ -9,7 +9,7 @@ from flask_login import current_user
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.forms import CarriedNumber, Form, error_list
+from webapp.blueprints.forms import ButtonForm, CarriedNumber, Form, error_list
 from webapp.blueprints.manage.publications import bp
 from webapp.blueprints.manage.publications.doors import Answer, managed_article, saved
 from webapp.blueprints.manage.publications.settling import changed_passages, marked
@@ -38,6 +38,22 @@ def history(article: Ref) -> str:
     put_right(article, found, ".history", article=found)
     versions = queries.versions_of(found.id)
     return render_template("manage/publications/history.html", article=found, versions=versions)
+
+
+@bp.route("/articles/<ref:article>/history/erase", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def erase_versions(article: Ref) -> Answer:
+    """Erase for good what an article said before, after one question."""
+    found = managed_article(article)
+    put_right(article, found, ".erase_versions", article=found)
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with attempt():
+            services.erase_earlier(found.id, actor=current_user.actor, now=clock.now())
+        flash("The words of the earlier versions are erased.", "success")
+        return redirect(url_for(".history", article=found))
+    page = render_template("manage/publications/erase_versions.html", article=found, problem=form.problem)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/articles/<ref:article>/history/<int:number>")
