@@ -11,7 +11,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.publications import bp
 from webapp.blueprints.manage.publications.article_forms import CreditForm, NewArticleForm, credit_form
-from webapp.blueprints.manage.publications.doors import Answer, managed_article, managed_issue, saved
+from webapp.blueprints.manage.publications.doors import Answer, in_review_again, managed_article, managed_issue
 from webapp.blueprints.merging import Difference, merge
 from webapp.models.publications import Article, ArticleKind
 from webapp.queries import publications as queries
@@ -81,7 +81,7 @@ def authors(article: Ref) -> Answer:
         except services.PublicationRefused as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash(saved(found), "success")
+            flash(f"It is saved.{in_review_again(found)}", "success")
             return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422

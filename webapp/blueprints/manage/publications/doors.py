@@ -25,12 +25,12 @@ def managed_article(ref: Ref) -> Article:
     return queries.get_managed_article(ref.public_id, viewer=current_user)
 
 
-def saved(before: Article) -> str:
-    """What to say once an article is saved, which was read before that: perhaps it has to be checked anew."""
+def in_review_again(before: Article) -> str:
+    """What to say besides once an article is saved, which was read before that, if it has to be checked anew."""
     stands = queries.get_managed_article(before.public_id, viewer=current_user)
     if before.state is stands.state:
-        return "It is saved."
-    return "It is saved. The article had been approved before this change, so it is in review again."
+        return ""
+    return " The article had been approved before this change, so it is in review again."
 
 
 def holder() -> str:

@@ -13,7 +13,7 @@ from webapp.blueprints.downloads import files_folder
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.publications import bp
 from webapp.blueprints.manage.publications.article_forms import FigureForm
-from webapp.blueprints.manage.publications.doors import Answer, holder, managed_article, saved
+from webapp.blueprints.manage.publications.doors import Answer, holder, in_review_again, managed_article
 from webapp.blueprints.merging import Difference, merge
 from webapp.errors import NotFound
 from webapp.formats.photos import LARGEST
@@ -41,7 +41,8 @@ def new_figure(article: Ref) -> Answer:
             form.form_errors, status = [refused.message], refused.status
         else:
             flash(
-                f"Figure {made.no} is added. To place it in the text, write {{{{figure {made.no}}}}}.",
+                f"Figure {made.no} is added. To place it in the text, write {{{{figure {made.no}}}}}."
+                + in_review_again(found),
                 "success",
             )
             return redirect(url_for(".article", article=found))
@@ -80,7 +81,7 @@ def figure(article: Ref, number: int) -> Answer:
         except services.PublicationRefused as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash(saved(found), "success")
+            flash(f"It is saved.{in_review_again(found)}", "success")
             return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422
@@ -102,7 +103,7 @@ def remove_figure(article: Ref, number: int) -> Answer:
         except services.PublicationRefused as refused:
             problem, status = refused.message, refused.status
         else:
-            flash(f"Figure {number} is removed. {saved(found)}", "success")
+            flash(f"Figure {number} is removed.{in_review_again(found)}", "success")
             return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         problem, status = form.problem, 422

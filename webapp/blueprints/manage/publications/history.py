@@ -11,7 +11,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, CarriedNumber, Form, error_list
 from webapp.blueprints.manage.publications import bp
-from webapp.blueprints.manage.publications.doors import Answer, managed_article, saved
+from webapp.blueprints.manage.publications.doors import Answer, in_review_again, managed_article
 from webapp.blueprints.manage.publications.settling import changed_passages, marked
 from webapp.blueprints.reflections.differences import Piece
 from webapp.errors import NotFound
@@ -95,7 +95,7 @@ def bring_back(article: Ref, number: int) -> Answer:
         except services.PublicationRefused as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash(f"The text of version {number} is back, as a new version. {saved(found)}", "success")
+            flash(f"The text of version {number} is back, as a new version.{in_review_again(found)}", "success")
             return redirect(url_for(".article", article=managed_article(article)))
     elif form.is_submitted():
         status = 422

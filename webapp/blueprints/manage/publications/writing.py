@@ -11,7 +11,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.manage.publications import bp, settling
 from webapp.blueprints.manage.publications.article_forms import WritingForm, writing_form
-from webapp.blueprints.manage.publications.doors import Answer, managed_article, saved
+from webapp.blueprints.manage.publications.doors import Answer, in_review_again, managed_article
 from webapp.blueprints.merging import Difference, merge
 from webapp.blueprints.publications.showing import Part, parts_of
 from webapp.formats import prose
@@ -45,7 +45,7 @@ def write(article: Ref) -> Answer:
             except services.PublicationRefused as refused:
                 form.form_errors, status = [refused.message], refused.status
             else:
-                flash(saved(found), "success")
+                flash(f"It is saved.{in_review_again(found)}", "success")
                 return redirect(url_for(".article", article=found))
     elif form.is_submitted():
         status = 422
