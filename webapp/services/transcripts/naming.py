@@ -1,7 +1,7 @@
 """Who is meant by a label: the sure ones at once, the others as an editor says, who is asked once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.formats.transcripts import Candidate as Meant
@@ -31,6 +31,8 @@ class Asked:
     why: str
     offered: Sequence[Speaker]
     is_open: bool
+    # Whom other labels of the transcript mean already, where that one is the likeliest.
+    suggested: Speaker | None = None
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,22 @@ def to_ask(transcript: Transcript) -> list[Asked]:
     """All labels of a transcript in the order in which they speak, those that are still to be answered marked."""
     people = queries.candidates(transcript.event_id, transcript.session_id)
     labels = [one for one in queries.labels_of(transcript.id) if one.text]
-    resolved = {one.label: one for one in resolve([one.text for one in labels], _meant(people))}
+    resolved = _resolved([one.text for one in labels], people)
     linked = queries.speakers_by_id(one.speaker_id for one in labels)
     named = {one.speaker.id: one.speaker for one in people}
-    return [_asked(transcript, one, resolved[one.text], linked, named) for one in labels]
+    speaking = {one.speaker.id for one in linked.values()}
+    return [_asked(transcript, one, resolved[one.text], linked, named, speaking) for one in labels]
+
+
+def _resolved(labels: Sequence[str], people: Sequence[Candidate]) -> dict[str, Resolution]:
+    """Whom the labels mean; where nobody comes near, whoever would if all speakers of the event spoke here."""
+    meant = _meant(people)
+    found = {one.label: one for one in resolve(labels, meant)}
+    lonely = [one.label for one in found.values() if one.speaker is None and not one.candidates]
+    for one in resolve(lonely, [replace(person, of_session=True, roles=()) for person in meant]) if lonely else ():
+        likely = (one.speaker,) if one.speaker is not None else one.candidates
+        found[one.label] = replace(found[one.label], candidates=likely)
+    return found
 
 
 def _asked(
@@ -65,17 +79,21 @@ def _asked(
     found: Resolution,
     linked: Mapping[int, queries.Speaking],
     named: Mapping[int, Speaker],
+    speaking_already: Collection[int],
 ) -> Asked:
     speaking = linked.get(label.speaker_id or 0)
     speaker = speaking.speaker if speaking else None
     is_same = speaker is not None and found.speaker == speaker.id
     likely = (found.speaker,) if found.speaker is not None else found.candidates
+    offered = [named[int(one)] for one in likely if int(one) in named]
+    is_open = speaker is None and label.text not in transcript.settled
     return Asked(
         label=label,
         speaker=speaker,
         why=found.why.value if is_same and found.why else "",
-        offered=[named[int(one)] for one in likely if int(one) in named],
-        is_open=speaker is None and label.text not in transcript.settled,
+        offered=offered,
+        is_open=is_open,
+        suggested=next((one for one in offered[:1] if is_open and one.id in speaking_already), None),
     )
 
 
