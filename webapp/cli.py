@@ -116,9 +116,12 @@ def read_in(session: str, file: Path, replace: bool, verbatim: bool) -> None:  #
                 actor=SYSTEM,
                 now=now,
             )
+            waiting = sum(one.is_open for one in services.to_ask(taken.transcript))
     except (UnreadableTranscriptError, DomainError) as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(f"Turns: {', '.join(f'{number:,} {what}' for what, number in taken.counts.items() if number)}.")
+    if waiting:
+        click.echo(f"Names that still wait for somebody to say who is meant: {waiting:,}.")
     for line in ready.reading.unread:
         click.echo(f"Line {line.number} was not read, {line.reason}: {line.text}", err=True)
 

@@ -385,6 +385,7 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     for address in (f"{there}/turns/{other}", f"{speaking.link}/transcripts/{elsewhere}"):
         assert browser.get(address).status == 404
 
+    make.contribution(session, speaker_id=make.speaker("Cy Doe").id)
     person = make.person()
     make.grant(person, Role.ORGANISER, ThingKind.PROGRAMME, speaking.event.programme_id)
     editor = Browser(app).sign_in(make.signed_in(person))
@@ -392,6 +393,7 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     assert "1 correction is proposed by speakers." in editor.get(manage).text
     page = editor.get(editor.get(manage).link("Accept or decline"))
     assert [text_of(one) for one in page.all("del")[1:]] == ["bored."]
+    assert "Not asked, because they have no link of their own yet: Cy Doe." in page.text
     asked = editor.send(page.form("/ask-to-check"))
     assert "A letter goes to 1 speaker." in asked.text
     assert ledger.letters()[-1] == ("transcript_to_check", "ann")

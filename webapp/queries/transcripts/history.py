@@ -1,12 +1,15 @@
 """The history of a transcript, and where a passage of an earlier version stands now."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
+from webapp.models.accounts import Person, ThingKind
+from webapp.models.activity import Activity
 from webapp.models.transcripts import ERASED, ChangeKind, Turn, TurnChange
 from webapp.queries.paging import Page, nearest
 from webapp.queries.transcripts.spans import blocks, carried
@@ -52,6 +55,19 @@ def changes_of(transcript_id: int, *, page: int) -> Page[TurnChange]:
         .offset((number - 1) * PAGE_SIZE)
     )
     return Page(list(db.session.scalars(statement)), number, PAGE_SIZE, total)
+
+
+def publications_of(session_id: int) -> list[tuple[str, datetime, str | None]]:
+    """When the transcript of a session was published and taken back, as verbs, and by whom; the latest first."""
+    verbs = ("transcript_published", "transcript_taken_back")
+    statement = (
+        select(Activity.verb, Activity.at, Person.name)
+        .outerjoin(Person, Person.id == Activity.actor_id)
+        .where(Activity.thing_kind == ThingKind.SESSION, Activity.thing_id == session_id, Activity.verb.in_(verbs))
+        .order_by(Activity.id.desc())
+        .limit(PAGE_SIZE)
+    )
+    return [(verb, at, name) for verb, at, name in db.session.execute(statement)]
 
 
 def changes_of_turn(turn_id: int, *, after: int = 0) -> list[TurnChange]:

@@ -1,9 +1,10 @@
 """Corrections that speakers propose to what they said, and the transcripts that they may look through."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -122,17 +123,34 @@ def lock_proposals_to(turn_ids: Sequence[int]) -> list[TurnProposal]:
     return list(db.session.scalars(statement))
 
 
+def names_without_link(event_id: int, transcript_id: int, session_id: int) -> list[str]:
+    """The names of those who are named in a session or speak in its transcript and have no link of their own."""
+    linked = select(SpeakerInvitation.speaker_id).where(
+        SpeakerInvitation.event_id == event_id, SpeakerInvitation.revoked_at.is_(None)
+    )
+    taking_part = _taking_part(Speaker.id, transcript_id, session_id)
+    statement = select(Speaker.name).where(taking_part, Speaker.id.not_in(linked), Speaker.merged_into_id.is_(None))
+    return list(db.session.scalars(statement.order_by(Speaker.name_sort, Speaker.id)))
+
+
+def _taking_part(speaker_id: ColumnElement[int] | Any, transcript_id: int, session_id: int) -> ColumnElement[bool]:
+    named = select(Contribution.speaker_id).where(
+        Contribution.session_id == session_id, Contribution.speaker_id.is_not(None)
+    )
+    own = aliased(Speaker)
+    speaks = select(func.coalesce(own.merged_into_id, own.id)).join(Turn, Turn.speaker_id == own.id)
+    speaks = speaks.where(Turn.transcript_id == transcript_id, STANDS)
+    return or_(speaker_id.in_(named), speaker_id.in_(speaks))
+
+
 def invitations_to_check(event_id: int, transcript_id: int, session_id: int) -> list[SpeakerInvitation]:
     """The personal links, not taken back, of those who are named in a session or speak in its transcript."""
-    named = select(Contribution.speaker_id).where(Contribution.session_id == session_id)
-    speaks = select(func.coalesce(Speaker.merged_into_id, Speaker.id)).join(Turn, Turn.speaker_id == Speaker.id)
-    speaks = speaks.where(Turn.transcript_id == transcript_id, STANDS)
     statement = (
         select(SpeakerInvitation)
         .where(
             SpeakerInvitation.event_id == event_id,
             SpeakerInvitation.revoked_at.is_(None),
-            or_(SpeakerInvitation.speaker_id.in_(named), SpeakerInvitation.speaker_id.in_(speaks)),
+            _taking_part(SpeakerInvitation.speaker_id, transcript_id, session_id),
         )
         .options(joinedload(SpeakerInvitation.speaker).defer(Speaker.biography))
         .order_by(SpeakerInvitation.id)

@@ -94,6 +94,12 @@ def count_unlinked(transcript_id: int) -> int:
     return db.session.scalar(statement.where(Turn.speaker_id.is_(None))) or 0
 
 
+def count_taken_out(transcript_id: int) -> int:
+    """How many turns of a transcript were taken out and not joined to others."""
+    statement = select(func.count()).select_from(Turn).where(Turn.transcript_id == transcript_id)
+    return db.session.scalar(statement.where(Turn.removed_at.is_not(None), Turn.joined_into_id.is_(None))) or 0
+
+
 def get_candidate(event_id: int, session_id: int, public_id: str) -> Speaker:
     """A speaker of the event by the id that a page gave; raises NotFound."""
     found = next((one.speaker for one in candidates(event_id, session_id) if one.speaker.public_id == public_id), None)

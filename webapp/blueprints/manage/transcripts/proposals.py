@@ -96,6 +96,7 @@ def _page(event: Event, transcript: Transcript, problem: str = "") -> str:
         page=page,
         names=names_of([one.turn for one in page.rows]),
         pieces={one.id: compare(one.turn.words, one.words) for one in page.rows},
+        not_asked=queries.names_without_link(event.id, transcript.id, transcript.session_id),
         asked=[one.speaker.name for one in asked],
         problem=problem,
     )
