@@ -18,6 +18,8 @@ from config import ROOT
 from webapp import clock
 
 # Up to what ends a sentence or brackets it.
+# What stands for each sign of words that were erased.
+_ERASED = re.compile("█+")
 _ADDRESS = re.compile(r"(https://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "blockquote", "code", "br", "hr"} | {
@@ -86,6 +88,7 @@ def init_app(app: Flask) -> None:
         markdown=markdown,
         linked=linked,
         dates=date_range,
+        erased_counted=erased_counted,
     )
     env.globals.update(
         static=static_url,
@@ -103,6 +106,13 @@ def _share_globals(env: Environment) -> None:
     chained = env.make_globals
     shared: MutableMapping[str, Any] = env.globals
     env.make_globals = lambda own: chained(own) if own else shared  # type: ignore[method-assign, assignment]
+
+
+def erased_counted(text: str) -> str:
+    """A text in which it is said how many characters were erased, where as many signs stand for them."""
+    return _ERASED.sub(
+        lambda found: f"({len(found[0]):,} {'character' if len(found[0]) == 1 else 'characters'} erased)", text
+    )
 
 
 def linked(text: str) -> Markup:

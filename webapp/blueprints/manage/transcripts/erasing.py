@@ -26,7 +26,8 @@ def erase(event: Ref, transcript: str, turn: str) -> Answer:
     """Strike out a turn that was taken out, for good: first asks, then does."""
     _, row = transcript_to_edit(event, transcript)
     said = queries.get_turn(row.id, turn)
-    return _asked(event, transcript, said.words, partial(services.erase, row.id, turn), turn=turn)
+    gone = said.words if said.removed_at is not None and said.erased_at is None else ""
+    return _asked(event, transcript, gone, partial(services.erase, row.id, turn), turn=turn)
 
 
 @bp.route("/<transcript>/turns/<turn>/history/<int:version>/erase", methods=["GET", "POST"])

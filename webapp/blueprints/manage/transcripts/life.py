@@ -71,6 +71,7 @@ def history(event: Ref, transcript: str) -> str:
         event=found,
         transcript=row,
         page=page,
+        publications=queries.publications_of(row.session_id),
         names=names,
         pieces=pieces,
         erasable={change.id for change in page.rows if _took_out(change, pieces.get(change.id, ()))},
