@@ -84,9 +84,14 @@ def test_file_is_read_in_its_names_answered_and_it_is_published(organiser, event
     page = editor.send(page.form(), checked_by="Robin Vale")
     assert "checked by Robin Vale" in page.text
     public = page.link("See what everybody sees")
+    assert not editor.get(address(event)).has_link("Read another in for “Opening”")
+    assert 'Nothing was found for “"”.' in editor.get(f"{address(event)}/{transcript.public_id}?find=%22").text
     assert "Good morning." in editor.get(public).text
     editor.send(page.form("/take-back"))
     assert editor.get(public).status == 404
+    lived = editor.get(address(event, f"/{transcript.public_id}/history")).text
+    assert "Checked by Robin Vale" in lived
+    assert lived.index("Taken back by Morgan Ellery") < lived.index("Published by Morgan Ellery")
 
 
 def test_transcript_of_a_restricted_recording_is_published_only_when_all_may_read_it(
@@ -123,7 +128,8 @@ def test_editor_hears_what_is_corrected_and_drafts_too(organiser, make, event, s
     assert "Recording (draft)" in page.text
     assert "media-src 'self'" in page.response.headers["Content-Security-Policy"]
     assert page.one("a", aria_label="0:01:00: go to this moment").get("data-jump") == "60000"
-    later = editor.get(f"{top}?t=1860")
+    assert page.one("input", name="t").get("id") == "go-to-time"
+    later = editor.get(f"{top}?t=31:00")
     assert "Number 31." in later.text
     assert later.one("video").get("src").endswith("#t=1830.0")
     page = editor.get(later.link("Change what Ann Lee says at 0:31:00"))
@@ -144,6 +150,8 @@ def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is
     page = editor.get(editor.get(address(event)).link("Read another in for “Opening”"))
     refused = editor.send(page.form(), text="Ann Lee: Nothing alike.\n\nBen Ito: Two.\n\nSam Oak: Three.")
     assert refused.status == 409
+    assert refused.has_link(refused.errors[0])
+    assert refused.link(refused.errors[0]).endswith("#replaces")
     assert refused.form().values["text"] == ["Ann Lee: Nothing alike.\n\nBen Ito: Two.\n\nSam Oak: Three."]
     assert said(ledger) == ["One.", "Two.", "Three."]
     page = editor.send(refused.form(), replaces="y")
@@ -200,6 +208,25 @@ def test_unsure_name_is_answered_once_for_all_its_turns(organiser, make, event, 
     assert "2 turns have another speaker now" in page.text
 
 
+def test_likely_speaker_stands_first_and_is_chosen_where_the_file_means_them_already(
+    organiser, make, event, session, ledger
+):
+    other = make.session(event, "Closing")
+    tobias = make.speaker("Tobias Quennell")
+    make.contribution(other, speaker_id=tobias.id, role=ContributionRole.PRESENTER)
+    transcript = make.transcript(session, "Tobias Quennel: One.", "Ann Lee: Two.")
+    editor, top = organiser(event), address(event, f"/{transcript.public_id}/labels")
+    page = editor.get(top)
+    first = [(text_of(one), one.get("selected") is not None) for one in page.all("select")[0][:2]]
+    assert first == [("Not answered yet", True), ("Tobias Quennell", False)]
+    assert "It may be Tobias Quennell" in page.text
+    again = make.transcript(other, "Tobias Quennell: One.", "Ann Lee: Two.", "TQ: Three.")
+    ledger.change(ledger.one(select(Turn).where(Turn.label == "TQ", Turn.transcript_id == again.id)), speaker_id=None)
+    page = editor.get(address(event, f"/{again.public_id}/labels"))
+    chosen = [text_of(one) for one in page.all("option") if one.get("selected") is not None]
+    assert chosen == ["Tobias Quennell", "Ann Lee (another session)", "Tobias Quennell"]
+
+
 def test_turn_is_corrected_by_two_and_nothing_typed_is_lost(organiser, make, event, session, ledger):
     transcript = make.transcript(session)
     editor = organiser(event)
@@ -243,6 +270,10 @@ def test_turn_is_given_to_another_split_joined_taken_out_and_put_back(organiser,
     last = ledger.all(select(Turn).order_by(Turn.position))[-1]
     page = editor.send(editor.get(f"{top}/turns/{last.public_id}").form("/remove"))
     assert said(ledger) == ["One. Two.", "One."]
+    assert "2 turns and 1 taken out." in page.text
+    only = editor.get(page.link("Show only what stands"))
+    assert ("2 turns." in only.text, len(only.all("li", class_="wm-turn"))) == (True, 2)
+    page = editor.get(only.link("Show 1 taken out as well"))
     editor.send(page.form("/put-back"))
     assert said(ledger) == ["One. Two.", "One.", "Four."]
     kinds = [
@@ -294,7 +325,7 @@ def test_editor_asks_as_often_for_two_turns_as_for_many(app, organiser, make, ev
     editor = organiser(event)
     with statements(app) as asked:
         editor.get(address(event, f"/{transcript.public_id}"))
-    assert len(asked) == 13
+    assert len(asked) == 14
 
 
 def test_what_was_taken_out_is_erased_for_good_and_so_is_the_file(organiser, make, event, session, ledger):
@@ -310,14 +341,19 @@ def test_what_was_taken_out_is_erased_for_good_and_so_is_the_file(organiser, mak
     assert "The file that the transcript was read from still holds them." in asked.text
     done = editor.send(asked.form())
     assert "The words are erased." in done.text
-    assert [text_of(one) for one in done.all("del")[1:]] == ["█████"]
+    assert [text_of(one) for one in done.all("del")[1:]] == ["(5 characters erased)"]
     assert not done.has_link("Erase what was taken out in version 2, 3")
     assert "no words here that were taken out" in editor.get(asked.address).text
-    page = editor.get(editor.get(there).link("Erase for good: what Ben Ito said, 2"))
+    standing = editor.get(f"{there}/turns/{first}/erase").text
+    assert "The turn itself still stands in the text" in standing
+    assert "were taken out of what" not in standing
+    shown = editor.get(editor.get(there).link("Show 1 taken out as well"))
+    page = editor.get(shown.link("Erase for good: what Ben Ito said, 2"))
     done = editor.send(page.form())
     assert "Erased for good Version 5, Kit Vale" in done.text
     assert "Mill Lane" not in done.text
-    shown = editor.get(there)
+    shown = editor.get(f"{there}?all=1")
+    assert "(24 characters erased)" in shown.text
     assert "Mill Lane" not in shown.text
     assert not shown.has_link("Erase for good: what Ben Ito said, 2")
     page = editor.get(shown.link("delete this file"))

@@ -3,6 +3,7 @@
 The pages are kept: what everybody may see stands in them, and who may see more has it filled in.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from webapp.queries.reaches import PUBLIC_ALONE, Reaches, reaches_at
 from webapp.queries.recordings import Recorded
 
 OPENING = "recordings"
+# Seconds as our links have them, or as people type a time: 12:30 or 0:12:30.
+_TIME = re.compile(r"(?:(?:([0-9]{1,3}):)?([0-9]{1,3}):)?([0-9]{1,6})", re.ASCII)
 # Whom a recording is for, as those are told who are not among them; nobody is told what organisers keep.
 _KEPT_FOR = {
     FileReach.REGISTERED: "people with a place at the event",
@@ -73,9 +76,10 @@ def personal(
 
 def moment_asked() -> Moment:
     """The moment and the recording that the address names."""
-    text = request.args.get("t", "")
-    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
-    return Moment(at=None if seconds is None else seconds * 1000, chosen=request.args.get("recording", "")[:12])
+    found = _TIME.fullmatch(request.args.get("t", "").strip())
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    at = ((hours * 60 + minutes) * 60 + seconds) * 1000 if found else None
+    return Moment(at=at, chosen=request.args.get("recording", "")[:12])
 
 
 def to_correct_by(event: Event, session: Session, moment: Moment, *, there: str, with_transcript: bool) -> str:

@@ -41,7 +41,7 @@ def change(
     if turn.version != version:
         raise TurnChanged
     if not words:
-        raise TranscriptRefused("A turn says something. To take it out, remove it")
+        raise TranscriptRefused("A turn says something. To take it out of the text, choose “Take it out”")
     if len(words) > LONGEST_WORDS:
         raise TranscriptRefused(f"A turn must be {LONGEST_WORDS:,} characters or fewer. Split it")
     turn.version = count_on(transcript, now=now)

@@ -42,10 +42,11 @@ def show(event: Ref, transcript: str) -> Answer:
         if said is not None:
             return redirect(_place(found, row, said, **{key: request.args.get(key) for key in ("t", "recording")}))
     number = page_number(request.args.get("page", ""))
+    all_of_them = request.args.get("all") == "1"
     if wanted:
-        page = queries.search_turns(row.id, wanted, page=number, all_of_them=True)
+        page = queries.search_turns(row.id, wanted, page=number, all_of_them=all_of_them)
     else:
-        page = queries.find_turns(row.id, page=number, size=PAGE_SIZE, all_of_them=True)
+        page = queries.find_turns(row.id, page=number, size=PAGE_SIZE, all_of_them=all_of_them)
     there = url_for(".show", event=found, transcript=row.public_id)
     html = render_template(
         "manage/transcripts/show.html",
@@ -55,6 +56,8 @@ def show(event: Ref, transcript: str) -> Answer:
         player=to_correct_by(found, row.session, moment, there=there, with_transcript=row.is_published),
         around=Around() if wanted else around(page),
         wanted=wanted,
+        all_of_them=all_of_them,
+        taken_out=queries.count_taken_out(row.id),
         names=names_of(page.rows),
         open_labels=sum(one.is_open for one in services.to_ask(row)),
         proposed=queries.count_open_proposals(row.id),
@@ -203,7 +206,11 @@ def _chosen(public_id: str, turn: Turn, people: Sequence[Candidate]) -> int | No
 
 def _place(event: Event, transcript: Transcript, turn: Turn, **values: Any) -> str:
     """Where the turn stands in the editor."""
-    number = queries.page_of(turn, size=PAGE_SIZE, all_of_them=True)
+    # What was taken out is seen only where all turns are shown.
+    all_of_them = turn.removed_at is not None
+    if all_of_them:
+        values["all"] = 1
+    number = queries.page_of(turn, size=PAGE_SIZE, all_of_them=all_of_them)
     anchor = f"t-{turn.public_id}"
     return url_for(".show", event=event, transcript=transcript.public_id, page=number, _anchor=anchor, **values)
 

@@ -64,7 +64,7 @@ class TurnForm(MergingForm):
         widget=GovTextArea(),
         filters=[lines],
         validators=[
-            Given("A turn says something. To take it out, remove it"),
+            Given("A turn says something. To take it out of the text, choose “Take it out”"),
             AtMost(LONGEST_WORDS, "What was said"),
         ],
     )

@@ -66,6 +66,9 @@ def read_in(event: Ref, session: str) -> Answer:
         again = queries.get_session_to_transcribe(found.id, session)
         form.version.raw_data = None
         form.version.data = again.transcript.version if again.transcript else 0
+        if isinstance(refused, services.StandsAlready):
+            form.replaces.errors = [refused.message]
+            return _page(found, again, form), refused.status
         return _page(found, again, form, refused.message), refused.status
     flash(_sentence(taken.counts), "success")
     return redirect(url_for(".labels", event=found, transcript=taken.transcript.public_id))
