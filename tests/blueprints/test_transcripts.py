@@ -114,7 +114,7 @@ def test_words_are_found_and_marked(browser, event, session, transcript):
     assert "Yes & no." in page.text
     assert len(page.all("li", class_="wm-turn--marked")) == 1
     for nothing in ('"', "*", "NEAR(", "%", "😀", "x" * 10_000):
-        assert "0 turns say" in browser.get(top(event, session), query_string={"find": nothing}).text
+        assert "Nothing was found for" in browser.get(top(event, session), query_string={"find": nothing}).text
 
 
 def test_long_transcript_comes_in_pages_and_a_turn_leads_to_its_own(app, browser, make, event, session):
