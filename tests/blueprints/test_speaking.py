@@ -358,8 +358,8 @@ def test_speaker_hears_the_recording_beside_the_draft_unless_it_is_for_organiser
     assert "example.org/kept" not in page.body
     make.recording(session)
     page = browser.get(page.address)
-    assert len(page.all("video")) == 1
-    assert len(browser.get(page.link("Correct this: what you say, 1")).all("video")) == 1
+    assert len(page.all("audio")) == 1
+    assert len(browser.get(page.link("Correct this: what you say, 1")).all("audio")) == 1
 
 
 def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, speaking, browser, make, ledger):
@@ -369,12 +369,12 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     assert "It is a draft that only its editors and the speakers see." in page.text
     assert [text_of(one) for one in page.all("p", class_="wm-turn__who")] == ["Ann Lee You", "Guest", "Ann Lee You"]
     assert len(browser.get(page.link("Show only what you say")).all("li", class_="wm-turn")) == 2
-    page = browser.get(page.link("Correct this: what you say, 1"))
-    assert browser.send(page.form(), words=" ").errors == [
+    correcting = browser.get(page.link("Correct this: what you say, 1"))
+    assert browser.send(correcting.form(), words=" ").errors == [
         "A turn says something. To have it taken out, write to the organisers"
     ]
-    late = browser.get(page.address)
-    page = browser.send(page.form(), words="We met the board.")
+    late = browser.get(correcting.address)
+    page = browser.send(correcting.form(), words="We met the board.")
     assert "The editor will look at your correction." in page.text
     assert [text_of(one) for one in page.all("ins")] == ["board."]
     # Another turn, another session and another speaker are not this link's.
@@ -397,6 +397,8 @@ def test_speaker_checks_the_draft_of_a_transcript_and_an_editor_decides(app, spe
     asked = editor.send(page.form("/ask-to-check"))
     assert "A letter goes to 1 speaker." in asked.text
     assert ledger.letters()[-1] == ("transcript_to_check", "ann")
+    log = editor.get(f"/manage/events/{speaking.event.public_id}/activity").text
+    assert ("Somebody (by their personal link) proposed" in log, "Turn" in log) == (True, False)
     accepting = page.form("/accept")
     changing = editor.get(page.link("Change the turn of Ann Lee, 1"))
     editor.send(changing.form(changing.address), words="We met the bored twice.")

@@ -121,19 +121,19 @@ def test_editor_hears_what_is_corrected_and_drafts_too(organiser, make, event, s
     top = address(event, f"/{transcript.public_id}")
     editor = organiser(event)
     silent = editor.get(top)
-    assert (silent.all("video"), silent.all("a", data_jump=True)) == ([], [])
+    assert (silent.all("audio"), silent.all("a", data_jump=True)) == ([], [])
     make.recording(session, reach=FileReach.ORGANISERS, published=False, zero=30_000)
     page = editor.get(top)
-    assert page.one("video").get("src").endswith("/file")
+    assert page.one("audio").get("src").endswith("/file")
     assert "Recording (draft)" in page.text
     assert "media-src 'self'" in page.response.headers["Content-Security-Policy"]
     assert page.one("a", aria_label="0:01:00: go to this moment").get("data-jump") == "60000"
     assert page.one("input", name="t").get("id") == "go-to-time"
     later = editor.get(f"{top}?t=31:00")
     assert "Number 31." in later.text
-    assert later.one("video").get("src").endswith("#t=1830.0")
+    assert later.one("audio").get("src").endswith("#t=1830.0")
     page = editor.get(later.link("Change what Ann Lee says at 0:31:00"))
-    assert page.one("video").get("src").endswith("#t=1830.0")
+    assert page.one("audio").get("src").endswith("#t=1830.0")
     assert page.has_link("0:31:00")
 
 

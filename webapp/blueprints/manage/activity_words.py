@@ -56,6 +56,8 @@ ACTORS = {ActorKind.VISITOR: "A visitor", ActorKind.SYSTEM: "The service", Actor
 # Names of fields that do not explain themselves.
 FIELDS = {"until": "until the end of", "url": "address", "joining_url": "joining link"}
 _KEYS = ("name", "title", "label")
+# Of turns and speakers of a transcript, which say nothing to people.
+_IDS = frozenset({"turn", "other", "speaker"})
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _DAY, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d)?")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(Z|[+-]\d\d:\d\d)")
@@ -107,7 +109,9 @@ def tell(entry: Entry, zone: str) -> Told:
     before, mark, after = template.partition("{}")
     return Told(
         entry=entry,
-        actor=entry.actor_name or ACTORS.get(entry.actor_kind, "Somebody"),
+        # How a holder of a link came is said beside the name, or beside that nobody knows it.
+        actor=entry.actor_name
+        or ("Somebody" if entry.actor_kind is ActorKind.LINK else ACTORS.get(entry.actor_kind, "Somebody")),
         aside=ACTORS[ActorKind.LINK] if entry.actor_kind is ActorKind.LINK else "",
         before=before,
         name=name if mark else "",
@@ -161,7 +165,8 @@ def _changes(details: dict[str, Any], zone: str) -> Iterator[Change]:
 def _facts(details: dict[str, Any], zone: str) -> Iterator[tuple[str, str]]:
     for name, value in details.items():
         said = _value(name, value, zone)
-        if name not in {"changes", *_KEYS} and said:
+        is_id = name in _IDS and (isinstance(value, int) or name != "speaker")
+        if name not in {"changes", *_KEYS} and said and not is_id:
             yield _field(name), said
 
 
