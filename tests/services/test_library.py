@@ -12,7 +12,16 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Visitor
 from webapp.models.activity import Activity
 from webapp.models.files import StoredFile
-from webapp.models.library import Collection, Dating, LibraryState, Precision, Resource, ResourceAuthor, ResourceKind
+from webapp.models.library import (
+    Collection,
+    CollectionItem,
+    Dating,
+    LibraryState,
+    Precision,
+    Resource,
+    ResourceAuthor,
+    ResourceKind,
+)
 from webapp.models.organisations import Organisation
 from webapp.models.speakers import Speaker
 from webapp.queries import library as queries
@@ -244,6 +253,29 @@ def test_collection_is_found_while_published_and_not_published_empty(context, ma
     version = ledger.one(select(Collection.version))
     ledger.act(services.describe_collection, shelf.id, title="Terns", introduction="", version=version, **acting)
     assert searched("terns") == ["Terns"]
+
+
+def test_collection_takes_in_and_is_published_with_what_is_published_alone(context, make, ledger, acting):
+    draft, old, last = make.resource(published=False), make.resource("Old"), make.resource("Last")
+    ledger.act(services.archive, old.id, **acting)
+    shelf = make.collection("Gulls", last, published=False)
+    for resource in (draft, old):
+        with pytest.raises(services.LibraryRefused, match="not in the lists"):
+            ledger.act(services.add, shelf.id, resource.id, **acting)
+    ledger.act(services.archive, last.id, **acting)
+    # In it already, nothing happens.
+    ledger.act(services.add, shelf.id, last.id, **acting)
+    with pytest.raises(services.LibraryRefused, match="in the lists"):
+        ledger.act(services.publish_collection, shelf.id, **acting)
+    ledger.act(services.bring_back, last.id, **acting)
+    ledger.act(services.publish_collection, shelf.id, **acting)
+    ledger.act(services.archive, last.id, **acting)
+    ledger.act(services.publish_collection, shelf.id, **acting)
+    ledger.act(services.archive_collection, shelf.id, **acting)
+    with pytest.raises(services.LibraryRefused, match="in the lists"):
+        ledger.act(services.bring_back_collection, shelf.id, **acting)
+    items = select(CollectionItem.resource_id)
+    assert (ledger.all(items), ledger.one(select(Collection.state))) == ([last.id], LibraryState.ARCHIVED)
 
 
 def test_resources_follow_the_names_of_their_organisations_and_themes_in_the_search(context, make, ledger):

@@ -51,15 +51,18 @@ def describe_collection(
 
 
 def add(collection_id: int, resource_id: int, *, actor: Actor, now: datetime) -> None:
-    """Put a resource at the end of a collection; in it already, nothing happens.
+    """Put a published resource at the end of a collection; in it already, nothing happens.
 
-    Raises LibraryRefused when it is full.
+    Raises LibraryRefused when it is full, or when the resource is a draft or archived.
     """
     collection = queries.lock_collection(collection_id)
     if any(one.resource_id == resource_id for one in collection.items):
         return
     if len(collection.items) >= MOST_ITEMS:
         raise LibraryRefused(f"A collection holds {MOST_ITEMS} resources at most.")
+    resource = queries.lock_resource(resource_id)
+    if resource.state is not LibraryState.PUBLISHED:
+        raise LibraryRefused(f"“{resource.title}” is not in the lists, so it cannot be put in.")
     last = max((one.position for one in collection.items), default=0)
     collection.items.append(CollectionItem(resource_id=resource_id, position=last + 1))
     _touch(collection, now)
@@ -91,11 +94,12 @@ def move(collection_id: int, resource_id: int, *, up: bool, actor: Actor, now: d
 
 
 def publish_collection(collection_id: int, *, actor: Actor, now: datetime) -> None:
-    """Let everybody find a draft; published already, nothing happens. Raises LibraryRefused while nothing is in it."""
+    """Let everybody find a draft; published already, nothing happens.
+
+    Raises LibraryRefused while nothing that is published is in it.
+    """
     collection = queries.lock_collection(collection_id)
-    if not collection.items:
-        raise LibraryRefused("Put a resource into the collection first.")
-    if collection.state is LibraryState.DRAFT and enter(collection, LibraryState.PUBLISHED, now):
+    if collection.state is LibraryState.DRAFT and _shows(collection, now):
         record("collection_published", ThingKind.COLLECTION, collection.id, actor=actor, now=now)
 
 
@@ -107,10 +111,19 @@ def archive_collection(collection_id: int, *, actor: Actor, now: datetime) -> No
 
 
 def bring_back_collection(collection_id: int, *, actor: Actor, now: datetime) -> None:
-    """Put an archived collection back into the lists."""
+    """Put an archived collection back into the lists; raises LibraryRefused as publishing it does."""
     collection = queries.lock_collection(collection_id)
-    if collection.is_archived and enter(collection, LibraryState.PUBLISHED, now):
+    if collection.is_archived and _shows(collection, now):
         record("collection_brought_back", ThingKind.COLLECTION, collection.id, actor=actor, now=now)
+
+
+def _shows(collection: Collection, now: datetime) -> bool:
+    """Let it stand in the lists, unless its page would be empty."""
+    if not collection.items:
+        raise LibraryRefused("Put a resource into the collection first.")
+    if not queries.resources_in(collection.id):
+        raise LibraryRefused("None of its resources is in the lists. Put one in, or bring one back, first.")
+    return enter(collection, LibraryState.PUBLISHED, now)
 
 
 def _touch(collection: Collection, now: datetime) -> None:
