@@ -16,7 +16,7 @@ from webapp.models.publications import Article, WritingState
 from webapp.models.saved import SavedItem
 from webapp.models.transcripts import Turn
 from webapp.queries import saved as queries
-from webapp.services import library, speakers, transcripts
+from webapp.services import library, publications, speakers, transcripts
 from webapp.services import saved as services
 
 
@@ -97,6 +97,11 @@ def test_words_said_are_saved_by_their_lasting_address_until_they_are_removed(co
     assert titles(ann) == ["What Anne Lee said in “Talk”"]
     ledger.act(transcripts.take_back, transcript.id, actor=SYSTEM, now=now)
     assert titles(ann) == [None]
+    ledger.act(transcripts.remove, transcript.id, turn.public_id, version=1, actor=SYSTEM, now=now)
+    assert titles(ann) == [None]
+    # Erased it does not come back, and neither does what was noted about it.
+    ledger.act(transcripts.erase, transcript.id, turn.public_id, actor=SYSTEM, now=now)
+    assert ledger.all(select(SavedItem)) == []
 
 
 def test_article_is_saved_once_it_is_out_and_not_before(context, make, ledger, now):
@@ -112,7 +117,11 @@ def test_article_is_saved_once_it_is_out_and_not_before(context, make, ledger, n
     db.session.rollback()
     assert (thing.title, thing.what, thing.within) == ("Terns", "Article", f"Journal, issue {issue.number}")
     ledger.act(services.save, ann.id, thing.kind, thing.id, now=now + timedelta(days=1))
-    assert titles(ann) == [None]
+    ledger.act(services.save, ann.id, ThingKind.RESOURCE, thing.id, now=now)
+    assert titles(ann) == [None, None]
+    ledger.change(article, state=WritingState.DRAFT)
+    ledger.act(publications.remove, article.id, actor=SYSTEM, now=now)
+    assert ledger.all(select(SavedItem.thing_kind)) == [ThingKind.RESOURCE]
 
 
 @pytest.mark.parametrize("kind", ["resource", "collection", "session", "turn", "person", "bird", ""])

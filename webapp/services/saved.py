@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from webapp.database import insert_or
 from webapp.errors import DomainError, NotFound
 from webapp.extensions import db
@@ -65,3 +67,8 @@ def remove(person_id: int, public_id: str) -> None:
     found = queries.lock_saved(person_id, public_id)
     if found is not None:
         db.session.delete(found)
+
+
+def forget(kind: ThingKind, thing_id: int) -> None:
+    """Let go of what anybody saved of a thing that is deleted, with their notes."""
+    db.session.execute(delete(SavedItem).where(SavedItem.thing_kind == kind, SavedItem.thing_id == thing_id))

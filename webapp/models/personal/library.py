@@ -8,7 +8,7 @@ SAVED = Keeping(
     " them",
     whose=Whose.ATTENDEE,
     why="So that you find them again. Nobody else sees what you saved",
-    until="Until you remove it from what you saved, or ask us to erase it",
+    until="Until you remove it from what you saved, the thing itself is deleted, or you ask us to erase it",
     erasure=Erasure.DELETED,
 )
 AUTHORS = Keeping(

@@ -27,6 +27,7 @@ from webapp.models.publications import (
 from webapp.queries import publications as queries
 from webapp.queries.organisations import find_organisation
 from webapp.queries.programmes import themes_of
+from webapp.services import saved
 from webapp.services.activity import record
 from webapp.services.publications.correcting import correcting
 from webapp.services.publications.recording import PublicationRefused, changed, check_version, note
@@ -160,6 +161,7 @@ def remove(article_id: int, *, actor: Actor, now: datetime) -> None:
     if row.state is not WritingState.DRAFT:
         raise PublicationRefused("Return the article to draft first.")
     record("article_removed", ThingKind.ISSUE, row.issue_id, actor=actor, now=now)
+    saved.forget(ThingKind.ARTICLE, row.id)
     db.session.execute(delete(ArticleVersion).where(ArticleVersion.article_id == row.id))
     db.session.delete(row)
 

@@ -10,9 +10,10 @@ from math import inf
 
 from webapp.extensions import db
 from webapp.indexing import forget_words
-from webapp.models.accounts import Actor
+from webapp.models.accounts import Actor, ThingKind
 from webapp.models.transcripts import ERASED, ChangeKind, ProposalState, Transcript, Turn, TurnChange
 from webapp.queries import transcripts as queries
+from webapp.services import saved
 from webapp.services.transcripts.recording import TranscriptRefused, count_on, keep, note
 
 
@@ -30,6 +31,7 @@ def erase(transcript_id: int, public_id: str, *, actor: Actor, now: datetime) ->
     history = _History(transcript.id)
     history.strike(turn.id, 0, len(turn.words))
     turn.erased_at = now
+    saved.forget(ThingKind.TURN, turn.id)
     turn.pieces = []
     _finish(history, transcript, turn, actor=actor, now=now)
     return turn
