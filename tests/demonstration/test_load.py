@@ -535,9 +535,11 @@ def test_library_is_invented_of_every_kind_and_its_people_are_known(context):
 
     assert {one.kind for one in published} == set(ResourceKind)
     assert {one.state for one in rows} == set(LibraryState)
+    assert (len(rows), len(made_by), len(collections)) == (14, 14, 2)
     assert all(one.demonstration for one in (*rows, *made_by, *collections))
     assert len({one.sector for one in made_by}) >= 5
-    assert all(author.speaker_id for row in rows for author in row.authors)
+    authors = [author for row in rows for author in row.authors]
+    assert (len(authors), all(author.speaker_id for author in authors)) == (15, True)
     assert [one.title for one in published if one.is_to_be_reviewed(NOW)] == [FOLKLORE]
     assert [len(library.resources_in(one.id)) for one in collections] == [5, 3]
     saved = db.session.execute(
