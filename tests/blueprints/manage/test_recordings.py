@@ -42,9 +42,12 @@ def session_page(editor, event):
 
 def test_address_is_added_described_and_published(organiser, event, session, ledger, browser):
     editor = organiser(event)
+    checklist = f"/manage/events/{event.slug}-{event.public_id}/setup"
+    assert "Recordings None yet Optional" in editor.get(checklist).text
     form = editor.get(session_page(editor, event).link("An address at YouTube, Vimeo or elsewhere")).form()
     page = editor.send(form, address=f"{YOUTUBE}?t=9", title="Morning", reach="public")
     assert "added as a draft" in page.text
+    assert "Recordings 1 not published yet To do" in editor.get(checklist).text
     page = editor.get(page.link("Change Morning"))
     page = editor.send(page.form(), zero="-0:30", duration="1:02:03", title="The morning")
     assert "It begins where the transcript stands at minus 0:00:30." in page.text
@@ -54,6 +57,7 @@ def test_address_is_added_described_and_published(organiser, event, session, led
     )  # fmt: skip
     page = editor.send(page.form("/publish"))
     assert "It is published." in page.text
+    assert "Recordings 1 published Done" in editor.get(checklist).text
     public = browser.get(page.link("See the page of the session"))
     assert public.has_link("Watch on YouTube")
     page = editor.send(page.form("/take-back"))
@@ -173,6 +177,8 @@ def test_session_is_said_not_to_be_recorded_and_that_is_taken_back(organiser, ev
     form = editor.get(session_page(editor, event).link("Say that it was not recorded")).form()
     page = editor.send(form, reason="Families spoke of their own lives.")
     assert "Not recorded" in page.text
+    checklist = f"/manage/events/{event.slug}-{event.public_id}/setup"
+    assert "Recordings 1 session not recorded Done" in editor.get(checklist).text
     public = browser.get(f"/events/family-hubs-{event.public_id}/sessions/opening-{session.public_id}")
     assert "This session was not recorded. Families spoke of their own lives." in public.text
     page = editor.send(session_page(editor, event).form("/recorded"))

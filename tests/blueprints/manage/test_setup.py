@@ -71,7 +71,7 @@ def test_event_is_made_and_leads_to_its_checklist(organiser, make, ledger):
         "About": "To do", "Days and hours": "Done", "Place and format": "To do", "Contact": "Done",
         "Registration": "Needs attention", "Who may register, and questions": "Optional",
         "Joining instructions": "Optional", "Description": "Optional", "Agenda": "To do", "People": "Done",
-        "Thanks, hashtag and numbers": "Optional", "Materials": "Optional",
+        "Thanks, hashtag and numbers": "Optional", "Materials": "Optional", "Recordings": "Optional",
     }  # fmt: skip
     event = events(ledger)[-1]
     assert (event.title, event.state, event.organiser_name) == (

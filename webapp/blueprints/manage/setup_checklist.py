@@ -55,7 +55,7 @@ def checklist(event: Event, numbers: Numbers, outside: Sequence[str], now: datet
     ]
     later = [_registration(event, now), _questions(event), _joining(event, now), _description(event)]
     later += [_agenda(event, numbers), _people(event, numbers)]
-    afterwards = [_afterwards(event, now), _materials(event, numbers)]
+    afterwards = [_afterwards(event, now), _materials(event, numbers), _recordings(event, numbers)]
     return [
         Group("What visitors cannot do without", needed),
         Group("Before people come", later),
@@ -168,6 +168,20 @@ def _materials(event: Event, numbers: Numbers) -> Item:
     if numbers.materials:
         return Item("Materials", address, Tag.DONE, f"{numbers.materials:,} added")
     return Item("Materials", address, Tag.OPTIONAL, "Slides, documents and links")
+
+
+def _recordings(event: Event, numbers: Numbers) -> Item:
+    address = _built(event, "manage.recordings.index", "manage.events.show")
+    drafts = numbers.recordings - numbers.recordings_published
+    parts = [
+        f"{numbers.recordings_published:,} published" if numbers.recordings_published else "",
+        f"{drafts:,} not published yet" if drafts else "",
+        f"{numbers.unrecorded:,} session{_s(numbers.unrecorded)} not recorded" if numbers.unrecorded else "",
+    ]
+    words = ", ".join(part for part in parts if part)
+    if drafts:
+        return Item("Recordings", address, Tag.TO_DO, words)
+    return Item("Recordings", address, Tag.DONE if words else Tag.OPTIONAL, words or "None yet")
 
 
 def _built(event: Event, *endpoints: str) -> str:
