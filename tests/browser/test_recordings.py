@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE, check_accessible, sign_in
 
@@ -49,6 +49,30 @@ def session(page: Page, title: str) -> None:
     page.get_by_role("heading", level=1, name=title).wait_for()
 
 
+def stop_out_of_sight(page: Page, turn: Locator) -> None:
+    """On a phone, where the player is far above what is read: what stops it stands at the top, and hides nothing."""
+    page.set_viewport_size(PHONE)
+    page.get_by_label("Move the transcript along with the recording").press("Space")
+    turn.locator(".wm-turn__time").press("Enter")
+    bar = page.get_by_role("group", name="Recording, out of sight")
+    expect(bar).to_contain_text(re.compile(r"0:00:\d\d"))
+    check_accessible(page)
+    page.evaluate("document.activeElement.scrollIntoView()")
+    for _ in range(4):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(
+            "document.activeElement.getBoundingClientRect().top"
+            " >= document.querySelector('.wm-playing').getBoundingClientRect().bottom"
+        )
+    bar.get_by_role("button", name="Pause").press("Enter")
+    assert page.evaluate("document.querySelector('audio').paused")
+    bar.get_by_role("button", name="Play", exact=True).press("Enter")
+    bar.get_by_role("button", name="Close").press("Enter")
+    expect(bar).to_be_hidden()
+    expect(turn).to_be_focused()
+    assert page.evaluate("document.querySelector('audio').paused")
+
+
 def test_transcript_runs_along_with_its_recording_and_leads_to_each_moment(open_page: Callable[..., Page]) -> None:
     page = open_page()
     session(page, "From words to plans")
@@ -88,27 +112,7 @@ def test_transcript_runs_along_with_its_recording_and_leads_to_each_moment(open_
     page.get_by_label("Move the transcript along with the recording").press("Space")
     expect(last).to_be_in_viewport(ratio=1)
 
-    # On a phone the player is far above what is read: what stops it stands at the top, and nothing lies behind that.
-    page.set_viewport_size(PHONE)
-    page.get_by_label("Move the transcript along with the recording").press("Space")
-    fourth.locator(".wm-turn__time").press("Enter")
-    bar = page.get_by_role("group", name="Recording, out of sight")
-    expect(bar).to_contain_text(re.compile(r"0:00:\d\d"))
-    check_accessible(page)
-    page.evaluate("document.activeElement.scrollIntoView()")
-    for _ in range(4):
-        page.keyboard.press("Shift+Tab")
-        assert page.evaluate(
-            "document.activeElement.getBoundingClientRect().top"
-            " >= document.querySelector('.wm-playing').getBoundingClientRect().bottom"
-        )
-    bar.get_by_role("button", name="Pause").press("Enter")
-    assert page.evaluate("document.querySelector('audio').paused")
-    bar.get_by_role("button", name="Play", exact=True).press("Enter")
-    bar.get_by_role("button", name="Close").press("Enter")
-    expect(bar).to_be_hidden()
-    expect(fourth).to_be_focused()
-    assert page.evaluate("document.querySelector('audio').paused")
+    stop_out_of_sight(page, fourth)
 
     # The address of a turn leads to its moment, with scripts and without.
     address = fourth.get_by_role("link", name="Link to").get_attribute("href") or ""
