@@ -218,13 +218,22 @@ def test_event_page_becomes_its_record_when_the_event_is_over(make, add, event, 
             "From the sessions", "Materials", "What it was about", "Who took part", "Thank you", "The agenda as it was"
         ]  # fmt: skip
         parts = [text_of(one) for one in page.all("li", class_="wm-record__part")]
+        way = "sign in or use the link in the letter that confirmed your place"
         assert parts == [
             "Opening Watch the 2 recordings of Opening Read the transcript of Opening",
             "Walk Not recorded",
-            "Talk Watch the recording of Talk For people who had a place",
+            f"Talk Recording For people who had a place: {way}",
             "Closing Slides of the closing PDF, 1 kB",
         ]
-        assert browser.get(page.link("Watch the recording of Talk")).heading == "Talk"
+        placed, stranger = make.person(), make.person()
+        make.registration(event, email=placed.email)
+        make.now = event.ends_at
+        browser.sign_in(make.signed_in(stranger))
+        assert "Talk Recording For people who had a place: if that is you" in browser.get(address(event)).text
+        browser.sign_in(make.signed_in(placed))
+        own = browser.get(address(event))
+        assert "Talk Watch the recording of Talk For people who had a place Closing" in own.text
+        assert browser.get(own.link("Watch the recording of Talk")).heading == "Talk"
         assert browser.get(page.link("Read the transcript of Opening")).heading == "Transcript: Opening"
         assert not page.has_link("Register")
         assert "Join the conversation with #Hubs" in page.text

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.blueprints.materials.offering import Offered, offered
+from flask import render_template
+
+from webapp.blueprints.materials.offering import MARK, Offered, offered
 from webapp.models.agenda import Session
 from webapp.models.events import Event, EventState
 from webapp.models.files import FileReach
@@ -26,15 +28,19 @@ _NUMBERS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """The recordings of a session in one line: how many are told of, whether all are sound, whom none is for but them.
+    """The recordings of a session in one line: how many are told of, whether all are sound, who at most sees any.
 
     `reason` is why there are none, where somebody wrote it.
     """
 
     number: int
     is_sound: bool = False
-    only_for: str = ""
+    reach: FileReach = FileReach.PUBLIC
     reason: str = ""
+
+    def opening(self, session: Session) -> str:
+        """The name of the place on the page in which stands what the viewer may see, where not everybody may."""
+        return f"{MARK}{self.reach.value} {session.id} recordings"
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,8 @@ class Record:
     numbers: Sequence[tuple[str, int]]
     counted_at: datetime | None
 
-    @property
-    def own(self) -> Mapping[str, tuple[str, str]]:
-        return self.materials.own
-
-    @property
-    def visitors(self) -> Mapping[str, str]:
-        return self.materials.visitors
+    own: Mapping[str, tuple[str, str]]
+    visitors: Mapping[str, str]
 
     @property
     def lists_materials(self) -> bool:
@@ -77,6 +78,7 @@ def record_of(event: Event, sessions: Sequence[Session], now: datetime) -> Recor
     transcribed = transcribed_sessions(event.id) if over else frozenset()
     kept = find_record(event.id) if over else None
     shown = kept.numbers if kept is not None and kept.shows_numbers else {}
+    own, visitors = _openings(event, sessions, recorded)
     return Record(
         is_over=over,
         sessions=[one for one in sessions if one.id in transcribed or one.id in recorded or materials.of(one)],
@@ -85,6 +87,8 @@ def record_of(event: Event, sessions: Sequence[Session], now: datetime) -> Recor
         materials=materials,
         numbers=[(label, shown[name]) for name, label in _NUMBERS.items() if name in shown],
         counted_at=kept.counted_at if kept is not None else None,
+        own={**materials.own, **own},
+        visitors={**materials.visitors, **visitors},
     )
 
 
@@ -96,5 +100,22 @@ def _seen(recorded: Recorded) -> Seen | None:
     if not told:
         return None
     reaches = {one.reach for one in told}
-    only_for = "" if FileReach.PUBLIC in reaches else "placed" if FileReach.REGISTERED in reaches else "came"
-    return Seen(len(told), is_sound=all(one.is_sound for one in told), only_for=only_for)
+    widest = next(one for one in (FileReach.PUBLIC, FileReach.REGISTERED, FileReach.ATTENDED) if one in reaches)
+    return Seen(len(told), is_sound=all(one.is_sound for one in told), reach=widest)
+
+
+def _openings(
+    event: Event, sessions: Sequence[Session], recorded: Mapping[int, Seen]
+) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, str]]:
+    """What of recordings those find on the page who see them, and those who signed in and do not; and visitors."""
+    own: dict[str, tuple[str, str]] = {}
+    visitors: dict[str, str] = {}
+    for session in sessions:
+        seen = recorded.get(session.id)
+        if seen is not None and seen.reach is not FileReach.PUBLIC:
+            reached, signed_in, visitor = (
+                render_template("components/own_recording.html", event=event, session=session, seen=seen, seen_by=who)
+                for who in ("reached", "signed_in", "visitor")
+            )
+            own[seen.opening(session)], visitors[seen.opening(session)] = (reached, signed_in), visitor
+    return own, visitors
