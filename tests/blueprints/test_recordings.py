@@ -15,9 +15,11 @@ from webapp.extensions import db
 from webapp.headers import PLAYERS, POLICY
 from webapp.models.accounts import SYSTEM, Role, ThingKind
 from webapp.models.files import FileReach
+from webapp.models.registrations import Registration
 from webapp.queries.transcripts import all_turns
 from webapp.services import files
 from webapp.services.recordings import About, describe, say_unrecorded, take_back
+from webapp.services.registrations import personal_token
 from webapp.services.transcripts import change
 
 SOUND = wav(20)
@@ -207,7 +209,7 @@ TIMED = "WEBVTT\n\n" + "".join(
 
 
 def _source(page):
-    return page.one("video").get("src")
+    return page.one("audio").get("src")
 
 
 def test_session_and_its_transcript_show_the_player_alike_to_all_visitors_and_are_kept(make, browser, event, session):
@@ -263,7 +265,7 @@ def test_recording_is_shown_to_those_whom_it_is_for_and_others_are_told_of_it(ma
         for path in (_page(event, session), _page(event, session, "/transcript")):
             page = browser.get(path)
             told = "The recording is for people with a place at the event." in page.text
-            offered = page.has_link("Sign in") and "if you are one of them" in page.text
+            offered = page.has_link("Sign in") and "or use the link in the letter that confirmed" in page.text
             titles = {name for name in ("For those with a place", "For organisers") if name in page.text}
             seen.setdefault(who, []).append((told, offered, titles))
     assert seen == {
@@ -315,6 +317,29 @@ def test_place_that_an_address_leads_to_is_kept_for_those_who_see_more(make, bro
     for address in (f"{path}/turns/{turn}", f"{path}?t=450"):
         assert _source(browser.get(address)) == f"{_file(event, second)}#t=150{'.0' if 't=' in address else '.5'}"
     assert _source(browser.get(f"{path}?recording={second.public_id}")) == _file(event, second)
+
+
+def test_personal_link_plays_what_its_holder_may_see(app, make, browser, event, session, now):
+    rows = {reach: make.recording(session, wav(9 + n), reach=reach, title=reach) for n, reach in enumerate(FileReach)}
+    draft = make.recording(session, wav(30), reach=FileReach.REGISTERED, published=False)
+    make.transcript(session, TIMED, published=True, name="said.vtt")
+    registration = make.registration(event)
+    with app.app_context():
+        own = f"/registrations/{personal_token(db.session.get_one(Registration, registration.id))}"
+    assert browser.get(own).all("h2", id="recordings") == []
+    with clock.fixed(event.ends_at):
+        page = browser.get(own)
+        assert page.one("h2", id="recordings").text == "Recordings for you"
+        assert "Recordings for you Listen to Opening public Listen to Opening registered What you told us" in page.text
+        played = browser.get(f"{own}/recordings/{rows[FileReach.REGISTERED].public_id}")
+        assert (played.heading, played.response.headers["Content-Security-Policy"]) == ("Opening", PLAYERS)
+        assert played.response.headers["Cache-Control"] == "no-store"
+        part = browser.client.get(_source(played), headers={"Range": "bytes=0-3"}, buffered=True)
+        assert (part.status_code, part.data, part.headers["Cache-Control"]) == (206, b"RIFF", "private, no-store")
+        assert browser.client.get(played.one("track").get("src")).text.startswith("WEBVTT")
+        for row in (rows[FileReach.ATTENDED], rows[FileReach.ORGANISERS], draft, session):
+            for rest in ("", "/file", "/captions.vtt"):
+                assert browser.get(f"{own}/recordings/{row.public_id}{rest}").status == 404
 
 
 def test_video_at_a_provider_and_elsewhere_is_a_link_and_nothing_is_loaded(make, browser, event, session):

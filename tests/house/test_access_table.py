@@ -434,6 +434,9 @@ registrations.invited            GET/POST  holder of a personal link
 registrations.join               GET       holder of a personal link
 registrations.material           GET       holder of a personal link
 registrations.new                GET/POST  anyone
+registrations.recording          GET       holder of a personal link
+registrations.recording_captions GET       holder of a personal link
+registrations.recording_file     GET       holder of a personal link
 registrations.show               GET       holder of a personal link
 registrations.swap               GET/POST  holder of a personal link
 saved.index                      GET       signed in

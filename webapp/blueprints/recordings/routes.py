@@ -1,7 +1,5 @@
 """The files of recordings for players, in stretches, and the captions that are made from transcripts."""
 
-import hashlib
-
 from flask import Response, request
 from flask_login import current_user
 
@@ -9,6 +7,7 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.downloads import files_folder
 from webapp.blueprints.recordings import bp
+from webapp.blueprints.recordings.captioning import as_captions
 from webapp.blueprints.recordings.streaming import stream
 from webapp.errors import NotFound
 from webapp.models.events import Event
@@ -17,8 +16,6 @@ from webapp.queries import recordings as queries
 from webapp.queries.events import get_event
 from webapp.queries.reaches import reaches_at
 from webapp.queries.revisions import event_revision
-from webapp.services import recordings as services
-from webapp.templating import build_id
 
 
 @bp.get("/file")
@@ -36,19 +33,10 @@ def file(event: Ref, recording: str) -> Response:
 @allow(Who.ANYONE)
 def captions(event: Ref, recording: str) -> Response:
     """The published transcript as captions of the recording, at the recording's own times."""
-    # It grows with each change of the recording, the transcript, and the name of a speaker, and is read before them.
-    # A transcript is long: who has its captions already is told so before it is read.
+    # Read before the recording, so that it is never newer than that.
     revision = event_revision(event.public_id)
     _, row = _reached(event, recording)
-    etag = hashlib.sha256(f"{build_id()} {revision} {row.version}".encode()).hexdigest()[:24]
-    if revision is not None and request.if_none_match.contains_weak(etag):
-        response = Response(status=304)
-    else:
-        response = Response(services.captions(row), mimetype="text/vtt")
-    if revision is not None:
-        response.set_etag(etag)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return as_captions(row, revision)
 
 
 def _reached(event: Ref, recording: str) -> tuple[Event, Recording]:

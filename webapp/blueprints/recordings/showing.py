@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from webapp.blueprints.addresses import Ref
 from webapp.formats.videos import host_of
@@ -114,6 +115,7 @@ def _rendered(
     hidden = {one.reach for one in recorded.recordings if one not in seen}
     chosen = choose(seen, moment)
     starts = moment.at - chosen.zero if chosen and moment.at is not None else None
+    name = chosen.public_id if chosen else ""
     return render_template(
         "components/player.html",
         event=event,
@@ -126,9 +128,31 @@ def _rendered(
         kept_for=[words for reach, words in _KEPT_FOR.items() if reach in hidden],
         host=host_of(chosen.address) if chosen else "",
         signed_in=known is not None,
-        with_transcript=with_transcript,
         there=there,
+        file=url_for("recordings.file", event=event, recording=name) if chosen and chosen.file else "",
+        captions=url_for("recordings.captions", event=event, recording=name) if chosen and with_transcript else "",
     )
+
+
+def shown_alone(event: Event, recording: Recording, *, file: str, captions: str) -> Markup:
+    """One recording, with its session, for somebody who was found to reach it, at addresses of their own."""
+    html = render_template(
+        "components/player.html",
+        event=event,
+        session=recording.session,
+        recorded=Recorded(session=recording.session, recordings=(recording,)),
+        recordings=(recording,),
+        chosen=recording,
+        titles={recording.id: title_of(recording, 1, 1)},
+        starts=None,
+        kept_for=(),
+        host=host_of(recording.address),
+        signed_in=False,
+        file=file,
+        captions=captions,
+    )
+    # What the template escaped is escaped.
+    return Markup(html)  # noqa: S704
 
 
 def choose(recordings: Sequence[Recording], moment: Moment) -> Recording | None:

@@ -7,5 +7,6 @@ from webapp.blueprints.registrations import (  # noqa: E402 -- they hang on it
     joining,  # noqa: F401
     materials,  # noqa: F401
     passing_on,  # noqa: F401
+    recordings,  # noqa: F401
     routes,  # noqa: F401
 )

@@ -22,6 +22,7 @@ from webapp.blueprints.registrations.forms import (
     form_for,
 )
 from webapp.blueprints.registrations.materials import materials_for
+from webapp.blueprints.registrations.recordings import recordings_for
 from webapp.blueprints.registrations.said import own_rows, rows, said
 from webapp.blueprints.surveys.answering import invited_to
 from webapp.blueprints.visitors import browser, source
@@ -299,6 +300,7 @@ def _own_page(token: str, form: ButtonForm, problem: str = "") -> str:
         ticket=ticket_token(registration),
         surveys=invited_to(registration, now=clock.now()),
         materials=materials_for(registration, token),
+        recordings=recordings_for(registration, token, clock.now()),
         now=clock.now(),
         form=form,
         problem=problem,
