@@ -73,11 +73,10 @@ def upload(event: Ref, session: str) -> Answer:
     found, part = session_to_edit(event, session)
     with stream_to(files_folder()):
         form = UploadForm()
-        if not form.is_submitted():
-            return _upload_page(found, part, form)
-        # Much may have changed while the file came in, so what a page shows is looked up again.
-        if not form.validate():
-            return _upload_page(*session_to_edit(event, session), form), 422
+        if not form.validate_on_submit():
+            # Much may have changed while the file came in.
+            again = session_to_edit(event, session) if form.is_submitted() else (found, part)
+            return _upload_page(*again, form), 422 if form.is_submitted() else 200
         try:
             row = _taken(cast("Incoming", form.file.data.stream), part)
         except (UnusableMediaError, DomainError) as refused:
