@@ -310,7 +310,7 @@ class Maker:
             return row
 
     def transcript(self, session: Session, *said: str, published: bool = False, name: str = "said.txt") -> Transcript:
-        """A transcript of the session, read from these lines; published, it was checked by Robin Vale."""
+        """A transcript of the session, read from these lines; published, Robin Vale checked it, and all may read it."""
         text = "\n\n".join(said or ("Ann Lee: Good morning.", "Ben Ito: Good morning to you."))
         actor: dict[str, Any] = {"actor": SYSTEM, "now": self.now}
         with self.app.app_context():
@@ -320,7 +320,8 @@ class Maker:
             with transaction.unit():
                 row = transcripts.take_in(session.id, read_pasted(text), source, **actor).transcript
                 if published:
-                    transcripts.publish(row.id, checked_by="Robin Vale", version=row.version, **actor)
+                    said_so = {"checked_by": "Robin Vale", "may_be_read_by_all": True}
+                    transcripts.publish(row.id, version=row.version, **said_so, **actor)
                 return row
 
     def recording(
