@@ -251,7 +251,7 @@ def _built(*, on_postgresql: bool) -> dict[Any, Any]:
     texts = select(Passage.title, Passage.text).join(places, places.c.place == Passage.place)
     found: dict[Any, Any] = {
         "count": select(func.count()).select_from(counted),
-        "texts": texts.order_by(places.c.place.desc()).limit(LOOKED_AT),
+        "texts": texts.order_by(Passage.place.desc()).limit(LOOKED_AT),
     }
     for grouped in (False, True):
         for name, walks in (("words", True), ("phrases", False)):
