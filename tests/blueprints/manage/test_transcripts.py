@@ -161,7 +161,7 @@ def test_pasted_text_is_read_in_and_takes_the_place_of_a_draft_only_when_that_is
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(PDF, "a PDF"), (b"\x01\x02" * 400, "no transcript"), (b"Nobody speaks here.", "No turn of anybody")],
+    [(PDF, "a PDF"), (b"\x01\x02" * 400, "it does not contain text"), (b"Nobody speaks here.", "No turn of anybody")],
 )
 def test_file_that_is_no_transcript_is_refused_in_words(organiser, event, session, ledger, content, sentence):
     editor = organiser(event)
