@@ -4,14 +4,16 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from tests.counting import statements
 from tests.ledger import Ledger
 from tests.uploads import picture
 from webapp import clock
+from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Role, ThingKind
-from webapp.models.publications import Article, ArticleKind
+from webapp.models.publications import Article, ArticleKind, Issue
+from webapp.queries import publications as queries
 from webapp.services import files
 from webapp.services import publications as services
 from webapp.services.publications import (
@@ -213,3 +215,18 @@ def test_latest_issue_stands_on_the_front_page_and_that_of_its_programme_from_it
         assert shown() == [True, True]
         ledger.act(services.take_back, issue.id, **act)
         assert shown() == [False, False]
+
+
+def test_list_of_publications_loads_the_latest_of_each_and_no_long_text(app, make, publish, now):
+    first, second = make.publication("Almanac"), make.publication("Bulletin")
+    for number in (1, 2, 3):
+        latest = publish(make.issue(first, f"One {number}", introduction="Long. " * 100))
+    only = publish(make.issue(second, "Two"))
+    make.issue(second, "Not out")
+    with app.app_context():
+        listed = queries.publications_out(now=now)
+        assert [(one.publication.title, one.latest.id, one.issues) for one in listed] == [
+            ("Almanac", latest.id, 3), ("Bulletin", only.id, 1)
+        ]  # fmt: skip
+        assert len([one for one in db.session.identity_map.values() if isinstance(one, Issue)]) == 2
+        assert "introduction" in inspect(listed[0].latest).unloaded

@@ -51,7 +51,7 @@ def issues_of(publication_id: int) -> list[Issue]:
 
 def get_managed_issue(public_id: str, *, viewer: Viewer | Visitor) -> Issue:
     """An issue with its publication, cover, survey and what it was read from; raises NotFound as above."""
-    statement = _issues().where(Issue.public_id == public_id)
+    statement = whole_issues().where(Issue.public_id == public_id)
     found = _one(statement.options(joinedload(Issue.cover), joinedload(Issue.survey), joinedload(Issue.source)))
     _check(found.publication, viewer)
     return found
@@ -84,6 +84,16 @@ def whole_articles() -> Select[Article]:
             selectinload(Article.figures).joinedload(Figure.file),
             selectinload(Article.themes),
         )
+    )
+
+
+def whole_issues() -> Select[Issue]:
+    """The select of issues, each with its publication and programme."""
+    return (
+        select(Issue)
+        .join(Issue.publication)
+        .join(Publication.programme)
+        .options(contains_eager(Issue.publication).contains_eager(Publication.programme))
     )
 
 
@@ -212,15 +222,6 @@ def speakers_by_id(ids: Collection[int]) -> dict[int, Speaker]:
     """These speakers by their ids."""
     statement = select(Speaker).where(Speaker.id.in_(sorted(ids))).options(joinedload(Speaker.organisation))
     return {row.id: row for row in db.session.scalars(statement)}
-
-
-def _issues() -> Select[Issue]:
-    return (
-        select(Issue)
-        .join(Issue.publication)
-        .join(Publication.programme)
-        .options(contains_eager(Issue.publication).contains_eager(Publication.programme))
-    )
 
 
 def _check(publication: Publication, viewer: Viewer | Visitor) -> None:

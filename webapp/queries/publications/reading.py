@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
@@ -13,10 +13,13 @@ from webapp.folding import fold
 from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.files import StoredFile
 from webapp.models.publications import Article, Figure, Issue, Publication, WritingState
-from webapp.queries.publications.managing import whole_articles
+from webapp.queries.publications.managing import whole_articles, whole_issues
 
 BACK_ISSUES = 200
 FEED_ENTRIES = 40
+AT_ONCE = 500
+_LONG = (Issue.introduction, Issue.acknowledgements, Issue.key_messages, Issue.remarks)
+_WITHOUT_TEXTS = [defer(column, raiseload=True) for column in _LONG]
 PICTURE = "image/jpeg"
 
 
@@ -31,13 +34,21 @@ class Listed:
 
 def publications_out(*, now: datetime, programme_id: int | None = None, limit: int = BACK_ISSUES) -> list[Listed]:
     """The publications of which an issue is out, by title, each with the latest."""
-    statement = _issues().where(issue_out(now)).options(joinedload(Issue.cover))
+    latest_first = (Issue.publishes_at.desc(), Issue.number.desc(), Issue.id)
+    place = func.row_number().over(partition_by=Issue.publication_id, order_by=latest_first).label("place")
+    number = func.count().over(partition_by=Issue.publication_id).label("issues")
+    ranked = select(Issue.id, place, number).where(issue_out(now)).subquery()
+    statement = (
+        whole_issues()
+        .add_columns(ranked.c.issues)
+        .join(ranked, ranked.c.id == Issue.id)
+        .where(ranked.c.place == 1)
+        .options(joinedload(Issue.cover), *_WITHOUT_TEXTS)
+        .order_by(Issue.id)
+    )
     if programme_id is not None:
         statement = statement.where(Publication.programme_id == programme_id)
-    found: dict[int, list[Issue]] = {}
-    for issue in db.session.scalars(statement.order_by(Issue.publishes_at.desc(), Issue.number.desc(), Issue.id)):
-        found.setdefault(issue.publication_id, []).append(issue)
-    listed = [Listed(some[0].publication, some[0], len(some)) for some in found.values()]
+    listed = [Listed(issue.publication, issue, many) for issue, many in db.session.execute(statement)]
     # Databases collate differently; publications are few.
     return sorted(listed, key=lambda one: (fold(one.publication.title), one.publication.id))[:limit]
 
@@ -67,7 +78,7 @@ def issues_out(publication_id: int, *, now: datetime) -> list[Issue]:
 
 def get_issue(public_id: str, *, viewer: Viewer | Visitor, now: datetime) -> Issue:
     """An issue that is out, or that the viewer looks after, with its publication, cover and survey; else NotFound."""
-    statement = _issues().where(Issue.public_id == public_id)
+    statement = whole_issues().where(Issue.public_id == public_id)
     statement = statement.options(joinedload(Issue.cover), joinedload(Issue.survey))
     found = db.session.scalars(statement).one_or_none()
     if found is None or not (found.is_out(now) or looks_after(viewer, found.publication)):
@@ -153,25 +164,25 @@ def get_picture(digest: str, *, viewer: Viewer | Visitor, now: datetime) -> tupl
 
 
 def come_out(*, now: datetime) -> list[Issue | Article]:
-    """What was ahead when its time was set and is not any more, locked; up to 500 of each."""
+    """What was ahead when its time was set and is not any more, locked; up to 500 of each, by id."""
     found: list[Issue | Article] = []
     for model in (Issue, Article):
         statement: Select[Any] = select(model).where(model.is_ahead, model.publishes_at <= now)
-        statement = statement.order_by(model.id).limit(500).with_for_update(skip_locked=True)
+        statement = statement.order_by(model.id).limit(AT_ONCE).with_for_update(skip_locked=True)
         found += db.session.scalars(statement)
     return found
 
 
 def ids_come_out(*, now: datetime) -> list[tuple[bool, int]]:
-    """What is out and was ahead when its time was set, as (whether it is an article, its id); up to 500."""
+    """What is out and was ahead when its time was set, as (whether it is an article, its id), in order; up to 500."""
     issues = select(literal(value=False).label("is_article"), Issue.id).where(Issue.is_ahead, issue_out(now))
     articles = (
         select(literal(value=True), Article.id)
         .join(Article.issue)
         .where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
     )
-    rows = db.session.execute(union_all(issues, articles).limit(500))
-    return sorted((bool(is_article), one) for is_article, one in rows)
+    both = union_all(issues, articles).order_by("is_article", "id").limit(AT_ONCE)
+    return [(bool(is_article), one) for is_article, one in db.session.execute(both)]
 
 
 def looks_after(viewer: Viewer | Visitor, publication: Publication) -> bool:
@@ -198,12 +209,3 @@ def _comes_out_at() -> ColumnElement[Any]:
 def _has_issue_out(publication_id: int, now: datetime) -> bool:
     statement = select(exists().where(Issue.publication_id == publication_id, issue_out(now)))
     return bool(db.session.scalar(statement))
-
-
-def _issues() -> Select[Issue]:
-    return (
-        select(Issue)
-        .join(Issue.publication)
-        .join(Publication.programme)
-        .options(contains_eager(Issue.publication).contains_eager(Publication.programme))
-    )

@@ -102,8 +102,10 @@ def take_back(issue_id: int, *, actor: Actor, now: datetime) -> Issue:
 
 def settle(*, now: datetime) -> int:
     """Note that what was ahead has come out, so that the search need not ask of it any more; gives how many."""
-    rows = queries.come_out(now=now)
-    for row in rows:
-        row.is_ahead = False
-    db.session.flush()
-    return len(rows)
+    settled = 0
+    while rows := queries.come_out(now=now):
+        for row in rows:
+            row.is_ahead = False
+        db.session.flush()
+        settled += len(rows)
+    return settled
