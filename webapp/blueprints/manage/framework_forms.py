@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovTextArea, GovTextInput
-from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
 from webapp.blueprints.forms import AtMost, Form, Given, line, lines
+from webapp.blueprints.manage.programme_choice import ProgrammeChoice
 from webapp.blueprints.merging import MergingForm
 from webapp.models.events import Event
-from webapp.models.programmes import Programme
 from webapp.models.reflections import LONGEST_ABOUT, LONGEST_PROMPT, LONGEST_TITLE, Framework, Outcome
 from webapp.services.reflections import OutcomeWords
 
@@ -43,26 +43,10 @@ class AboutForm(MergingForm):
         return cls(formdata=None, data=held) if fresh else cls(data=held)
 
 
-class NewFrameworkForm(AboutForm):
+class NewFrameworkForm(ProgrammeChoice, AboutForm):
     """A new tool, and the programme that it belongs to."""
 
-    programme = SelectField("Programme", widget=GovSelect(), validate_choice=False)
     order = ("programme", "title", "summary")
-
-    def offer(self, programmes: Iterable[Programme]) -> None:
-        """Let it belong to one of these programmes."""
-        self.offered = {row.public_id: row for row in programmes}
-        self.programme.choices = [SelectChoice(one.public_id, one.name) for one in self.offered.values()]
-
-    def validate_programme(self, field: SelectField) -> None:
-        """Refuse a programme that is not offered."""
-        if field.data not in self.offered:
-            raise ValidationError("Select a programme")
-
-    @property
-    def chosen(self) -> Programme:
-        """The programme that was chosen."""
-        return self.offered[self.programme.data]
 
 
 class OutcomeForm(MergingForm):

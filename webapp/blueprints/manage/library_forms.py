@@ -9,17 +9,17 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovFileInput,
     GovRadioInput,
-    GovSelect,
     GovTextArea,
     GovTextInput,
 )
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp import clock
 from webapp.blueprints.dates import DayField, PartialDayField
 from webapp.blueprints.forms import AtMost, Form, Given, line, lines, page_number
+from webapp.blueprints.manage.programme_choice import ProgrammeChoice
 from webapp.blueprints.merging import MergingForm
 from webapp.folding import clean_line, fold
 from webapp.formats.documents import UnusableDocumentError, document_type, safe_name
@@ -36,7 +36,7 @@ from webapp.models.library import (
     ResourceKind,
     today,
 )
-from webapp.models.programmes import Programme, Theme
+from webapp.models.programmes import Theme
 from webapp.queries.library import ManagedFilter
 from webapp.services.library import ResourceWords
 
@@ -239,26 +239,10 @@ class CollectionForm(MergingForm):
         return cls(formdata=None, data=held) if fresh else cls(data=held)
 
 
-class NewCollectionForm(CollectionForm):
+class NewCollectionForm(ProgrammeChoice, CollectionForm):
     """A new collection, and the programme that it belongs to."""
 
-    programme = SelectField("Programme", widget=GovSelect(), validate_choice=False)
     order = ("programme", *CollectionForm.order)
-
-    def offer(self, programmes: Iterable[Programme]) -> None:
-        """Let it belong to one of these programmes."""
-        self.offered = {row.public_id: row for row in programmes}
-        self.programme.choices = [SelectChoice(one.public_id, one.name) for one in self.offered.values()]
-
-    def validate_programme(self, field: SelectField) -> None:
-        """Refuse a programme that is not offered."""
-        if field.data not in self.offered:
-            raise ValidationError("Select a programme")
-
-    @property
-    def chosen(self) -> Programme:
-        """The programme that was chosen."""
-        return self.offered[self.programme.data]
 
 
 class DocumentForm(Form):

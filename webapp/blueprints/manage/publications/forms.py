@@ -1,6 +1,6 @@
 """The forms of publications and issues, and when something comes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from webapp import clock
 from webapp.blueprints.dates import ClockField, DayField, NumberField, Typed
 from webapp.blueprints.forms import AtMost, CarriedNumber, Form, Given, line, lines
+from webapp.blueprints.manage.programme_choice import ProgrammeChoice
 from webapp.blueprints.merging import MergingForm
 from webapp.folding import clean_line, clean_prose
 from webapp.models.events import moment
-from webapp.models.programmes import Programme
 from webapp.models.publications import (
     LONGEST_MESSAGE,
     LONGEST_TEXT,
@@ -99,26 +99,10 @@ class AboutForm(MergingForm):
         return PublicationWords(title=str(self.title.data), description=self.description.data or "")
 
 
-class NewPublicationForm(AboutForm):
+class NewPublicationForm(ProgrammeChoice, AboutForm):
     """A new publication, and the programme that brings it out."""
 
-    programme = SelectField("Programme", widget=GovSelect(), validate_choice=False)
     order = ("programme", "title", "description")
-
-    def offer(self, programmes: Iterable[Programme]) -> None:
-        """Let it belong to one of these programmes."""
-        self.offered = {row.public_id: row for row in programmes}
-        self.programme.choices = [SelectChoice(one.public_id, one.name) for one in self.offered.values()]
-
-    def validate_programme(self, field: SelectField) -> None:
-        """Refuse a programme that is not offered."""
-        if field.data not in self.offered:
-            raise ValidationError("Select a programme")
-
-    @property
-    def chosen(self) -> Programme:
-        """The programme that was chosen."""
-        return self.offered[self.programme.data]
 
 
 class IssueForm(MergingForm):
