@@ -177,7 +177,7 @@ def find_version_at(article_id: int, number: int) -> ArticleVersion | None:
         select(ArticleVersion)
         .where(ArticleVersion.article_id == article_id, ArticleVersion.number <= number)
         .options(joinedload(ArticleVersion.by))
-        .order_by(ArticleVersion.number.desc())
+        .order_by(ArticleVersion.number.desc(), ArticleVersion.id)
         .limit(1)
     )
     found = db.session.scalars(statement).one_or_none()

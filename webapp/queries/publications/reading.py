@@ -181,8 +181,9 @@ def ids_come_out(*, now: datetime) -> list[tuple[bool, int]]:
         .join(Article.issue)
         .where(or_(Article.is_ahead, Issue.is_ahead), article_out(now))
     )
-    both = union_all(issues, articles).order_by("is_article", "id").limit(AT_ONCE)
-    return [(bool(is_article), one) for is_article, one in db.session.execute(both)]
+    both = union_all(issues, articles).subquery()
+    statement = select(both.c.is_article, both.c.id).order_by(both.c.is_article, both.c.id).limit(AT_ONCE)
+    return [(bool(is_article), one) for is_article, one in db.session.execute(statement)]
 
 
 def looks_after(viewer: Viewer | Visitor, publication: Publication) -> bool:
