@@ -361,8 +361,11 @@ def test_agenda_says_of_what_there_is_a_recording(app, make, browser, event, ses
     silent = make.session(event, "Silent")
     with app.app_context(), transaction.unit():
         say_unrecorded(silent.id, "", actor=SYSTEM, now=now)
+    path = f"/events/learning-day-{event.public_id}/agenda"
+    assert browser.get(path).all("p", class_="wm-session__recorded") == []
+    # From when the event begins there may be any.
     with clock.fixed(event.starts_at):
-        page = browser.get(f"/events/learning-day-{event.public_id}/agenda")
+        page = browser.get(path)
     said = [text_of(one) for one in page.all("p", class_="wm-session__recorded")]
     assert said == ["Recording", "Not recorded"]
 
