@@ -34,8 +34,9 @@ from webapp.models.registrations import Registration
 from webapp.models.search import SearchKind
 from webapp.models.speakers import SpeakerInvitation
 from webapp.queries import events as event_queries
+from webapp.queries.checklists import numbers_of
 from webapp.queries.search import matching_ids
-from webapp.queries.setting_up import Timed, lock_event, numbers_of
+from webapp.queries.setting_up import Timed, lock_event
 from webapp.services import events as services
 from webapp.services import registrations
 from webapp.services.events import Day

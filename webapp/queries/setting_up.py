@@ -16,12 +16,10 @@ from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Stream
 from webapp.models.attendance import AttendanceReport, CheckIn
 from webapp.models.calendars import Invitation, Method
-from webapp.models.drafts import AgendaDraft, AgendaRelease, DraftSession, DraftStream, Room
+from webapp.models.drafts import AgendaDraft, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventState, Mode, Places, event_themes
-from webapp.models.materials import Material
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Theme
-from webapp.models.recordings import Recording, RecordingState, Unrecorded
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.models.search import SearchKind
 from webapp.models.speakers import Speaker
@@ -87,47 +85,6 @@ def get_event_to_preview(event_id: int) -> Event:
     if event.state is EventState.DRAFT:
         event.state = EventState.PUBLISHED
     return event
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What there is of an event beside its own facts."""
-
-    drafted: int
-    placed: int
-    released: int
-    releases: int
-    people: int
-    materials: int
-    recordings: int
-    recordings_published: int
-    unrecorded: int
-
-
-def numbers_of(event_id: int, *, now: datetime) -> Numbers:
-    """How many sessions are drafted, placed and released, how often, how many people have a role; and what is left.
-
-    That is materials, recordings, and sessions of which it is said that there is none.
-    """
-    drafted = select(func.count()).select_from(DraftSession).where(DraftSession.event_id == event_id)
-    grants = select(func.count(Grant.person_id.distinct())).where(
-        Grant.thing_kind == ThingKind.EVENT,
-        Grant.thing_id == event_id,
-        or_(Grant.until.is_(None), Grant.until > now),
-    )
-    recordings = select(func.count()).select_from(Recording).where(Recording.event_id == event_id)
-    asked = (
-        drafted,
-        drafted.where(DraftSession.day_id.is_not(None)),
-        select(func.count()).select_from(Session).where(Session.event_id == event_id),
-        select(func.count()).select_from(AgendaRelease).where(AgendaRelease.event_id == event_id),
-        grants,
-        select(func.count()).select_from(Material).where(Material.event_id == event_id),
-        recordings,
-        recordings.where(Recording.state == RecordingState.PUBLISHED),
-        select(func.count()).select_from(Unrecorded).where(Unrecorded.event_id == event_id),
-    )
-    return Numbers(*db.session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def themes_of_programme(programme_id: int) -> list[Theme]:

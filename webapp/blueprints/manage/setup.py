@@ -33,6 +33,7 @@ from webapp.models.events import Event
 from webapp.queries import records as record_queries
 from webapp.queries import setting_up as queries
 from webapp.queries.agenda import agenda_of
+from webapp.queries.checklists import numbers_of
 from webapp.queries.events import get_event_and_surveys, get_managed_event
 from webapp.queries.series import other_public_meetings
 from webapp.services import events as services
@@ -63,7 +64,7 @@ def show(event: Ref) -> str:
     return render_template(
         "manage/setup/show.html",
         event=found,
-        groups=checklist(found, queries.numbers_of(found.id, now=now), outside, now),
+        groups=checklist(found, numbers_of(found.id, now=now), outside, now),
         lacks=services.lacks(found, now),
         now=now,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from flask import current_app, url_for
 
 from webapp.models.events import Event, Format, Mode
-from webapp.queries.setting_up import Numbers
+from webapp.queries.checklists import Numbers
 from webapp.services.events import lacks
 from webapp.templating import british_moment, date_range
 
