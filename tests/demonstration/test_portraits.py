@@ -49,7 +49,7 @@ def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path
         _check_materials()
         # The document of the journal's next issue goes the way of all documents, and its authors are known.
         issue = db.session.scalars(select(Issue).where(Issue.state == "draft")).one()
-        assert (issue.number, issue.title, len(issue.remarks)) == (3, "Between meetings", 2)
+        assert (issue.number, issue.title, len(issue.remarks)) == (3, "Between meetings", 3)
         articles = db.session.scalars(select(Author.speaker_id).join(Article).where(Article.issue_id == issue.id))
         assert len(known := articles.all()) == 5
         assert None not in known
