@@ -48,7 +48,7 @@ def test_words_are_quoted_and_found_again_after_they_were_corrected(open_page: C
     editor.goto(re.sub(r"/events/([^/]+)/sessions/.*", r"/manage/events/\1/transcripts", transcript))
     editor.get_by_role("link", name="From words to plans", exact=True).press("Enter")
     editor.get_by_role("link", name="Change what Rhodri Pembury says at 0:00:23").press("Enter")
-    words = editor.get_by_label("Words")
+    words = editor.get_by_label("Words", exact=True)
     words.press("ControlOrMeta+Home")
     words.type("Well. ")
     editor.get_by_role("button", name="Save", exact=True).press("Enter")
