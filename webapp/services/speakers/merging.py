@@ -52,32 +52,14 @@ def merge(
     Both names stay known. Merged so already, nothing happens. `versions` are those of the one that stays and the one
     that goes. Raises CannotMerge and SpeakerChanged.
     """
-    if staying_id == going_id:
-        raise CannotMerge("This is one and the same profile.")
-    queries.lock_drafts([staying_id, going_id])
-    queries.lock_transcripts_proposed_to([staying_id, going_id])
-    found = {speaker.id: speaker for speaker in queries.lock_speakers([staying_id, going_id])}
-    staying, going = found[staying_id], found[going_id]
+    staying, going = _lock(staying_id, going_id)
     if going.merged_into_id == staying.id:
         return staying
     if staying.merged_into_id is not None or going.merged_into_id is not None:
         raise CannotMerge("One of these profiles was merged with another in the meantime. Look at how it stands now.")
     if (staying.version, going.version) != versions:
         raise SpeakerChanged("One of these profiles was changed since you opened the page. Compare, then merge.")
-    rows = queries.lock_merge_rows([staying_id, going_id])
-    moved = {
-        "released": _move_contributions(rows.released, staying.id, going.id),
-        "planned": _move_contributions(rows.planned, staying.id, going.id),
-        "invitations": _move_invitations(rows.invitations, staying.id, going.id),
-    }
-    _move_authors((*rows.articles, *rows.resources), staying.id)
-    _move_proposals(rows.proposals, staying.id, going.id)
-    for attachment in rows.attachments:
-        attachment.speaker_id = staying.id if attachment.speaker_id == going.id else attachment.speaker_id
-        if attachment.thing_kind is ThingKind.SPEAKER and attachment.thing_id == going.id:
-            attachment.thing_id = staying.id
-    for earlier in rows.led_here:
-        earlier.merged_into_id = staying.id
+    moved = _move_all(staying, going)
     _take_over(staying, going, set(from_going))
     _empty(going, staying)
     staying.version += 1
@@ -92,6 +74,34 @@ def merge(
             verb, ThingKind.SPEAKER, thing_id, actor=actor, now=now, event_id=event_id, other=other.public_id, **moved
         )
     return staying
+
+
+def _lock(staying_id: int, going_id: int) -> tuple[Speaker, Speaker]:
+    if staying_id == going_id:
+        raise CannotMerge("This is one and the same profile.")
+    queries.lock_drafts([staying_id, going_id])
+    queries.lock_transcripts_proposed_to([staying_id, going_id])
+    found = {speaker.id: speaker for speaker in queries.lock_speakers([staying_id, going_id])}
+    return found[staying_id], found[going_id]
+
+
+def _move_all(staying: Speaker, going: Speaker) -> dict[str, int]:
+    """Name the profile that stays wherever the other was named; gives how many of what, for the record."""
+    rows = queries.lock_merge_rows([staying.id, going.id])
+    moved = {
+        "released": _move_contributions(rows.released, staying.id, going.id),
+        "planned": _move_contributions(rows.planned, staying.id, going.id),
+        "invitations": _move_invitations(rows.invitations, staying.id, going.id),
+    }
+    _move_authors((*rows.articles, *rows.resources), staying.id)
+    _move_proposals(rows.proposals, staying.id, going.id)
+    for attachment in rows.attachments:
+        attachment.speaker_id = staying.id if attachment.speaker_id == going.id else attachment.speaker_id
+        if attachment.thing_kind is ThingKind.SPEAKER and attachment.thing_id == going.id:
+            attachment.thing_id = staying.id
+    for earlier in rows.led_here:
+        earlier.merged_into_id = staying.id
+    return moved
 
 
 def _take_over(staying: Speaker, going: Speaker, from_going: set[str]) -> None:
