@@ -13,7 +13,7 @@ from webapp.services.publications.life import (
     take_article_back,
     take_back,
 )
-from webapp.services.publications.readiness import Readiness, readiness_of, readiness_of_issue
+from webapp.services.publications.readiness import Readiness, missing_of, readiness_of, readiness_of_issue
 from webapp.services.publications.recording import NotReady, PublicationChanged, PublicationRefused
 from webapp.services.publications.words import (
     ArticleWords,
@@ -50,6 +50,7 @@ __all__ = [
     "describe_issue",
     "draft_issue",
     "erase_earlier",
+    "missing_of",
     "move",
     "publish",
     "readiness_of",

@@ -51,7 +51,7 @@ def approve(article: Ref) -> Answer:
     at_once = "Now" if is_out else "With its issue"
     form.offer(at_once, "Later, at a time of its own")
     form.otherwise = f"Choose “{at_once}” if it is to come out {'at once' if is_out else 'no later than that'}"
-    status, missing = 200, list(services.readiness_of(found).missing)
+    status, missing = 200, services.missing_of(found)
     if form.validate_on_submit():
         try:
             now = clock.now()
