@@ -10,6 +10,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 
 from webapp.models.accounts import Power, Viewer, Visitor, reach
+from webapp.models.areas import Area
+from webapp.models.belonging import MemberRole
+from webapp.models.communities import Community, Openness
 from webapp.models.events import Event
 from webapp.models.surveys import Survey
 
@@ -33,6 +36,56 @@ def may_create(viewer: Viewer | Visitor, programme_id: int) -> bool:
     """Whether the viewer may set up a new event in the programme: a role at a single event is not enough."""
     reached = reach(viewer, Power.SET_UP)
     return reached.everything or programme_id in reached.programmes
+
+
+def belongs_to_programme(viewer: Viewer | Visitor, programme_id: int) -> bool:
+    """Whether the viewer is a member of the programme: of an area or wave of it, or of the whole; no group counts."""
+    return any(one.programme_id == programme_id and one.community_id is None for one in viewer.belongs)
+
+
+def takes_part(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether the community is the viewer's own: of their wave, of their group, or else of their programme."""
+    if community.is_group:
+        return any(one.community_id == community.id for one in viewer.belongs)
+    if community.wave_id is not None:
+        return any(one.wave_id == community.wave_id for one in viewer.belongs)
+    return belongs_to_programme(viewer, community.programme_id)
+
+
+def may_moderate(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether the viewer looks after what is written in the community."""
+    reached = reach(viewer, Power.MODERATE)
+    return reached.covers(community.programme_id, 0) or community.id in reached.communities
+
+
+def may_read_community(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether the viewer reads what is written in the community; to anybody else, one that is not public is nowhere."""
+    if community.openness is Openness.PUBLIC or may_moderate(viewer, community) or takes_part(viewer, community):
+        return True
+    return community.openness is Openness.PROGRAMME and belongs_to_programme(viewer, community.programme_id)
+
+
+def may_write_in(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether the viewer may write there once the rules are accepted; nobody may once it is archived."""
+    if community.archived_at is not None:
+        return False
+    if may_moderate(viewer, community) or takes_part(viewer, community):
+        return True
+    return community.openness is not Openness.PRIVATE and belongs_to_programme(viewer, community.programme_id)
+
+
+def leads_area(viewer: Viewer | Visitor, area: Area) -> bool:
+    """Whether the viewer chooses the area's people: its lead, or who sets the programme up."""
+    if reach(viewer, Power.SET_UP).covers(area.programme_id, 0):
+        return True
+    return any(one.area_id == area.id and one.role is MemberRole.LEAD for one in viewer.belongs)
+
+
+def may_keep_area(viewer: Viewer | Visitor, area: Area) -> bool:
+    """Whether the viewer keeps the area's profile: its leads and members, and who sets the programme up."""
+    keeping = {MemberRole.LEAD, MemberRole.MEMBER}
+    own = any(one.area_id == area.id and one.role in keeping for one in viewer.belongs)
+    return own or leads_area(viewer, area)
 
 
 class Who(StrEnum):

@@ -54,7 +54,8 @@ def lookers(make: Maker, events: list[Event], now: datetime) -> list[Looking]:
     ends = cycle([None, now + timedelta(seconds=1)])
     cases: list[tuple[str, frozenset[int], list[Grant]]] = [("nobody's organiser", frozenset(), [])]
     for role in Role:
-        for kind, thing_id, reached in kinds:
+        for kind, thing_id, all_of_it in kinds:
+            reached = frozenset() if role is Role.MODERATOR else all_of_it
             cases.append((f"{role} of {kind} {thing_id}", reached, [_grant(role, kind, thing_id, next(ends), now)]))
     for (kind, thing_id, _), past in zip(kinds, cycle([now, now - timedelta(days=1)]), strict=False):
         grant = _grant(Role.OWNER, kind, thing_id, past, now)

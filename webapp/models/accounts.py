@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
+from webapp.models.belonging import Belonging
 
 
 class Alarm(StrEnum):
@@ -125,6 +126,7 @@ class Role(StrEnum):
     CHECK_IN = "check_in"
     ANALYST = "analyst"
     READER = "reader"
+    MODERATOR = "moderator"
 
     @property
     def label(self) -> str:
@@ -145,7 +147,11 @@ ROLE_LABELS = {
     Role.CHECK_IN: "Check-in only",
     Role.ANALYST: "Analyst",
     Role.READER: "Read only",
+    Role.MODERATOR: "Moderator",
 }
+
+# What there is to choose from at an event.
+EVENT_ROLES = tuple(role for role in Role if role is not Role.MODERATOR)
 
 ROLE_SENTENCES = {
     Role.OWNER: "Does everything, sees access and dietary needs, and chooses who helps",
@@ -156,6 +162,7 @@ ROLE_SENTENCES = {
     Role.CHECK_IN: "Checks people in on the day, and sees no more of them than that takes",
     Role.ANALYST: "Sees what each person answered to surveys; an owner who wants to see it needs this, too",
     Role.READER: "Sees how the event stands, and changes nothing",
+    Role.MODERATOR: "Looks after what is written in communities, and sees nothing of events",
 }
 
 
@@ -192,6 +199,16 @@ class ThingKind(StrEnum):
     RESOURCE = "resource"
     COLLECTION = "collection"
     TURN = "turn"
+    WAVE = "wave"
+    AREA = "area"
+    AREA_DOCUMENT = "area_document"
+    MILESTONE = "milestone"
+    MEMBERSHIP = "membership"
+    MEMBERSHIP_INVITATION = "membership_invitation"
+    COMMUNITY = "community"
+    CATEGORY = "category"
+    TOPIC = "topic"
+    POST = "post"
 
 
 class Grant(Base):
@@ -256,6 +273,7 @@ class Power(StrEnum):
     SEE_RESULTS = "see_results"
     READ_ANSWERS = "read_answers"
     ANALYSE = "analyse"
+    MODERATE = "moderate"
 
 
 # How a refusal names each of them.
@@ -271,10 +289,11 @@ DOING = {
     Power.SEE_RESULTS: "see the results of its surveys",
     Power.READ_ANSWERS: "read what people wrote in answer to its surveys",
     Power.ANALYSE: "see what each person answered",
+    Power.MODERATE: "moderate it",
 }
 _ORGANISING = frozenset({Role.OWNER, Role.ORGANISER})
 ROLES: dict[Power, frozenset[Role]] = {
-    Power.LOOK: frozenset(Role),
+    Power.LOOK: frozenset(Role) - {Role.MODERATOR},
     Power.SET_UP: _ORGANISING,
     Power.CHOOSE_PEOPLE: frozenset({Role.OWNER}),
     Power.EDIT_AGENDA: _ORGANISING | {Role.AGENDA},
@@ -287,6 +306,7 @@ ROLES: dict[Power, frozenset[Role]] = {
     Power.READ_ANSWERS: _ORGANISING | {Role.ANALYST},
     # Nobody by being an owner: who may read single answers was chosen to.
     Power.ANALYSE: frozenset({Role.ANALYST}),
+    Power.MODERATE: _ORGANISING | {Role.MODERATOR},
 }
 
 
@@ -300,6 +320,7 @@ class Viewer:
     email: str
     session_token: str
     grants: frozenset[tuple[Role, ThingKind, int]] = field(default_factory=frozenset)
+    belongs: frozenset[Belonging] = field(default_factory=frozenset)
 
     is_authenticated = True
     is_active = True
@@ -316,7 +337,7 @@ class Viewer:
     @property
     def is_organiser(self) -> bool:
         """Whether there is anything on the organisers' side for this person."""
-        return bool(self.grants)
+        return any(role is not Role.MODERATOR for role, *_ in self.grants)
 
 
 class Visitor:
@@ -327,6 +348,7 @@ class Visitor:
     is_active = False
     is_anonymous = True
     is_organiser = False
+    belongs: frozenset[Belonging] = frozenset()
     actor = VISITOR
 
     def get_id(self) -> None:
@@ -335,11 +357,12 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Reach:
-    """Which events a set of roles reaches: all, those of some programmes, or some by themselves."""
+    """Which events or communities a set of roles reaches: all, those of some programmes, or some by themselves."""
 
     everything: bool
     programmes: frozenset[int]
     events: frozenset[int]
+    communities: frozenset[int] = frozenset()
 
     def covers(self, programme_id: int, event_id: int) -> bool:
         return self.everything or programme_id in self.programmes or event_id in self.events
@@ -353,4 +376,5 @@ def reach(viewer: Viewer | Visitor, power: Power) -> Reach:
         everything=any(kind is ThingKind.SITE for kind, _ in held),
         programmes=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.PROGRAMME),
         events=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.EVENT),
+        communities=frozenset(thing_id for kind, thing_id in held if kind is ThingKind.COMMUNITY),
     )

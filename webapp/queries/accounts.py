@@ -9,12 +9,19 @@ from webapp import tokens
 from webapp.extensions import db
 from webapp.folding import fold_email
 from webapp.models.accounts import Account, Grant, Person, SignInLink, Viewer, WebSession
+from webapp.models.belonging import Belonging
+from webapp.models.memberships import Membership
 from webapp.queries.direct import Direct
 
 _VIEWER = Direct(
-    select(Person.id, Person.public_id, Person.name, Person.email, Grant.role, Grant.thing_kind, Grant.thing_id)
+    select(
+        *(Person.id, Person.public_id, Person.name, Person.email),
+        *(Grant.role, Grant.thing_kind, Grant.thing_id),
+        *(Membership.role, Membership.programme_id, Membership.wave_id, Membership.area_id, Membership.community_id),
+    )
     .join(WebSession, WebSession.person_id == Person.id)
     .outerjoin(Grant, and_(Grant.person_id == Person.id, or_(Grant.until.is_(None), Grant.until > bindparam("now"))))
+    .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))
     .where(
         WebSession.token_digest == bindparam("digest"),
         WebSession.ended_at.is_(None),
@@ -36,7 +43,10 @@ def find_viewer(session_token: str, *, now: datetime) -> Viewer | None:
         name=name,
         email=email,
         session_token=session_token,
-        grants=frozenset((role, kind, thing_id) for *_, role, kind, thing_id in rows if role is not None),
+        grants=frozenset(
+            (role, kind, thing_id) for role, kind, thing_id in (row[4:7] for row in rows) if role is not None
+        ),
+        belongs=frozenset(Belonging(*row[7:]) for row in rows if row[7] is not None),
     )
 
 

@@ -14,12 +14,15 @@ from webapp.models import library
 from webapp.models.accounts import ActorKind, Grant, Person, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Session
+from webapp.models.areas import Area, AreaDocument, Milestone, Wave
 from webapp.models.attendance import AttendanceReport
+from webapp.models.communities import Category, Community
 from webapp.models.drafts import AgendaRelease, DraftSession, DraftStream, Room
 from webapp.models.events import Event, EventQuestion
 from webapp.models.imports import Import
 from webapp.models.mailings import Letter
 from webapp.models.materials import Material
+from webapp.models.memberships import MembershipInvitation
 from webapp.models.programmes import Programme
 from webapp.models.publications import Article, Issue, Publication
 from webapp.models.reflections import Framework
@@ -29,6 +32,7 @@ from webapp.models.series import Series
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Survey
 from webapp.models.to_many import Mailing
+from webapp.models.topics import Topic
 from webapp.queries.paging import Page, nearest
 from webapp.queries.search import condition, matching_ids
 
@@ -64,6 +68,14 @@ NAMES: Mapping[ThingKind, tuple[Any, ColumnElement[str]]] = {
     ThingKind.ARTICLE: (Article, Article.__table__.c.title),
     ThingKind.RESOURCE: (library.Resource, library.Resource.__table__.c.title),
     ThingKind.COLLECTION: (library.Collection, library.Collection.__table__.c.title),
+    ThingKind.WAVE: (Wave, Wave.__table__.c.name),
+    ThingKind.AREA: (Area, Area.__table__.c.name),
+    ThingKind.AREA_DOCUMENT: (AreaDocument, AreaDocument.__table__.c.title),
+    ThingKind.MILESTONE: (Milestone, Milestone.__table__.c.title),
+    ThingKind.MEMBERSHIP_INVITATION: (MembershipInvitation, MembershipInvitation.__table__.c.name),
+    ThingKind.COMMUNITY: (Community, Community.__table__.c.name),
+    ThingKind.CATEGORY: (Category, Category.__table__.c.name),
+    ThingKind.TOPIC: (Topic, Topic.__table__.c.title),
 }
 
 

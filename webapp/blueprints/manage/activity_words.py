@@ -47,6 +47,16 @@ KINDS: dict[ThingKind, tuple[str, str]] = {
     ThingKind.RESOURCE: ("the resource “{}”", "Resources of the library"),
     ThingKind.COLLECTION: ("the collection “{}”", "Collections of the library"),
     ThingKind.TURN: ("a passage of a transcript", "Passages of transcripts"),
+    ThingKind.WAVE: ("the wave “{}”", "Waves"),
+    ThingKind.AREA: ("the area {}", "Areas"),
+    ThingKind.AREA_DOCUMENT: ("the document “{}” of an area", "Documents of areas"),
+    ThingKind.MILESTONE: ("the milestone “{}”", "Milestones"),
+    ThingKind.MEMBERSHIP: ("a membership", "Memberships"),
+    ThingKind.MEMBERSHIP_INVITATION: ("the invitation of {} to a programme", "Invitations to programmes"),
+    ThingKind.COMMUNITY: ("the community “{}”", "Communities"),
+    ThingKind.CATEGORY: ("the category “{}”", "Categories of communities"),
+    ThingKind.TOPIC: ("the topic “{}”", "Topics"),
+    ThingKind.POST: ("a post", "Posts"),
     # What these are called belongs to those who made them alone.
     ThingKind.REFLECTION: ("a reflection", "Reflections"),
     ThingKind.TEAM: ("a team", "Teams"),
@@ -216,4 +226,7 @@ def kinds_to_choose() -> Collection[tuple[str, str]]:
     left_out |= {ThingKind.RESOURCE, ThingKind.COLLECTION, ThingKind.TURN}
     left_out |= {ThingKind.FRAMEWORK, ThingKind.REFLECTION, ThingKind.TEAM}
     left_out |= {ThingKind.PUBLICATION, ThingKind.ISSUE, ThingKind.ARTICLE}
+    left_out |= {ThingKind.WAVE, ThingKind.AREA, ThingKind.AREA_DOCUMENT, ThingKind.MILESTONE, ThingKind.CATEGORY}
+    left_out |= {ThingKind.MEMBERSHIP, ThingKind.MEMBERSHIP_INVITATION, ThingKind.COMMUNITY, ThingKind.TOPIC}
+    left_out |= {ThingKind.POST}
     return sorted(((kind.value, many) for kind, (_, many) in KINDS.items() if kind not in left_out), key=lambda p: p[1])

@@ -10,7 +10,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.people_forms import InviteForm, RolesForm
 from webapp.errors import DomainError
-from webapp.models.accounts import Power, Role
+from webapp.models.accounts import EVENT_ROLES, Power, Role
 from webapp.models.events import Event
 from webapp.queries import grants as queries
 from webapp.queries.events import get_managed_event
@@ -32,7 +32,7 @@ def index(event: Ref) -> str:
         "manage/people/index.html",
         event=found,
         helpers=queries.helpers_of(found, now=clock.now()),
-        roles=list(Role),
+        roles=EVENT_ROLES,
         may_choose=may(current_user, Power.CHOOSE_PEOPLE, found),
         may_follow=may(current_user, Power.SET_UP, found),
     )
@@ -58,7 +58,7 @@ def invite(event: Ref) -> Answer:
         flash(*_outcome(given, form.chosen))
         return redirect(url_for(".index", event=found))
     page = render_template(
-        "manage/people/invite.html", event=found, form=form, roles=list(Role), errors=error_list(form)
+        "manage/people/invite.html", event=found, form=form, roles=EVENT_ROLES, errors=error_list(form)
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -101,7 +101,7 @@ def change(event: Ref, person: str) -> Answer:
         event=found,
         helper=helper,
         form=form,
-        roles=list(Role),
+        roles=EVENT_ROLES,
         stands=problem == services.RolesChanged.message,
         errors=[{"text": problem}] if problem else error_list(form),
     )

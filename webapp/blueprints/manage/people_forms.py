@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line
 from webapp.formats.typed import british_day
-from webapp.models.accounts import Role
+from webapp.models.accounts import EVENT_ROLES, Role
 from webapp.templating import british_date
 
 LAST_YEAR = 2199
@@ -22,7 +22,7 @@ class RolesForm(Form):
 
     roles = SelectMultipleField(
         "What they may do",
-        choices=[SelectChoice(role.value, role.label) for role in Role],
+        choices=[SelectChoice(role.value, role.label) for role in EVENT_ROLES],
         validators=[Given("Choose what they may do")],
         validate_choice=False,
     )
@@ -42,7 +42,7 @@ class RolesForm(Form):
 
     def validate_roles(self, field: SelectMultipleField) -> None:
         """Refuse what is no role."""
-        if not set(field.data or ()) <= set(Role):
+        if not set(field.data or ()) <= set(EVENT_ROLES):
             raise ValidationError("Choose from the list")
 
     def validate_until(self, field: StringField) -> None:
@@ -62,7 +62,7 @@ class RolesForm(Form):
     @property
     def chosen(self) -> list[Role]:
         """The roles ticked, once the form was found valid."""
-        return [role for role in Role if role in set(self.roles.data or ())]
+        return [role for role in EVENT_ROLES if role in set(self.roles.data or ())]
 
 
 class InviteForm(RolesForm):

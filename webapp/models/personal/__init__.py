@@ -5,6 +5,7 @@ The privacy notice tells from it what is kept, so the two cannot differ; a colum
 
 from collections.abc import Mapping
 
+from webapp.models.personal.communities import COMMUNITY_TABLES
 from webapp.models.personal.keepings import (
     ACCOUNT,
     ANSWERS,
@@ -30,8 +31,6 @@ from webapp.models.personal.keepings import (
     PROFILE,
     RECORD,
     RECORDINGS,
-    REFLECTING_WITH,
-    REFLECTIONS,
     REGISTRATION,
     SEARCH,
     SIGN_IN_LINK,
@@ -50,6 +49,7 @@ from webapp.models.personal.keepings import (
 )
 from webapp.models.personal.kinds import NOT_PERSONAL, Erasure, Held, Keeping, Nothing, Whose
 from webapp.models.personal.library import AUTHORS, SAVED
+from webapp.models.personal.reflections import REFLECTING_WITH, REFLECTIONS
 
 __all__ = [
     "ACCOUNT",
@@ -375,6 +375,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "saved_items": SAVED.of("id public_id person_id thing_kind thing_id note saved_at"),
     "heartbeats": NOT_PERSONAL,
     "revisions": NOT_PERSONAL,
+    **COMMUNITY_TABLES,
 }
 
 

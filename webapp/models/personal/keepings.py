@@ -1,7 +1,9 @@
 """The kinds of personal data that are kept: whose each is, why, until when, and what erasure does."""
 
+from webapp.models.personal.communities import AREAS, COMMUNITY_KEEPINGS
 from webapp.models.personal.kinds import Erasure, Keeping, Whose
 from webapp.models.personal.library import AUTHORS, SAVED
+from webapp.models.personal.reflections import REFLECTING_WITH, REFLECTIONS
 
 ASKED = "Until you ask us to erase it. Nothing deletes it by itself"
 
@@ -331,26 +333,6 @@ SURVEY_TAKING_PART = Keeping(
     until=ASKED,
     erasure=Erasure.DELETED,
 )
-REFLECTIONS = Keeping(
-    title="Your reflections",
-    what="What you write with a reflective tool, alone or with a team, each change of it with who made it and when,"
-    " and for a day the PDFs that you ask for",
-    whose=Whose.ATTENDEE,
-    why="So that you can think about your practice over time. Organisers cannot open it: only you, your team and those"
-    " you share it with can",
-    until="Until whoever began the reflection deletes it. Nothing else deletes it by itself",
-    erasure=Erasure.DELETED,
-)
-REFLECTING_WITH = Keeping(
-    title="With whom you reflect",
-    what="The e-mail addresses of those in a team, and of those with whom a reflection is shared, whether or not they"
-    " are known to this service",
-    whose=Whose.ATTENDEE,
-    why="So that they, and nobody else, can open what is shared with them",
-    until="Until the sharing is taken back, the membership ends, or the team or the reflection is deleted",
-    erasure=Erasure.DELETED,
-)
-
 # The order in which people want to know it.
 KEEPINGS = (
     REGISTRATION,
@@ -379,6 +361,7 @@ KEEPINGS = (
     REFLECTING_WITH,
     ASKED_TO_COME,
     TEAM_NOTES,
+    *COMMUNITY_KEEPINGS,
     EXPORTS,
     IMPORTED,
     SEARCH,
@@ -395,4 +378,5 @@ KEEPINGS = (
     TEXTS,
     ORGANISER,
     GRANTS,
+    AREAS,
 )
