@@ -14,8 +14,11 @@ from webapp.folding import fold, fold_email, name_key, slug
 from webapp.formats.media import read_media
 from webapp.formats.transcripts import read_pasted
 from webapp.formats.videos import read_address
-from webapp.models.accounts import SYSTEM, Grant, Person, Role, ThingKind
+from webapp.models.accounts import SYSTEM, Actor, ActorKind, Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, Stream
+from webapp.models.areas import Area, Wave
+from webapp.models.belonging import MemberRole
+from webapp.models.communities import Community
 from webapp.models.drafts import AgendaRelease, DraftSession
 from webapp.models.events import (
     Event,
@@ -29,6 +32,7 @@ from webapp.models.events import (
     moment,
 )
 from webapp.models.library import Collection, Resource, ResourceKind
+from webapp.models.memberships import How, Membership
 from webapp.models.organisations import Organisation, OrganisationAlias, Sector
 from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.models.publications import Issue, Publication
@@ -38,6 +42,7 @@ from webapp.models.registrations import Registration
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import Privacy, Survey, SurveyState, SurveyVersion
 from webapp.models.surveys_asked import Asked, Choice, Kind, Question, Section
+from webapp.models.topics import Post
 from webapp.models.transcripts import Transcript
 from webapp.queries.drafts import find_draft
 from webapp.services import (
@@ -49,6 +54,7 @@ from webapp.services import (
     recordings,
     reflections,
     registrations,
+    topics,
     transcripts,
 )
 from webapp.services.search import index_event, index_organisation
@@ -82,6 +88,68 @@ class Maker:
             for place, theme in enumerate(themes)
         ]
         return self._kept(row)
+
+    def wave(self, name: str = "", **values: Any) -> Wave:
+        """A wave of a programme, without dates."""
+        name = name or f"Wave {self._next()}"
+        values.setdefault("programme_id", None)
+        values["programme_id"] = values["programme_id"] or self.programme().id
+        stamps = {"created_at": self.now, "updated_at": self.now}
+        return self._kept(Wave(**({"name": name, "slug": slug(name), "position": self._next()} | stamps | values)))
+
+    def area(self, name: str = "", *, wave: Wave | None = None, **values: Any) -> Area:
+        """An area of a wave, with nothing said of it yet."""
+        name, wave = name or f"Area {self._next()}", wave or self.wave()
+        own = {"name": name, "slug": slug(name), "wave_id": wave.id, "programme_id": wave.programme_id}
+        return self._kept(Area(**(own | {"created_at": self.now, "updated_at": self.now} | values)))
+
+    def member(
+        self, person: Person | None = None, *, area: Area | None = None, role: MemberRole = MemberRole.MEMBER, **to: int
+    ) -> Membership:
+        """Somebody who belongs to an area, or by `programme_id`, `wave_id` or `community_id` elsewhere."""
+        where: dict[str, int] = to
+        if area is not None:
+            where = {"programme_id": area.programme_id, "wave_id": area.wave_id, "area_id": area.id} | to
+        person = person or self.person()
+        row = Membership(person_id=person.id, role=role, how=How.ADDED, joined_at=self.now, **where)
+        return self._kept(row)
+
+    def community(self, name: str = "", **values: Any) -> Community:
+        """A private community across the waves of a programme, unless `wave_id` or `is_group` says otherwise."""
+        name = name or f"Community {self._next()}"
+        values["programme_id"] = values.get("programme_id") or self.programme().id
+        stamps = {"created_at": self.now, "updated_at": self.now}
+        return self._kept(Community(**({"name": name, "slug": slug(name)} | stamps | values)))
+
+    def topic(
+        self, community: Community, author: Person | None = None, body: str = "What do you do?", **start: Any
+    ) -> Post:
+        """The first post of a new topic in a community, published unless it is held there."""
+        author = author or self.person()
+        with self.app.app_context(), transaction.unit():
+            return topics.begin(
+                db.session.merge(community, load=False),
+                topics.Start(**({"title": f"Topic {self._next()}"} | start)),
+                words=topics.Words(body=body),
+                actor=Actor(ActorKind.PERSON, author.id),
+                name=author.name,
+                now=self.now,
+            )
+
+    def post(
+        self, topic_id: int, community: Community, author: Person | None = None, body: str = "We do this."
+    ) -> Post:
+        """A post in a topic, published unless it is held there."""
+        author = author or self.person()
+        with self.app.app_context(), transaction.unit():
+            return topics.reply(
+                db.session.merge(community, load=False),
+                topic_id,
+                words=topics.Words(body=body),
+                actor=Actor(ActorKind.PERSON, author.id),
+                name=author.name,
+                now=self.now,
+            )
 
     def event(self, title: str = "", **values: Any) -> Event:
         """A published online event on 14 and 15 June 2027, 9:30 to 16:00, open now, with 100 places."""

@@ -14,8 +14,10 @@ from webapp import access, transaction
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Grant, Person, Power, Role, ThingKind, Viewer, Visitor
+from webapp.models.communities import Openness
 from webapp.models.events import Event, EventState
 from webapp.queries import accounts as account_queries
+from webapp.queries import communities as community_queries
 from webapp.queries import events as queries
 from webapp.services import accounts as account_services
 
@@ -144,3 +146,62 @@ def _managed(viewer: Viewer | Visitor) -> set[int]:
         if number >= page.last:
             return found
     raise AssertionError
+
+
+def test_communities_open_to_the_same_people(context: Flask, make: Maker, now: datetime) -> None:
+    programme, other = make.programme(), make.programme()
+    waves = [make.wave(programme_id=programme.id), make.wave(programme_id=programme.id)]
+    area = make.area(wave=waves[0])
+    about = {"wave": {"wave_id": waves[0].id}, "all": {}, "group": {"is_group": True}}
+    communities = {
+        (kind, openness.value): make.community(programme_id=programme.id, openness=openness, **values)
+        for kind, values in about.items()
+        for openness in Openness
+    }
+    group = communities["group", "private"]
+    belongs: dict[str, list[dict[str, int]]] = {
+        "nobody": [],
+        "of the area": [{"programme_id": programme.id, "wave_id": waves[0].id, "area_id": area.id}],
+        "of the other wave": [{"programme_id": programme.id, "wave_id": waves[1].id}],
+        "of the programme": [{"programme_id": programme.id}],
+        "of the group alone": [{"programme_id": programme.id, "community_id": group.id}],
+        "of another programme": [{"programme_id": other.id}],
+    }
+    lookers: list[tuple[str, Viewer | Visitor]] = [("visitor", Visitor())]
+    for who, places in belongs.items():
+        person = make.person()
+        for place in places:
+            make.member(person, **place)
+        viewer = account_queries.find_viewer(make.signed_in(person), now=now)
+        assert viewer is not None
+        lookers.append((who, viewer))
+    for kind, thing_id in ((ThingKind.PROGRAMME, programme.id), (ThingKind.COMMUNITY, group.id), (ThingKind.SITE, 0)):
+        person = make.person()
+        make.grant(person, Role.MODERATOR, kind, thing_id)
+        viewer = account_queries.find_viewer(make.signed_in(person), now=now)
+        assert viewer is not None
+        lookers.append((f"moderator of {kind}", viewer))
+
+    read = {who: {one.id for one in community_queries.communities(viewer)} for who, viewer in lookers}
+    said = {
+        who: {one.id for one in communities.values() if access.may_read_community(viewer, one)}
+        for who, viewer in lookers
+    }
+    assert read == said
+    names = {one.id: " ".join(key) for key, one in communities.items()}
+    told = {who: sorted(names[one] for one in ids) for who, ids in read.items()}
+    public = ["all public", "group public", "wave public"]
+    programme_wide = ["all private", "all programme", "all public", "group programme", "group public"]
+    everything = sorted(names.values())
+    assert told == {
+        "visitor": public,
+        "nobody": public,
+        "of the area": sorted([*programme_wide, "wave private", "wave programme", "wave public"]),
+        "of the other wave": sorted([*programme_wide, "wave programme", "wave public"]),
+        "of the programme": sorted([*programme_wide, "wave programme", "wave public"]),
+        "of the group alone": sorted([*public, "group private"]),
+        "of another programme": public,
+        "moderator of programme": everything,
+        "moderator of community": sorted([*public, "group private"]),
+        "moderator of site": everything,
+    }

@@ -1,5 +1,7 @@
 """What each verb of the activity log says."""
 
+from webapp.blueprints.manage.activity_verbs_communities import COMMUNITY_VERBS
+
 # What comes after who did it. `{thing}` is told with its kind, as "the session “Welcome”", `{name}` by its name alone.
 VERBS = {
     "added": "added {thing} by hand",
@@ -214,5 +216,6 @@ VERBS = {
     "resource_published": "published {thing}",
     "resource_related": "chose the sessions that {thing} belongs to",
     "letter_restored": "went back to the original words of a letter",
+    **COMMUNITY_VERBS,
 }
 # The same where somebody did it to themselves.

@@ -1,0 +1,90 @@
+"""Reading communities: which of them somebody reaches, and how somebody takes part in one."""
+
+from itertools import count
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.models.accounts import Power, Viewer, Visitor, reach
+from webapp.models.communities import Community, MemberProfile, Openness, Participation
+
+
+def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
+    """The condition that the viewer reads a community, as `access.may_read_community` says it for one."""
+    reached = reach(viewer, Power.MODERATE)
+    if reached.everything:
+        return true()
+    programmes = {one.programme_id for one in viewer.belongs if one.community_id is None}
+    groups = {one.community_id for one in viewer.belongs if one.community_id is not None}
+    waves = {one.wave_id for one in viewer.belongs if one.wave_id is not None}
+    of_programme = Community.programme_id.in_(programmes) if programmes else false()
+    return or_(
+        Community.openness == Openness.PUBLIC,
+        Community.programme_id.in_(reached.programmes),
+        Community.id.in_(reached.communities),
+        and_(Community.is_group, Community.id.in_(groups)),
+        and_(Community.wave_id.is_not(None), Community.wave_id.in_(waves)),
+        and_(Community.openness == Openness.PROGRAMME, of_programme),
+        and_(~Community.is_group, Community.wave_id.is_(None), of_programme),
+    )
+
+
+def communities(viewer: Viewer | Visitor, *, programme_id: int | None = None) -> list[Community]:
+    """The communities that the viewer reads, of a programme or of all, by name; those archived last."""
+    statement = _shown().where(readable(viewer))
+    if programme_id is not None:
+        statement = statement.where(Community.programme_id == programme_id)
+    found = db.session.scalars(statement.order_by(Community.id))
+    return sorted(found, key=lambda one: (one.archived_at is not None, one.name.casefold(), one.id))
+
+
+def get_community(public_id: str, *, viewer: Viewer | Visitor) -> Community:
+    """The community with its programme, wave, theme and categories; raises NotFound where the viewer reads none."""
+    statement = _shown().where(Community.public_id == public_id, readable(viewer))
+    found = db.session.scalars(statement.options(selectinload(Community.categories))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_community(community_id: int) -> Community:
+    """The community as it is now, locked until the unit ends; the id must be of a row that exists."""
+    statement = select(Community).where(Community.id == community_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def find_participation(community_id: int, person_id: int) -> Participation | None:
+    """How the person takes part in the community, if they ever did."""
+    statement = select(Participation).where(
+        Participation.community_id == community_id, Participation.person_id == person_id
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def lock_participation(community_id: int, person_id: int) -> Participation | None:
+    """The same as it is now, locked until the unit ends."""
+    statement = select(Participation).where(
+        Participation.community_id == community_id, Participation.person_id == person_id
+    )
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def find_profile(person_id: int) -> MemberProfile | None:
+    """What the person tells others of themselves, if anything is there yet."""
+    return db.session.scalars(select(MemberProfile).where(MemberProfile.person_id == person_id)).one_or_none()
+
+
+def _shown() -> Select[Community]:
+    return select(Community).options(
+        joinedload(Community.programme), joinedload(Community.wave), joinedload(Community.theme)
+    )
+
+
+def free_handle(wanted: str) -> str:
+    """The handle wanted, or else it with the next number that nobody has."""
+    taken = set(db.session.scalars(select(MemberProfile.handle).where(MemberProfile.handle.startswith(wanted))))
+    if wanted not in taken:
+        return wanted
+    return next(one for one in (f"{wanted}-{number}" for number in count(2)) if one not in taken)

@@ -1,0 +1,22 @@
+"""How a post comes to be read: it gets its number, and its topic and writer follow. Nothing else publishes one."""
+
+from datetime import datetime
+
+from webapp.extensions import db
+from webapp.models.communities import Participation
+from webapp.models.topics import Post, PostState, Topic
+from webapp.services.topics.reading import mark_read
+
+
+def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> None:
+    """Let all who read the community read this post of a locked topic; published already, nothing happens."""
+    if post.state is PostState.PUBLISHED:
+        return
+    topic.last_number += 1
+    topic.posts += 1
+    topic.last_post_at, topic.last_author_id = now, post.author_id
+    post.state, post.number, post.published_at = PostState.PUBLISHED, topic.last_number, now
+    mine.published_posts += 1
+    db.session.flush()
+    # Whoever writes has read up to their own words.
+    mark_read(post.author_id, topic.id, topic.last_number)

@@ -1,0 +1,17 @@
+"""How far people have read."""
+
+from sqlalchemy import case
+
+from webapp.database import insert_or
+from webapp.extensions import db
+from webapp.models.topics import TopicReading
+
+
+def mark_read(person_id: int, topic_id: int, number: int) -> None:
+    """Take note that a person read a topic up to this number; who has read further stays where they are."""
+    adding = insert_or(db.session, TopicReading.__table__).values(person_id=person_id, topic_id=topic_id, number=number)
+    further = case(
+        (TopicReading.__table__.c.number > adding.excluded.number, TopicReading.__table__.c.number),
+        else_=adding.excluded.number,
+    )
+    db.session.execute(adding.on_conflict_do_update(index_elements=["person_id", "topic_id"], set_={"number": further}))

@@ -1,0 +1,102 @@
+"""Beginning topics and answering in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from webapp.extensions import db
+from webapp.folding import slug
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.communities import Community, Participation
+from webapp.models.moderation import CaseReason, ModerationCase
+from webapp.models.topics import IssueStage, Post, PostState, Topic, TopicKind
+from webapp.queries import topics as queries
+from webapp.services import communities
+from webapp.services.activity import record
+from webapp.services.topics.publishing import publish
+from webapp.services.topics.refusals import TopicClosed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What somebody wrote, and what the guard made of it: `waits` for a moderator, `kept` what it found and why."""
+
+    body: str
+    waits: bool = False
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What a topic begins with beside its first post."""
+
+    title: str
+    kind: TopicKind = TopicKind.DISCUSSION
+    category_id: int | None = None
+    theme_id: int | None = None
+
+
+def begin(community: Community, start: Start, *, words: Words, actor: Actor, name: str, now: datetime) -> Post:
+    """Begin a topic by its first post, published unless it waits; raises RulesNotAccepted."""
+    mine = _writer(community, actor, name, now)
+    topic = Topic(
+        slug=slug(start.title),
+        community_id=community.id,
+        category_id=start.category_id,
+        kind=start.kind,
+        title=start.title,
+        theme_id=start.theme_id,
+        author_id=mine.person_id,
+        created_at=now,
+        last_post_at=now,
+        stage=IssueStage.RAISED if start.kind is TopicKind.ISSUE else None,
+    )
+    db.session.add(topic)
+    db.session.flush()
+    record("topic_begun", ThingKind.TOPIC, topic.id, actor=actor, now=now, topic_kind=start.kind.value)
+    return _write(community, queries.lock_topic(topic.id), mine, words, now)
+
+
+def reply(community: Community, topic_id: int, *, words: Words, actor: Actor, name: str, now: datetime) -> Post:
+    """Answer in a topic, published unless it waits; raises TopicClosed and RulesNotAccepted."""
+    # The topic first, then the person: as wherever both are locked.
+    topic = queries.lock_topic(topic_id)
+    if topic.is_closed or topic.merged_into_id is not None or topic.community_id != community.id:
+        raise TopicClosed
+    return _write(community, topic, _writer(community, actor, name, now), words, now)
+
+
+def _writer(community: Community, actor: Actor, name: str, now: datetime) -> Participation:
+    assert actor.person_id is not None
+    mine = communities.participation_in(community, actor.person_id, name, now=now)
+    if mine.rules_accepted != community.rules_number:
+        raise communities.RulesNotAccepted
+    return mine
+
+
+def _write(community: Community, topic: Topic, mine: Participation, words: Words, now: datetime) -> Post:
+    post = Post(
+        topic_id=topic.id,
+        community_id=community.id,
+        author_id=mine.person_id,
+        body=words.body,
+        state=PostState.WAITING,
+        created_at=now,
+        kept=dict(words.kept),
+    )
+    db.session.add(post)
+    db.session.flush()
+    why = _held_for(community, mine, words)
+    if why is None:
+        publish(post, topic, mine, now=now)
+    else:
+        db.session.add(ModerationCase(community_id=community.id, post_id=post.id, reason=why, opened_at=now))
+        db.session.flush()
+    return post
+
+
+def _held_for(community: Community, mine: Participation, words: Words) -> CaseReason | None:
+    if words.waits:
+        return CaseReason.GUARD
+    return CaseReason.FIRST_POST if mine.published_posts < community.first_posts_held else None
