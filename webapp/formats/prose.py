@@ -13,9 +13,10 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, image
 from markdown_it.token import Token
+
+from webapp.formats.bare_addresses import link_bare_addresses
 
 # What was matched is never tried anew at a shorter length ("+" after a count): else a text of nothing but beginnings
 # takes as long as the square of its length, or the cube.
@@ -23,9 +24,6 @@ _MARK = re.compile(r"\{\{\s*+(figure|quote)\s*+:?+\s*+([0-9]{1,4})\s*+\}\}", re.
 _LOOKS_LIKE_MARK = re.compile(r"\{\{[^{}\n]{0,60}+\}\}")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]{1,200}+\]\(([^)\s]{0,700}+)(?:[^\S\n][^)\n]{0,200}+)?+\)")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}+\]\([^)\n]{0,500}+\)")
-# Beginning with a letter or number, and no part of a word before it.
-_BARE = re.compile(r"(?<!\w)https://[^\W_][^\s<>\"“”‘’\[\]{}|\\^`]{1,2000}", re.IGNORECASE)
-_ENDS = ".,;:!?…'*"
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LOWEST = 6
 _SAID = {"inline", "fence", "code_block"}
@@ -102,7 +100,7 @@ def _reader() -> MarkdownIt:
     reader = _Reader("commonmark", {"html": False, "typographer": True})
     reader.enable(["table", "smartquotes"]).disable(["html_block", "html_inline", "code"])
     reader.inline.ruler.at("image", _words_of_picture)
-    reader.core.ruler.push("bare_addresses", _link_bare_addresses)
+    reader.core.ruler.push("bare_addresses", link_bare_addresses)
     return reader
 
 
@@ -127,34 +125,6 @@ def _words_of_picture(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token = state.tokens[-1]
         state.tokens[-1] = Token("text", "", 0, content=_said(token), level=token.level)
     return found
-
-
-def _link_bare_addresses(state: StateCore) -> None:
-    """Make links of the addresses that stand in the text as such."""
-    for block in state.tokens:
-        if block.type != "inline" or "https://" not in block.content.lower():
-            continue
-        found: list[Token] = []
-        within = 0
-        for token in block.children or ():
-            within += token.nesting if token.type in {"link_open", "link_close"} else 0
-            found += [token] if within or token.type != "text" else _parted(token, state.md)
-        block.children = found
-
-
-def _parted(token: Token, reader: MarkdownIt) -> Iterator[Token]:
-    """A stretch of text with its bare addresses as links; what ends the sentence is no part of an address."""
-    text, done = token.content, 0
-    for match in _BARE.finditer(text):
-        address = match[0].rstrip(_ENDS)
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(_ENDS)
-        yield Token("text", "", 0, content=text[done : match.start()], level=token.level)
-        yield Token("link_open", "a", 1, attrs={"href": reader.normalizeLink(address)}, level=token.level)
-        yield Token("text", "", 0, content=address, level=token.level + 1)
-        yield Token("link_close", "a", -1, level=token.level)
-        done = match.start() + len(address)
-    yield Token("text", "", 0, content=text[done:], level=token.level)
 
 
 def _leads_out(address: str) -> bool:
