@@ -84,6 +84,7 @@ def init_app(app: Flask) -> None:
         day=weekday_date,
         time=british_time,
         moment=british_moment,
+        stamp=british_stamp,
         iso=iso,
         markdown=markdown,
         linked=linked,
@@ -165,6 +166,12 @@ def british_moment(value: datetime | str, zone: str = "Europe/London") -> str:
     at = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(ZoneInfo(zone))
     suffix = "" if zone == "Europe/London" else f" ({zone.replace('_', ' ')} time)"
     return f"{british_time(at)} on {weekday_date(at)}{suffix}"
+
+
+def british_stamp(value: datetime, zone: str = "Europe/London") -> str:
+    """A moment as briefly as it can be told: "14 June 2022 at 9:30am"."""
+    at = value.astimezone(ZoneInfo(zone))
+    return f"{british_date(at)} at {british_time(at)}"
 
 
 def iso(value: datetime | date) -> str:

@@ -48,6 +48,12 @@ calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
 calendars.speaker_feed           GET       anyone
+communities.begin                GET/POST  signed in
+communities.index                GET       anyone
+communities.post                 GET       anyone
+communities.reply                GET/POST  signed in
+communities.show                 GET       anyone
+communities.topic                GET       anyone
 events.index                     GET       anyone
 events.join                      GET       anyone
 events.material                  GET       anyone

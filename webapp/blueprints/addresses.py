@@ -34,7 +34,7 @@ class RefConverter(BaseConverter):
         return Ref(value[: -PUBLIC_ID_LENGTH - 1], value[-PUBLIC_ID_LENGTH:])
 
     def to_url(self, value: Named) -> str:
-        return f"{value.slug}-{value.public_id}"
+        return f"{value.slug}-{value.public_id}" if value.slug else str(value.public_id)
 
 
 class _Moved(HTTPException):

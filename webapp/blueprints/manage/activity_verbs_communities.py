@@ -2,5 +2,6 @@
 
 COMMUNITY_VERBS = {
     "rules_accepted": "accepted the rules of {thing}",
+    "post_deleted": "deleted {thing}",
     "topic_begun": "began {thing}",
 }

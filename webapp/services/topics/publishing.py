@@ -6,6 +6,7 @@ from webapp.extensions import db
 from webapp.models.communities import Participation
 from webapp.models.topics import Post, PostState, Topic
 from webapp.services.topics.reading import mark_read
+from webapp.services.topics.telling import tell
 
 
 def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> None:
@@ -20,3 +21,4 @@ def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> 
     db.session.flush()
     # Whoever writes has read up to their own words.
     mark_read(post.author_id, topic.id, topic.last_number)
+    tell(post, topic, now=now)

@@ -1,0 +1,74 @@
+"""Communities as their readers find them: all that one reaches, and the topics of one."""
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp.access import Who, allow, may_moderate, may_write_in, takes_part
+from webapp.blueprints.addresses import Ref
+from webapp.blueprints.communities import bp
+from webapp.blueprints.communities.doors import how_to_write, reached
+from webapp.blueprints.communities.forms import TopicsForm
+from webapp.blueprints.communities.showing import TopicListing
+from webapp.errors import NotFound
+from webapp.models.topics import Post, TopicKind
+from webapp.queries import communities as queries
+from webapp.queries import topics
+
+
+@bp.get("/communities")
+@allow(Who.ANYONE)
+def index() -> str:
+    """All communities that the viewer reads: their own first, then the others."""
+    found = queries.communities(current_user)
+    return render_template(
+        "communities/index.html",
+        own=[one for one in found if takes_part(current_user, one)],
+        others=[one for one in found if not takes_part(current_user, one)],
+        newest=topics.newest_topics([one.id for one in found]),
+    )
+
+
+@bp.get("/communities/<ref:community>")
+@allow(Who.ANYONE)
+def show(community: Ref) -> str:
+    """A community: what it is for, and its topics by category and kind."""
+    found = reached(community, ".show")
+    form = TopicsForm(request.args)
+    moderates = may_moderate(current_user, found)
+    page = topics.topics_in(
+        found.id, form.wanted(found), page=form.page, person_id=current_user.id, moderates=moderates
+    )
+    listing = TopicListing(
+        community=found,
+        topics=page,
+        own=topics.own_part_in(found.id, current_user.id),
+        may_write=may_write_in(current_user, found),
+        moderates=moderates,
+        how_to_write=how_to_write(found),
+    )
+    return render_template("communities/show.html", listing=listing, community=found, form=form, kinds=list(TopicKind))
+
+
+@bp.get("/posts/<post>")
+@allow(Who.ANYONE)
+def post(post: str) -> Response:
+    """Lead to a post on its page of its topic; it is there wherever it was moved to."""
+    found = topics.find_post(post, viewer=current_user)
+    if found is None or not (found.number or _sees_waiting(found)):
+        raise NotFound
+    number = found.number or found.topic.last_number
+    page = topics.page_of(number)
+    return redirect(
+        url_for(
+            ".topic",
+            community=found.community,
+            topic=found.topic,
+            page=page if page > 1 else None,
+            _anchor=f"post-{found.public_id}",
+        )
+    )
+
+
+def _sees_waiting(post: Post) -> bool:
+    return post.author_id == current_user.id or may_moderate(current_user, post.community)

@@ -1,0 +1,40 @@
+"""What of a topic is one person's own, by one statement."""
+
+from typing import NamedTuple
+
+from sqlalchemy import and_, select
+
+from webapp.extensions import db
+from webapp.models.accounts import Person
+from webapp.models.communities import Participation
+from webapp.models.topics import PostDraft, TopicReading
+
+
+class OwnPart(NamedTuple):
+    """How somebody takes part in a community, how far they read a topic, and what they began to write."""
+
+    participation: Participation | None = None
+    reading: TopicReading | None = None
+    draft: PostDraft | None = None
+
+
+def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) -> OwnPart:
+    """What is a person's own in a community and one of its topics, or in one that they begin; of nobody, nothing."""
+    if person_id is None:
+        return OwnPart()
+    of_it = {"person_id": Person.id, "community_id": community_id}
+    statement = (
+        select(Participation, TopicReading, PostDraft)
+        .select_from(Person)
+        .outerjoin(Participation, and_(*(getattr(Participation, name) == value for name, value in of_it.items())))
+        .outerjoin(TopicReading, and_(TopicReading.person_id == Person.id, TopicReading.topic_id == topic_id))
+        .outerjoin(
+            PostDraft,
+            and_(
+                *(getattr(PostDraft, name) == value for name, value in of_it.items()), PostDraft.for_topic == topic_id
+            ),
+        )
+        .where(Person.id == person_id)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return OwnPart(*row) if row is not None else OwnPart()
