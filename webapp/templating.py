@@ -17,9 +17,11 @@ from markupsafe import Markup
 from config import ROOT
 from webapp import clock
 
-# Up to what ends a sentence or brackets it.
+# How far back days are counted.
+_DAYS_COUNTED = 7
 # What stands for each sign of words that were erased.
 _ERASED = re.compile("█+")
+# Up to what ends a sentence or brackets it.
 _ADDRESS = re.compile(r"(https://[^\s<>\"]*[^\s<>\".,;:!?)\]’”])")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "h2", "h3", "h4", "blockquote", "code", "br", "hr"} | {
@@ -85,6 +87,7 @@ def init_app(app: Flask) -> None:
         time=british_time,
         moment=british_moment,
         stamp=british_stamp,
+        ago=british_ago,
         iso=iso,
         markdown=markdown,
         linked=linked,
@@ -168,10 +171,26 @@ def british_moment(value: datetime | str, zone: str = "Europe/London") -> str:
     return f"{british_time(at)} on {weekday_date(at)}{suffix}"
 
 
+def local(value: datetime, zone: str = "Europe/London") -> datetime:
+    """A moment in the time of a place."""
+    return value.astimezone(ZoneInfo(zone))
+
+
 def british_stamp(value: datetime, zone: str = "Europe/London") -> str:
     """A moment as briefly as it can be told: "14 June 2022 at 9:30am"."""
     at = value.astimezone(ZoneInfo(zone))
     return f"{british_date(at)} at {british_time(at)}"
+
+
+def british_ago(value: datetime, now: datetime, zone: str = "Europe/London") -> str:
+    """How long ago something was, in a list: "today at 9:30am", "yesterday", "3 days ago", "2 June", "14 June 2022"."""
+    at, today = value.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    days = (today - at.date()).days
+    if days < 1:
+        return f"today at {british_time(at)}"
+    if days < _DAYS_COUNTED:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    return f"{at.day} {at:%B}" if at.year == today.year else british_date(at)
 
 
 def iso(value: datetime | date) -> str:

@@ -48,10 +48,18 @@ calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
 calendars.speaker_feed           GET       anyone
+communities.accept_rules         POST      signed in
 communities.begin                GET/POST  signed in
+communities.delete               GET/POST  signed in
+communities.edit                 GET/POST  signed in
+communities.file                 GET       anyone
+communities.history              GET       anyone
 communities.index                GET       anyone
+communities.keep_reply           POST      signed in
+communities.keep_topic           POST      signed in
 communities.post                 GET       anyone
 communities.reply                GET/POST  signed in
+communities.rules                GET       anyone
 communities.show                 GET       anyone
 communities.topic                GET       anyone
 events.index                     GET       anyone

@@ -8,6 +8,7 @@ from webapp.errors import NotFound
 from webapp.models.files import Attachment, StoredFile
 from webapp.models.library import Resource
 from webapp.models.materials import Material
+from webapp.models.topics import PostFile
 from webapp.services import files
 
 
@@ -29,7 +30,7 @@ def as_picture(file: StoredFile, *, public: bool) -> Response:
     return response
 
 
-def as_download(document: Attachment | Material | Resource, *, public: bool = False) -> Response:
+def as_download(document: Attachment | Material | PostFile | Resource, *, public: bool = False) -> Response:
     """A document as something to be saved, never to be shown by the browser; browsers may keep a public one, and ask.
 
     Raises NotFound when it is not there.

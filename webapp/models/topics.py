@@ -48,7 +48,7 @@ class IssueStage(StrEnum):
 
 
 class Topic(Base):
-    """Something talked about in a community. It is seen once a post in it is: `last_number` is that of the newest."""
+    """Something talked about in a community. It is seen while a post in it is: `posts` counts those."""
 
     __tablename__ = "topics"
     __table_args__ = (
@@ -69,7 +69,7 @@ class Topic(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
-    # The newest published post; 0 while none is.
+    # The number given last; 0 while none was.
     last_number: Mapped[int] = mapped_column(default=0)
     last_post_at: Mapped[datetime]
     last_author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -103,7 +103,7 @@ class Topic(Base):
     @property
     def is_seen(self) -> bool:
         """Whether readers see it: a post in it was published, and it stands by itself."""
-        return self.last_number > 0 and self.merged_into_id is None
+        return self.posts > 0 and self.merged_into_id is None
 
 
 class PostState(StrEnum):

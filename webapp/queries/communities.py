@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.communities import Community, MemberProfile, Openness, Participation
+from webapp.models.communities import Community, ConductRules, MemberProfile, Openness, Participation
 
 
 def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
@@ -69,6 +69,12 @@ def lock_participation(community_id: int, person_id: int) -> Participation | Non
         Participation.community_id == community_id, Participation.person_id == person_id
     )
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def find_rules(community_id: int, number: int) -> ConductRules | None:
+    """The rules of conduct of this number, if there are any."""
+    statement = select(ConductRules).where(ConductRules.community_id == community_id, ConductRules.number == number)
+    return db.session.scalars(statement).one_or_none()
 
 
 def find_profile(person_id: int) -> MemberProfile | None:

@@ -3,6 +3,8 @@ from flask import Blueprint
 bp = Blueprint("communities", __name__)
 
 # The routes hang themselves on the blueprint.
+import webapp.blueprints.communities.changing  # noqa: E402
+import webapp.blueprints.communities.conduct  # noqa: E402
 import webapp.blueprints.communities.routes  # noqa: E402
 import webapp.blueprints.communities.topics  # noqa: E402
 import webapp.blueprints.communities.writing  # noqa: E402, F401

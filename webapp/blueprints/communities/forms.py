@@ -1,23 +1,45 @@
-"""Looking through the topics of a community, beginning one, and answering."""
+"""Looking through the topics of a community, beginning one, answering, and changing what one wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovTextArea, GovTextInput
+from flask_wtf.file import MultipleFileField
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxInput,
+    GovFileInput,
+    GovRadioInput,
+    GovSelect,
+    GovTextArea,
+    GovTextInput,
+)
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
-from webapp.blueprints.forms import AtMost, CarriedNumber, Given, line, lines, page_number
-from webapp.blueprints.guards import GuardedForm, Place
+from webapp.blueprints.forms import AtMost, ButtonForm, CarriedNumber, Form, Given, line, page_number
+from webapp.blueprints.guards import GuardedForm, Place, State
+from webapp.blueprints.taking_files import KeepingForm, title_from
+from webapp.formats import posts
 from webapp.models.communities import Community, Participation
 from webapp.models.programmes import Theme
-from webapp.models.topics import LONGEST_POST, LONGEST_TITLE, TopicKind
+from webapp.models.topics import LONGEST_POST, LONGEST_TITLE, MOST_FILES, Post, PostDraft, PostFile, TopicKind
 from webapp.queries.topics import TopicFilter
-from webapp.services.topics import Start, Words
+from webapp.services.topics import Enclosure, Enclosures, Start, Words
 
+LARGEST_FILE = 20 * 1024 * 1024
+MOST_MENTIONED = 20
 KINDS = {
     TopicKind.DISCUSSION: "share something, or think aloud together",
     TopicKind.QUESTION: "ask, and mark the post that answers it",
@@ -57,50 +79,103 @@ class TopicsForm:
         return bool(self.kind or self.category)
 
 
-class PostForm(GuardedForm):
-    """What somebody writes; with it they accept the rules of conduct in force, if they did not yet."""
+def _body(label: str, missing: str, what: str) -> TextAreaField:
+    return TextAreaField(
+        label,
+        widget=GovTextArea(),
+        filters=[lambda value: posts.clean(value or "")],
+        validators=[Given(missing), AtMost(LONGEST_POST, what)],
+    )
+
+
+class PostForm(GuardedForm, KeepingForm):
+    """What somebody writes, with files; with it they accept the rules of conduct in force, if they did not yet."""
 
     guarded: Sequence[str] = ("body",)
     place = Place.SHARED
+    largest = LARGEST_FILE
+    most = MOST_FILES
 
-    body = TextAreaField(
-        "What do you want to say?",
-        widget=GovTextArea(),
-        filters=[lines],
-        validators=[Given("Write something first"), AtMost(LONGEST_POST, "A post")],
-    )
+    body = _body("What do you want to say?", "Write something first", "A post")
+    files = MultipleFileField("Attach documents (optional)", widget=GovFileInput())
     accepts = BooleanField("I have read the rules of conduct, and keep to them", widget=GovCheckboxInput())
     rules_number = CarriedNumber()
-    order: Sequence[str] = ("body", "accepts")
+    order: Sequence[str] = ("body", "files", "accepts")
+    # What a draft is kept of.
+    drafted: Sequence[str] = ("body",)
     asks_for_rules = False
 
     def ask_for_rules(self, community: Community, participation: Participation | None) -> Self:
         """Ask for the rules in force to be accepted, unless that was done."""
         accepted = participation.rules_accepted if participation is not None else 0
         self.asks_for_rules = accepted != community.rules_number
-        if not self.is_submitted():
-            self.rules_number.data = community.rules_number
+        if self.asks_for_rules and self.rules_number.data != community.rules_number:
+            # Others than these were read, or none yet.
+            self.accepts.data = False
+            self.rules_number.raw_data, self.rules_number.data = None, community.rules_number
         return self
+
+    def begin_with(self, values: Mapping[str, Any]) -> Self:
+        """Put values into the fields, unless the form was sent."""
+        if not self.is_submitted():
+            for name, value in values.items():
+                if name in self.drafted:
+                    self[name].data = value
+        return self
+
+    def take_up(self, draft: PostDraft | None) -> Self:
+        """Go on with what was kept of the form."""
+        return self.begin_with(draft.content) if draft is not None else self
+
+    def draft(self) -> dict[str, str]:
+        """What is kept of the form until it is sent."""
+        return {name: str(self[name].data or "") for name in self.drafted}
+
+    def validate_body(self, field: TextAreaField) -> None:
+        """Refuse more mentions than anybody means."""
+        if len(posts.mentions(field.data or "")) > MOST_MENTIONED:
+            raise ValidationError(f"Mention {MOST_MENTIONED} people or fewer: each is written to")
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        """Keep the files that can be taken; refuse the others."""
+        self.take(field.data)
 
     def validate_accepts(self, field: BooleanField) -> None:
         """Refuse to go on without the rules."""
         if self.asks_for_rules:
             Given("Read and accept the rules of conduct")(self, field)
 
+    def hold_files(self) -> None:
+        """Keep the files that were sent along, while nothing else of the form is."""
+        with suppress(ValidationError):
+            self.take(self.files.data)
+
     def words(self) -> Words:
         """What was written, as a service takes it."""
-        waits = self.guard.state.value == "waits"
+        waits = self.guard.state is State.WAITS
         return Words(body=str(self.body.data), waits=waits, kept=self.guard.record)
+
+    def enclosures(self) -> Enclosures:
+        """The files that were sent along, as a service takes them."""
+        added = [
+            Enclosure(written=one.written, title=title_from(one.filename), filename=one.filename) for one in self.kept
+        ]
+        return Enclosures(added=added)
 
 
 class ReplyForm(PostForm):
     """An answer in a topic."""
 
-    body = TextAreaField(
-        "Your answer",
-        widget=GovTextArea(),
-        filters=[lines],
-        validators=[Given("Write your answer first"), AtMost(LONGEST_POST, "An answer")],
+    body = _body("Your answer", "Write your answer first", "An answer")
+
+
+def _title() -> StringField:
+    return StringField(
+        "Title",
+        widget=GovTextInput(),
+        filters=[line],
+        description="Say in a few words what it is about, so that others find it.",
+        validators=[Given("Enter a title"), AtMost(LONGEST_TITLE, "The title")],
     )
 
 
@@ -109,19 +184,14 @@ class BeginForm(PostForm):
 
     guarded = ("title", "body")
 
-    title = StringField(
-        "Title",
-        widget=GovTextInput(),
-        filters=[line],
-        description="Say in a few words what it is about, so that others find it.",
-        validators=[Given("Enter a title"), AtMost(LONGEST_TITLE, "The title")],
-    )
+    title = _title()
     kind = RadioField(
         "What do you begin?", widget=GovRadioInput(), validators=[OneOf("Select what you begin")], validate_choice=False
     )
     category = SelectField("Category", widget=GovSelect(), validate_choice=False)
     theme = SelectField("Strand or theme (optional)", widget=GovSelect(), validate_choice=False)
-    order = ("title", "kind", "category", "theme", "body", "accepts")
+    order = ("kind", "title", "category", "theme", "body", "files", "accepts")
+    drafted = ("kind", "title", "category", "theme", "body")
 
     def offer(self, community: Community, themes: Sequence[Theme], *, moderates: bool) -> Self:
         """Let the kinds, the community's categories and the programme's themes be chosen from."""
@@ -142,9 +212,54 @@ class BeginForm(PostForm):
             theme_id=self._themes.get(self.theme.data or ""),
         )
 
-    def to_begin_with(self, values: dict[str, Any]) -> Self:
-        """Put values into the fields that nobody sent."""
-        if not self.is_submitted():
-            for name, value in values.items():
-                self[name].data = value
-        return self
+
+class EditForm(PostForm):
+    """A post changed by its writer; of the first of a topic, with the title."""
+
+    guarded: Sequence[str] = ("title", "body")
+    passes_unchanged = True
+
+    title = _title()
+    body = _body("Your post", "Write something, or delete the post", "A post")
+    version = CarriedNumber()
+    removed = SelectMultipleField("Files to take away", validate_choice=False)
+    order = ("title", "body", "removed", "files")
+
+    @classmethod
+    def of(cls, post: Post, files: Sequence[PostFile], title: str | None) -> Self:
+        """The form of a post that stands."""
+        form = cls(data={"body": post.body, "version": post.version, "title": title or ""})
+        form.most = MOST_FILES - len(files)
+        if title is None:
+            del form.title
+            form.guarded = ("body",)
+        return form
+
+    def enclosures(self) -> Enclosures:
+        """The files that come and go."""
+        return Enclosures(added=super().enclosures().added, removed=frozenset(self.removed.data or ()))
+
+
+class DraftForm(Form):
+    """What a page sends to be kept for its writer alone: nothing of it has to be complete."""
+
+    kind = HiddenField(validators=[AtMost(20, "The kind")])
+    title = HiddenField(filters=[line], validators=[AtMost(LONGEST_TITLE, "The title")])
+    category = HiddenField(validators=[AtMost(12, "The category")])
+    theme = HiddenField(validators=[AtMost(12, "The theme")])
+    body = HiddenField(
+        filters=[lambda value: posts.clean(value or "")], validators=[AtMost(LONGEST_POST, "What you write")]
+    )
+    order = ("title", "body")
+
+    def content(self, names: Sequence[str]) -> dict[str, str]:
+        """What is kept of these fields; nothing where neither title nor words were typed."""
+        if not (self.title.data or self.body.data):
+            return {}
+        return {name: str(self[name].data or "") for name in names}
+
+
+class AcceptForm(ButtonForm):
+    """The button that accepts the rules of a number."""
+
+    number = CarriedNumber()

@@ -47,7 +47,14 @@ def show(community: Ref) -> str:
         moderates=moderates,
         how_to_write=how_to_write(found),
     )
-    return render_template("communities/show.html", listing=listing, community=found, form=form, kinds=list(TopicKind))
+    return render_template(
+        "communities/show.html",
+        listing=listing,
+        community=found,
+        form=form,
+        kinds=list(TopicKind),
+        drafts=topics.drafts_in(found.id, current_user.id),
+    )
 
 
 @bp.get("/posts/<post>")

@@ -3,28 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
 
 from webapp.access import may_moderate, may_write_in
 from webapp.blueprints.communities.doors import how_to_write
+from webapp.formats import posts
 from webapp.models.communities import Community, MemberProfile
 from webapp.models.topics import POSTS_A_PAGE, Post, PostState, Topic
 from webapp.queries import topics as queries
 from webapp.queries.paging import Page, nearest
 from webapp.queries.topics import OwnPart
-from webapp.templating import markdown
+
+GONE = frozenset({PostState.DELETED, PostState.REDACTED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostShown:
-    """One post: its words as HTML, its author's profile, and what the viewer may do with it."""
+    """One post: its words as HTML, its author's profile, and whose it is."""
 
     post: Post
     profile: MemberProfile | None
     words: Markup
     is_own: bool
     is_first: bool
+    # Its words are not for whoever looks: deleted, redacted, or waiting for a moderator.
+    is_gone: bool
+    may_change: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,30 +68,62 @@ class TopicListing:
 def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
     """The page of this number, or the nearest there is, for who is looking."""
     number = nearest(page, topic.last_number, POSTS_A_PAGE)
-    moderates = may_moderate(current_user, community)
+    moderates, may_write = may_moderate(current_user, community), may_write_in(current_user, community)
     rows = queries.posts_of(topic.id, page=number)
-    waiting: list[queries.ShownPost] = []
+    published = len(rows)
     if moderates or current_user.is_authenticated:
-        waiting = queries.waiting_posts_of(topic.id, None if moderates else current_user.id)
+        rows += queries.waiting_posts_of(topic.id, None if moderates else current_user.id)
+    shown = _shown(rows, topic, moderates=moderates, may_write=may_write)
     return TopicPage(
         community=community,
         topic=topic,
-        posts=Page([_shown(one) for one in rows], number, POSTS_A_PAGE, topic.last_number),
-        waiting=[_shown(one) for one in waiting],
+        posts=Page(shown[:published], number, POSTS_A_PAGE, topic.last_number),
+        waiting=shown[published:],
         own=queries.own_part_in(community.id, current_user.id, topic_id=topic.id),
-        may_write=may_write_in(current_user, community),
+        may_write=may_write,
         moderates=moderates,
         how_to_write=how_to_write(community),
     )
 
 
-def _shown(row: queries.ShownPost) -> PostShown:
-    post = row.post
-    gone = post.state in {PostState.DELETED, PostState.REDACTED}
-    return PostShown(
-        post=post,
-        profile=row.profile,
-        words=Markup() if gone else markdown(post.body),
-        is_own=post.author_id == current_user.id,
-        is_first=post.number == 1,
-    )
+def rendered(texts: Sequence[str]) -> list[Markup]:
+    """Posts as safe HTML, with the names of those whom they mention; one statement for all of them."""
+    handles = list(dict.fromkeys(one for text in texts for one in posts.mentions(text)))
+    where = url_for("communities.index")
+    people = {one.handle: (one.name, where) for one in queries.people_by_handle(handles)}
+    return [posts.render(text, people=people) for text in texts]
+
+
+def quoted(public_id: str) -> str:
+    """A published post as a quotation to be answered to, if the viewer reads it; else nothing."""
+    found = queries.find_post(public_id, viewer=current_user) if public_id else None
+    if found is None or not found.is_published:
+        return ""
+    return posts.quotation(found.body, said_by=found.author.name, address=url_for(".post", post=found.public_id))
+
+
+def _shown(rows: Sequence[queries.ShownPost], topic: Topic, *, moderates: bool, may_write: bool) -> list[PostShown]:
+    gone = [_is_gone(row.post, moderates=moderates) for row in rows]
+    words = rendered(["" if away else row.post.body for row, away in zip(rows, gone, strict=True)])
+    return [
+        PostShown(
+            post=row.post,
+            profile=row.profile,
+            words=html,
+            is_own=row.post.author_id == current_user.id,
+            is_first=row.post.number == 1,
+            is_gone=away,
+            may_change=may_write
+            and not away
+            and not topic.is_closed
+            and row.post.author_id == current_user.id
+            and row.post.state in {PostState.PUBLISHED, PostState.WAITING},
+        )
+        for row, html, away in zip(rows, words, gone, strict=True)
+    ]
+
+
+def _is_gone(post: Post, *, moderates: bool) -> bool:
+    if post.state in GONE:
+        return True
+    return not (post.is_published or moderates or post.author_id == current_user.id)

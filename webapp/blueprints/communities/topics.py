@@ -8,6 +8,7 @@ from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at
 from webapp.blueprints.communities.forms import ReplyForm
 from webapp.blueprints.communities.showing import topic_page
+from webapp.blueprints.communities.writing import rules_to_read
 from webapp.blueprints.forms import page_number
 
 
@@ -18,5 +19,8 @@ def topic(community: Ref, topic: Ref) -> str:
     found = reached(community, ".topic")
     row = topic_at(found, topic)
     shown = topic_page(found, row, page=page_number(request.args.get("page", "")))
-    form = ReplyForm(formdata=None) if shown.may_reply else None
-    return render_template("communities/topic.html", shown=shown, community=found, topic=row, form=form)
+    form, rules = None, None
+    if shown.may_reply:
+        form = ReplyForm(formdata=None).ask_for_rules(found, shown.own.participation).take_up(shown.own.draft)
+        rules = rules_to_read(found, form)
+    return render_template("communities/topic.html", shown=shown, community=found, topic=row, form=form, rules=rules)

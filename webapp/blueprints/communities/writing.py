@@ -1,91 +1,178 @@
-"""Writing in communities: a topic begun, an answer given."""
+"""Writing in communities: a topic begun, an answer given, and what is kept of both while they are written."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Callable, Sequence
+
+from flask import Response as FlaskResponse
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate
+from webapp.blueprints import uploads
 from webapp.blueprints.addresses import Ref
+from webapp.blueprints.answers import as_typed
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at, writer
-from webapp.blueprints.communities.forms import BeginForm, PostForm, ReplyForm
+from webapp.blueprints.communities.forms import LARGEST_FILE, BeginForm, DraftForm, PostForm, ReplyForm
+from webapp.blueprints.communities.showing import quoted, rendered
 from webapp.blueprints.forms import error_list
 from webapp.errors import DomainError
 from webapp.models.communities import Community
-from webapp.models.topics import Post, TopicKind
+from webapp.models.topics import MOST_FILES, Post, TopicKind
+from webapp.queries import communities as queries
 from webapp.queries import topics
 from webapp.queries.programmes import themes_of
 from webapp.services import communities as joining
 from webapp.services import topics as services
+from webapp.templating import british_time, local
 from webapp.transaction import attempt
 
-Answer = str | Response | tuple[str, int] | tuple[Response, int]
+Answer = str | Response | tuple[str, int] | tuple[FlaskResponse, int]
 
 
 @bp.route("/communities/<ref:community>/topics/new", methods=["GET", "POST"])
 @allow(Who.SIGNED_IN)
 def begin(community: Ref) -> Answer:
     """Begin a topic."""
+    expect_files()
     found = reached(community, ".begin")
     writer(found)
     own = topics.own_part_in(found.id, current_user.id)
-    form, status = BeginForm(), 200
-    form.ask_for_rules(found, own.participation)
+    form = BeginForm().ask_for_rules(found, own.participation).held_by(found.public_id, f"person {current_user.id}")
     form.offer(found, themes_of(found.programme_id), moderates=may_moderate(current_user, found))
-    form.to_begin_with(_asked_for(found))
-    if form.validate_on_submit():
-        try:
-            with attempt():
-                _accept(found, form)
-                post = services.begin(
-                    found,
-                    form.start(),
-                    words=form.words(),
-                    actor=current_user.actor,
-                    name=current_user.name,
-                    now=clock.now(),
-                )
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            return _written(post)
-    elif form.is_submitted():
-        status = 422
-    page = render_template("communities/begin.html", community=found, form=form, errors=error_list(form))
-    return page, status
+    form.begin_with(_asked_for(found)).take_up(own.draft)
+
+    def send() -> Post:
+        _accept(found, form)
+        acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
+        return services.begin(found, form.start(), words=form.words(), files=form.enclosures(), **acting)
+
+    def page(preview: Markup | None) -> str:
+        return render_template(
+            "communities/begin.html",
+            community=found,
+            form=form,
+            errors=error_list(form),
+            preview=preview,
+            draft=own.draft,
+            rules=rules_to_read(found, form),
+        )
+
+    return _written(form, send, page)
 
 
 @bp.route("/communities/<ref:community>/topics/<ref:topic>/reply", methods=["GET", "POST"])
 @allow(Who.SIGNED_IN)
 def reply(community: Ref, topic: Ref) -> Answer:
-    """Answer in a topic."""
+    """Answer in a topic; `quote` in the address names a post to be quoted."""
+    expect_files()
     found = reached(community, ".reply")
     writer(found)
     row = topic_at(found, topic)
     own = topics.own_part_in(found.id, current_user.id, topic_id=row.id)
-    form, status = ReplyForm(), 200
-    form.ask_for_rules(found, own.participation)
-    if form.validate_on_submit():
-        try:
-            with attempt():
-                _accept(found, form)
-                post = services.reply(
-                    found,
-                    row.id,
-                    words=form.words(),
-                    actor=current_user.actor,
-                    name=current_user.name,
-                    now=clock.now(),
-                )
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            return _written(post)
-    elif form.is_submitted():
-        status = 422
-    page = render_template("communities/reply.html", community=found, topic=row, form=form, errors=error_list(form))
-    return page, status
+    form = ReplyForm().ask_for_rules(found, own.participation).held_by(row.public_id, f"person {current_user.id}")
+    form.take_up(own.draft)
+    if not form.is_submitted() and (quotation := quoted(request.args.get("quote", ""))):
+        form.body.data = "\n\n".join(one for one in (form.body.data, quotation, "") if one is not None)
+
+    def send() -> Post:
+        _accept(found, form)
+        acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
+        return services.reply(found, row.id, words=form.words(), files=form.enclosures(), **acting)
+
+    def page(preview: Markup | None) -> str:
+        return render_template(
+            "communities/reply.html",
+            community=found,
+            topic=row,
+            form=form,
+            errors=error_list(form),
+            preview=preview,
+            draft=own.draft,
+            rules=rules_to_read(found, form),
+        )
+
+    return _written(form, send, page)
+
+
+@bp.post("/communities/<ref:community>/topics/new/draft")
+@allow(Who.SIGNED_IN)
+def keep_topic(community: Ref) -> Answer:
+    """Keep what somebody writes of a new topic, or throw it away."""
+    found = reached(community, ".keep_topic")
+    writer(found)
+    here = url_for(".begin", community=found)
+    return _keep_draft(found, 0, BeginForm.drafted, here, after=url_for(".show", community=found))
+
+
+@bp.post("/communities/<ref:community>/topics/<ref:topic>/reply/draft")
+@allow(Who.SIGNED_IN)
+def keep_reply(community: Ref, topic: Ref) -> Answer:
+    """Keep what somebody writes of an answer, or throw it away."""
+    found = reached(community, ".keep_reply")
+    writer(found)
+    row = topic_at(found, topic)
+    there = url_for(".topic", community=found, topic=row)
+    return _keep_draft(found, row.id, ReplyForm.drafted, there, after=there)
+
+
+def expect_files() -> None:
+    """Let a request be as large as the files of a post may be."""
+    uploads.expect(MOST_FILES * LARGEST_FILE, "The files of a post")
+
+
+def rules_to_read(community: Community, form: PostForm) -> Markup | None:
+    """The rules of conduct, where a form asks for them to be accepted."""
+    if not form.asks_for_rules:
+        return None
+    found = queries.find_rules(community.id, community.rules_number)
+    return rendered([found.body])[0] if found is not None else None
+
+
+def previewed(form: PostForm) -> Markup | None:
+    """What was typed as it will be read, where that was asked for; the files sent along are kept."""
+    if "preview" not in request.form:
+        return None
+    form.hold_files()
+    return rendered([form.body.data or ""])[0]
+
+
+def _written(form: PostForm, send: Callable[[], Post], page: Callable[[Markup | None], str]) -> Answer:
+    """Publish what was written, or show the form again with what is wrong, or with how it will be read."""
+    preview = previewed(form)
+    if preview is not None or not form.is_submitted():
+        return page(preview)
+    if not form.validate_on_submit():
+        return page(None), 422
+    try:
+        with attempt():
+            post = send()
+    except DomainError as refused:
+        form.form_errors = [refused.message]
+        form.asks_for_rules = form.asks_for_rules or isinstance(refused, joining.RulesNotAccepted)
+        return page(None), refused.status
+    if not post.is_published:
+        flash("Thank you. A moderator reads it before anybody else does, and you will hear of it.", "success")
+    return redirect(url_for(".post", post=post.public_id))
+
+
+def _keep_draft(community: Community, topic_id: int, names: Sequence[str], here: str, *, after: str) -> Answer:
+    form, typing = DraftForm(), as_typed()
+    if not form.validate_on_submit():
+        problem = str(error_list(form)[0]["text"])
+        if typing:
+            return jsonify(problem=problem), 422
+        flash(problem, "error")
+        return redirect(here)
+    content = {} if "drop" in request.form else form.content(names)
+    with attempt():
+        services.keep_draft(community.id, content, person_id=current_user.id, topic_id=topic_id, now=clock.now())
+    if typing:
+        return jsonify(saved=f"Draft kept at {british_time(local(clock.now()))}, for you alone"), 200
+    flash("Your draft is kept, for you alone." if content else "Your draft is thrown away.", "success")
+    return redirect(here if content else after)
 
 
 def _asked_for(community: Community) -> dict[str, str]:
@@ -102,9 +189,3 @@ def _accept(community: Community, form: PostForm) -> None:
         number = form.rules_number.data or 0
         acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
         joining.accept_rules(community, number, **acting)
-
-
-def _written(post: Post) -> Response:
-    if not post.is_published:
-        flash("Thank you. A moderator reads it before anybody else does, and you will hear of it.", "success")
-    return redirect(url_for(".post", post=post.public_id))

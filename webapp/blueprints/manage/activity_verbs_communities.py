@@ -3,5 +3,6 @@
 COMMUNITY_VERBS = {
     "rules_accepted": "accepted the rules of {thing}",
     "post_deleted": "deleted {thing}",
+    "post_edited": "changed {thing}",
     "topic_begun": "began {thing}",
 }

@@ -7,7 +7,9 @@ from sqlalchemy import and_, select
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.communities import Participation
-from webapp.models.topics import PostDraft, TopicReading
+from webapp.models.topics import PostDraft, Topic, TopicReading
+
+MOST_DRAFTS = 10
 
 
 class OwnPart(NamedTuple):
@@ -38,3 +40,25 @@ def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) 
     )
     row = db.session.execute(statement).one_or_none()
     return OwnPart(*row) if row is not None else OwnPart()
+
+
+def lock_draft(community_id: int, person_id: int, *, topic_id: int) -> PostDraft | None:
+    """What a person began to write there, locked until the unit ends."""
+    statement = select(PostDraft).where(
+        PostDraft.community_id == community_id, PostDraft.person_id == person_id, PostDraft.for_topic == topic_id
+    )
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def drafts_in(community_id: int, person_id: int | None) -> list[tuple[PostDraft, Topic | None]]:
+    """What a person began to write in a community, each with the topic that it answers, the latest first."""
+    if person_id is None:
+        return []
+    statement = (
+        select(PostDraft, Topic)
+        .outerjoin(Topic, Topic.id == PostDraft.for_topic)
+        .where(PostDraft.community_id == community_id, PostDraft.person_id == person_id)
+        .order_by(PostDraft.saved_at.desc(), PostDraft.id.desc())
+        .limit(MOST_DRAFTS)
+    )
+    return [(draft, topic) for draft, topic in db.session.execute(statement)]

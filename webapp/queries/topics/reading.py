@@ -2,14 +2,15 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Viewer, Visitor
 from webapp.models.communities import MemberProfile
-from webapp.models.topics import POSTS_A_PAGE, Post, PostFile, PostState, Topic
+from webapp.models.moderation import ModerationCase
+from webapp.models.topics import POSTS_A_PAGE, Post, PostFile, PostState, PostVersion, Topic
 from webapp.queries.communities import readable
 
 
@@ -21,10 +22,13 @@ class ShownPost(NamedTuple):
 
 
 def seen_by(person_id: int | None, *, moderates: bool) -> ColumnElement[bool]:
-    """The condition that somebody sees a topic: one with a published post, their own, or as a moderator any."""
+    """The condition that somebody sees a topic: one with a published post, their own, or as a moderator any.
+
+    What was merged into another is seen, so that its address leads on; lists leave it out.
+    """
     if moderates:
         return true()
-    seen = Topic.last_number > 0
+    seen = or_(Topic.posts > 0, Topic.merged_into_id.is_not(None))
     return seen if person_id is None else or_(seen, Topic.author_id == person_id)
 
 
@@ -63,7 +67,7 @@ def find_post(public_id: str, *, viewer: Viewer | Visitor) -> Post | None:
         select(Post)
         .join(Post.community)
         .where(Post.public_id == public_id, readable(viewer))
-        .options(joinedload(Post.topic), joinedload(Post.community))
+        .options(joinedload(Post.topic), joinedload(Post.community), joinedload(Post.author))
     )
     return db.session.scalars(statement).one_or_none()
 
@@ -110,6 +114,29 @@ def waiting_posts_of(topic_id: int, person_id: int | None) -> list[ShownPost]:
         own = Post.author_id == person_id
         statement = statement.where(own, Post.state.in_((PostState.WAITING, PostState.REFUSED)))
     return [ShownPost(*row) for row in db.session.execute(statement.order_by(Post.id))]
+
+
+def files_of(post_id: int) -> list[PostFile]:
+    """The files of a post in their order."""
+    statement = select(PostFile).where(PostFile.post_id == post_id).order_by(PostFile.position, PostFile.id)
+    return list(db.session.scalars(statement.options(joinedload(PostFile.file))))
+
+
+def versions_of(post_id: int) -> list[PostVersion]:
+    """What a post said before each change of it, the earliest first."""
+    statement = select(PostVersion).where(PostVersion.post_id == post_id)
+    return list(db.session.scalars(statement.order_by(PostVersion.number, PostVersion.id)))
+
+
+def count_versions(post_id: int) -> int:
+    """How often a post was changed."""
+    return db.session.scalar(select(func.count()).where(PostVersion.post_id == post_id)) or 0
+
+
+def is_looked_at(post_id: int) -> bool:
+    """Whether moderators have a post before them that nobody decided about yet."""
+    there = select(ModerationCase.id).where(ModerationCase.post_id == post_id, ModerationCase.decided_at.is_(None))
+    return bool(db.session.scalar(select(there.exists())))
 
 
 def _shown() -> Select[Post, MemberProfile]:

@@ -1,7 +1,27 @@
-"""Topics and posts: begun and answered, published at once or held for a moderator."""
+"""Topics and posts: begun and answered, changed and taken away, published at once or held for a moderator."""
 
-from webapp.services.topics.publishing import publish
-from webapp.services.topics.refusals import PostRefused, TopicClosed
+from webapp.services.topics.attaching import Enclosure, Enclosures
+from webapp.services.topics.drafting import drop_draft, keep_draft
+from webapp.services.topics.editing import edit
+from webapp.services.topics.publishing import hold, publish
+from webapp.services.topics.refusals import PostChanged, PostRefused, TopicClosed
+from webapp.services.topics.taking_away import delete
 from webapp.services.topics.writing import Start, Words, begin, reply
 
-__all__ = ["PostRefused", "Start", "TopicClosed", "Words", "begin", "publish", "reply"]
+__all__ = [
+    "Enclosure",
+    "Enclosures",
+    "PostChanged",
+    "PostRefused",
+    "Start",
+    "TopicClosed",
+    "Words",
+    "begin",
+    "delete",
+    "drop_draft",
+    "edit",
+    "hold",
+    "keep_draft",
+    "publish",
+    "reply",
+]

@@ -10,15 +10,30 @@ from webapp.services.topics.telling import tell
 
 
 def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> None:
-    """Let all who read the community read this post of a locked topic; published already, nothing happens."""
+    """Let all who read the community read this post of a locked topic; published already, nothing happens.
+
+    One that was held for a while comes back under its number, and nobody is told of it twice.
+    """
     if post.state is PostState.PUBLISHED:
         return
-    topic.last_number += 1
     topic.posts += 1
+    post.state = PostState.PUBLISHED
+    if post.number is not None:
+        db.session.flush()
+        return
+    topic.last_number += 1
     topic.last_post_at, topic.last_author_id = now, post.author_id
-    post.state, post.number, post.published_at = PostState.PUBLISHED, topic.last_number, now
+    post.number, post.published_at = topic.last_number, now
     mine.published_posts += 1
     db.session.flush()
     # Whoever writes has read up to their own words.
     mark_read(post.author_id, topic.id, topic.last_number)
     tell(post, topic, now=now)
+
+
+def hold(post: Post, topic: Topic) -> None:
+    """Let nobody but its writer and moderators read a locked post until it is published again; its number stays."""
+    if post.state is PostState.PUBLISHED:
+        topic.posts -= 1
+        post.state = PostState.WAITING
+        db.session.flush()

@@ -20,3 +20,11 @@ class TopicClosed(DomainError):
     code = "topic_closed"
     status = 409
     message = "This topic was closed meanwhile. What you wrote is still here: you can copy it, or begin a new topic."
+
+
+class PostChanged(DomainError):
+    """The post was changed in another window since its form was opened."""
+
+    code = "post_changed"
+    status = 409
+    message = "You changed this post meanwhile in another window. Look at how it stands, then send your change again."

@@ -14,6 +14,9 @@ from webapp.models.topics import IssueStage, Post, PostState, Topic, TopicKind
 from webapp.queries import topics as queries
 from webapp.services import communities
 from webapp.services.activity import record
+from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
+from webapp.services.topics.drafting import drop_draft
+from webapp.services.topics.naming import note_names
 from webapp.services.topics.publishing import publish
 from webapp.services.topics.refusals import TopicClosed
 
@@ -37,8 +40,17 @@ class Start:
     theme_id: int | None = None
 
 
-def begin(community: Community, start: Start, *, words: Words, actor: Actor, name: str, now: datetime) -> Post:
-    """Begin a topic by its first post, published unless it waits; raises RulesNotAccepted."""
+def begin(
+    community: Community,
+    start: Start,
+    *,
+    words: Words,
+    files: Enclosures = NO_FILES,
+    actor: Actor,
+    name: str,
+    now: datetime,
+) -> Post:
+    """Begin a topic by its first post, published unless it waits; raises RulesNotAccepted and PostRefused."""
     mine = _writer(community, actor, name, now)
     topic = Topic(
         slug=slug(start.title),
@@ -55,16 +67,25 @@ def begin(community: Community, start: Start, *, words: Words, actor: Actor, nam
     db.session.add(topic)
     db.session.flush()
     record("topic_begun", ThingKind.TOPIC, topic.id, actor=actor, now=now, topic_kind=start.kind.value)
-    return _write(community, queries.lock_topic(topic.id), mine, words, now)
+    return _write(community, queries.lock_topic(topic.id), mine, words, files, now, draft_of=0)
 
 
-def reply(community: Community, topic_id: int, *, words: Words, actor: Actor, name: str, now: datetime) -> Post:
-    """Answer in a topic, published unless it waits; raises TopicClosed and RulesNotAccepted."""
+def reply(
+    community: Community,
+    topic_id: int,
+    *,
+    words: Words,
+    files: Enclosures = NO_FILES,
+    actor: Actor,
+    name: str,
+    now: datetime,
+) -> Post:
+    """Answer in a topic, published unless it waits; raises TopicClosed, RulesNotAccepted and PostRefused."""
     # The topic first, then the person: as wherever both are locked.
     topic = queries.lock_topic(topic_id)
     if topic.is_closed or topic.merged_into_id is not None or topic.community_id != community.id:
         raise TopicClosed
-    return _write(community, topic, _writer(community, actor, name, now), words, now)
+    return _write(community, topic, _writer(community, actor, name, now), words, files, now, draft_of=topic.id)
 
 
 def _writer(community: Community, actor: Actor, name: str, now: datetime) -> Participation:
@@ -75,7 +96,16 @@ def _writer(community: Community, actor: Actor, name: str, now: datetime) -> Par
     return mine
 
 
-def _write(community: Community, topic: Topic, mine: Participation, words: Words, now: datetime) -> Post:
+def _write(
+    community: Community,
+    topic: Topic,
+    mine: Participation,
+    words: Words,
+    files: Enclosures,
+    now: datetime,
+    *,
+    draft_of: int,
+) -> Post:
     post = Post(
         topic_id=topic.id,
         community_id=community.id,
@@ -87,13 +117,23 @@ def _write(community: Community, topic: Topic, mine: Participation, words: Words
     )
     db.session.add(post)
     db.session.flush()
+    note_names(post)
+    attach(post, files, now=now)
+    drop_draft(community.id, person_id=mine.person_id, topic_id=draft_of)
     why = _held_for(community, mine, words)
     if why is None:
         publish(post, topic, mine, now=now)
     else:
-        db.session.add(ModerationCase(community_id=community.id, post_id=post.id, reason=why, opened_at=now))
-        db.session.flush()
+        open_case(post, why, now=now)
     return post
+
+
+def open_case(post: Post, reason: CaseReason, *, now: datetime) -> None:
+    """Let moderators look at a locked post, unless they do already."""
+    if queries.is_looked_at(post.id):
+        return
+    db.session.add(ModerationCase(community_id=post.community_id, post_id=post.id, reason=reason, opened_at=now))
+    db.session.flush()
 
 
 def _held_for(community: Community, mine: Participation, words: Words) -> CaseReason | None:

@@ -1,25 +1,20 @@
 """The forms of materials: several files at once, a link, and one material with a newer version of its file."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Self
 
 from flask_wtf.file import FileField, MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovRadioInput, GovSelect, GovTextInput
-from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from webapp import clock
-from webapp.blueprints.downloads import files_folder
 from webapp.blueprints.forms import AtMost, Form, Given, line
 from webapp.blueprints.merging import MergingForm
-from webapp.errors import NotFound
-from webapp.formats.documents import UnusableDocumentError, document_type, safe_name
+from webapp.blueprints.taking_files import KeepingForm, title_from
+from webapp.formats.documents import UnusableDocumentError
 from webapp.models.agenda import Session
 from webapp.models.files import FileReach
 from webapp.models.materials import Material
-from webapp.services import files
 from webapp.services.materials import LONGEST_URL, Offer, Upload, is_plain_address
 from webapp.templating import british_date
 
@@ -32,20 +27,6 @@ _REACHES = {
     FileReach.ATTENDED: "Only people who came, as attendance tells",
     FileReach.ORGANISERS: "Organisers alone: visitors are not even told of it",
 }
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A file that lies in the folder, the name under which it is sent, and what proves that it was sent."""
-
-    receipt: str
-    written: files.Written
-    filename: str
-
-
-def title_from(filename: str) -> str:
-    """The title that the name of a file makes."""
-    return filename.rpartition(".")[0].replace("_", " ").strip() or filename
 
 
 def _reach_field() -> RadioField:
@@ -85,58 +66,6 @@ class OfferingForm(Form):
         return Offer(title=title, reach=FileReach(self.reach.data), session=self.session.data or "")
 
 
-class KeepingForm(Form):
-    """A form with files, which keeps those that could be taken while something else in it is mended."""
-
-    # Browsers let go of chosen files when the form comes back: what was taken of them lies here, and this says which.
-    taken = HiddenField()
-
-    event = ""
-    holder = ""
-    _known: tuple[str, list[Kept]] = ("", [])
-
-    def held_by(self, event: str, holder: str) -> Self:
-        """The event for which files are taken, and by whom: only they can go on with them."""
-        self.event, self.holder = event, holder
-        return self
-
-    @property
-    def kept(self) -> list[Kept]:
-        """The files that were taken, this time or before, as far as the page proves that they were."""
-        carried = self.taken.data or ""
-        if self._known[0] != carried:
-            self._known = carried, self._proven(carried)
-        return self._known[1]
-
-    def keep(self, given: Any) -> Kept:
-        """Read a file that was sent, and put it into the folder; UnusableDocumentError says what we do not take."""
-        content = given.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise UnusableDocumentError(f"The file must be {LARGEST // 1024 // 1024} MB or smaller")
-        kind = document_type(content, given.filename)
-        written = files.write(content, kind.media_type, folder=files_folder(), now=clock.now())
-        return Kept(files.receipt(written, self.event, self.holder), written, safe_name(given.filename, kind))
-
-    def carry_on(self, kept: Sequence[Kept]) -> None:
-        """Let the page carry these files."""
-        carried = json.dumps([[one.receipt, one.filename] for one in kept]) if kept else ""
-        self.taken.raw_data, self.taken.data = None, carried
-        self._known = carried, list(kept)
-
-    def _proven(self, carried: str) -> list[Kept]:
-        try:
-            rows = json.loads(carried or "[]")
-            return [self._redeem(receipt, filename) for receipt, filename in rows[:MOST_FILES]]
-        except (ValueError, TypeError, RecursionError, NotFound):
-            return []
-
-    def _redeem(self, receipt: str, filename: str) -> Kept:
-        content = files.redeem(receipt, self.event, self.holder, folder=files_folder())
-        kind = document_type(content, filename)
-        written = files.Written(digest=receipt[:64], media_type=kind.media_type, size=len(content))
-        return Kept(receipt, written, safe_name(filename, kind))
-
-
 class FilesForm(OfferingForm, KeepingForm):
     """Several files at once. Those that could be taken stay while another is mended."""
 
@@ -166,20 +95,7 @@ class FilesForm(OfferingForm, KeepingForm):
 
     def validate_files(self, field: Any) -> None:
         """Read each file and keep the good ones; refuse what is too large or none of the documents that we take."""
-        kept, problems = list(self.kept), []
-        given = [one for one in field.data or () if one and one.filename]
-        if not given and not kept:
-            raise ValidationError("Choose a file")
-        if len(given) + len(kept) > MOST_FILES:
-            raise ValidationError(f"Choose {MOST_FILES} files or fewer at a time")
-        for one in given:
-            try:
-                kept.append(self.keep(one))
-            except UnusableDocumentError as error:
-                problems.append(f"“{one.filename[:100]}”: {error}" if len(given) > 1 else str(error))
-        self.carry_on(kept)
-        if problems:
-            raise ValidationError(" ".join(problems))
+        self.take(field.data, needed=True)
 
 
 class LinkForm(OfferingForm):

@@ -1,0 +1,69 @@
+"""A post changed by its writer: what it said before stays to be seen."""
+
+from datetime import datetime
+
+from webapp.extensions import db
+from webapp.folding import slug
+from webapp.models.accounts import Actor, ThingKind
+from webapp.models.moderation import CaseReason
+from webapp.models.topics import Post, PostState, PostVersion, Topic
+from webapp.queries import topics as queries
+from webapp.services.activity import record
+from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
+from webapp.services.topics.naming import note_names
+from webapp.services.topics.publishing import hold
+from webapp.services.topics.refusals import PostChanged, PostRefused, TopicClosed
+from webapp.services.topics.writing import Words, open_case
+
+
+def edit(
+    post_id: int,
+    words: Words,
+    *,
+    topic_id: int,
+    version: int,
+    title: str | None = None,
+    files: Enclosures = NO_FILES,
+    actor: Actor,
+    now: datetime,
+) -> Post:
+    """Let a post say something else; the first of a topic may give it another title.
+
+    Words that wait for a moderator take the post out of reading until then. Raises PostRefused for anybody but its
+    writer, PostChanged if it is another version, and TopicClosed.
+    """
+    topic, post = queries.lock_topic(topic_id), queries.lock_post(post_id)
+    _check(topic, post, actor, version)
+    if title is not None and title != topic.title and post.number == 1:
+        topic.title, topic.slug = title, slug(title)
+        topic.version += 1
+    if words.body != post.body:
+        _keep_before(post)
+        post.body, post.edited_at = words.body, now
+        note_names(post)
+    attach(post, files, now=now)
+    post.kept = dict(words.kept) or post.kept
+    post.version += 1
+    if words.waits:
+        hold(post, topic)
+        open_case(post, CaseReason.GUARD, now=now)
+    record("post_edited", ThingKind.POST, post.id, actor=actor, now=now)
+    db.session.flush()
+    return post
+
+
+def _check(topic: Topic, post: Post, actor: Actor, version: int) -> None:
+    if post.topic_id != topic.id or post.author_id != actor.person_id:
+        raise PostRefused("You can change only what you wrote yourself.")
+    if post.state not in {PostState.PUBLISHED, PostState.WAITING}:
+        raise PostRefused("This post was taken away, or was not published. It cannot be changed any more.")
+    if topic.is_closed:
+        raise TopicClosed
+    if post.version != version:
+        raise PostChanged
+
+
+def _keep_before(post: Post) -> None:
+    earlier = queries.count_versions(post.id)
+    since = post.edited_at or post.published_at or post.created_at
+    db.session.add(PostVersion(post_id=post.id, number=earlier + 1, body=post.body, at=since, by_id=post.author_id))
