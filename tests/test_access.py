@@ -1,5 +1,6 @@
 """Who may do what: the table of roles and reaches, and the decorator that stands before every door."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,6 +10,8 @@ from flask_login import LoginManager
 from webapp import access
 from webapp.access import Who, allow
 from webapp.models.accounts import DOING, EVENT_ROLES, Power, Reach, Role, ThingKind, Viewer, Visitor, reach
+from webapp.models.areas import Area, AreaReach
+from webapp.models.belonging import Belonging, MemberRole
 from webapp.models.events import Event, EventState
 from webapp.models.surveys import Survey
 
@@ -209,3 +212,23 @@ def test_decorator_keeps_the_name_and_the_words_of_the_view():
 
     assert (view.__name__, view.__doc__, view.who) == ("view", "What it shows.", Who.ANYONE)
     assert view() == "shown"
+
+
+@pytest.mark.parametrize(
+    ("belongs", "reached"),
+    [
+        (None, {AreaReach.PUBLIC}),
+        ({"programme_id": 4, "wave_id": 5, "area_id": 6}, set(AreaReach)),
+        ({"programme_id": 4, "wave_id": 5, "area_id": 7}, {AreaReach.PUBLIC, AreaReach.PROGRAMME}),
+        ({"programme_id": 4}, {AreaReach.PUBLIC, AreaReach.PROGRAMME}),
+        # A group of the programme may have people from outside of it.
+        ({"programme_id": 4, "community_id": 8}, {AreaReach.PUBLIC}),
+        ({"programme_id": 3, "wave_id": 9, "area_id": 10}, {AreaReach.PUBLIC}),
+    ],
+)
+def test_documents_of_an_area_are_had_by_whom_it_shares_them_with(belongs, reached):
+    area = Area(id=6, programme_id=4, wave_id=5)
+    belonging = frozenset({Belonging(MemberRole.EVALUATOR, **belongs)} if belongs else ())
+    viewer = replace(a_viewer(), belongs=belonging)
+    assert {one for one in AreaReach if access.may_have(viewer, area, one)} == reached
+    assert {one for one in AreaReach if access.may_have(Visitor(), area, one)} == {AreaReach.PUBLIC}

@@ -10,7 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.areas import Area
+from webapp.models.areas import Area, AreaReach
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Community, Openness
 from webapp.models.events import Event
@@ -86,6 +86,15 @@ def may_keep_area(viewer: Viewer | Visitor, area: Area) -> bool:
     keeping = {MemberRole.LEAD, MemberRole.MEMBER}
     own = any(one.area_id == area.id and one.role in keeping for one in viewer.belongs)
     return own or leads_area(viewer, area)
+
+
+def may_have(viewer: Viewer | Visitor, area: Area, reach_of: AreaReach) -> bool:
+    """Whether the viewer may have what an area shares with so many: its own people, by any role, have everything."""
+    if reach_of is AreaReach.PUBLIC or leads_area(viewer, area):
+        return True
+    if any(one.area_id == area.id for one in viewer.belongs):
+        return True
+    return reach_of is AreaReach.PROGRAMME and belongs_to_programme(viewer, area.programme_id)
 
 
 class Who(StrEnum):
