@@ -198,12 +198,12 @@ def iso(value: datetime | date) -> str:
     return value.astimezone(UTC).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
-def markdown(text: str) -> Markup:
-    """Markdown as safe HTML: no raw HTML, no images, headings that fit under the page's own."""
+def markdown(text: str, top: int = 2) -> Markup:
+    """Markdown as safe HTML: no raw HTML, no images, headings that fit under the page's own, from level `top` on."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(4, int(token.tag[1]) + 1)}"
+            token.tag = f"h{min(top + 2, int(token.tag[1]) + top - 1)}"
         if token.type in _CLASSES:
             token.attrSet("class", _CLASSES[token.type])
         for child in token.children or ():

@@ -35,6 +35,19 @@ agenda.star                      POST      signed in
 agenda.table                     GET       anyone
 agenda.unstar                    POST      signed in
 agenda.version                   GET       anyone
+areas.add_file                   GET/POST  signed in
+areas.add_link                   GET/POST  signed in
+areas.contacts                   GET/POST  signed in
+areas.describe                   GET/POST  signed in
+areas.document                   GET/POST  signed in
+areas.documents                  GET       signed in
+areas.download                   GET       anyone
+areas.erase                      GET/POST  signed in
+areas.history                    GET       signed in
+areas.move_document              POST      signed in
+areas.remove_document            GET/POST  signed in
+areas.show                       GET       anyone
+areas.strand                     GET/POST  signed in
 attendance.here                  GET/POST  anyone
 attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in

@@ -9,6 +9,7 @@ from flask import Flask, abort, request
 from webapp.blueprints import (
     accounts,
     agenda,
+    areas,
     attendance,
     calendars,
     communities,
@@ -49,6 +50,7 @@ AREAS = (
     recordings,
     speakers,
     programmes,
+    areas,
     communities,
     publications,
     organisations,

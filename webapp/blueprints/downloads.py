@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Response, current_app, request, send_file
 
 from webapp.errors import NotFound
+from webapp.models.areas import AreaDocument
 from webapp.models.files import Attachment, StoredFile
 from webapp.models.library import Resource
 from webapp.models.materials import Material
@@ -30,7 +31,9 @@ def as_picture(file: StoredFile, *, public: bool) -> Response:
     return response
 
 
-def as_download(document: Attachment | Material | PostFile | Resource, *, public: bool = False) -> Response:
+def as_download(
+    document: Attachment | AreaDocument | Material | PostFile | Resource, *, public: bool = False
+) -> Response:
     """A document as something to be saved, never to be shown by the browser; browsers may keep a public one, and ask.
 
     Raises NotFound when it is not there.
