@@ -16,6 +16,7 @@ from webapp import searching
 from webapp.database import insert_many
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session
+from webapp.models.areas import Area, AreaDocument, AreaPartner, AreaStrand, Wave
 from webapp.models.events import Event, EventDay
 from webapp.models.library import Collection as Shelf
 from webapp.models.library import Resource, ResourceAuthor, ResourceOrganisation
@@ -49,6 +50,8 @@ class _Noted:
     collections: set[int] = field(default_factory=set)
     issues: set[int] = field(default_factory=set)
     publications: set[int] = field(default_factory=set)
+    areas: set[int] = field(default_factory=set)
+    waves: set[int] = field(default_factory=set)
     # Words that were erased somewhere; no ids.
     erased: set[str] = field(default_factory=set)
 
@@ -83,6 +86,11 @@ _NOTED_AS: Mapping[type, Sequence[_As]] = {
     Issue: [_As("issues")],
     # What is kept apart from it, such as its authors, changes with its version.
     Article: [_As("issues", "issue_id")],
+    Wave: [_As("waves", only=("name",))],
+    Area: [_As("areas")],
+    AreaPartner: [_As("areas", "area_id")],
+    AreaStrand: [_As("areas", "area_id")],
+    AreaDocument: [_As("areas", "area_id")],
 }
 
 
@@ -153,6 +161,8 @@ def follow(noted: _Noted) -> None:
     write(Source.COLLECTION, noted.collections)
     issues = queries.issues_of_publications(noted.publications) | queries.issues_with_themes(noted.themes)
     write(Source.ISSUE, noted.issues | issues)
+    areas = queries.areas_with(noted.waves, noted.organisations, noted.themes)
+    write(Source.AREA, noted.areas | areas)
     for some in batched(queries.words_not_shown(noted.erased)):
         db.session.execute(delete(KnownWord).where(KnownWord.word.in_(some)))
 
@@ -163,7 +173,8 @@ def write(source: Source, ids: Collection[int], *, known_after: int = 0) -> None
     Of the words known, those that were noted up to `known_after` are noted again.
     """
     if ids:
-        entries = queries.entries_of_issues(ids) if source is Source.ISSUE else queries.entries_of(source, ids)
+        of_its_own = {Source.ISSUE: queries.entries_of_issues, Source.AREA: queries.entries_of_areas}
+        entries = of_its_own[source](ids) if source in of_its_own else queries.entries_of(source, ids)
         _bring_about(source, entries, queries.passages_of(source, ids), known_after)
 
 

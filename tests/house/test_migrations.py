@@ -272,6 +272,7 @@ def test_no_row_stays_that_an_older_program_cannot_read(bare: tuple[Flask, str])
     sources = {"article": Source.ISSUE, "turn": Source.TRANSCRIPT, "session": Source.EVENT}
     # By the step that brings them: what was done to which kind of thing.
     done = {
+        "0033": [("area_described", "area"), ("area_document_moved", "area_document")],
         "0028": [("transcript_check_asked", "session"), ("transcript_erased", "session")],
         "0027": [("publication_created", "publication"), ("issue_published", "issue"), ("figure_added", "article")],
         "0026": [("resource_related", "resource"), ("collection_filled", "collection")],
@@ -300,6 +301,7 @@ def test_no_row_stays_that_an_older_program_cannot_read(bare: tuple[Flask, str])
     passages, verbs = set(PassageKind), {one for some in done.values() for one, _ in some}
     assert (left("kind", "passages"), left("thing_kind", "saved_items")) == (passages, saved)
     for step, kinds, savable in (
+        ("0033", {"area"}, None),
         ("0028", {"turn"}, {"turn"}),
         ("0027", {"issue", "article"}, {"article"}),
         ("0026", {"resource", "collection"}, None),

@@ -5,13 +5,18 @@ from datetime import date
 import pytest
 
 from tests.counting import statements
+from webapp import transaction
 from webapp.extensions import db
-from webapp.models.accounts import Role, ThingKind, Viewer, Visitor
+from webapp.models.accounts import SYSTEM, Role, ThingKind, Viewer, Visitor
+from webapp.models.areas import AreaReach, Wave
 from webapp.models.events import EventState
 from webapp.models.passages import PassageKind
+from webapp.models.programmes import Theme
 from webapp.queries import passages as queries
 from webapp.queries.passages import Narrowing, did_you_mean
 from webapp.searching import Abbreviation, ask
+from webapp.services import area_documents, area_profiles
+from webapp.services.area_profiles import StrandWords
 
 FIELD = [Abbreviation("MACPT", "multi-agency child protection team")]
 
@@ -192,3 +197,34 @@ def test_pages_cost_the_same_with_few_and_many(make, context, app):
     second = look("gannet", page=2)
     assert [hit.title for hit in [*many.rows, *second.rows]] == ["Gannets", *(f"Gannets {n}" for n in range(24))]
     assert look("gannet", page=99).number == 2
+
+
+def test_area_is_found_by_its_strands_and_follows_what_it_is_called_and_says(make, context):
+    programme = make.programme(themes=["Family help", "Safety"])
+    theme = programme.themes[0]
+    council = make.organisation("Marlbridge Council", "MBC")
+    wave = make.wave("Wave 1", programme_id=programme.id)
+    area = make.area("Marlbridge", wave=wave, organisation_id=council.id)
+    acting = {"actor": SYSTEM, "now": make.now}
+    words = StrandWords(model="A *lead* practitioner.", features=["Kettles in reception"], challenges=["Rents"])
+    with transaction.unit():
+        area_profiles.say_strand(area.id, theme.public_id, words, version=1, **acting)
+        contact = area_profiles.ContactWords(name="Philippa Quennell", email="pippa@example.org")
+        area_profiles.name_contacts(area.id, [contact], version=2, **acting)
+        for reach, title in ((AreaReach.PUBLIC, "Handbook"), (AreaReach.PROGRAMME, "Timetable")):
+            area_documents.add_link(area.id, f"https://example.org/{title}", title, reach, **acting)
+
+    for asked in ("kettle", "lead practitioner", "rents", "family help", "MBC", "handbook", "marlbridge wave 1"):
+        assert (asked, titles(asked, kind=PassageKind.AREA)) == (asked, ["Marlbridge, Wave 1"])
+    assert titles("kettle", theme_id=theme.id, programme_id=programme.id) == ["Marlbridge, Wave 1"]
+    assert titles("kettle", theme_id=programme.themes[1].id) == []
+    # Whom to ask, and what only the programme's people may have, nobody finds by searching.
+    assert (titles("Quennell"), titles("timetable")) == ([], [])
+    with transaction.unit():
+        db.session.get_one(Wave, wave.id).name = "Wave one"
+        db.session.get_one(Theme, theme.id).name = "Help for families"
+        area_profiles.say_strand(area.id, programme.themes[1].public_id, StrandWords(model="x"), version=5, **acting)
+    assert titles("help for families") == ["Marlbridge, Wave one"]
+    with transaction.unit():
+        area_profiles.say_strand(area.id, theme.public_id, StrandWords(), version=6, **acting)
+    assert (titles("kettle"), titles("marlbridge")) == ([], ["Marlbridge, Wave one"])

@@ -27,6 +27,7 @@ class PassageKind(StrEnum):
     TURN = "turn"
     RESOURCE = "resource"
     COLLECTION = "collection"
+    AREA = "area"
 
     @property
     def number(self) -> int:
@@ -35,6 +36,7 @@ class PassageKind(StrEnum):
             "event": 0,
             "session": 1,
             "speaker": 2,
+            "area": 3,
             "resource": 5,
             "collection": 6,
             "turn": 8,
@@ -60,6 +62,7 @@ class Source(StrEnum):
     RESOURCE = "resource"
     COLLECTION = "collection"
     ISSUE = "issue"
+    AREA = "area"
 
 
 class Words(TypeDecorator[str]):

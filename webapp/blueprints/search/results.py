@@ -84,5 +84,7 @@ def _address(hit: Hit) -> str:
             return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)
         case PassageKind.RESOURCE:
             return url_for("library.show", resource=own)
+        case PassageKind.AREA:
+            return url_for("areas.show", area=own)
         case PassageKind.COLLECTION:
             return url_for("library.collection", collection=own)

@@ -7,6 +7,7 @@ from webapp.queries.passages.abbreviations import (
     known_abbreviations,
     lock_abbreviation,
 )
+from webapp.queries.passages.areas import entries_of_areas
 from webapp.queries.passages.building import Entry, entries_of, next_sources
 from webapp.queries.passages.finding import (
     PRIVATE,
@@ -23,6 +24,7 @@ from webapp.queries.passages.finding import (
     words_not_shown,
 )
 from webapp.queries.passages.following import (
+    areas_with,
     events_naming,
     events_of_sessions,
     events_with_themes,
@@ -59,9 +61,11 @@ __all__ = [
     "Told",
     "abbreviation_exists",
     "abbreviations",
+    "areas_with",
     "count_found",
     "did_you_mean",
     "entries_of",
+    "entries_of_areas",
     "entries_of_issues",
     "entries_of_transcripts",
     "entries_of_turns",

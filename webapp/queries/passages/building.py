@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session, SessionKind
+from webapp.models.areas import Area
 from webapp.models.events import Event, EventState, event_themes
 from webapp.models.library import Collection as Shelf
 from webapp.models.library import Resource, ResourceOrganisation, listed
@@ -257,12 +258,13 @@ def _of_collections(ids: Sequence[int]) -> list[Entry]:
 
 def next_sources(source: Source, after: int, limit: int) -> list[int]:
     """The next ids after this one of what passages are made from, or were made from that is no more."""
-    models: dict[Source, type[Event | Speaker | Resource | Shelf | Issue]] = {
+    models: dict[Source, type[Event | Speaker | Resource | Shelf | Issue | Area]] = {
         Source.EVENT: Event,
         Source.SPEAKER: Speaker,
         Source.RESOURCE: Resource,
         Source.COLLECTION: Shelf,
         Source.ISSUE: Issue,
+        Source.AREA: Area,
     }
     model = models[source]
     there = select(model.id).where(model.id > after).order_by(model.id).limit(limit)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models.agenda import Contribution, Session
+from webapp.models.areas import Area, AreaPartner, AreaStrand
 from webapp.models.events import event_themes
 from webapp.models.library import ResourceOrganisation, resource_themes
 from webapp.models.passages import KnownWord, Passage, Source
@@ -59,6 +60,17 @@ def resources_with(organisations: Collection[int], themes: Collection[int]) -> s
     made = select(ResourceOrganisation.resource_id).distinct()
     return _all_ids(made, ResourceOrganisation.organisation_id, organisations) | _all_ids(
         select(resource_themes.c.resource_id).distinct(), resource_themes.c.theme_id, themes
+    )
+
+
+def areas_with(waves: Collection[int], organisations: Collection[int], themes: Collection[int]) -> set[int]:
+    """The ids of the areas in one of these waves, led by or with one of these organisations, or with such a strand."""
+    working = select(AreaPartner.area_id).distinct()
+    return (
+        _all_ids(select(Area.id), Area.wave_id, waves)
+        | _all_ids(select(Area.id), Area.organisation_id, organisations)
+        | _all_ids(working, AreaPartner.organisation_id, organisations)
+        | _all_ids(select(AreaStrand.area_id).distinct(), AreaStrand.theme_id, themes)
     )
 
 
