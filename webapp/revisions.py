@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session as DatabaseSession
 
 from webapp.database import insert_or
 from webapp.models.agenda import Contribution, Session, Stream
-from webapp.models.areas import Area, AreaContact, AreaDocument, AreaPartner, AreaStrand
+from webapp.models.areas import Area, AreaContact, AreaDocument, AreaPartner, AreaStrand, Milestone, Wave, WaveStage
+from webapp.models.communities import Community
 from webapp.models.events import Event, EventDay, EventQuestion
 from webapp.models.library import Collection, LibraryState, Resource, ResourceAuthor
 from webapp.models.materials import Material
@@ -33,10 +34,15 @@ _OF_SURVEYS = (Survey, SurveyRelease)
 _OF_PUBLICATIONS = (Publication, Issue, Article, Author)
 # The same pages show what is new in the library.
 _OF_LIBRARY = (Resource, ResourceAuthor, Collection)
-_OF_AREAS = (Area, AreaPartner, AreaStrand, AreaContact, AreaDocument)
+# The page of a programme, those of its areas, and the comparison of these.
+_OF_PROGRAMMES = (
+    *(Wave, WaveStage, Milestone, Community),
+    *(Area, AreaPartner, AreaStrand, AreaContact, AreaDocument),
+)
 PUBLIC = (
-    Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS, *_OF_PUBLICATIONS, *_OF_LIBRARY, *_OF_AREAS,
-)  # fmt: skip
+    *(Event, Contribution, *_OF_ONE_EVENT, *_OF_MANY_PAGES, *_OF_SURVEYS),
+    *(*_OF_PUBLICATIONS, *_OF_LIBRARY, *_OF_PROGRAMMES),
+)
 # What no list of events tells of; of transcripts they tell that there is one.
 _UNLISTED = (*_OF_SURVEYS, Unrecorded, EventRecord)
 # Of a survey an event's pages show no more than whether it is open, until when, and whether there are results.

@@ -9,6 +9,7 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from webapp import clock, kept
 from webapp.extensions import db
+from webapp.models.communities import Openness
 from webapp.models.events import EventState
 from webapp.models.programmes import Part, ProgrammePart
 
@@ -101,6 +102,10 @@ def test_programme_pages_ask_the_same_however_much_there_is(app, make, browser, 
         programme = make.programme(themes=[f"{n}-{m}" for m in range(n)])
         for theme in programme.themes:
             take_part(programme, make.organisation(), Part.ADOPTER, theme)
+            wave = make.wave(programme_id=programme.id)
+            for _ in range(n):
+                make.area(wave=wave, organisation_id=make.organisation().id)
+                make.community(programme_id=programme.id, wave_id=wave.id, openness=Openness.PUBLIC)
             make.event(programme_id=programme.id, themes=programme.themes)
             make.event(programme_id=programme.id, starts_on=date(2022, 6, 14))
         counts = []
@@ -110,4 +115,4 @@ def test_programme_pages_ask_the_same_however_much_there_is(app, make, browser, 
                 browser.get(path)
             counts.append(len(found))
         asked.append(counts)
-    assert asked[0] == asked[1] == [3, 17]
+    assert asked[0] == asked[1] == [3, 22]

@@ -415,6 +415,8 @@ preferences.by_link              GET/POST  holder of a personal link
 preferences.mine                 GET/POST  signed in
 preferences.undo                 POST      holder of a personal link
 preferences.unsubscribe          GET/POST  holder of a personal link
+programmes.compare               GET       anyone
+programmes.download              GET       anyone
 programmes.index                 GET       anyone
 programmes.show                  GET       anyone
 publications.article             GET       anyone

@@ -19,12 +19,14 @@ def kept_page(
     build: Callable[[datetime], kept.Page],
     *,
     key: str = "",
+    personal: Fill = lambda _own: {},
 ) -> Response:
     """A kept page at this address, and at this `key` where part of the query counts, with the viewer's links.
 
-    `ask` gives the revision that says whether it is still true, `build` makes it.
+    `ask` gives the revision that says whether it is still true, `build` makes it, and `personal` fills what is open in
+    it for who has signed in.
     """
-    return _kept(ask, ask(), build, key, lambda _own: {})
+    return _kept(ask, ask(), build, key, personal)
 
 
 def event_page(

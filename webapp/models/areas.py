@@ -13,6 +13,7 @@ from webapp.models.files import StoredFile
 from webapp.models.library import Precision
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, Theme
+from webapp.models.spans import Span
 
 LONGEST_POINT = 300
 MOST_POINTS = 20
@@ -49,6 +50,10 @@ class Wave(Timestamps, Base):
         cascade="all, delete-orphan",
     )
 
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on, self.precision)
+
 
 class WaveStage(Base):
     """A stage that a wave goes through, such as co-design or delivery."""
@@ -64,6 +69,10 @@ class WaveStage(Base):
     precision: Mapped[Precision] = mapped_column(string_enum(Precision), default=Precision.MONTH)
 
     wave: Mapped[Wave] = relationship(back_populates="stages", lazy="raise_on_sql")
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_on, self.ends_on, self.precision)
 
 
 class Milestone(Base):
@@ -87,6 +96,11 @@ class Milestone(Base):
     precision: Mapped[Precision] = mapped_column(string_enum(Precision), default=Precision.MONTH)
 
     wave: Mapped[Wave | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def span(self) -> Span:
+        """When it is; without an end it is at one time."""
+        return Span(self.starts_on, self.ends_on or self.starts_on, self.precision)
 
 
 class Area(Timestamps, Base):

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.database import Base, Key, PublicId, Timestamps, string_enum
 from webapp.models.organisations import Organisation
 
+LONGEST_TASK = 200
+
 
 class ThemeKind(StrEnum):
     """What sort of theme it is, in the words of the programme."""
@@ -21,6 +23,15 @@ class ThemeKind(StrEnum):
     @property
     def label(self) -> str:
         return {"practice_model": "Practice model", "strand": "Strand of reform"}.get(self, self.capitalize())
+
+    @property
+    def plural(self) -> str:
+        return {"practice_model": "Practice models", "strand": "Strands of reform"}.get(self, f"{self.label}s")
+
+    @property
+    def is_strand(self) -> bool:
+        """Whether a programme is made of such, so that areas tell of their work by them."""
+        return self in {ThemeKind.STRAND, ThemeKind.PRACTICE_MODEL}
 
 
 class Programme(Timestamps, Base):
@@ -37,11 +48,17 @@ class Programme(Timestamps, Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     # Whose people count as the programme's own: the part of an e-mail address after the @.
     email_domains: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     themes: Mapped[list["Theme"]] = relationship(
         back_populates="programme", lazy="raise_on_sql", order_by="Theme.position, Theme.id"
     )
     parts: Mapped[list["ProgrammePart"]] = relationship(back_populates="programme", lazy="raise_on_sql")
+
+    @property
+    def strands(self) -> list["Theme"]:
+        """Its themes that areas tell of their work by, in order."""
+        return [theme for theme in self.themes if theme.kind.is_strand]
 
 
 class Theme(Base):
@@ -69,6 +86,10 @@ class Part(StrEnum):
     ADOPTER = "adopter"
     PARTNER = "partner"
 
+    @property
+    def label(self) -> str:
+        return self.capitalize()
+
 
 class ProgrammePart(Base):
     """One organisation, the part it plays, and for which theme if not for the whole."""
@@ -83,6 +104,8 @@ class ProgrammePart(Base):
     part: Mapped[Part] = mapped_column(string_enum(Part))
     from_on: Mapped[date | None]
     until_on: Mapped[date | None]
+    # What it does there, in a few words.
+    task: Mapped[str] = mapped_column(String(LONGEST_TASK), default="", server_default="")
 
     programme: Mapped[Programme] = relationship(back_populates="parts", lazy="raise_on_sql")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
