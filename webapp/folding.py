@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from itertools import count
 
 # Controls and bidirectional overrides can hide what a name says, or break out of a header. The joiners (200C, 200D)
 # stay: Persian and Indian names are spelt with them.
@@ -66,3 +68,10 @@ def name_key(name: str) -> str:
 def slug(text: str) -> str:
     """The text as part of an address: lower case letters, digits and hyphens, at most 80 characters."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text).replace("'", "")).strip("-")[:80].strip("-") or "untitled"
+
+
+def free_slug(text: str, taken: Collection[str]) -> str:
+    """The slug of a text, with the next number behind it where that is taken."""
+    wanted = slug(text)
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(one for one in numbered if one not in taken)

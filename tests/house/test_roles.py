@@ -23,6 +23,7 @@ from webapp.access import Who
 from webapp.blueprints.addresses import Ref, RefConverter
 from webapp.extensions import db
 from webapp.models.accounts import ROLES, SYSTEM, Actor, ActorKind, Person, Power, Role, ThingKind
+from webapp.models.areas import Milestone
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
@@ -30,6 +31,7 @@ from webapp.models.files import Attachment, FileReach
 from webapp.models.imports import Fate, Import, ImportKind
 from webapp.models.mailings import MailKind
 from webapp.models.operations import Export, FileType
+from webapp.models.programmes import Programme
 from webapp.models.publications import Article, Issue
 from webapp.models.registrations import Invitee, Registration, RegistrationNote
 from webapp.models.series import Repeat, Series, SeriesMember
@@ -299,6 +301,10 @@ OF_LIBRARY |= {
 }
 # So are those of the library.
 OF_SERIES |= OF_LIBRARY
+# And those of a programme, its waves, its areas and its timeline.
+OF_SERIES |= {f"manage.programmes.{one}" for one in ("add_part", "edit", "remove_part", "show")}
+OF_SERIES |= {f"manage.{noun}.{one}" for noun in ("areas", "milestones", "waves") for one in ("edit", "new", "remove")}
+OF_SERIES |= {"manage.waves.move"}
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
@@ -336,6 +342,7 @@ OF_SERIES |= {
 }
 OF_NO_EVENT |= {"manage.publications.index", "manage.publications.new"} | OF_SERIES
 LIBRARY = {f"manage.{noun}.{one}" for noun in ("collections", "library") for one in ("index", "new")}
+LIBRARY |= {"manage.programmes.index"}
 OF_NO_EVENT |= LIBRARY
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS
@@ -669,8 +676,28 @@ def _proposal(world: World, event: Event, viewer: Person) -> str:
         return str(row.public_id)
 
 
+def _area(world: World, event: Event, _viewer: Person) -> str:
+    return str(world.make.area(wave=world.make.wave(programme_id=event.programme_id)).public_id)
+
+
+def _milestone(world: World, event: Event, _viewer: Person) -> str:
+    row = Milestone(programme_id=event.programme_id, title="Start", starts_on=event.starts_on)
+    with world.make.app.app_context(), transaction.unit():
+        db.session.add(row)
+        db.session.flush()
+        return str(row.public_id)
+
+
+def _programme(world: World, event: Event, _viewer: Person) -> str:
+    # Nothing can be added to a programme's waves where there is none.
+    world.make.wave(programme_id=event.programme_id)
+    with world.make.app.app_context():
+        return str(db.session.get_one(Programme, event.programme_id).public_id)
+
+
 # How to make what an address names, by the name of the argument; gives what stands in the address.
 OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
+    "area": _area,
     "article": _article,
     "attachment": _attachment,
     "collection": lambda world, event, _viewer: str(
@@ -689,11 +716,13 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "letter": _letter,
     "mailing": _mailing,
     "material": _material,
+    "milestone": _milestone,
     "no": lambda _world, _event, _viewer: 1,
     "note": _note,
     "number": lambda _world, _event, _viewer: 1,
     "other": _speaker,
     "person": _helper,
+    "programme": _programme,
     "proposal": _proposal,
     "publication": lambda world, event, _viewer: str(world.make.publication(programme_id=event.programme_id).public_id),
     "question": _question,
@@ -726,6 +755,7 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "written": _written,
     # Those of the programme have a test of their own.
     "whose": lambda _world, _event, _viewer: "event",
+    "wave": lambda world, event, _viewer: str(world.make.wave(programme_id=event.programme_id).public_id),
 }
 # Those that only one person may open, or that go when one does, so that each viewer needs one.
 OF_ONE_PERSON = {"export", "file", "item", "mailing", "material", "note", "receipt", "recording", "theme"}

@@ -71,6 +71,13 @@ def themes_with_events(programme_id: int, *, now: datetime) -> dict[bool, set[in
     return {wanted: {theme_id for is_to_come, theme_id in found if is_to_come == wanted} for wanted in (True, False)}
 
 
+def parts_of(programme_id: int) -> list[ProgrammePart]:
+    """The parts that organisations play in a programme, in the order in which they were added."""
+    statement = select(ProgrammePart).where(ProgrammePart.programme_id == programme_id)
+    statement = statement.options(joinedload(ProgrammePart.organisation), joinedload(ProgrammePart.theme))
+    return list(db.session.scalars(statement.order_by(ProgrammePart.id)))
+
+
 def get_email_domains(programme_id: int) -> list[str]:
     """The domains whose addresses count as the programme's own; the id must be of a row that exists."""
     return db.session.execute(select(Programme.email_domains).where(Programme.id == programme_id)).scalar_one()

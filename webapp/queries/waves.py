@@ -50,11 +50,10 @@ def get_managed_wave(public_id: str, *, viewer: Viewer | Visitor) -> Wave:
     return found
 
 
-def get_managed_milestone(public_id: str, *, viewer: Viewer | Visitor) -> Milestone:
-    """The milestone with its wave, for who sets the programme up; raises NotFound for all others."""
-    found = _one(select(Milestone).where(Milestone.public_id == public_id).options(joinedload(Milestone.wave)))
-    _check(found.programme_id, viewer)
-    return found
+def get_milestone_of(programme_id: int, public_id: str) -> Milestone:
+    """The milestone of a programme with its wave; raises NotFound."""
+    statement = select(Milestone).where(Milestone.programme_id == programme_id, Milestone.public_id == public_id)
+    return _one(statement.options(joinedload(Milestone.wave)))
 
 
 def get_managed_area(public_id: str, *, viewer: Viewer | Visitor) -> Area:
@@ -73,8 +72,8 @@ def get_managed_area(public_id: str, *, viewer: Viewer | Visitor) -> Area:
 
 
 def lock_wave(wave_id: int) -> Wave:
-    """The wave as it is now with its stages, locked until the unit ends; raises NotFound."""
-    statement = select(Wave).where(Wave.id == wave_id).options(selectinload(Wave.stages))
+    """The wave as it is now with its stages and areas, locked until the unit ends; raises NotFound."""
+    statement = select(Wave).where(Wave.id == wave_id).options(selectinload(Wave.stages), selectinload(Wave.areas))
     return _one(statement.with_for_update(of=Wave).execution_options(populate_existing=True))
 
 
@@ -85,9 +84,31 @@ def lock_milestone(milestone_id: int) -> Milestone:
 
 
 def lock_placed_area(area_id: int) -> Area:
-    """The area as it is now with its partners, locked until the unit ends; raises NotFound."""
-    statement = select(Area).where(Area.id == area_id).options(selectinload(Area.partners))
+    """The area as it is now with all that is deleted with it, locked until the unit ends; raises NotFound."""
+    statement = select(Area).where(Area.id == area_id)
+    statement = statement.options(
+        joinedload(Area.organisation),
+        selectinload(Area.partners).joinedload(AreaPartner.organisation),
+        selectinload(Area.strands),
+        selectinload(Area.contacts),
+        selectinload(Area.documents),
+    )
     return _one(statement.with_for_update(of=Area).execution_options(populate_existing=True))
+
+
+def programme_of_wave(wave_id: int) -> int:
+    """The id of the programme of a wave; raises NotFound."""
+    return _one(select(Wave.programme_id).where(Wave.id == wave_id))
+
+
+def programme_of_area(area_id: int) -> int:
+    """The id of the programme of an area; raises NotFound."""
+    return _one(select(Area.programme_id).where(Area.id == area_id))
+
+
+def areas_in(wave_id: int) -> list[Area]:
+    """The areas of a wave by name."""
+    return list(db.session.scalars(select(Area).where(Area.wave_id == wave_id).order_by(Area.name, Area.id)))
 
 
 def wave_slugs(programme_id: int) -> set[str]:

@@ -9,6 +9,7 @@ from webapp.blueprints.manage import (
     admission,
     agenda,
     agenda_files,
+    areas,
     attendance,
     check_in,
     collections,
@@ -24,8 +25,10 @@ from webapp.blueprints.manage import (
     lost,
     mailings,
     materials,
+    milestones,
     navigation,
     people,
+    programmes,
     publications,
     questions,
     recordings,
@@ -40,12 +43,17 @@ from webapp.blueprints.manage import (
     survey_results,
     surveys,
     transcripts,
+    waves,
     wordings,
 )
 from webapp.errors import NotFound
 
 NOUNS = (
     events,
+    programmes,
+    waves,
+    milestones,
+    areas,
     series,
     frameworks,
     publications,
