@@ -56,6 +56,8 @@ class Topic(Base):
         Index("ix_topics_newest", "community_id", "is_pinned", "last_post_at", "id"),
         Index("ix_topics_category", "category_id", "last_post_at", "id"),
         Index("ix_topics_stage", "community_id", "stage", "id"),
+        Index("ix_topics_unread", "community_id", "last_post_at", "id"),
+        Index("ix_topics_theme", "theme_id", "last_post_at", "id"),
         NEVER_AGAIN,
     )
 
@@ -66,7 +68,7 @@ class Topic(Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"))
     kind: Mapped[TopicKind] = mapped_column(string_enum(TopicKind))
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
-    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime]
     # The number given last; 0 while none was.

@@ -1,10 +1,15 @@
 """How far people have read."""
 
+from datetime import datetime
+
 from sqlalchemy import case
 
 from webapp.database import insert_or
 from webapp.extensions import db
+from webapp.models.accounts import Actor
+from webapp.models.communities import Community
 from webapp.models.topics import TopicReading
+from webapp.services import communities
 
 
 def mark_read(person_id: int, topic_id: int, number: int) -> None:
@@ -15,3 +20,10 @@ def mark_read(person_id: int, topic_id: int, number: int) -> None:
         else_=adding.excluded.number,
     )
     db.session.execute(adding.on_conflict_do_update(index_elements=["person_id", "topic_id"], set_={"number": further}))
+
+
+def read_everything(community: Community, *, actor: Actor, name: str, now: datetime) -> None:
+    """Let nothing that stands in a community be new any longer to who acts; how far they read each topic stays."""
+    assert actor.person_id is not None
+    mine = communities.participation_in(community, actor.person_id, name, now=now)
+    mine.read_until = max(mine.read_until, now)
