@@ -82,10 +82,18 @@ def unread_of(person_id: int, topics: Collection[Topic]) -> dict[int, Unread]:
 def first_unread(person_id: int, topic: Topic) -> Post | None:
     """The post that the person would read next in a topic, or the last one if they read it all; None without any."""
     read = select(TopicReading.number).where(_read_by(person_id, topic.id)).scalar_subquery()
-    beyond = select(Post).where(Post.topic_id == topic.id, Post.number > func.coalesce(read, 0)).order_by(Post.number)
+    beyond = (
+        select(Post)
+        .where(Post.topic_id == topic.id, Post.number > func.coalesce(read, 0))
+        .order_by(Post.number, Post.id)
+    )
     found = db.session.scalars(beyond.limit(1)).one_or_none()
     if found is None:
-        last = select(Post).where(Post.topic_id == topic.id, Post.number.is_not(None)).order_by(Post.number.desc())
+        last = (
+            select(Post)
+            .where(Post.topic_id == topic.id, Post.number.is_not(None))
+            .order_by(Post.number.desc(), Post.id.desc())
+        )
         found = db.session.scalars(last.limit(1)).one_or_none()
     return found
 
