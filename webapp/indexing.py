@@ -25,6 +25,7 @@ from webapp.models.passages import KnownWord, Passage, Source
 from webapp.models.programmes import Theme
 from webapp.models.publications import Article, Issue, Publication
 from webapp.models.speakers import Speaker, SpeakerAlias
+from webapp.models.topics import Post, Topic
 from webapp.models.transcripts import Transcript, Turn
 from webapp.queries import passages as queries
 from webapp.queries.batches import batched
@@ -46,6 +47,9 @@ class _Noted:
     renamed: set[int] = field(default_factory=set)
     transcripts: set[int] = field(default_factory=set)
     turns: set[int] = field(default_factory=set)
+    topics: set[int] = field(default_factory=set)
+    titled: set[int] = field(default_factory=set)
+    posts: set[int] = field(default_factory=set)
     resources: set[int] = field(default_factory=set)
     collections: set[int] = field(default_factory=set)
     issues: set[int] = field(default_factory=set)
@@ -67,6 +71,8 @@ class _As:
 
 # Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
 _FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
+_FOUND_OF_TOPIC = ("community_id", "theme_id", "merged_into_id")
+_FOUND_OF_POST = ("body", "state", "number", "topic_id", "community_id")
 _NOTED_AS: Mapping[type, Sequence[_As]] = {
     Event: [_As("events")],
     Session: [_As("events", "event_id")],
@@ -78,6 +84,8 @@ _NOTED_AS: Mapping[type, Sequence[_As]] = {
     Theme: [_As("themes")],
     Transcript: [_As("transcripts", only=("state",))],
     Turn: [_As("turns", only=_FOUND_OF_TURN)],
+    Topic: [_As("topics", only=_FOUND_OF_TOPIC), _As("titled", only=("title", "slug"))],
+    Post: [_As("posts", only=_FOUND_OF_POST)],
     Resource: [_As("resources")],
     ResourceAuthor: [_As("resources", "resource_id")],
     ResourceOrganisation: [_As("resources", "resource_id")],
@@ -126,6 +134,11 @@ def note_turns(turn_ids: Iterable[int]) -> None:
     db.session.info.setdefault(_KEY, _Noted()).turns.update(turn_ids)
 
 
+def note_topics(topic_ids: Iterable[int]) -> None:
+    """Say that topics, or posts in them, changed by a statement of their own, which no flush sees."""
+    db.session.info.setdefault(_KEY, _Noted()).topics.update(topic_ids)
+
+
 def forget_words(texts: Iterable[str]) -> None:
     """Say that these texts were erased: their words are to be known no longer where no passage shows them any more."""
     db.session.info.setdefault(_KEY, _Noted()).erased.update(searching.vocabulary(*texts))
@@ -157,6 +170,8 @@ def follow(noted: _Noted) -> None:
     transcripts = noted.transcripts | queries.reframed_transcripts(events)
     write_transcripts(transcripts)
     write_turns(noted.turns | queries.turns_said_by(noted.renamed))
+    done = write_topics(noted.topics)
+    write_posts((noted.posts | queries.first_posts_of(noted.titled - noted.topics)) - done)
     write(Source.RESOURCE, noted.resources | queries.resources_with(noted.organisations, noted.themes))
     write(Source.COLLECTION, noted.collections)
     issues = queries.issues_of_publications(noted.publications) | queries.issues_with_themes(noted.themes)
@@ -192,6 +207,28 @@ def write_turns(ids: Collection[int], *, known_after: int = 0) -> None:
         _bring_about(Source.TRANSCRIPT, entries, there, known_after)
 
 
+def write_topics(ids: Collection[int]) -> set[int]:
+    """Do as write() does for all posts of these topics, and give the ids of those that are found."""
+    if not ids:
+        return set()
+    entries = queries.entries_of_topics(ids)
+    written = {entry.thing_id for entry in entries}
+    # Those that came from another topic have passages there.
+    there = queries.passages_of(Source.TOPIC, ids) | queries.passages_of_posts(written)
+    _bring_about(Source.TOPIC, entries, there, 0)
+    return written
+
+
+def write_posts(ids: Collection[int], *, known_after: int = 0) -> None:
+    """Do as write() does for these posts, and for those to which the title of a topic came by that, or from which."""
+    if ids:
+        entries = queries.entries_of_posts(ids)
+        topics = queries.topics_of_posts(set(ids) - {entry.thing_id for entry in entries})
+        first = queries.first_posts_of(topics | {entry.source_id for entry in entries if entry.titled})
+        entries += queries.entries_of_posts(first - set(ids))
+        _bring_about(Source.TOPIC, entries, queries.passages_of_posts({*ids, *first}), known_after)
+
+
 def _bring_about(source: Source, entries: Sequence[Entry], there: Mapping[int, str], known_after: int) -> None:
     wanted = {row["place"]: row for entry in entries for row in _rows(source, entry)}
     gone = [
@@ -204,7 +241,9 @@ def _bring_about(source: Source, entries: Sequence[Entry], there: Mapping[int, s
     fresh = [row for place, row in sorted(wanted.items()) if place not in stays]
     insert_many(db.session, _table, fresh)
     written = {(row["kind"], row["thing_id"]) for row in fresh}
-    read = [entry for entry in entries if known_after or (entry.kind, entry.thing_id) in written]
+    # What is said in a community is for its readers: its words are suggested to nobody, even where it is public now.
+    told = [entry for entry in entries if entry.community_id is None]
+    read = [entry for entry in told if known_after or (entry.kind, entry.thing_id) in written]
     _note_words(searching.vocabulary(*(text for one in read for text in (one.title, one.text, one.also))), known_after)
 
 
@@ -254,4 +293,6 @@ def _tags(entry: Entry) -> list[str]:
     tags += [queries.theme_tag(one) for one in sorted(entry.themes)]
     tags += [queries.event_tag(entry.event_id)] if entry.event_id is not None else []
     tags += [entry.tag] if entry.tag else []
+    if entry.community_id is not None:
+        tags += [queries.IN_COMMUNITY, queries.community_tag(entry.community_id)]
     return [*tags, queries.PRIVATE] if entry.is_private else tags

@@ -91,7 +91,7 @@ def test_words_stand_where_they_were_typed():
 
 def test_question_is_put_alike_in_both_languages():
     asked = ask('help "the family"')
-    bounds = Bounds(("·kevent",), "·x", ("·p5", "·e3"))
+    bounds = Bounds(("·kevent",), (("·x", ("·p5", "·e3")),))
     assert expression(asked, bounds, Where.ANYWHERE, FTS5) == (
         """((("help" AND "the famili") AND "·kevent") NOT ("·x" NOT ("·p5" OR "·e3")))"""
     )
@@ -99,6 +99,6 @@ def test_question_is_put_alike_in_both_languages():
         """((('help' & ('the' <-> 'famili')) & '·kevent') & !('·x' & !('·p5' | '·e3')))"""
     )
     assert expression(asked, Bounds(), Where.IN_TITLE, FTS5) == """("·whelp" AND "·wthe ·wfamili")"""
-    assert expression(asked, Bounds(but="·x"), Where.NOT_ALL_IN_TITLE, FTS5) == (
+    assert expression(asked, Bounds(but=(("·x", ()),)), Where.NOT_ALL_IN_TITLE, FTS5) == (
         """((("help" AND "the famili") NOT ("·whelp" AND "·wthe ·wfamili")) NOT "·x")"""
     )

@@ -28,6 +28,7 @@ class PassageKind(StrEnum):
     RESOURCE = "resource"
     COLLECTION = "collection"
     AREA = "area"
+    TOPIC = "topic"
 
     @property
     def number(self) -> int:
@@ -42,6 +43,7 @@ class PassageKind(StrEnum):
             "turn": 8,
             "issue": 9,
             "article": 10,
+            "topic": 11,
         }[self]
 
     @property
@@ -63,6 +65,7 @@ class Source(StrEnum):
     COLLECTION = "collection"
     ISSUE = "issue"
     AREA = "area"
+    TOPIC = "topic"
 
 
 class Words(TypeDecorator[str]):

@@ -31,6 +31,17 @@ def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
     )
 
 
+def ids_readable(viewer: Viewer | Visitor) -> list[int]:
+    """The ids of the communities that the viewer reads, in order."""
+    return list(db.session.scalars(select(Community.id).where(readable(viewer)).order_by(Community.id)))
+
+
+def find_community(public_id: str, *, viewer: Viewer | Visitor) -> Community | None:
+    """The community by itself; None where the viewer reads none of this public id."""
+    statement = select(Community).where(Community.public_id == public_id, readable(viewer))
+    return db.session.scalars(statement).one_or_none()
+
+
 def communities(viewer: Viewer | Visitor, *, programme_id: int | None = None) -> list[Community]:
     """The communities that the viewer reads, of a programme or of all, by name; those archived last."""
     statement = _shown().where(readable(viewer))

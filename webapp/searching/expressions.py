@@ -44,11 +44,10 @@ TSQUERY = Language(_as_lexemes, " & ", " | ", " & !")
 
 @dataclass(frozen=True)
 class Bounds:
-    """Tags that must be there; one that must not, unless one of those beside it is there, too."""
+    """Tags that must be there; and such as must not, each unless one of those beside it is there, too."""
 
     tags: tuple[str, ...] = ()
-    but: str = ""
-    unless: tuple[str, ...] = ()
+    but: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def expression(question: Question, bounds: Bounds, where: Where, language: Language) -> str:
@@ -60,17 +59,15 @@ def expression(question: Question, bounds: Bounds, where: Where, language: Langu
         found = f"({found}{language.both}{language.phrase((tag,))})"
     if where is Where.NOT_ALL_IN_TITLE:
         found = f"({found}{language.without}{in_title})"
-    if bounds.but:
-        found = f"({found}{language.without}{_private(bounds, language)})"
+    for tag, others in bounds.but:
+        found = f"({found}{language.without}{_unless(tag, others, language)})"
     return found
 
 
-def _private(bounds: Bounds, language: Language) -> str:
-    but = language.phrase((bounds.but,))
-    if not bounds.unless:
-        return but
-    unless = _joined((language.phrase((tag,)) for tag in bounds.unless), language.either)
-    return f"({but}{language.without}{unless})"
+def _unless(tag: str, others: Iterable[str], language: Language) -> str:
+    but = language.phrase((tag,))
+    unless = [language.phrase((one,)) for one in others]
+    return f"({but}{language.without}{_joined(unless, language.either)})" if unless else but
 
 
 def _all(groups: Iterable[Group], language: Language, mark: str) -> str:

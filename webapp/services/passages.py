@@ -41,7 +41,7 @@ def rebuild(unit: Callable[[], AbstractContextManager[None]]) -> int:
         known_after = queries.last_known_word()
     number = 0
     for source in Source:
-        if source is not Source.TRANSCRIPT:
+        if source not in {Source.TRANSCRIPT, Source.TOPIC}:
             number += _remake(
                 unit,
                 partial(queries.next_sources, source, limit=AT_ONCE),
@@ -49,6 +49,9 @@ def rebuild(unit: Callable[[], AbstractContextManager[None]]) -> int:
             )
     number += _remake(
         unit, partial(queries.next_turns, limit=TURNS_AT_ONCE), partial(indexing.write_turns, known_after=known_after)
+    )
+    number += _remake(
+        unit, partial(queries.next_posts, limit=TURNS_AT_ONCE), partial(indexing.write_posts, known_after=known_after)
     )
     with unit():
         db.session.execute(delete(KnownWord).where(KnownWord.id <= known_after))

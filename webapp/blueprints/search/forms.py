@@ -23,8 +23,10 @@ class SearchForm:
         self.kind = PassageKind(args["kind"]) if args.get("kind") in set(PassageKind) else None
         self.programme = args.get("programme", "")[:12]
         self.theme = args.get("theme", "")[:12]
-        # Of the turns of one transcript alone, by the public id of its session.
+        # Of the turns of one transcript alone, by the public id of its session; or of the posts of one topic.
         self.within = args.get("in", "")[:12]
+        self.topic = args.get("topic", "")[:12]
+        self.community = args.get("community", "")[:12]
         self.days = Span(args)
         self.errors = self.days.errors
         self.page = page_number(args.get("page", ""))
@@ -37,6 +39,8 @@ class SearchForm:
             "programme": self.programme,
             "theme": self.theme,
             "in": self.within,
+            "topic": self.topic,
+            "community": self.community,
             "from": self.days.from_text,
             "to": self.days.to_text,
             "page": self.page if self.page > 1 else "",

@@ -10,6 +10,7 @@ from webapp.blueprints.search.forms import SearchForm
 from webapp.blueprints.search.results import shown
 from webapp.models.passages import PassageKind
 from webapp.queries import passages as queries
+from webapp.queries.communities import find_community
 from webapp.queries.passages import Narrowing
 from webapp.queries.programmes import programmes_with_themes
 from webapp.searching import ask
@@ -24,14 +25,17 @@ def index() -> str:
     question = ask(form.asked, abbreviations)
     programme_id, theme_id = queries.find_narrowing(form.programme, form.theme)
     let_through = queries.tags_come_out(now=clock.now()) if question.groups else ()
+    community = find_community(form.community, viewer=current_user) if form.community else None
     narrowing = Narrowing(
         let_through=let_through,
         kind=form.kind,
         programme_id=programme_id,
         theme_id=theme_id,
+        # Of none that there is there is nothing to be found.
+        community_id=(community.id if community else 0) if form.community else None,
         from_on=form.days.from_on,
         to_on=form.days.to_on,
-        within=queries.find_places_said(form.within) if form.within else None,
+        within=_within(form),
     )
     found = queries.find_passages(question, narrowing, viewer=current_user, page=form.page)
     told = queries.told_of(found.rows)
@@ -52,4 +56,11 @@ def index() -> str:
         elsewhere=elsewhere,
         kinds=list(PassageKind),
         programmes=programmes_with_themes(),
+        community=community,
     )
+
+
+def _within(form: SearchForm) -> tuple[int, int] | None:
+    if form.topic:
+        return queries.find_places_written(form.topic)
+    return queries.find_places_said(form.within) if form.within else None

@@ -10,14 +10,17 @@ from webapp.queries.passages.abbreviations import (
 from webapp.queries.passages.areas import entries_of_areas
 from webapp.queries.passages.building import Entry, entries_of, next_sources
 from webapp.queries.passages.finding import (
+    IN_COMMUNITY,
     PRIVATE,
     Hit,
     Narrowing,
+    community_tag,
     count_found,
     event_tag,
     find_narrowing,
     find_passages,
     find_places_said,
+    find_places_written,
     kind_tag,
     programme_tag,
     theme_tag,
@@ -36,13 +39,16 @@ from webapp.queries.passages.following import (
     speakers_of,
     unknown_words,
 )
-from webapp.queries.passages.issues import (
-    entries_of_issues,
-    issues_of_publications,
-    issues_with_themes,
-    tags_come_out,
-)
+from webapp.queries.passages.issues import entries_of_issues, issues_of_publications, issues_with_themes, tags_come_out
 from webapp.queries.passages.meaning import did_you_mean
+from webapp.queries.passages.posts import (
+    entries_of_posts,
+    entries_of_topics,
+    first_posts_of,
+    next_posts,
+    passages_of_posts,
+    topics_of_posts,
+)
 from webapp.queries.passages.telling import Told, told_of
 from webapp.queries.passages.turns import (
     entries_of_transcripts,
@@ -54,6 +60,7 @@ from webapp.queries.passages.turns import (
 )
 
 __all__ = [
+    "IN_COMMUNITY",
     "PRIVATE",
     "Entry",
     "Hit",
@@ -62,11 +69,14 @@ __all__ = [
     "abbreviation_exists",
     "abbreviations",
     "areas_with",
+    "community_tag",
     "count_found",
     "did_you_mean",
     "entries_of",
     "entries_of_areas",
     "entries_of_issues",
+    "entries_of_posts",
+    "entries_of_topics",
     "entries_of_transcripts",
     "entries_of_turns",
     "event_tag",
@@ -76,6 +86,8 @@ __all__ = [
     "find_narrowing",
     "find_passages",
     "find_places_said",
+    "find_places_written",
+    "first_posts_of",
     "get_abbreviation",
     "issues_of_publications",
     "issues_with_themes",
@@ -84,9 +96,11 @@ __all__ = [
     "last_known_word",
     "lock_abbreviation",
     "lock_index",
+    "next_posts",
     "next_sources",
     "next_turns",
     "passages_of",
+    "passages_of_posts",
     "passages_of_turns",
     "programme_tag",
     "reframed_transcripts",
@@ -96,6 +110,7 @@ __all__ = [
     "tags_come_out",
     "theme_tag",
     "told_of",
+    "topics_of_posts",
     "turns_said_by",
     "unknown_words",
     "words_not_shown",

@@ -42,6 +42,8 @@ class Entry:
     parent: tuple[str, str] = ("", "")
     event_id: int | None = None
     programme_id: int | None = None
+    # In a community it is for those who read that, and none of its words are known to others.
+    community_id: int | None = None
     is_private: bool = False
     day: date | None = None
     # For what lies in great numbers within a thing: its id, and the number within; and what all in it have in common.

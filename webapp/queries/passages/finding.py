@@ -15,19 +15,25 @@ from webapp.models.agenda import Session
 from webapp.models.events import Event, EventDay
 from webapp.models.passages import KnownWord, Passage, PassageKind, passage_index
 from webapp.models.programmes import Programme, Theme
+from webapp.models.topics import Topic
 from webapp.models.transcripts import Transcript
 from webapp.queries.batches import batched
+from webapp.queries.communities import ids_readable
 from webapp.queries.paging import Page, nearest
 from webapp.searching import MARK, Bounds, Question, Where
 
 PAGE_SIZE = 20
 COUNTED = 1000
-# Of the turns of one transcript so many are shown, and the others counted, so that they leave room for all else.
+# Of the turns of one transcript, or the posts of one topic, so many are shown, and the others counted, so that they
+# leave room for all else.
 OF_ONE = 3
 # In so many passages a word is looked for as it is written.
 LOOKED_AT = 50
 PRIVATE = f"{MARK}x"
+# Of all that stands in communities; each passage carries the tag of its own, too.
+IN_COMMUNITY = f"{MARK}c"
 _LAST = 2**63 - 1
+_GROUPED = (PassageKind.TURN, PassageKind.TOPIC)
 _EACH_ITS_PLAN = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 
 
@@ -46,6 +52,11 @@ def theme_tag(theme_id: int) -> str:
     return f"{MARK}t{theme_id}"
 
 
+def community_tag(community_id: int) -> str:
+    """The tag of passages of a community."""
+    return f"{IN_COMMUNITY}{community_id}"
+
+
 def event_tag(event_id: int) -> str:
     """The tag of passages of an event."""
     return f"{MARK}e{event_id}"
@@ -53,14 +64,15 @@ def event_tag(event_id: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """What a search is narrowed down to: a kind, a programme and a theme by their ids, days, and one transcript.
+    """What a search is narrowed down to: a kind, a programme, a theme, a community by their ids, days, and one thing.
 
-    A transcript is given as the places that its turns lie between. `let_through` widens it.
+    A transcript or a topic is given as the places that its turns or posts lie between. `let_through` widens it.
     """
 
     kind: PassageKind | None = None
     programme_id: int | None = None
     theme_id: int | None = None
+    community_id: int | None = None
     from_on: date | None = None
     to_on: date | None = None
     within: tuple[int, int] | None = None
@@ -74,6 +86,7 @@ class Narrowing:
             kind_tag(self.kind) if self.kind else "",
             programme_tag(self.programme_id) if self.programme_id is not None else "",
             theme_tag(self.theme_id) if self.theme_id is not None else "",
+            community_tag(self.community_id) if self.community_id is not None else "",
         )
         return tuple(tag for tag in given if tag)
 
@@ -82,7 +95,7 @@ class Narrowing:
 class Hit:
     """A passage that was found, the event to which it belongs, and the session, if it was said in one.
 
-    `others` are the turns of the same transcript that were found, too, and are not shown.
+    `others` are the turns of the same transcript, or posts of the same topic, that were found, too, and are not shown.
     """
 
     kind: PassageKind
@@ -106,7 +119,7 @@ class Hit:
 def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | Visitor, page: int) -> Page[Hit]:
     """Passages in which all that is asked for stands: in titles first, the newest first, 20 a page, counted to 1,000.
 
-    Of one transcript the first three turns are among them, and only those are counted, unless it alone is asked.
+    Of one transcript or topic the first three are among them, and only those are counted, unless it alone is asked.
     Only those that this viewer may see are found and counted.
     """
     if not question.groups:
@@ -120,7 +133,7 @@ def find_passages(question: Question, narrowing: Narrowing, *, viewer: Viewer | 
     number = min(max(1, page), COUNTED // PAGE_SIZE)
     statement = _statements()[
         "phrases" if any(len(phrase) > 1 for phrase in question.phrases) else "words",
-        narrowing.within is None and narrowing.kind in {None, PassageKind.TURN},
+        narrowing.within is None and narrowing.kind in {None, *_GROUPED},
     ]
     hits, total, more = _page(statement, asked, number)
     if not hits and number > 1:
@@ -188,11 +201,11 @@ def _highest(asked: str, *, on_postgresql: bool, walks: bool = True) -> Any:
 
 
 def _together(place: Any) -> Any:
-    """What is the same for all turns of a transcript, and for nothing else."""
+    """What is the same for all turns of a transcript or posts of a topic, and for nothing else."""
     # Written out, since PostgreSQL shifts by nothing but an integer.
     kind = place.op(">>")(literal_column(str(searching.KIND_SHIFT))).op("&")(literal_column("15"))
-    is_turn = kind == literal_column(str(searching.kind_sign(PassageKind.TURN.number)))
-    return case((is_turn, place.op(">>")(literal_column(str(searching.GROUP_SHIFT)))), else_=place)
+    is_part = kind.in_([literal_column(str(searching.kind_sign(one.number))) for one in _GROUPED])
+    return case((is_part, place.op(">>")(literal_column(str(searching.GROUP_SHIFT)))), else_=place)
 
 
 def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
@@ -260,12 +273,19 @@ def _built(*, on_postgresql: bool) -> dict[Any, Any]:
 
 
 def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
-    """What narrows a search down, and what this viewer must not find: whatever is private, but in their own events."""
+    """What narrows a search down, and what this viewer must not find.
+
+    That is whatever is private, but in their own events, and whatever stands in communities that they do not read: who
+    looks after the events of a programme need not read what is said in its communities.
+    """
+    but: list[tuple[str, tuple[str, ...]]] = []
     own = reach(viewer, Power.LOOK)
-    if own.everything:
-        return Bounds(narrowing.tags)
-    unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
-    return Bounds(narrowing.tags, PRIVATE, (*unless, *narrowing.let_through))
+    if not own.everything:
+        unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
+        but.append((PRIVATE, (*unless, *narrowing.let_through)))
+    if not reach(viewer, Power.MODERATE).everything:
+        but.append((IN_COMMUNITY, tuple(community_tag(one) for one in ids_readable(viewer))))
+    return Bounds(narrowing.tags, tuple(but))
 
 
 def count_found(
@@ -296,7 +316,8 @@ def words_not_shown(words: Collection[str]) -> list[str]:
     for word in sorted(left):
         if word not in left:
             continue
-        asked = _expression(searching.ask(word), Bounds(), Where.ANYWHERE)
+        # What only stands in communities is known to nobody else.
+        asked = _expression(searching.ask(word), Bounds(but=((IN_COMMUNITY, ()),)), Where.ANYWHERE)
         values = {"anywhere": asked, "most": COUNTED + 1, **_days(Narrowing())}
         for title, shown in db.session.execute(_statements()["texts"], values):
             left -= searching.vocabulary(title, shown)
@@ -327,6 +348,12 @@ def find_places_said(session: str) -> tuple[int, int]:
     )
     row = db.session.execute(statement).one_or_none()
     return searching.places_within(row[1], PassageKind.TURN.number, row[0]) if row else (0, 0)
+
+
+def find_places_written(topic: str) -> tuple[int, int]:
+    """Between which places the posts lie that are found of the topic of this public id; none where there is none."""
+    row = db.session.execute(select(Topic.id, Topic.created_at).where(Topic.public_id == topic)).one_or_none()
+    return searching.places_within(row[1].date(), PassageKind.TOPIC.number, row[0]) if row else (0, 0)
 
 
 _ON_SQLITE, _ON_POSTGRESQL = _built(on_postgresql=False), _built(on_postgresql=True)
