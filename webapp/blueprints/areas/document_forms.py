@@ -10,8 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from webapp.blueprints.areas.forms import OpenlyReadForm
 from webapp.blueprints.dates import NumberField
 from webapp.blueprints.forms import AtMost, Form, Given, line
-from webapp.blueprints.manage.materials.forms import KeepingForm, title_from
 from webapp.blueprints.merging import MergingForm
+from webapp.blueprints.taking_files import KeepingForm, title_from
 from webapp.formats.documents import UnusableDocumentError
 from webapp.models.areas import Area, AreaDocument, AreaReach
 from webapp.services.area_documents import Sharing

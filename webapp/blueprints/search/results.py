@@ -86,28 +86,27 @@ def _within(hit: Hit, told: Told) -> str:
     return hit.event_title or "" if hit.kind is not PassageKind.EVENT else ""
 
 
+# Where things lead that have an address of their own, by what the address calls them.
+_OWN = {
+    PassageKind.EVENT: ("events.show", "event"),
+    PassageKind.SPEAKER: ("speakers.show", "speaker"),
+    PassageKind.ISSUE: ("publications.issue", "issue"),
+    PassageKind.ARTICLE: ("publications.article", "article"),
+    PassageKind.RESOURCE: ("library.show", "resource"),
+    PassageKind.COLLECTION: ("library.collection", "collection"),
+    PassageKind.AREA: ("areas.show", "area"),
+}
+
+
 def _address(hit: Hit) -> str:
     own = Ref(hit.slug, hit.public_id)
+    if hit.kind in _OWN:
+        endpoint, name = _OWN[hit.kind]
+        return url_for(endpoint, **{name: own})
+    if hit.kind is PassageKind.TOPIC:
+        return url_for("communities.post", post=hit.public_id)
     event = Ref(hit.event_slug or "", hit.event_public_id or "")
-    match hit.kind:
-        case PassageKind.EVENT:
-            return url_for("events.show", event=own)
-        case PassageKind.SESSION:
-            return url_for("agenda.session", event=event, session=own)
-        case PassageKind.SPEAKER:
-            return url_for("speakers.show", speaker=own)
-        case PassageKind.ISSUE:
-            return url_for("publications.issue", issue=own)
-        case PassageKind.ARTICLE:
-            return url_for("publications.article", article=own)
-        case PassageKind.TURN:
-            session = Ref(hit.session_slug or "", hit.parent_public_id)
-            return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)
-        case PassageKind.TOPIC:
-            return url_for("communities.post", post=hit.public_id)
-        case PassageKind.RESOURCE:
-            return url_for("library.show", resource=own)
-        case PassageKind.AREA:
-            return url_for("areas.show", area=own)
-        case PassageKind.COLLECTION:
-            return url_for("library.collection", collection=own)
+    if hit.kind is PassageKind.SESSION:
+        return url_for("agenda.session", event=event, session=own)
+    session = Ref(hit.session_slug or "", hit.parent_public_id)
+    return url_for("transcripts.turn", event=event, session=session, turn=hit.public_id)
