@@ -28,7 +28,10 @@ SECURITY_FILE_GOOD_FOR = timedelta(days=180)
 # Where nothing is for everybody: what belongs to one person, what organisers see, and half-finished forms.
 NOT_FOR_ROBOTS = (
     "/account",
+    "/areas/*/",
     "/check-in/",
+    "/communities/*/topics/*/",
+    "/communities/*/topics/new",
     "/events/*/invited/",
     "/events/*/register",
     "/feeds/",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -102,7 +103,8 @@ def _address(hit: Hit) -> str:
     own = Ref(hit.slug, hit.public_id)
     if hit.kind in _OWN:
         endpoint, name = _OWN[hit.kind]
-        return url_for(endpoint, **{name: own})
+        values: dict[str, Any] = {name: own}
+        return url_for(endpoint, **values)
     if hit.kind is PassageKind.TOPIC:
         return url_for("communities.post", post=hit.public_id)
     event = Ref(hit.event_slug or "", hit.event_public_id or "")
