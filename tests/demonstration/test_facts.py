@@ -1,6 +1,7 @@
 """What the demonstration says, read without a database and, where they are at hand, beside its sources."""
 
 import re
+from collections import Counter
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.demonstration import ACCOUNTS
+from webapp.demonstration import ACCOUNTS, pathfinder
 from webapp.demonstration.invented import CANCELLED, DRAFT, EARLIER, ENDED, FULL, NOT_YET_OPEN, OPEN, invented
 from webapp.demonstration.past import LEARNING_EVENT, REAL
 from webapp.demonstration.people import attendees
@@ -148,7 +149,8 @@ def test_names_of_the_past_stand_in_the_sources():
 
 
 def test_sentences_are_our_own():
-    ours = {text for facts in (REAL, shown()) for text in texts(facts)}
+    of_pathfinder = (pathfinder.WAVES, pathfinder.MILESTONES, pathfinder.EMERGING)
+    ours = {text for facts in (REAL, shown(), of_pathfinder) for text in texts(facts)}
     theirs = set()
     for number in ("000", "001", "002", "003", "004"):
         theirs |= runs(seed(number), 8)
@@ -175,6 +177,22 @@ def test_programme_names_each_model_with_its_innovator_and_adopters():
         },
         (Part.ADOPTER, "family-safeguarding"): {"Cambridgeshire", "Lancashire", "Walsall", "Wandsworth"},
     }
+
+
+def test_pathfinder_tells_each_strand_of_each_area_of_its_first_wave():
+    areas = pathfinder.WAVES[0].areas
+    strands = [theme.slug for theme in pathfinder.PROGRAMME.themes]
+
+    assert [area.name for area in areas] == ["Dorset", "Lincolnshire", "Wolverhampton"]
+    assert [[one.theme for one in area.strands] for area in areas] == [strands] * 3
+    # As many as the slides list, in the order of the strands.
+    assert [[len(one.features) for one in area.strands] for area in areas] == [[4, 3, 6, 6], [3, 3, 3, 2], [2, 3, 4, 3]]
+    assert [[len(one.challenges) for one in area.strands] for area in areas] == [
+        [2, 2, 3, 3],
+        [3, 3, 4, 5],
+        [1, 2, 4, 2],
+    ]
+    assert Counter(strand for strand, *_ in pathfinder.EMERGING) == dict(zip(strands, (5, 2, 4, 3), strict=True))
 
 
 def test_real_people_have_no_biography():

@@ -17,6 +17,7 @@ from webapp.demonstration.invented import BY_APPROVAL, CANCELLED, DRAFT, EARLIER
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.meetings import GROUP
 from webapp.demonstration.past import LEARNING_EVENT, NETWORK_EVENT
+from webapp.demonstration.pathfinder import PATHFINDER
 from webapp.demonstration.programme import SOCIAL_CARE_REFORM, STRENGTHENING_FAMILIES
 from webapp.demonstration.publishing import SURVEY
 from webapp.demonstration.recording import chimes
@@ -29,6 +30,7 @@ from webapp.models import publications
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
+from webapp.models.communities import Community
 from webapp.models.events import Availability, Event, Stage
 from webapp.models.files import FileReach
 from webapp.models.library import Collection, LibraryState, Resource, ResourceKind, ResourceOrganisation
@@ -55,15 +57,18 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Kind
 from webapp.models.to_many import Mailing, MailingState
+from webapp.models.topics import Topic, TopicKind
 from webapp.models.transcripts import Transcript
 from webapp.queries import library, transcripts
 from webapp.queries.agenda import agenda_of, starred_sessions
+from webapp.queries.comparison import compare
 from webapp.queries.organisations import find_organisation, suggest_organisations
 from webapp.queries.recordings import recordings_of_event
 from webapp.queries.reflections import answers_of, entries_of
 from webapp.queries.registrations import RegistrationFilter, get_numbers
 from webapp.queries.surveys import results, texts
 from webapp.queries.surveys.published import Results
+from webapp.queries.waves import milestones_of, waves_of
 from webapp.services.accounts import password_matches
 
 _S = RegistrationState
@@ -568,3 +573,20 @@ def test_journal_has_a_back_issue_a_current_one_and_articles_to_come(context):
     }  # fmt: skip
     authors = db.session.scalars(select(Author).options(joinedload(Author.speaker))).all()
     assert {author.speaker.demonstration for author in authors} == {True}
+
+
+def test_pathfinder_has_its_waves_areas_dates_and_issues(context):
+    programme_id = db.session.scalar(select(Programme.id).where(Programme.name == PATHFINDER))
+    waves = waves_of(programme_id)
+    compared = compare(programme_id, waves[:1])
+    issues = select(Topic).where(Topic.kind == TopicKind.ISSUE).join(Community)
+
+    assert [(wave.name, str(wave.span), len(wave.areas)) for wave in waves] == [
+        ("Wave 1", "From 2023", 3),
+        ("Wave 2", "From 2024", 0),
+        ("Family networks pilot", "From 2023", 0),
+    ]
+    assert [area.name for area in compared.areas] == ["Dorset", "Lincolnshire", "Wolverhampton"]
+    assert (len(compared.strands), compared.missing) == (4, [])
+    assert str(milestones_of(programme_id)[-1].span) == "June to August 2024"
+    assert len(db.session.scalars(issues.where(Community.programme_id == programme_id)).all()) == 14

@@ -25,6 +25,7 @@ from webapp.demonstration.meetings import load_meetings
 from webapp.demonstration.offering import offer_materials
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
+from webapp.demonstration.pathfinder import load_pathfinder
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.demonstration.publishing import load_journal
 from webapp.demonstration.recording import load_recordings
@@ -68,6 +69,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     if folder is not None:
         _hang_portraits(shown, folder, now)
     people = load_accounts(shown.programmes[PATHWAYS], now=now)
+    load_pathfinder(real, people, writer=ORGANISER.email, now=now)
     for loaded in (real, shown):
         open_drafts(loaded, now=now)
     registrations = load_crowd(shown, people, now=now)

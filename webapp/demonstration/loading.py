@@ -100,6 +100,7 @@ def _load_programme(facts: ProgrammeFacts, loaded: Loaded, *, demonstration: boo
                         organisation=loaded.organisations[name],
                         theme=themes[part.theme] if part.theme else None,
                         part=part.part,
+                        task=part.task,
                     )
                 )
         db.session.flush()

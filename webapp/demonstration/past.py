@@ -6,6 +6,7 @@ stays unknown. Descriptions are our own and neutral: nobody real is made to say 
 
 from datetime import date
 
+from webapp.demonstration import pathfinder
 from webapp.demonstration.programme import (
     DEPARTMENT,
     ORGANISATIONS,
@@ -273,4 +274,10 @@ EVENTS = (
     ),
 )
 
-REAL = Facts(demonstration=False, organisations=ORGANISATIONS, programmes=PROGRAMMES, speakers=SPEAKERS, events=EVENTS)
+REAL = Facts(
+    demonstration=False,
+    organisations=(*ORGANISATIONS, *pathfinder.ORGANISATIONS),
+    programmes=(*PROGRAMMES, pathfinder.PROGRAMME),
+    speakers=SPEAKERS,
+    events=EVENTS,
+)

@@ -40,6 +40,7 @@ class PartFacts:
     part: Part
     organisations: tuple[str, ...]
     theme: str | None = None
+    task: str = ""
 
 
 @dataclass(frozen=True)
