@@ -81,6 +81,13 @@ def leads_area(viewer: Viewer | Visitor, area: Area) -> bool:
     return any(one.area_id == area.id and one.role is MemberRole.LEAD for one in viewer.belongs)
 
 
+def roles_to_give(viewer: Viewer | Visitor, area: Area) -> tuple[MemberRole, ...]:
+    """By which roles the viewer lets people belong to the area: who sets the programme up by all, its lead by two."""
+    if reach(viewer, Power.SET_UP).covers(area.programme_id, 0):
+        return tuple(MemberRole)
+    return (MemberRole.LEAD, MemberRole.MEMBER) if leads_area(viewer, area) else ()
+
+
 def may_keep_area(viewer: Viewer | Visitor, area: Area) -> bool:
     """Whether the viewer keeps the area's profile: its leads and members, and who sets the programme up."""
     keeping = {MemberRole.LEAD, MemberRole.MEMBER}

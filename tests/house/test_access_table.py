@@ -219,6 +219,19 @@ manage.materials.index           GET       organiser
 manage.materials.move            POST      organiser
 manage.materials.offer_given     GET/POST  organiser
 manage.materials.remove          GET/POST  organiser
+manage.member_imports.confirm    POST      organiser
+manage.member_imports.new        GET/POST  organiser
+manage.member_imports.show       GET       organiser
+manage.member_imports.template   GET       organiser
+manage.memberships.add           GET/POST  organiser
+manage.memberships.download      GET       organiser
+manage.memberships.end           GET/POST  organiser
+manage.memberships.index         GET       organiser
+manage.memberships.invitations   GET       organiser
+manage.memberships.role          GET/POST  organiser
+manage.memberships.send          POST      organiser
+manage.memberships.show          GET       organiser
+manage.memberships.withdraw      POST      organiser
 manage.milestones.edit           GET/POST  organiser
 manage.milestones.new            GET/POST  organiser
 manage.milestones.remove         GET/POST  organiser
@@ -415,6 +428,17 @@ manage.wordings.index            GET       organiser
 manage.wordings.original         GET/POST  organiser
 materials.download               GET       anyone
 materials.index                  GET       anyone
+memberships.domains              GET/POST  signed in
+memberships.end                  GET/POST  signed in
+memberships.index                GET       signed in
+memberships.invitation           GET/POST  holder of a personal link
+memberships.invite               GET/POST  signed in
+memberships.join                 GET/POST  signed in
+memberships.leave                GET/POST  signed in
+memberships.people               GET       signed in
+memberships.role                 GET/POST  signed in
+memberships.send                 POST      signed in
+memberships.withdraw             POST      signed in
 organisations.suggest            GET       anyone
 pages.accessibility              GET       anyone
 pages.contact                    GET       anyone

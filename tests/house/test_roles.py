@@ -347,6 +347,13 @@ OF_NO_EVENT |= LIBRARY
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS
 
+# And those to the people of a programme.
+OF_MEMBERS = {
+    f"manage.memberships.{one}" for one in ("add", "download", "end", "invitations", "role", "send", "show", "withdraw")
+} | {f"manage.member_imports.{one}" for one in ("confirm", "new", "show", "template")}
+OF_SERIES |= OF_MEMBERS
+OF_NO_EVENT |= {"manage.memberships.index"} | OF_MEMBERS
+
 # Doors to what is of the whole programme: a role at a single event is not enough.
 OF_PROGRAMME = {
     "manage.admission.programme",
@@ -354,6 +361,7 @@ OF_PROGRAMME = {
     "manage.events.new",
     "manage.frameworks.index",
     "manage.frameworks.new",
+    "manage.memberships.index",
     "manage.publications.index",
     "manage.publications.new",
     "manage.series.index",
@@ -734,6 +742,8 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "room": _room,
     "receipt": _receipt,
     "member": _member,
+    "membership": lambda _world, _event, _viewer: "bcdfghjkmnpq",
+    "invitation": lambda _world, _event, _viewer: "bcdfghjkmnpq",
     "series": _series,
     "ready": lambda _world, _event, _viewer: "invitation",
     "rule": lambda _world, _event, _viewer: "thanks",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from webapp.models.accounts import Role
+from webapp.models.belonging import MemberRole
 from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter, MailKind
@@ -25,6 +26,7 @@ from webapp.notices.letters import (
     WordsFacts,
     dump,
 )
+from webapp.notices.membership_facts import MembershipFacts
 
 POSTED = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 EVENT = EventFacts(
@@ -96,6 +98,14 @@ SPEAKING = LetterFacts(
 LATER = [SpokenFacts(title="Gyda'n gilydd", date=date(2027, 6, 14), starts=time(12), ends=time(13, 15))]
 INVITED = LetterFacts(event=EVENT, link_id="bcdfghjkmnpq", link_nonce="5eed")
 SIGNING_IN = LetterFacts(link_id="bcdfghjkmnpq", link_nonce="5eed", minutes=15)
+AREA_LEAD = MembershipFacts(
+    programme="Example programme",
+    role=MemberRole.LEAD,
+    area="Marlbridge & district",
+    wave="Wave 1",
+    open_until=datetime(2027, 6, 9, 9, 0, tzinfo=UTC),
+)
+INVITED_TO_BELONG = LetterFacts(membership=AREA_LEAD, link_id="bcdfghjkmnpq", link_nonce="nonce", by="Morgan Ellery")
 SHARED = ReflectionFacts(public_id="bcdfghjkmnpq", tool="A tool to think with")
 HELPING = LetterFacts(event=EVENT, roles=(Role.REGISTRATIONS, Role.AGENDA), by="Morgan Ellery")
 
@@ -257,6 +267,12 @@ FACTS = {
     "reflection_shared": LetterFacts(reflection=SHARED, by="Morgan Ellery"),
     "reflection_shared-writing": LetterFacts(reflection=replace(SHARED, may_write=True), by="www.example.org"),
     "team_joined": LetterFacts(reflection=ReflectionFacts(team="Family help, north"), by="Morgan Ellery"),
+    "membership_invited": INVITED_TO_BELONG,
+    "membership_invited-programme": replace(
+        INVITED_TO_BELONG, membership=replace(AREA_LEAD, area="", wave="", role=MemberRole.DEPARTMENT), by=""
+    ),
+    "membership_added": LetterFacts(membership=replace(AREA_LEAD, role=MemberRole.COACH), by="Morgan Ellery"),
+    "membership_ended": LetterFacts(membership=replace(AREA_LEAD, area="", wave="", group="Peers & co"), by=""),
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,
     "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),

@@ -65,6 +65,10 @@ WANTED = {
     "password_changed": {"accounts.sign_in"},
     "reflection_shared": {"reflections.show"},
     "team_joined": {"reflections.index"},
+    "membership_invited": {"memberships.invitation"},
+    "membership_invited-programme": {"memberships.invitation"},
+    "membership_added": {"memberships.index"},
+    "membership_ended": set(),
 }
 WEB = re.compile(r"https?://[^\s<>\"]+")
 

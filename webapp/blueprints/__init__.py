@@ -18,6 +18,7 @@ from webapp.blueprints import (
     mailings,
     manage,
     materials,
+    memberships,
     organisations,
     pages,
     preferences,
@@ -68,6 +69,7 @@ AREAS = (
     library,
     saved,
     search,
+    memberships,
 )
 
 

@@ -1,10 +1,10 @@
-"""Files read into an event: each row with its fate before anything is done, then done whole; and work with progress."""
+"""Files read into an event or a programme: each row with its fate before anything is done, then done whole."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import NEVER_AGAIN, Base, Key, Leased, PublicId, string_enum
@@ -15,6 +15,7 @@ class ImportKind(StrEnum):
 
     AGENDA = "agenda"
     REGISTRATIONS = "registrations"
+    MEMBERS = "members"
 
 
 class ImportState(StrEnum):
@@ -31,7 +32,9 @@ class Import(Leased, Base):
 
     __tablename__ = "imports"
     __table_args__ = (
+        CheckConstraint("(event_id IS NULL) <> (programme_id IS NULL)", name="event_or_programme"),
         Index("ix_imports_event", "event_id", "kind", "id"),
+        Index("ix_imports_programme", "programme_id", "id"),
         Index("ix_imports_waiting", "state", "id"),
         NEVER_AGAIN,
     )
@@ -39,7 +42,9 @@ class Import(Leased, Base):
     id: Mapped[Key]
     public_id: Mapped[PublicId]
     kind: Mapped[ImportKind] = mapped_column(string_enum(ImportKind))
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    # What the rows are read into: an event, or a programme where they are its members.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programmes.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     filename: Mapped[str] = mapped_column(String(200))
     state: Mapped[ImportState] = mapped_column(string_enum(ImportState), default=ImportState.STAGED)
@@ -52,6 +57,13 @@ class Import(Leased, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     applied_at: Mapped[datetime | None]
+
+    @property
+    def of_event(self) -> int:
+        """The event that it is read into; raises LookupError for one that is read into a programme."""
+        if self.event_id is None:
+            raise LookupError("This file is read into no event.")
+        return self.event_id
 
 
 class Fate(StrEnum):

@@ -1,8 +1,9 @@
 """Who belongs to a programme: to one of its areas, to a wave, to a group, or to the whole of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,7 +55,60 @@ def _place(context: Any) -> str:
     return place_of(*(given.get(name) for name in ("programme_id", "wave_id", "area_id", "community_id")))
 
 
-class Membership(Base):
+@dataclass(frozen=True)
+class Where:
+    """What somebody may belong to: an area and its wave, a wave, a group, or else the whole programme."""
+
+    programme_id: int
+    wave_id: int | None = None
+    area_id: int | None = None
+    community_id: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Which of them it is, as one word."""
+        return place_of(self.programme_id, self.wave_id, self.area_id, self.community_id)
+
+    def takes(self, role: MemberRole) -> bool:
+        """Whether somebody can belong to it by this role: only an area has leads."""
+        return role is not MemberRole.LEAD or self.area_id is not None
+
+    def columns(self) -> dict[str, int | None]:
+        """The same as the columns of a row."""
+        return {
+            "programme_id": self.programme_id,
+            "wave_id": self.wave_id,
+            "area_id": self.area_id,
+            "community_id": self.community_id,
+        }
+
+
+class _Placed:
+    """What rows that belong somewhere have in common."""
+
+    programme_id: Mapped[int]
+    wave_id: Mapped[int | None]
+    area_id: Mapped[int | None]
+    community_id: Mapped[int | None]
+    if TYPE_CHECKING:
+        programme: Mapped[Programme]
+        wave: Mapped[Wave | None]
+        area: Mapped[Area | None]
+        community: Mapped[Community | None]
+
+    @property
+    def where(self) -> Where:
+        """What it belongs to."""
+        return Where(self.programme_id, self.wave_id, self.area_id, self.community_id)
+
+    @property
+    def of_what(self) -> str:
+        """What it belongs to, by name; its programme, wave, area and group must be loaded."""
+        named = self.area or self.community or self.wave or self.programme
+        return named.name
+
+
+class Membership(_Placed, Base):
     """One person, one role, in one area, wave, group or whole programme; who left reaches nothing."""
 
     __tablename__ = "memberships"
@@ -94,6 +148,8 @@ class Membership(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     joined_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # Whoever was taken out by somebody else does not come back by themselves.
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
     added_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[added_by_id])
@@ -104,7 +160,7 @@ class Membership(Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 
 
-class MembershipInvitation(Base):
+class MembershipInvitation(_Placed, Base):
     """A letter that asks somebody to join; its link is made from the nonce, and opens once."""
 
     __tablename__ = "membership_invitations"

@@ -51,6 +51,17 @@ class Urls:
         reflection = self._facts.reflection
         return f"{self._base}/reflections{f'/{reflection.public_id}' if reflection and reflection.public_id else ''}"
 
+    @cached_property
+    def membership(self) -> str:
+        """The link of somebody who was invited to belong to something."""
+        token = tokens.make("membership", self._facts.link_id, self._facts.link_nonce)
+        return f"{self._base}/memberships/invitations/{token}"
+
+    @property
+    def memberships(self) -> str:
+        """What the recipient belongs to, by way of signing in."""
+        return f"{self._base}/memberships"
+
     @property
     def join(self) -> str:
         """Our own page, where those who have a place read how to join."""

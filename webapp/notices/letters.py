@@ -15,6 +15,7 @@ from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane, MailKind
 from webapp.models.registrations import RegistrationState
 from webapp.models.series import Repeat, Series
+from webapp.notices.membership_facts import MembershipFacts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,6 +329,7 @@ class LetterFacts:
     by: str = ""
     words: WordsFacts | None = None
     reflection: ReflectionFacts | None = None
+    membership: MembershipFacts | None = None
 
 
 _adapter = TypeAdapter(LetterFacts)

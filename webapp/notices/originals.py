@@ -224,6 +224,11 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
     "series_left": Known(title="No longer in a series", group="", when="When somebody leaves a series"),
     "reflection_shared": Known(title="Reflection shared", group="", when="When a reflection is shared with somebody"),
     "team_joined": Known(title="In a team", group="", when="When somebody is added to a team that reflects together"),
+    "membership_invited": Known(
+        title="Invited to belong", group="", when="When somebody is invited to an area, a wave, a group or a programme"
+    ),
+    "membership_added": Known(title="Belongs to something", group="", when="When somebody is added as a member"),
+    "membership_ended": Known(title="Belongs no longer", group="", when="When somebody else ends a membership"),
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
 }
 _ALL = {**LETTERS, **_OF_THE_SERVICE}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.models.calendars import Method
+from webapp.notices.placeholders_memberships import MEMBERSHIPS
 from webapp.notices.telling import Placeholder, Telling, block, in_our_words, in_words, page, paragraph, plain_name
 from webapp.notices.wording import Address, Kind, Told
 from webapp.templating import british_date, british_moment
@@ -389,6 +390,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     **_SERIES,
     **_ASKED,
     **_REFLECTIONS,
+    **MEMBERSHIPS,
     **_SIGNING_IN,
 }
 # What every letter about an event may say, whether or not its original words do.

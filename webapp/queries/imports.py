@@ -42,6 +42,23 @@ def imports_of(event_id: int, kind: ImportKind, *, now: datetime) -> list[Import
     return list(db.session.scalars(statement.order_by(Import.id.desc()).limit(SHOWN)))
 
 
+def get_members_import(programme_id: int, public_id: str, *, now: datetime) -> Import:
+    """One list of members read into a programme; raises NotFound when there is none or its time is over."""
+    statement = select(Import).where(
+        Import.programme_id == programme_id, Import.public_id == public_id, Import.expires_at > now
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def members_imports_of(programme_id: int, *, now: datetime) -> list[Import]:
+    """The lists of members that were uploaded for a programme and are still kept, latest first."""
+    statement = select(Import).where(Import.programme_id == programme_id, Import.expires_at > now)
+    return list(db.session.scalars(statement.order_by(Import.id.desc()).limit(SHOWN)))
+
+
 def find_rows(import_id: int, fate: Fate | None, *, page: int) -> Page[ImportRow]:
     """The rows of an import, all or those of one fate, in the order of the file, 50 a page."""
     wanted = [ImportRow.import_id == import_id, *([ImportRow.fate == fate] if fate else [])]

@@ -35,7 +35,7 @@ def new(event: Ref, kind: str) -> Answer:
     """Upload a file; what would become of its rows is shown next."""
     found, wanted = _event(event, kind), ImportKind(kind)
     put_right(event, found, ".new", event=found, kind=kind)
-    if not _fits():
+    if not file_fits():
         return _new_page(found, wanted, _form(wanted, empty=True), problem=TOO_LARGE), 413
     form = _form(wanted)
     if not form.validate_on_submit():
@@ -105,7 +105,7 @@ def _event(event: Ref, kind: str) -> Event:
     return get_managed_event(event.public_id, viewer=current_user, needing=NEEDED[ImportKind(kind)])
 
 
-def _fits() -> bool:
+def file_fits() -> bool:
     """Whether what was sent is no larger than a file may be; the limit of all other pages is far lower."""
     request.max_content_length = LARGEST
     try:

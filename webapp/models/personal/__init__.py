@@ -267,7 +267,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "imports": {
         **IMPORTED.of("filename options problem"),
         **NUMBERS.of("id public_id kind event_id person_id state counts done total created_at expires_at taken_until"),
-        **NUMBERS.of("attempts applied_at"),
+        **NUMBERS.of("programme_id attempts applied_at"),
     },
     "import_rows": IMPORTED.of("id import_id number fate message data"),
     "registration_needs": NEEDS.of("id registration_id access dietary delete_after"),

@@ -68,7 +68,7 @@ COMMUNITY_TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "area_versions": AREAS.of("id area_id number at changed_by_id content"),
     "memberships": BELONGING.of(
         "id public_id person_id programme_id wave_id area_id community_id place role organisation_id how added_by_id"
-        " joined_at ended_at"
+        " joined_at ended_at ended_by_id"
     ),
     "membership_invitations": BELONGING.of(
         "id public_id nonce programme_id wave_id area_id community_id role name email email_folded invited_by_id"

@@ -125,7 +125,7 @@ def _apply(row: Import, ready: _Ready, *, actor: Actor, now: datetime) -> None:
         row.state, row.done, row.problem = _S.STAGED, 0, MOVED
         return
     if row.kind is ImportKind.AGENDA:
-        with changing(row.event_id, now):
+        with changing(row.of_event, now):
             agenda_writing.write(judgement.verdict, judgement.standing, actor=actor, now=now)
     else:
         prepared = ready.prepared or {given.number: people_writing.prepare(given) for given in givens}
@@ -150,14 +150,14 @@ def _apply(row: Import, ready: _Ready, *, actor: Actor, now: datetime) -> None:
 def _judge_locked(row: Import, givens: Sequence[Given], shown: Sequence[queries.Shown], now: datetime) -> Judgement:
     updates = bool(row.options["updates"])
     if row.kind is ImportKind.AGENDA:
-        draft_queries.lock_draft(row.event_id)
-        return judge(row.kind, queries.get_event_of(row.event_id), givens, updates=updates, now=now)
+        draft_queries.lock_draft(row.of_event)
+        return judge(row.kind, queries.get_event_of(row.of_event), givens, updates=updates, now=now)
     wanted = [given for given, one in zip(givens, shown, strict=True) if one.fate is Fate.NEW]
     people_writing.make_people(wanted, now=now)
-    modes = queries.get_event_of(row.event_id).modes
+    modes = queries.get_event_of(row.of_event).modes
     if modes:
-        event_queries.lock_places(row.event_id, modes[0])
-    event = queries.get_event_of(row.event_id)
+        event_queries.lock_places(row.of_event, modes[0])
+    event = queries.get_event_of(row.of_event)
     check_takes_people(event)
     return judge(row.kind, event, givens, updates=updates, now=now)
 

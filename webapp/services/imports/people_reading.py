@@ -56,19 +56,19 @@ class PeopleReader:
         problems = [row.problem] if row.problem else []
         cells = {name: row.cells[place] for name, place in self._places.items()}
         name = self._name(cells, problems)
-        values: dict[str, Any] = {"name": name, "email": _email(cells.get("email", ""), problems)}
-        values["organisation"] = _needed(cells.get("organisation", ""), "organisation", 200, problems)
-        values["role"] = _fitting(clean_line(cells.get("role", "")), "role", 200, problems)
+        values: dict[str, Any] = {"name": name, "email": email_in(cells.get("email", ""), problems)}
+        values["organisation"] = needed(cells.get("organisation", ""), "organisation", 200, problems)
+        values["role"] = fitting(clean_line(cells.get("role", "")), "role", 200, problems)
         values["sector"] = _one_of(cells.get("sector", ""), SECTORS, _no_sector, problems)
         values["state"] = _one_of(cells.get("state", "") or "confirmed", STATES, _no_state, problems)
         values["mode"] = self._mode(cells.get("mode", ""), problems)
         values["tags"] = _tags(cells.get("tags", ""), problems)
         values["answers"] = self._answers(cells, problems)
-        return Given(number=row.number, title=name or _short(cells.get("email", "")), values=values, problems=problems)
+        return Given(number=row.number, title=name or short(cells.get("email", "")), values=values, problems=problems)
 
     def _name(self, cells: Mapping[str, str], problems: list[str]) -> str:
         name = clean_line(cells.get("name", "")) or clean_line(f"{cells.get('first', '')} {cells.get('last', '')}")
-        return _needed(name, "name", 200, problems)
+        return needed(name, "name", 200, problems)
 
     def _mode(self, text: str, problems: list[str]) -> str:
         if not clean_line(text):
@@ -90,7 +90,7 @@ class PeopleReader:
                 if answer:
                     answers[question.public_id] = answer
             elif question.required and question.depends_on_id is None and not question.for_organisers:
-                problems.append(f"“{_short(question.label)}” must be answered.")
+                problems.append(f"“{short(question.label)}” must be answered.")
         return answers
 
 
@@ -115,36 +115,37 @@ def _answer(text: str, question: EventQuestion, problems: list[str]) -> list[str
         case QuestionKind.YES_NO | QuestionKind.CONSENT:
             plain = fold(text)
             if plain not in YES | NO:
-                problems.append(f"“{_short(text)}” to “{_short(question.label)}” is neither yes nor no.")
+                problems.append(f"“{short(text)}” to “{short(question.label)}” is neither yes nor no.")
                 return []
             return ["Yes" if plain in YES else "No"]
         case QuestionKind.DATE:
             try:
                 return [british_day(clean_line(text)).isoformat()]
             except (ValueError, OverflowError):
-                problems.append(f"“{_short(text)}” to “{_short(question.label)}” is no date, like 14 June 2027.")
+                problems.append(f"“{short(text)}” to “{short(question.label)}” is no date, like 14 June 2027.")
                 return []
         case QuestionKind.NUMBER:
             plain = clean_line(text).replace(",", "").removesuffix(".0")
             if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
-                problems.append(f"“{_short(text)}” to “{_short(question.label)}” is no whole number.")
+                problems.append(f"“{short(text)}” to “{short(question.label)}” is no whole number.")
                 return []
             return [plain]
         case _:
-            fitting = _fitting(
+            said = fitting(
                 text if question.kind is QuestionKind.LONG_TEXT else clean_line(text),
-                f"answer to “{_short(question.label)}”",
+                f"answer to “{short(question.label)}”",
                 LONGEST_ANSWER.get(question.kind, 300),
                 problems,
             )
-            return [fitting] if fitting else []
+            return [said] if said else []
 
 
 def _no_choice(text: str, question: EventQuestion) -> str:
-    return f"“{_short(text)}” cannot be chosen for “{_short(question.label)}”: {'; '.join(question.choices)}."
+    return f"“{short(text)}” cannot be chosen for “{short(question.label)}”: {'; '.join(question.choices)}."
 
 
-def _email(text: str, problems: list[str]) -> str:
+def email_in(text: str, problems: list[str]) -> str:
+    """The address in a cell; where there is none, or no such thing, a problem more and nothing."""
     plain = clean_line(text).removeprefix("mailto:")
     if not plain:
         problems.append("It has no e-mail address.")
@@ -152,18 +153,20 @@ def _email(text: str, problems: list[str]) -> str:
     try:
         return validate_email(plain, check_deliverability=False).normalized
     except EmailNotValidError:
-        problems.append(f"“{_short(plain)}” is no e-mail address, like name@example.org.")
+        problems.append(f"“{short(plain)}” is no e-mail address, like name@example.org.")
         return ""
 
 
-def _needed(text: str, what: str, longest: int, problems: list[str]) -> str:
+def needed(text: str, what: str, longest: int, problems: list[str]) -> str:
+    """What a cell holds that must hold something; a problem more where it does not, or where it is too long."""
     plain = clean_line(text)
     if not plain:
         problems.append(f"It has no {what}.")
-    return _fitting(plain, what, longest, problems)
+    return fitting(plain, what, longest, problems)
 
 
-def _fitting(text: str, what: str, longest: int, problems: list[str]) -> str:
+def fitting(text: str, what: str, longest: int, problems: list[str]) -> str:
+    """What a cell holds, where there is room for it; else a problem more and nothing."""
     if len(text) > longest:
         problems.append(f"The {what} has {len(text):,} characters; there is room for {longest:,}.")
         return ""
@@ -175,7 +178,7 @@ def _one_of(text: str, known: Mapping[str, Any], refusal: Any, problems: list[st
     if not plain:
         return ""
     if plain not in known:
-        problems.append(refusal(_short(text)))
+        problems.append(refusal(short(text)))
         return ""
     return str(known[plain].value)
 
@@ -201,6 +204,7 @@ def _tags(text: str, problems: list[str]) -> list[str]:
     return tags
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text as a sentence quotes it: one line of 60 characters at most."""
     plain = clean_line(text)
     return plain if len(plain) <= 60 else plain[:59] + "…"

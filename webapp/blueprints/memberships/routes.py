@@ -1,0 +1,116 @@
+"""What somebody belongs to: all of it, left, joined by one's own address, and invitations accepted."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.access import Who, allow, leads_area
+from webapp.blueprints.addresses import Ref, put_right
+from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.memberships import bp
+from webapp.errors import DomainError
+from webapp.models.areas import Area
+from webapp.queries import accounts as account_queries
+from webapp.queries import memberships as queries
+from webapp.services import memberships as services
+from webapp.services.admission import lies_below
+from webapp.transaction import attempt
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/memberships")
+@allow(Who.SIGNED_IN)
+def index() -> str:
+    """What the viewer belongs to, invitations that wait for them, and areas that they may join by their address."""
+    mine = queries.memberships_of(current_user.id)
+    return render_template(
+        "memberships/index.html",
+        mine=mine,
+        leads={one.id for one in mine if one.area is not None and leads_area(current_user, one.area)},
+        invitations=queries.open_invitations_to(current_user.email, now=clock.now()),
+        token=services.invitation_token,
+        joinable=_joinable({one.area_id for one in mine}),
+    )
+
+
+@bp.route("/memberships/<membership>/leave", methods=["GET", "POST"])
+@allow(Who.SIGNED_IN)
+def leave(membership: str) -> Answer:
+    """Leave what one belongs to: first asks, then does; left already, it stays so."""
+    row = queries.get_own(membership, current_user.id)
+    form, problem, status = ButtonForm(), "", 200
+    if row.ended_at is not None:
+        flash(f"You do not belong to {row.of_what} any more.", "success")
+        return redirect(url_for(".index"))
+    if form.validate_on_submit():
+        with attempt():
+            services.end(row.id, actor=current_user.actor, now=clock.now())
+        flash(f"You have left {row.of_what}.", "success")
+        return redirect(url_for(".index"))
+    if form.is_submitted():
+        problem, status = form.problem, 422
+    return render_template("memberships/leave.html", row=row, problem=problem), status
+
+
+@bp.route("/areas/<ref:area>/join", methods=["GET", "POST"])
+@allow(Who.SIGNED_IN)
+def join(area: Ref) -> Answer:
+    """Join an area by one's own address at one of its domains."""
+    found = queries.get_area(area.public_id)
+    put_right(area, found, ".join", area=found)
+    form, problem, status = ButtonForm(), "", 200
+    person = account_queries.get_person(current_user.id)
+    fits = person.email_verified_at is not None and lies_below(person.email, found.email_domains)
+    if form.validate_on_submit():
+        try:
+            with attempt():
+                services.join(found, person=person, actor=current_user.actor, now=clock.now())
+        except services.MembershipRefused as refused:
+            problem, status = refused.message, refused.status
+        else:
+            flash(f"You belong to {found.name}.", "success")
+            return redirect(url_for(".index"))
+    elif form.is_submitted():
+        problem, status = form.problem, 422
+    return render_template("memberships/join.html", area=found, fits=fits, problem=problem), status
+
+
+@bp.route("/memberships/invitations/<token>", methods=["GET", "POST"])
+@allow(Who.LINK_HOLDER)
+def invitation(token: str) -> Answer:
+    """Show an invitation; its button accepts it for who is signed in at the address that it went to."""
+    now = clock.now()
+    try:
+        row = services.check_invitation(token, now=now)
+    except services.InvitationSpent as spent:
+        return render_template("memberships/spent.html", problem=spent.message), spent.status
+    form, problem, status = ButtonForm(), "", 200
+    back = url_for(".invitation", token=token)
+    if form.validate_on_submit():
+        if not current_user.is_authenticated:
+            return redirect(url_for("accounts.sign_in", next=back))
+        try:
+            with attempt():
+                services.accept(token, actor=current_user.actor, now=now)
+        except DomainError as refused:
+            problem, status = refused.message, refused.status
+        else:
+            flash(f"You belong to {row.of_what}.", "success")
+            return redirect(url_for(".index"))
+    elif form.is_submitted():
+        problem, status = form.problem, 422
+    fits = current_user.is_authenticated and account_queries.find_person_id(row.email) == current_user.id
+    return render_template("memberships/invitation.html", row=row, fits=fits, problem=problem, back=back), status
+
+
+def _joinable(belongs: set[int | None]) -> list[Area]:
+    person = account_queries.get_person(current_user.id)
+    if person.email_verified_at is None:
+        return []
+    return [
+        one
+        for one in queries.areas_with_domains()
+        if one.id not in belongs and lies_below(person.email, one.email_domains)
+    ]
