@@ -15,6 +15,9 @@ def upgrade():
 
 
 def downgrade():
+    # The program of that step has no words for these.
+    op.execute("DELETE FROM passages WHERE source = 'topic'")
+    op.execute("DELETE FROM saved_items WHERE thing_kind = 'post'")
     op.create_index(op.f("ix_topics_theme_id"), "topics", ["theme_id"], unique=False)
     op.drop_index("ix_topics_theme", table_name="topics")
     op.drop_index("ix_topics_unread", table_name="topics")

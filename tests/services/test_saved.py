@@ -10,10 +10,12 @@ from tests.counting import statements
 from tests.ledger import Ledger
 from webapp.errors import NotFound
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, ThingKind
+from webapp.models.accounts import SYSTEM, ThingKind, Viewer, Visitor
+from webapp.models.belonging import Belonging, MemberRole
 from webapp.models.events import EventState
 from webapp.models.publications import Article, WritingState
 from webapp.models.saved import SavedItem
+from webapp.models.topics import PostState
 from webapp.models.transcripts import Turn
 from webapp.queries import saved as queries
 from webapp.services import library, publications, speakers, transcripts
@@ -25,8 +27,20 @@ def ledger(app):
     return Ledger(app)
 
 
-def titles(person):
-    found = [thing.title if thing else None for _, thing in queries.saved_by(person.id, page=1, now=NOW).rows]
+def viewer(person, *belongs):
+    return Viewer(
+        id=person.id,
+        public_id=person.public_id,
+        name=person.name,
+        email=person.email,
+        session_token="s",
+        belongs=frozenset(belongs),
+    )
+
+
+def titles(person, *belongs):
+    saved = queries.saved_by(viewer(person, *belongs), page=1, now=NOW).rows
+    found = [thing.title if thing else None for _, thing in saved]
     db.session.rollback()
     return found
 
@@ -83,7 +97,7 @@ def test_words_said_are_saved_by_their_lasting_address_until_they_are_removed(co
     ann, session = make.person(), make.session(make.event("Day"), "Talk")
     transcript = make.transcript(session, "Ann Lee: Mind the gap.", published=True)
     turn = ledger.one(select(Turn))
-    thing = queries.get_savable("turn", turn.public_id, now=now)
+    thing = queries.get_savable("turn", turn.public_id, viewer=Visitor(), now=now)
     db.session.rollback()
     assert (thing.what, thing.within) == ("Transcript", "Day")
     ledger.act(services.save, ann.id, thing.kind, thing.id, now=now)
@@ -104,6 +118,25 @@ def test_words_said_are_saved_by_their_lasting_address_until_they_are_removed(co
     assert ledger.all(select(SavedItem)) == []
 
 
+def test_post_is_saved_by_who_reads_it_and_gone_for_who_left_or_once_it_is_taken_away(context, make, ledger, now):
+    ann, community = make.person(), make.community(programme_id=make.programme().id)
+    first = make.topic(community, make.person("Ben Ito"), title="First visits")
+    reply = make.post(first.topic_id, community, make.person("Ines Okafor"))
+    here = Belonging(MemberRole.MEMBER, community.programme_id)
+    for post in (first, reply):
+        for nobody in (Visitor(), viewer(ann), viewer(ann, Belonging(MemberRole.MEMBER, community.programme_id + 1))):
+            with pytest.raises(NotFound):
+                queries.get_savable("post", post.public_id, viewer=nobody, now=now)
+        thing = queries.get_savable("post", post.public_id, viewer=viewer(ann, here), now=now)
+        db.session.rollback()
+        assert thing.within == community.name
+        ledger.act(services.save, ann.id, thing.kind, thing.id, now=now)
+    assert titles(ann, here) == ["Ines Okafor in “First visits”", "First visits"]
+    assert titles(ann) == [None, None]
+    ledger.change(reply, state=PostState.REDACTED)
+    assert titles(ann, here) == [None, "First visits"]
+
+
 def test_article_is_saved_once_it_is_out_and_not_before(context, make, ledger, now):
     ann = make.person()
     issue = make.issue(make.publication("Journal"), "Terns")
@@ -111,9 +144,9 @@ def test_article_is_saved_once_it_is_out_and_not_before(context, make, ledger, n
     ledger.change(issue, state=WritingState.PUBLISHED, publishes_at=now + timedelta(days=1))
     ledger.change(article, state=WritingState.PUBLISHED, checked_by="Robin Vale", checked_at=now)
     with pytest.raises(NotFound):
-        queries.get_savable("article", article.public_id, now=now)
+        queries.get_savable("article", article.public_id, viewer=Visitor(), now=now)
     db.session.rollback()
-    thing = queries.get_savable("article", article.public_id, now=now + timedelta(days=1))
+    thing = queries.get_savable("article", article.public_id, viewer=Visitor(), now=now + timedelta(days=1))
     db.session.rollback()
     assert (thing.title, thing.what, thing.within) == ("Terns", "Article", f"Journal, issue {issue.number}")
     ledger.act(services.save, ann.id, thing.kind, thing.id, now=now + timedelta(days=1))
@@ -136,7 +169,7 @@ def test_what_is_not_public_or_cannot_be_saved_is_not_there(context, make, ledge
         "person": make.person().public_id,
     }
     with pytest.raises(NotFound):
-        queries.get_savable(kind, ids.get(kind, "bbbbbbbbbbbb"), now=now)
+        queries.get_savable(kind, ids.get(kind, "bbbbbbbbbbbb"), viewer=Visitor(), now=now)
 
 
 def test_there_is_an_end_to_what_one_can_save(context, make, ledger, now, monkeypatch):

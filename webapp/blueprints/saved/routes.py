@@ -26,7 +26,7 @@ Answer = str | Response | tuple[str, int]
 @allow(Who.SIGNED_IN)
 def index() -> str:
     """All that whoever is signed in saved."""
-    found = queries.saved_by(current_user.id, page=page_number(request.args.get("page", "")), now=clock.now())
+    found = queries.saved_by(current_user, page=page_number(request.args.get("page", "")), now=clock.now())
     rows = [(item, thing, address(thing) if thing else "") for item, thing in found.rows]
     return render_template("saved/index.html", found=found, rows=rows, query="page={page}".format)
 
@@ -35,7 +35,9 @@ def index() -> str:
 @allow(Who.SIGNED_IN)
 def new() -> Answer:
     """Save a thing, with a note or without; a thing that is saved already leads to its note."""
-    thing = queries.get_savable(request.args.get("kind", ""), request.args.get("id", ""), now=clock.now())
+    thing = queries.get_savable(
+        request.args.get("kind", ""), request.args.get("id", ""), viewer=current_user, now=clock.now()
+    )
     form, status = NoteForm(), 200
     if form.validate_on_submit():
         try:
@@ -60,7 +62,7 @@ def new() -> Answer:
 @allow(Who.SIGNED_IN)
 def note(item: str) -> Answer:
     """Change the note beside something saved."""
-    saved, thing = queries.get_saved(current_user.id, item, now=clock.now())
+    saved, thing = queries.get_saved(current_user, item, now=clock.now())
     form = NoteForm(data={"note": saved.note})
     theirs: Sequence[Difference] = ()
     status = 422 if form.is_submitted() else 200
@@ -70,7 +72,7 @@ def note(item: str) -> Answer:
             with attempt():
                 services.write_note(current_user.id, item, form.note.data or "", instead_of=before)
         except services.NoteChanged as changed:
-            now_there, _ = queries.get_saved(current_user.id, item, now=clock.now())
+            now_there, _ = queries.get_saved(current_user, item, now=clock.now())
             fresh = NoteForm(formdata=None, data={"note": now_there.note})
             theirs, status = merge(form, fresh, who=lambda _name: "You"), changed.status
             form.form_errors = [changed.message]
@@ -107,6 +109,8 @@ def address(thing: Savable) -> str:
             return url_for("library.collection", collection=own)
         case ThingKind.ARTICLE:
             return url_for("publications.article", article=own)
+        case ThingKind.POST:
+            return url_for("communities.post", post=thing.public_id)
         case ThingKind.TURN:
             session = Ref(thing.session_slug, thing.session_public_id)
             return url_for("transcripts.turn", event=event, session=session, turn=thing.public_id)
