@@ -117,6 +117,12 @@ def test_quotation_in_a_post_of_too_many_marks_is_taken_away_too():
     assert posts.quoted_posts(f"> a\n> — {LINK}\n\n> b\n> — [Bob](/posts/{OTHER})\n\n> c\n> — {LINK}") == [ID, OTHER]
 
 
+def test_whatever_is_quoted_is_taken_away_and_the_answer_below_stays():
+    for typed, _ in odd_posts(700):
+        made = posts.quotation(posts.clean(typed).replace(ID, OTHER), said_by="Ann, post 3", address=f"/posts/{ID}")
+        assert posts.without_quotations(f"{made}\nMy answer", ID) == f"{AWAY}\nMy answer", made
+
+
 def test_taking_away_finds_all_that_is_told_and_leaves_none():
     for typed, _ in odd_posts(1_500):
         for text in (typed, posts.clean(typed)):

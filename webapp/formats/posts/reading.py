@@ -25,6 +25,7 @@ _DEEPEST = 14
 _TOO_DEEP = re.compile(rf"^((?:[ \t]*+>[ ]?+){{{MOST_QUOTES}}})(?:[ \t]*+>[ ]?+)++", re.MULTILINE)
 # Not in a word or an address, and no beginning of one. With capitals too, since telephones begin sentences with them.
 _MENTION = re.compile(r"(?<![\w@./+=&?#])@([A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+)(?!\w|@|[./:]\w)")
+_HANDLE = re.compile(r"@([A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+)")
 SHORTEST_HANDLE, LONGEST_HANDLE = 3, 40
 # About how many millionths of a second it takes to read one of these, measured, and what a post may take in all.
 _EFFORTS = {"\n": 28, "<": 30, "[": 10, "*": 6, "_": 6, "@": 15, "`": 3, "\\": 2, "https://": 40}
@@ -169,8 +170,8 @@ def read_blocks(text: str) -> list[Token]:
 
 
 def handles_in(text: str) -> Iterator[str]:
-    """Whatever in the text could be a mention, within code and links, too."""
-    return (match[1].lower() for match in _MENTION.finditer(text))
+    """Whatever in the text could be a mention, beside marks and within code and links, too."""
+    return (match[1].lower() for match in _HANDLE.finditer(text))
 
 
 def line(token: Token) -> str:
