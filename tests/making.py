@@ -16,7 +16,7 @@ from webapp.formats.transcripts import read_pasted
 from webapp.formats.videos import read_address
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Grant, Person, Role, ThingKind
 from webapp.models.agenda import Contribution, Session, Stream
-from webapp.models.areas import Area, Wave
+from webapp.models.areas import Area, AreaPartner, Wave
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Community
 from webapp.models.drafts import AgendaRelease, DraftSession
@@ -102,6 +102,10 @@ class Maker:
         name, wave = name or f"Area {self._next()}", wave or self.wave()
         own = {"name": name, "slug": slug(name), "wave_id": wave.id, "programme_id": wave.programme_id}
         return self._kept(Area(**(own | {"created_at": self.now, "updated_at": self.now} | values)))
+
+    def area_partner(self, area: Area, organisation: Organisation) -> AreaPartner:
+        """An organisation beside the authority that leads an area."""
+        return self._kept(AreaPartner(area_id=area.id, organisation_id=organisation.id))
 
     def member(
         self, person: Person | None = None, *, area: Area | None = None, role: MemberRole = MemberRole.MEMBER, **to: int

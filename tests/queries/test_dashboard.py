@@ -53,6 +53,24 @@ def test_numbers_are_by_state_sector_organisation_and_mode(make, numbers):
     assert [(day.registered, day.here) for day in found.by_day] == [(3, None), (3, None)]
 
 
+def test_places_are_counted_by_area_each_organisation_once(make, numbers):
+    event = make.event(capacity=None)
+    wold, marl = make.organisation("Wold"), make.organisation("Marl")
+    first, second = (make.wave(name, programme_id=event.programme_id) for name in ("Wave 1", "Wave 2"))
+    north = make.area("North", wave=first, organisation_id=wold.id)
+    south = make.area("South", wave=second, organisation_id=marl.id)
+    make.area("Without anybody", wave=first)
+    # Marl leads the south, so that its people do not count for the north as well.
+    for area, partner in ((north, marl), (south, wold)):
+        make.area_partner(area, partner)
+    for organisation in ("Wold", "Wold", "Marl", "Elsewhere"):
+        make.registration(event, organisation_name=organisation)
+    assert [(area.name, area.wave.name, number) for area, number in numbers(event).by_area] == [
+        ("North", "Wave 1", 2),
+        ("South", "Wave 2", 1),
+    ]
+
+
 def test_time_is_counted_by_the_day_where_the_event_is(make, numbers):
     event = make.event(capacity=None)
     # Eleven at night in Greenwich is the next day in British summer time.
@@ -149,4 +167,4 @@ def test_as_many_queries_are_asked_for_many_as_for_one(app, make, now):
             with statements(app) as asked:
                 dashboard_of(found, now)
         counts.append(len(asked))
-    assert counts == [4, 4]
+    assert counts == [5, 5]

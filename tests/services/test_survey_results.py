@@ -142,6 +142,25 @@ def test_splits_are_made_when_a_survey_is_over(make: Maker) -> None:
     ]
 
 
+def test_results_are_split_by_the_area_of_the_organisation_where_the_programme_has_areas(make: Maker) -> None:
+    survey = make.survey(None, *EVERY[:1], privacy=Privacy.CONFIDENTIAL)
+    asked = Asked(sections=())
+    assert "area" not in [one.by for one in results.splittings_of(survey, asked, {})]
+    wave = make.wave("Wave 1", programme_id=survey.programme_id)
+    lead, partner = make.organisation(), make.organisation()
+    north = make.area("North", wave=wave, organisation_id=lead.id)
+    make.area_partner(north, partner)
+    answer(survey, *[{1: 4}] * 6, organisation_id=lead.id)
+    answer(survey, *[{1: 2}] * 5, organisation_id=partner.id)
+    answer(survey, *[{1: 3}] * 8, organisation_id=None)
+    found = results.live_results(results.get_survey(survey.id), "area")
+    assert (found.responses, found.split("area").groups) == (
+        19,
+        (("In no area, or not known", 8), ("North (Wave 1)", 11)),
+    )
+    assert [one.words for one in results.splittings_of(survey, asked, {})][:3] == ["sector", "role", "area"]
+
+
 def test_roles_of_few_are_put_together_with_all_other_roles(make: Maker) -> None:
     survey = make.survey(None, *EVERY[:1])
     answer(survey, *[{1: 4}] * 10)

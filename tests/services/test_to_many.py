@@ -132,6 +132,21 @@ def test_people_are_chosen_by_state_mode_sector_organisation_and_tag(desk):
     assert desk.meant(tags=("Nobody has it",)) == []
 
 
+def test_people_are_chosen_by_the_area_of_their_organisation(desk, make):
+    lead, partner = make.organisation("Marlbridge Council"), make.organisation("Northern Trust")
+    programme = {"programme_id": desk.event.programme_id}
+    area = make.area(wave=make.wave(**programme), organisation_id=lead.id)
+    other = make.area(wave=make.wave(**programme))
+    make.area_partner(area, partner)
+    for name, organisation in (("Ada", lead.name), ("Ben", partner.name), ("Cleo", "Elsewhere")):
+        desk.person(name, organisation_name=organisation)
+
+    assert sorted(desk.meant(areas=(area.public_id,))) == ["Ada", "Ben"]
+    assert sorted(desk.meant(areas=(area.public_id, other.public_id))) == ["Ada", "Ben"]
+    assert desk.meant(areas=(other.public_id,)) == []
+    assert Audience.of(Audience(areas=(area.public_id,)).plain()).areas == (area.public_id,)
+
+
 def test_people_are_chosen_by_session_and_by_answer(desk, make):
     session, other = make.session(desk.event), make.session(desk.event)
     question = make.question(

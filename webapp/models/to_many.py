@@ -83,7 +83,7 @@ CHOSE = (Chosen.SIGNED_UP, Chosen.STARRED)
 class Audience:
     """Whom of an event's people a letter is for: all that is asked for must hold, of several values of one thing any.
 
-    Sessions and questions go by their public ids, so that they stay when they are renamed.
+    Sessions, questions and areas go by their public ids, so that they stay when they are renamed.
     """
 
     states: tuple[RegistrationState, ...] = (RegistrationState.CONFIRMED,)
@@ -93,6 +93,7 @@ class Audience:
     sessions: tuple[str, ...] = ()
     chosen: tuple[Chosen, ...] = CHOSE
     organisations: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     # Pairs of a question's public id and an answer.
     answers: tuple[tuple[str, str], ...] = ()
@@ -122,6 +123,7 @@ class Audience:
             sessions=tuple(plain["sessions"]),
             chosen=tuple(Chosen(one) for one in plain["chosen"]),
             organisations=tuple(plain["organisations"]),
+            areas=tuple(plain.get("areas", ())),
             tags=tuple(plain["tags"]),
             answers=tuple((question, answer) for question, answer in plain["answers"]),
             unanswered=plain.get("unanswered", False),

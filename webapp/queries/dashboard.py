@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 
 from webapp.extensions import db
+from webapp.models.areas import Area
 from webapp.models.events import Event, EventDay, Places, moment
 from webapp.models.organisations import Sector
 from webapp.models.registrations import RegistrationState, RegistrationTally
 from webapp.queries.attendance import count_here_by_day
+from webapp.queries.by_area import count_places_by_area
 
 LARGEST = 10
 # More rows than this and days become weeks, weeks become months.
@@ -49,6 +51,8 @@ class Dashboard:
     total: int
     by_state: Sequence[tuple[RegistrationState, int]]
     by_sector: Sequence[tuple[Sector, int]]
+    # Of areas of the programme, by wave and name, from which anybody has a place.
+    by_area: Sequence[tuple[Area, int]]
     organisations: Sequence[tuple[str, int]]
     more_organisations: bool
     by_mode: Sequence[Places]
@@ -62,7 +66,7 @@ class Dashboard:
 
 
 def dashboard_of(event: Event, now: datetime) -> Dashboard:
-    """The numbers of an event at `now`, by at most four queries; `event` must have its days and places loaded."""
+    """The numbers of an event at `now`, by at most six queries; `event` must have its days and places loaded."""
     counts = _by_state_and_sector(event.id)
     states = Counter[RegistrationState]()
     for (state, _), number in counts.items():
@@ -76,6 +80,7 @@ def dashboard_of(event: Event, now: datetime) -> Dashboard:
         total=states.total(),
         by_state=[(state, states[state]) for state in RegistrationState if states[state]],
         by_sector=sorted(sectors, key=lambda pair: (-pair[1], pair[0].label)),
+        by_area=count_places_by_area(event.id, event.programme_id) if confirmed else [],
         organisations=organisations[:LARGEST],
         more_organisations=len(organisations) > LARGEST,
         by_mode=event.places,

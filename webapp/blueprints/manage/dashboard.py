@@ -50,6 +50,8 @@ def _rows(event: Event) -> Iterator[list[Cell]]:
         yield ["State", state.label, None, None, number, None]
     for sector, number in numbers.by_sector:
         yield ["Sector of those with a place", sector.label, None, None, number, None]
+    for area, number in numbers.by_area:
+        yield ["Area of those with a place", f"{area.name} ({area.wave.name})", None, None, number, None]
     for places in numbers.by_mode:
         yield ["Taking part", places.mode.label, None, None, places.confirmed, None]
         yield ["Waiting", places.mode.label, None, None, places.waiting, None]

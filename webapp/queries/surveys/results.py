@@ -33,6 +33,7 @@ from webapp.models.surveys import (
 )
 from webapp.models.surveys_asked import Asked, Kind
 from webapp.queries.attendance.at_sessions import came_to
+from webapp.queries.by_area import any_areas_in, area_of, names_of_areas
 from webapp.queries.surveys.published import Results
 from webapp.queries.surveys.publishing import asked_over_time, publish
 from webapp.queries.surveys.splitting import OTHER_ROLES
@@ -40,8 +41,11 @@ from webapp.queries.surveys.tallies import Key, Tally, together
 from webapp.suppression import protect_list
 
 NOT_KNOWN = "Not known"
+NO_AREA = "In no area, or not known"
 # So many roles are told apart, those of most people; they are written freely.
 ROLES = 8
+# What is known of people beside their answers, each in one group.
+_OF_PEOPLE = frozenset({"sector", "role", "area"})
 OVER = frozenset({SurveyStage.CLOSED, SurveyStage.ARCHIVED})
 
 
@@ -55,7 +59,7 @@ class Splitting:
     @property
     def words(self) -> str:
         """What results are split by, as it stands behind the word by."""
-        if self.by in {"sector", "role"}:
+        if self.by in _OF_PEOPLE:
             return self.label.lower()
         return f"session: {self.label}" if self.by.startswith("session-") else f"“{self.label}”"
 
@@ -137,7 +141,8 @@ def splittings_of(survey: Survey, asked: Asked, titles: Mapping[str, str]) -> li
         return questions
     sessions = [section.session for section in asked.sections if section.session and section.session in titles]
     named = [Splitting(f"session-{one}", titles[one]) for one in dict.fromkeys(sessions)]
-    return [Splitting("sector", "Sector"), Splitting("role", "Role"), *questions, *named]
+    areas = [Splitting("area", "Area")] if any_areas_in(survey.programme_id) else []
+    return [Splitting("sector", "Sector"), Splitting("role", "Role"), *areas, *questions, *named]
 
 
 def tally_of(survey_id: int, asked: Asked, only: ColumnElement[bool] | None = None) -> Tally:
@@ -157,6 +162,10 @@ def tallies_by(survey_id: int, asked: Asked, by: str, whole: Tally | None = None
         own = SurveyResponse.role
         role = case((~own.in_(largest), OTHER_ROLES), (own == "", NOT_KNOWN), else_=own)
         return dict(sorted(_tallies(survey_id, asked, role, true()).items()))
+    if by == "area":
+        found = _tallies(survey_id, asked, area_of(SurveyResponse.organisation_id, _programme_of(survey_id)), true())
+        names = names_of_areas(one for one in found if one is not None)
+        return dict(sorted((names.get(one, NO_AREA), tally) for one, tally in found.items()))
     session = by.removeprefix("session-")
     sections = [section for section in asked.sections if section.session == session]
     questions = [q.no for section in sections for q in section.questions if q.no != section.no]
@@ -174,6 +183,10 @@ def tallies_by_answer(survey_id: int, asked: Asked, no: int) -> dict[float | Non
     found = {value: Tally(counts[no, 0, value], counts) for value, counts in counted.items() if value is not None}
     rest = count_responses(survey_id) - sum(tally.responses for tally in found.values())
     return found | {None: Tally(rest, counted.get(None, {}))}
+
+
+def _programme_of(survey_id: int) -> Any:
+    return select(Survey.programme_id).where(Survey.id == survey_id).scalar_subquery()
 
 
 def _largest_roles(survey_id: int) -> list[str]:
@@ -261,7 +274,7 @@ def live_results(survey: Survey, *by: str) -> Results:
     own = {one: int(one.removeprefix("question-")) for one in by if one.startswith("question-")}
     splits: dict[str, dict[str, Tally]] = {}
     answers: dict[int, dict[float | None, Tally]] = {}
-    if len(by) == 1 and (own or by[0] in {"sector", "role"}):
+    if len(by) == 1 and (own or by[0] in _OF_PEOPLE):
         # Everybody is in one group, so that all are counted with the groups.
         if own:
             (no,) = own.values()

@@ -9,9 +9,11 @@ from sqlalchemy.orm import contains_eager
 
 from webapp.extensions import db
 from webapp.models.agenda import Session, Star
+from webapp.models.areas import Area
 from webapp.models.attendance import ALL_DAYS, AttendanceRecord, AttendanceReport, Came, CheckIn, Presence
-from webapp.models.events import EventDay, EventQuestion, Mode
+from webapp.models.events import Event, EventDay, EventQuestion, Mode
 from webapp.models.mailings import MailKind
+from webapp.models.organisations import Organisation
 from webapp.models.registrations import (
     Registration,
     RegistrationAnswer,
@@ -21,6 +23,7 @@ from webapp.models.registrations import (
 from webapp.models.sign_ups import SignUp, SignUpState
 from webapp.models.to_many import Audience, Chosen
 from webapp.queries.attendance.at_sessions import came_to
+from webapp.queries.by_area import areas_in, organisations_in
 from webapp.queries.preferences import declined_ids
 from webapp.queries.registrations import Tag, tags_at
 from webapp.queries.registrations.criteria import criteria
@@ -113,10 +116,11 @@ def attendance_is_known(event_id: int) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """What people can be chosen by at an event: its sessions, organisations, tags, and questions with few answers."""
+    """What people can be chosen by at an event, beside what holds at any: of questions those with few answers."""
 
     sessions: Sequence[Session]
     organisations: Sequence[str]
+    areas: Sequence[Area]
     tags: Sequence[Tag]
     questions: Sequence[EventQuestion]
 
@@ -139,6 +143,7 @@ def offered_at(event_id: int) -> Offered:
             sessions.order_by(EventDay.date, Session.starts.nulls_first(), Session.position, Session.id)
         ).all(),
         organisations=sorted(db.session.scalars(sizes)),
+        areas=areas_in(db.session.execute(select(Event.programme_id).where(Event.id == event_id)).scalar_one()),
         tags=tags_at(event_id),
         questions=db.session.scalars(questions.order_by(EventQuestion.position, EventQuestion.id)).all(),
     )
@@ -168,6 +173,10 @@ def _of(statement: Any, event_id: int, audience: Audience, absent: Came) -> Any:
         statement = statement.where(row.sector.in_(given.sectors))
     if given.organisations:
         statement = statement.where(or_(*(_found(event_id, organisation=one) for one in given.organisations)))
+    if given.areas:
+        within = organisations_in(given.areas)
+        named = select(Organisation.name).where(Organisation.id.in_(within))
+        statement = statement.where(or_(row.organisation_id.in_(within), row.organisation_name.in_(named)))
     if given.tags:
         statement = statement.where(or_(*(_found(event_id, tag=one) for one in given.tags)))
     if given.attendance:

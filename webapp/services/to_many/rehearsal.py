@@ -111,7 +111,10 @@ def _meant(audience: Audience, state: RegistrationState, story: Story, event: Ev
     if state not in audience.states or (audience.modes and mode_at(event) not in audience.modes):
         return False
     # Whoever is chosen by what only real people have done or said is none of the invented ones.
-    by_deeds = audience.sessions or audience.organisations or audience.tags or audience.answers or audience.sectors
+    by_deeds = (
+        *(*audience.sessions, *audience.organisations, *audience.areas),
+        *(*audience.tags, *audience.answers, *audience.sectors),
+    )
     return not by_deeds and (not audience.attendance or story.came in audience.attendance)
 
 

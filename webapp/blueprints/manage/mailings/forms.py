@@ -226,6 +226,7 @@ def audience_in(fields: MultiDict[str, str]) -> Audience:
         sessions=_words(fields.getlist("sessions"), 12),
         chosen=_known(Chosen, fields.getlist("chosen")) or CHOSE,
         organisations=_words(fields.getlist("organisations"), 200),
+        areas=_words(fields.getlist("areas"), 12),
         tags=_words(fields.getlist("tags"), 60),
         unanswered="unanswered" in fields,
         answers=tuple((question[:12], answer[:300]) for question, bar, answer in answers if bar),

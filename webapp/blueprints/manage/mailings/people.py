@@ -82,6 +82,7 @@ def _options(event: Event, there: Offered, given: Audience) -> Mapping[str, Any]
         "chosen": _labelled(Chosen),
         "tags": [(one.name, one.name) for one in there.tags],
         "questions": questions,
+        "areas": [(one.public_id, f"{one.name} ({one.wave.name})") for one in there.areas],
         "organisations": [(name, name) for name in there.organisations],
     }
 

@@ -23,6 +23,7 @@ def told(audience: Audience, offered: Offered) -> list[tuple[str, str]]:
     """Whom a letter is for, as pairs of what is asked for and which values will do."""
     sessions = {one.public_id: one.title for one in offered.sessions}
     questions = {one.public_id: one.label for one in offered.questions}
+    areas = {one.public_id: one.name for one in offered.areas}
     came = {"came": "Came", "part": "Came in part", "missed": "Missed it", "not_yet": "Not yet"}
     pairs = [
         ("Registration", _or(one.label for one in audience.states)),
@@ -30,6 +31,7 @@ def told(audience: Audience, offered: Offered) -> list[tuple[str, str]]:
         ("Attendance", _or(came[one.value] for one in audience.attendance)),
         ("Survey", "Not answered yet" if audience.unanswered else ""),
         ("Sector", _or(one.label for one in audience.sectors)),
+        ("Area", _or(areas.get(one, "an area that is gone") for one in audience.areas)),
         ("Organisation", _or(audience.organisations)),
         ("Tag", _or(audience.tags)),
     ]
