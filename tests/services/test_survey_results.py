@@ -156,7 +156,7 @@ def test_results_are_split_by_the_area_of_the_organisation_where_the_programme_h
     found = results.live_results(results.get_survey(survey.id), "area")
     assert (found.responses, found.split("area").groups) == (
         19,
-        (("In no area, or not known", 8), ("North (Wave 1)", 11)),
+        (("North (Wave 1)", 11), ("In no area, or not known", 8)),
     )
     assert [one.words for one in results.splittings_of(survey, asked, {})][:3] == ["sector", "role", "area"]
 
