@@ -13,6 +13,7 @@ from sqlalchemy import select
 from config import Settings
 from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
 from webapp.demonstration.asking import load_surveys
+from webapp.demonstration.communities import load_communities
 from webapp.demonstration.crowd import load_crowd
 from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
@@ -86,6 +87,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     journal = load_journal(shown, people[ORGANISER.email], folder=folder, now=now)
     if journal is not None and folder is not None:
         load_document(journal, shown, people[ORGANISER.email], folder=folder, now=now)
+    load_communities(shown, organiser=people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     _settle_letters(shown, settings, now)

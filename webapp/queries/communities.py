@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
-from webapp.models.communities import Community, ConductRules, MemberProfile, Openness, Participation
+from webapp.models.areas import Wave
+from webapp.models.communities import Category, Community, ConductRules, MemberProfile, Openness, Participation
 
 
 def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
@@ -80,6 +81,38 @@ def lock_participation(community_id: int, person_id: int) -> Participation | Non
         Participation.community_id == community_id, Participation.person_id == person_id
     )
     return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def categories_of(community_id: int) -> list[Category]:
+    """The categories of a community in their order."""
+    statement = select(Category).where(Category.community_id == community_id)
+    return list(db.session.scalars(statement.order_by(Category.position, Category.id)))
+
+
+def managed_communities(viewer: Viewer | Visitor) -> list[Community]:
+    """The communities of the programmes that the viewer sets up, by name; those archived last."""
+    reached = reach(viewer, Power.SET_UP)
+    statement = _shown()
+    if not reached.everything:
+        statement = statement.where(Community.programme_id.in_(reached.programmes))
+    found = db.session.scalars(statement.order_by(Community.id))
+    return sorted(found, key=lambda one: (one.archived_at is not None, one.name.casefold(), one.id))
+
+
+def get_managed_community(public_id: str, *, viewer: Viewer | Visitor) -> Community:
+    """A community with its categories, of a programme that the viewer sets up; raises NotFound for any other."""
+    reached = reach(viewer, Power.SET_UP)
+    statement = _shown().where(Community.public_id == public_id).options(selectinload(Community.categories))
+    found = db.session.scalars(statement).one_or_none()
+    if found is None or not reached.covers(found.programme_id, 0):
+        raise NotFound
+    return found
+
+
+def waves_to_choose(programme_id: int) -> list[Wave]:
+    """The waves of a programme in their order."""
+    statement = select(Wave).where(Wave.programme_id == programme_id)
+    return list(db.session.scalars(statement.order_by(Wave.position, Wave.id)))
 
 
 def find_rules(community_id: int, number: int) -> ConductRules | None:

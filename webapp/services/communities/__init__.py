@@ -1,0 +1,41 @@
+"""Communities: how people take part in them, and how those who look after them set them up."""
+
+from webapp.services.communities.keeping import (
+    CategoryWords,
+    CommunityChanged,
+    CommunityRefused,
+    CommunityWords,
+    archive,
+    bring_back,
+    change,
+    create,
+    move_category,
+    put_category,
+    remove_category,
+    set_rules,
+)
+from webapp.services.communities.taking_part import (
+    RulesNotAccepted,
+    accept_rules,
+    participation_in,
+    profile_of,
+)
+
+__all__ = [
+    "CategoryWords",
+    "CommunityChanged",
+    "CommunityRefused",
+    "CommunityWords",
+    "RulesNotAccepted",
+    "accept_rules",
+    "archive",
+    "bring_back",
+    "change",
+    "create",
+    "move_category",
+    "participation_in",
+    "profile_of",
+    "put_category",
+    "remove_category",
+    "set_rules",
+]
