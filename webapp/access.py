@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 
+from webapp.folding import fold_email
 from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.areas import Area, AreaReach
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Community, Openness
 from webapp.models.events import Event
+from webapp.models.moderation import ModerationCase
 from webapp.models.surveys import Survey
 
 
@@ -72,6 +74,24 @@ def may_write_in(viewer: Viewer | Visitor, community: Community) -> bool:
     if may_moderate(viewer, community) or takes_part(viewer, community):
         return True
     return community.openness is not Openness.PRIVATE and belongs_to_programme(viewer, community.programme_id)
+
+
+def may_decide_about(viewer: Viewer | Visitor, case: ModerationCase) -> bool:
+    """Whether the viewer decides what becomes of a reported post: a moderator, or of a child's case its named lead."""
+    return may_moderate(viewer, case.community) or (case.is_child and is_child_lead(viewer, case.community))
+
+
+def is_child_lead(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether the viewer is the community's named lead, by the address that they sign in with."""
+    if not isinstance(viewer, Viewer) or not viewer.email:
+        return False
+    return fold_email(viewer.email) == community.child_lead_email.lower()
+
+
+def may_withhold(viewer: Viewer | Visitor, community: Community) -> bool:
+    """Whether a post is out of sight as soon as the viewer says that they are worried about a child: any member's."""
+    own = may_moderate(viewer, community) or takes_part(viewer, community) or is_child_lead(viewer, community)
+    return own or belongs_to_programme(viewer, community.programme_id)
 
 
 def leads_area(viewer: Viewer | Visitor, area: Area) -> bool:

@@ -71,7 +71,7 @@ class _As:
 
 # Of a transcript and a turn much is changed that is not found, and none of it may cost anything.
 _FOUND_OF_TURN = ("words", "label", "speaker_id", "removed_at", "joined_into_id")
-_FOUND_OF_TOPIC = ("community_id", "theme_id", "merged_into_id")
+_FOUND_OF_TOPIC = ("community_id", "theme_id", "merged_into_id", "withheld_at")
 _FOUND_OF_POST = ("body", "state", "number", "topic_id", "community_id")
 _NOTED_AS: Mapping[type, Sequence[_As]] = {
     Event: [_As("events")],

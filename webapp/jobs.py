@@ -22,7 +22,17 @@ from config import ROOT, Settings
 from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
-from webapp.services import drafts, exports, housekeeping, imports, reflections, registrations, surveys, to_many
+from webapp.services import (
+    drafts,
+    exports,
+    housekeeping,
+    imports,
+    moderation,
+    reflections,
+    registrations,
+    surveys,
+    to_many,
+)
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
@@ -115,6 +125,7 @@ def _sweep(app: Flask, lane: Lane) -> None:
     _guarded(app, partial(_recover, app))
     if lane is Lane.ORDINARY:
         _guarded(app, partial(_keep_house, app))
+        _guarded(app, partial(_remind, app))
     _deliver(app, lane)
 
 
@@ -126,6 +137,12 @@ def _recover(app: Flask) -> None:
 def _keep_house(app: Flask) -> None:
     with app.app_context():
         housekeeping.sweep(now=clock.now())
+
+
+def _remind(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context(), transaction.unit():
+        moderation.remind(contact=(settings.service_name, settings.contact_email), now=clock.now())
 
 
 _process = secrets.token_hex(6)

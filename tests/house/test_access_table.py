@@ -62,16 +62,26 @@ calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
 calendars.speaker_feed           GET       anyone
 communities.accept_rules         POST      signed in
+communities.acknowledge          POST      signed in
 communities.begin                GET/POST  signed in
+communities.case                 GET/POST  signed in
+communities.claim                POST      signed in
 communities.delete               GET/POST  signed in
+communities.dismiss_moderator    POST      signed in
 communities.edit                 GET/POST  signed in
 communities.file                 GET       anyone
 communities.history              GET       anyone
 communities.index                GET       anyone
 communities.keep_reply           POST      signed in
 communities.keep_topic           POST      signed in
+communities.moderation           GET       signed in
+communities.moderation_everywhere GET       signed in
+communities.moderators           GET/POST  signed in
 communities.post                 GET       anyone
+communities.release              POST      signed in
 communities.reply                GET/POST  signed in
+communities.report               GET/POST  signed in
+communities.reported             GET       signed in
 communities.rules                GET       anyone
 communities.show                 GET       anyone
 communities.topic                GET       anyone

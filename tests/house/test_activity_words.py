@@ -42,6 +42,12 @@ HANDED_ON = {
         "material_replaced",
         "material_withdrawn",
     },
+    "webapp/services/moderation/deciding.py f'post_{ruling.decision.value}'": {
+        "post_kept",
+        "post_published",
+        "post_redacted",
+        "post_refused",
+    },
     "webapp/services/publications/recording.py verb": {
         "article_approved",
         "article_back_in_review",

@@ -17,6 +17,7 @@ from webapp.notices.letters import (
     LetterFacts,
     MaterialFacts,
     MeetingFacts,
+    ModerationFacts,
     Notice,
     ReflectionFacts,
     SeriesFacts,
@@ -151,6 +152,8 @@ FILM = MaterialFacts(
 )
 
 # The name of the snapshot: the notice, then what is special about it.
+MODERATED = ModerationFacts(slug="family-help", public_id="bcdfghjkmnpq", name="Family help")
+WORRIED = replace(MODERATED, case="qpnmkjhgfdcb", since=datetime(2027, 6, 1, 8, 30, tzinfo=UTC))
 FACTS = {
     "registration_confirmed": PLACE,
     "registration_confirmed-abroad": replace(PLACE, event=ABROAD, mode=Mode.IN_PERSON),
@@ -273,6 +276,11 @@ FACTS = {
     ),
     "membership_added": LetterFacts(membership=replace(AREA_LEAD, role=MemberRole.COACH), by="Morgan Ellery"),
     "membership_ended": LetterFacts(membership=replace(AREA_LEAD, area="", wave="", group="Peers & co"), by=""),
+    "child_concern": LetterFacts(moderation=WORRIED),
+    "child_concern-in-sight": LetterFacts(moderation=replace(WORRIED, hidden=False)),
+    "child_concern_unseen": LetterFacts(moderation=WORRIED),
+    "something_waits": LetterFacts(moderation=MODERATED),
+    "moderator_chosen": LetterFacts(moderation=MODERATED, by="Morgan Ellery"),
     "password_changed": LetterFacts(),
     "helper_invited": HELPING,
     "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),

@@ -69,6 +69,11 @@ WANTED = {
     "membership_invited-programme": {"memberships.invitation"},
     "membership_added": {"memberships.index"},
     "membership_ended": set(),
+    "child_concern": {"communities.case"},
+    "child_concern-in-sight": {"communities.case"},
+    "child_concern_unseen": {"communities.case"},
+    "something_waits": {"communities.moderation"},
+    "moderator_chosen": {"communities.moderation"},
 }
 WEB = re.compile(r"https?://[^\s<>\"]+")
 

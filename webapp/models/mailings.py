@@ -53,6 +53,7 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
     NEWS = "news"
+    CONDUCT = "conduct"
 
     @property
     def may_be_declined(self) -> bool:
@@ -81,6 +82,7 @@ MAIL_KIND_LABELS = {
     MailKind.REMINDER: "Reminders",
     MailKind.FOLLOW_UP: "Thanks and follow-up",
     MailKind.NEWS: "News",
+    MailKind.CONDUCT: "What you write",
 }
 MAIL_KIND_SENTENCES = {
     MailKind.SIGN_IN: "Links to sign in that you ask for, and word that your password was changed",
@@ -91,6 +93,7 @@ MAIL_KIND_SENTENCES = {
     MailKind.REMINDER: "Before an event: when it is and how to join",
     MailKind.FOLLOW_UP: "After an event: thanks, recordings and material, and questions about what you learnt",
     MailKind.NEWS: "What else there is: other events and publications",
+    MailKind.CONDUCT: "What moderators decide of your own posts, and whatever a moderator must see",
 }
 
 

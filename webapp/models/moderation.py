@@ -57,6 +57,9 @@ class Decision(StrEnum):
     REDACTED = "redacted"
 
 
+_UNSEEN = text("child_at IS NOT NULL AND acknowledged_at IS NULL")
+
+
 class ModerationCase(Base):
     """A post that moderators are to look at: one open case for each, however many reported it."""
 
@@ -70,6 +73,8 @@ class ModerationCase(Base):
             postgresql_where=text("decided_at IS NULL"),
         ),
         Index("ix_moderation_cases_queue", "community_id", "decided_at", "is_child", "opened_at", "id"),
+        Index("ix_moderation_cases_post", "post_id", "id"),
+        Index("ix_moderation_cases_clock", "child_at", "id", sqlite_where=_UNSEEN, postgresql_where=_UNSEEN),
         NEVER_AGAIN,
     )
 
@@ -80,6 +85,9 @@ class ModerationCase(Base):
     reason: Mapped[CaseReason] = mapped_column(string_enum(CaseReason))
     # Somebody is worried about a child: first in the queue, and the named lead is told.
     is_child: Mapped[bool] = mapped_column(default=False)
+    # Since when it waits for the named lead, and when they were last reminded of it.
+    child_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     claimed_at: Mapped[datetime | None]

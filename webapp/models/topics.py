@@ -79,6 +79,8 @@ class Topic(Base):
     posts: Mapped[int] = mapped_column(default=0)
     is_pinned: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]
+    # While its first post, whose words its title goes with, waits for a moderator again: nobody else sees it then.
+    withheld_at: Mapped[datetime | None]
     # What a topic was merged into; its address leads on.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
     # The number of the post that answers the question.
@@ -104,8 +106,8 @@ class Topic(Base):
 
     @property
     def is_seen(self) -> bool:
-        """Whether readers see it: a post in it was published, and it stands by itself."""
-        return self.posts > 0 and self.merged_into_id is None
+        """Whether readers see it: a post in it is published, nothing withholds it, and it stands by itself."""
+        return self.posts > 0 and self.withheld_at is None and self.merged_into_id is None
 
 
 class PostState(StrEnum):

@@ -153,6 +153,15 @@ class Urls:
         event = self._facts.event
         return f"{self.ask_sign_in}?next=/manage/events{f'/{event.slug}-{event.public_id}' if event else ''}"
 
+    @property
+    def moderating(self) -> str:
+        """What waits for those who look after the community, or the one case that the letter is about."""
+        about = self._facts.moderation
+        if about is None:
+            return f"{self._base}/communities"
+        case = f"/{about.case}" if about.case else ""
+        return f"{self._base}/communities/{about.slug}-{about.public_id}/moderation{case}"
+
     def unsubscribe(self, kind: MailKind, letter_id: str) -> str:
         """Where one press declines this kind of letter for whom the letter of this public id came to (RFC 8058).
 

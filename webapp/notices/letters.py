@@ -292,6 +292,19 @@ class ReflectionFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModerationFacts:
+    """What letters to those who look after a community say of it, and of a case there; nothing that was written."""
+
+    slug: str
+    public_id: str
+    name: str
+    case: str = ""
+    # Since when somebody is worried about a child, and whether the post can be read meanwhile.
+    since: datetime | None = None
+    hidden: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterFacts:
     """Everything that a letter may tell; each notice fills in what it needs."""
 
@@ -330,6 +343,7 @@ class LetterFacts:
     words: WordsFacts | None = None
     reflection: ReflectionFacts | None = None
     membership: MembershipFacts | None = None
+    moderation: ModerationFacts | None = None
 
 
 _adapter = TypeAdapter(LetterFacts)

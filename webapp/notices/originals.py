@@ -229,6 +229,10 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
     ),
     "membership_added": Known(title="Belongs to something", group="", when="When somebody is added as a member"),
     "membership_ended": Known(title="Belongs no longer", group="", when="When somebody else ends a membership"),
+    "child_concern": Known(title="Worried about a child", group="", when="When somebody is worried about a child"),
+    "child_concern_unseen": Known(title="Nobody has seen it", group="", when="When nobody acknowledged such a worry"),
+    "something_waits": Known(title="Something waits", group="", when="When a post waits for moderators"),
+    "moderator_chosen": Known(title="Moderator", group="", when="When somebody is chosen to moderate a community"),
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
 }
 _ALL = {**LETTERS, **_OF_THE_SERVICE}

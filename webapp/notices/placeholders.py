@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.models.calendars import Method
+from webapp.notices.moderation_words import MODERATING
 from webapp.notices.placeholders_memberships import MEMBERSHIPS
 from webapp.notices.telling import Placeholder, Telling, block, in_our_words, in_words, page, paragraph, plain_name
 from webapp.notices.wording import Address, Kind, Told
@@ -392,6 +393,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     **_REFLECTIONS,
     **MEMBERSHIPS,
     **_SIGNING_IN,
+    **MODERATING,
 }
 # What every letter about an event may say, whether or not its original words do.
 ANYWHERE = frozenset({"event", "organiser", "event_page", "all_events"})

@@ -8,7 +8,14 @@ from typing import Any
 
 from webapp.folding import clean_line
 from webapp.notices.addresses import Urls
-from webapp.notices.letters import EventFacts, LetterFacts, ReflectionFacts, SeriesFacts, SessionFacts
+from webapp.notices.letters import (
+    EventFacts,
+    LetterFacts,
+    ModerationFacts,
+    ReflectionFacts,
+    SeriesFacts,
+    SessionFacts,
+)
 from webapp.notices.wording import Address, Block, Kind, Told, Value
 
 LONGEST_NAME = 80
@@ -55,6 +62,13 @@ class Telling:
         if self.facts.reflection is None:
             raise LookupError("This letter is about no reflection.")
         return self.facts.reflection
+
+    @property
+    def moderation(self) -> ModerationFacts:
+        """The community that its recipient looks after; raises LookupError for a letter about none."""
+        if self.facts.moderation is None:
+            raise LookupError("This letter is about no moderation.")
+        return self.facts.moderation
 
 
 @dataclass(frozen=True, kw_only=True)

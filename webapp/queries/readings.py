@@ -122,6 +122,7 @@ def _is_new(topic: Any, person_id: int) -> ColumnElement[bool]:
         topic.last_post_at > _since(person_id),
         topic.last_number > 0,
         topic.merged_into_id.is_(None),
+        topic.withheld_at.is_(None),
         ~func.coalesce(Participation.mutes, false()),
     )
 

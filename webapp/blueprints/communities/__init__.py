@@ -5,6 +5,9 @@ bp = Blueprint("communities", __name__)
 # The routes hang themselves on the blueprint.
 import webapp.blueprints.communities.changing  # noqa: E402
 import webapp.blueprints.communities.conduct  # noqa: E402
+import webapp.blueprints.communities.moderation  # noqa: E402
+import webapp.blueprints.communities.moderators  # noqa: E402
+import webapp.blueprints.communities.reporting  # noqa: E402
 import webapp.blueprints.communities.routes  # noqa: E402
 import webapp.blueprints.communities.topics  # noqa: E402
 import webapp.blueprints.communities.writing  # noqa: E402, F401

@@ -129,7 +129,8 @@ def _post(community: Community, topic: Topic, public_id: str) -> Post:
 
 def _reads(post: Post) -> bool:
     own = post.author_id == current_user.id or may_moderate(current_user, post.community)
-    return post.state not in GONE and (post.is_published or own)
+    seen = post.is_published and post.topic.withheld_at is None
+    return post.state not in GONE and (seen or own)
 
 
 def _edit_page(

@@ -62,7 +62,7 @@ def show(community: Ref) -> str:
 def post(post: str) -> Response:
     """Lead to a post on its page of its topic; it is there wherever it was moved to."""
     found = topics.find_post(post, viewer=current_user)
-    if found is None or not (found.number or _sees_waiting(found)):
+    if found is None or not (_is_there(found) or _sees_waiting(found)):
         raise NotFound
     number = found.number or found.topic.last_number
     page = topics.page_of(number)
@@ -75,6 +75,11 @@ def post(post: str) -> Response:
             _anchor=f"post-{found.public_id}",
         )
     )
+
+
+def _is_there(post: Post) -> bool:
+    """Whether its place stands in a topic that is seen: the address of one that is withheld would tell its title."""
+    return post.number is not None and post.topic.withheld_at is None
 
 
 def _sees_waiting(post: Post) -> bool:

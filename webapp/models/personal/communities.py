@@ -94,7 +94,7 @@ COMMUNITY_TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "topics": {
         **POSTS.of("slug title author_id created_at last_author_id owner_id"),
         **NOT_PERSONAL.of("id public_id community_id category_id kind theme_id last_number last_post_at posts"),
-        **NOT_PERSONAL.of("is_pinned closed_at merged_into_id accepted_number same_questions stage due_on"),
+        **NOT_PERSONAL.of("is_pinned closed_at withheld_at merged_into_id accepted_number same_questions stage due_on"),
         **NOT_PERSONAL.of("answered_at version"),
     },
     "posts": POSTS.of(
@@ -111,8 +111,8 @@ COMMUNITY_TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
     "poll_options": POSTS.of("id public_id poll_id position text"),
     "poll_votes": POSTS.of("option_id person_id poll_id"),
     "moderation_cases": MODERATION.of(
-        "id public_id community_id post_id reason is_child opened_at claimed_by_id claimed_at acknowledged_at"
-        " decided_at decided_by_id decision told version"
+        "id public_id community_id post_id reason is_child child_at reminded_at opened_at claimed_by_id claimed_at"
+        " acknowledged_at decided_at decided_by_id decision told version"
     ),
     "post_reports": MODERATION.of("id case_id reporter_id reason words at"),
 }

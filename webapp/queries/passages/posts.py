@@ -18,9 +18,10 @@ from webapp.models.passages import Passage, PassageKind
 from webapp.models.topics import Post, PostState, Topic
 from webapp.queries.batches import batched
 from webapp.queries.passages.building import Entry
+from webapp.queries.topics import published
 from webapp.searching import MOST_WITHIN
 
-_FOUND = (Post.state == PostState.PUBLISHED, Topic.merged_into_id.is_(None), Post.number <= MOST_WITHIN)
+_FOUND = (published(), Post.number <= MOST_WITHIN)
 _other = aliased(Post)
 _NUMBERS = (
     select(_other.number)

@@ -28,7 +28,7 @@ def seen_by(person_id: int | None, *, moderates: bool) -> ColumnElement[bool]:
     """
     if moderates:
         return true()
-    seen = or_(Topic.posts > 0, Topic.merged_into_id.is_not(None))
+    seen = and_(or_(Topic.posts > 0, Topic.merged_into_id.is_not(None)), Topic.withheld_at.is_(None))
     return seen if person_id is None else or_(seen, Topic.author_id == person_id)
 
 
@@ -47,7 +47,10 @@ def get_topic(public_id: str, *, community_id: int, person_id: int | None, moder
 
 
 def find_topic_anywhere(public_id: str, *, viewer: Viewer | Visitor) -> Topic | None:
-    """The topic with its community, in whichever community that the viewer reads it stands; None if in none."""
+    """The topic with its community, in whichever community that the viewer reads it stands; None if in none.
+
+    One that is not seen yet, or that is withheld, is nowhere: its address tells its title.
+    """
     return db.session.scalars(_reached(viewer).where(Topic.public_id == public_id)).one_or_none()
 
 
@@ -57,7 +60,7 @@ def find_topic(topic_id: int, *, viewer: Viewer | Visitor) -> Topic | None:
 
 
 def _reached(viewer: Viewer | Visitor) -> Select[Topic]:
-    statement = select(Topic).join(Topic.community).where(readable(viewer))
+    statement = select(Topic).join(Topic.community).where(readable(viewer), seen_by(viewer.id, moderates=False))
     return statement.options(joinedload(Topic.community))
 
 
@@ -149,4 +152,4 @@ def _shown() -> Select[Post, MemberProfile]:
 
 def published() -> ColumnElement[bool]:
     """The condition that a post is read by all who read its community; of a query that joins its topic."""
-    return and_(Post.state == PostState.PUBLISHED, Topic.merged_into_id.is_(None))
+    return and_(Post.state == PostState.PUBLISHED, Topic.merged_into_id.is_(None), Topic.withheld_at.is_(None))

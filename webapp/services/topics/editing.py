@@ -7,13 +7,15 @@ from webapp.folding import slug
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.moderation import CaseReason
 from webapp.models.topics import Post, PostState, PostVersion, Topic
+from webapp.queries import moderation
 from webapp.queries import topics as queries
 from webapp.services.activity import record
 from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
+from webapp.services.topics.holding import open_case
 from webapp.services.topics.naming import note_names
-from webapp.services.topics.publishing import hold
-from webapp.services.topics.refusals import PostChanged, PostRefused, TopicClosed
-from webapp.services.topics.writing import Words, open_case
+from webapp.services.topics.refusals import WITHHELD, PostChanged, PostRefused, TopicClosed
+from webapp.services.topics.withholding import withhold
+from webapp.services.topics.writing import Words
 
 
 def edit(
@@ -45,7 +47,7 @@ def edit(
     post.kept = dict(words.kept) or post.kept
     post.version += 1
     if words.waits:
-        hold(post, topic)
+        withhold(post, topic, now=now)
         open_case(post, CaseReason.GUARD, now=now)
     record("post_edited", ThingKind.POST, post.id, actor=actor, now=now)
     db.session.flush()
@@ -57,6 +59,8 @@ def _check(topic: Topic, post: Post, actor: Actor, version: int) -> None:
         raise PostRefused("You can change only what you wrote yourself.")
     if post.state not in {PostState.PUBLISHED, PostState.WAITING}:
         raise PostRefused("This post was taken away, or was not published. It cannot be changed any more.")
+    if moderation.has_child_case(post.id):
+        raise PostRefused(WITHHELD)
     if topic.is_closed:
         raise TopicClosed
     if post.version != version:

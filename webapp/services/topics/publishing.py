@@ -7,6 +7,7 @@ from webapp.models.communities import Participation
 from webapp.models.topics import Post, PostState, Topic
 from webapp.services.topics.reading import mark_read
 from webapp.services.topics.telling import tell
+from webapp.services.topics.withholding import restore
 
 
 def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> None:
@@ -16,11 +17,11 @@ def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> 
     """
     if post.state is PostState.PUBLISHED:
         return
+    if post.number is not None:
+        restore(post, topic)
+        return
     topic.posts += 1
     post.state = PostState.PUBLISHED
-    if post.number is not None:
-        db.session.flush()
-        return
     topic.last_number += 1
     topic.last_post_at, topic.last_author_id = now, post.author_id
     post.number, post.published_at = topic.last_number, now
@@ -29,11 +30,3 @@ def publish(post: Post, topic: Topic, mine: Participation, *, now: datetime) -> 
     # Whoever writes has read up to their own words.
     mark_read(post.author_id, topic.id, topic.last_number)
     tell(post, topic, now=now)
-
-
-def hold(post: Post, topic: Topic) -> None:
-    """Let nobody but its writer and moderators read a locked post until it is published again; its number stays."""
-    if post.state is PostState.PUBLISHED:
-        topic.posts -= 1
-        post.state = PostState.WAITING
-        db.session.flush()

@@ -2,6 +2,10 @@
 
 from webapp.errors import DomainError
 
+WITHHELD = (
+    "A moderator is looking at this post, and nobody else reads it. You can change or delete it once they have decided."
+)
+
 
 class PostRefused(DomainError):
     """What was written cannot be taken; the message says why."""

@@ -1,15 +1,31 @@
-"""Posts taken away: their words go from everywhere, and their place in the topic stays."""
+"""Posts taken away: their words go from everywhere that the service keeps them, and their place in the topic stays.
 
+What a post keeps itself goes when its writer deletes it. What a moderator redacts also leaves whatever quotes it, what
+that said before, drafts, what reporters wrote of it, the title where it goes too, and the words that the one search
+knows. Letters tell of a post as it stands when they leave, and feeds as it stands when asked. What people noted for
+themselves beside a saved post is theirs, and stays.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete as delete_from
 
 from webapp.extensions import db
+from webapp.formats import posts
+from webapp.indexing import forget_words
 from webapp.models.accounts import Actor, ThingKind
-from webapp.models.topics import Post, PostState
+from webapp.models.topics import Post, PostQuotation, PostState, Topic
+from webapp.queries import moderation, quotations
 from webapp.queries import topics as queries
 from webapp.services.activity import record
 from webapp.services.topics.naming import forget_names
-from webapp.services.topics.publishing import hold
-from webapp.services.topics.refusals import PostRefused
+from webapp.services.topics.refusals import WITHHELD, PostRefused
+from webapp.services.topics.withholding import take_down
+
+TITLE_TAKEN_AWAY = "[Title taken away by a moderator]"
+SLUG_TAKEN_AWAY = "title-taken-away"
 
 
 def delete(post_id: int, *, topic_id: int, actor: Actor, now: datetime) -> Post:
@@ -19,21 +35,91 @@ def delete(post_id: int, *, topic_id: int, actor: Actor, now: datetime) -> Post:
         raise PostRefused("You can delete only what you wrote yourself.")
     if post.state in {PostState.DELETED, PostState.REDACTED}:
         return post
-    hold(post, topic)
-    if post.number is not None and topic.accepted_number == post.number:
-        topic.accepted_number, topic.answered_at = None, None
-    empty(post)
-    post.state = PostState.DELETED
+    if moderation.has_child_case(post.id):
+        raise PostRefused(WITHHELD)
+    take_down(post, topic, PostState.DELETED, now=now)
+    forget_words(empty(post))
     record("post_deleted", ThingKind.POST, post.id, actor=actor, now=now)
     db.session.flush()
     return post
 
 
-def empty(post: Post) -> None:
-    """Take a locked post's words away from wherever they are kept; its state is for who calls."""
+def redact(post: Post, topic: Topic, *, with_title: bool, now: datetime) -> None:
+    """Take the words of a post away for good, with the title of the topic that it opens where that is wanted.
+
+    Post and topic are locked. Redacted already, nothing happens.
+    """
+    if post.state is PostState.REDACTED:
+        return
+    take_down(post, topic, PostState.REDACTED, now=now)
+    erased = empty(post)
+    erased += take_out_of_others(post)
+    if with_title and moderation.opens_topic(post):
+        erased.append(topic.title)
+        _take_title(topic, now)
+    for said in moderation.reports_of(post.id):
+        said.words = ""
+    forget_words(erased)
+    db.session.flush()
+
+
+def empty(post: Post) -> list[str]:
+    """Take away all that a locked post keeps itself: words, versions, files, mentions; gives the words that went."""
+    versions = queries.versions_of(post.id)
+    erased = [post.body, *(one.body for one in versions)]
     post.body, post.kept = "", {}
     post.version += 1
+    for version in versions:
+        db.session.delete(version)
+    for file in queries.files_of(post.id):
+        erased += [file.title, file.filename]
+        db.session.delete(file)
     forget_names(post)
-    for row in (*queries.versions_of(post.id), *queries.files_of(post.id)):
-        db.session.delete(row)
-    db.session.flush()
+    # With the passages of transcripts that it quoted.
+    db.session.execute(delete_from(PostQuotation).where(PostQuotation.post_id == post.id))
+    return erased
+
+
+def take_out_of_others(post: Post) -> list[str]:
+    """Take what others quoted of a post out of their posts, what these said before, and drafts; gives what it was."""
+    erased: list[str] = []
+
+    def without(text: str) -> str:
+        left = posts.without_quotations(text, post.public_id)
+        if left != text:
+            erased.append(text)
+        return left
+
+    for quoting in quotations.lock_quoting(post):
+        left = without(quoting.body)
+        if left != quoting.body:
+            quoting.body = left
+            # Whoever has it open to edit is told that it changed, and does not bring the quotation back.
+            quoting.version += 1
+    for version in quotations.lock_quoting_versions(post):
+        version.body = without(version.body)
+    for draft in quotations.lock_quoting_drafts(post):
+        draft.content = _each(draft.content, without)
+    db.session.execute(delete_from(PostQuotation).where(PostQuotation.quoted_post_id == post.id))
+    return erased
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """The values of a form with each of its texts changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: _each(one, change) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_each(one, change) for one in value]
+    return value
+
+
+def _take_title(topic: Topic, now: datetime) -> None:
+    before = topic.title
+    topic.title, topic.slug = TITLE_TAKEN_AWAY, SLUG_TAKEN_AWAY
+    topic.version += 1
+    for entry in quotations.lock_entries_about(ThingKind.TOPIC, topic.id):
+        # What was done stays on record; what the topic was called does not.
+        if before in str(entry.details):
+            entry.details, entry.redacted_at = {}, now

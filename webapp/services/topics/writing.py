@@ -9,13 +9,14 @@ from webapp.extensions import db
 from webapp.folding import slug
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.communities import Community, Participation
-from webapp.models.moderation import CaseReason, ModerationCase
+from webapp.models.moderation import CaseReason
 from webapp.models.topics import IssueStage, Post, PostState, Topic, TopicKind
 from webapp.queries import topics as queries
 from webapp.services import communities
 from webapp.services.activity import record
 from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
 from webapp.services.topics.drafting import drop_draft
+from webapp.services.topics.holding import open_case
 from webapp.services.topics.naming import note_names
 from webapp.services.topics.publishing import publish
 from webapp.services.topics.refusals import TopicClosed
@@ -126,14 +127,6 @@ def _write(
     else:
         open_case(post, why, now=now)
     return post
-
-
-def open_case(post: Post, reason: CaseReason, *, now: datetime) -> None:
-    """Let moderators look at a locked post, unless they do already."""
-    if queries.is_looked_at(post.id):
-        return
-    db.session.add(ModerationCase(community_id=post.community_id, post_id=post.id, reason=reason, opened_at=now))
-    db.session.flush()
 
 
 def _held_for(community: Community, mine: Participation, words: Words) -> CaseReason | None:

@@ -1,0 +1,415 @@
+"""Moderation: reported or held, out of sight where a child may be concerned, looked at by one, and decided."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.making import Maker
+from webapp import access, transaction
+from webapp.errors import NotFound, TooMany
+from webapp.extensions import db
+from webapp.models.accounts import Actor, ActorKind, Grant, Person, Role, ThingKind, Viewer, Visitor
+from webapp.models.activity import Activity
+from webapp.models.communities import Community
+from webapp.models.files import StoredFile
+from webapp.models.mailings import Lane, Letter
+from webapp.models.moderation import CaseReason, Decision, ModerationCase, PostReport
+from webapp.models.topics import Post, PostDraft, PostFile, PostMention, PostQuotation, PostState, PostVersion, Topic
+from webapp.queries import moderation as queries
+from webapp.queries import topics as topic_queries
+from webapp.services import moderation, topics
+from webapp.services.topics.taking_away import delete
+
+CONTACT = ("Waymark", "contact@example.org")
+CHILD = moderation.Said(reason=CaseReason.CHILD, withholds=True)
+
+
+@pytest.fixture
+def community(make: Maker) -> Community:
+    return make.community("Family help", child_lead_name="Lee Lead", child_lead_email="lead@example.org")
+
+
+@pytest.fixture
+def moderator(make: Maker, community: Community) -> Person:
+    return _moderator(make, community, "Mo Derator")
+
+
+@pytest.fixture
+def act(app: Flask, make: Maker, community: Community) -> Callable[..., ModerationCase]:
+    """Reports a post as somebody new, and gives the case."""
+
+    def reported(post: Post, said: moderation.Said = CHILD, *, by: Person | None = None) -> ModerationCase:
+        by = by or make.person()
+        with app.app_context(), transaction.unit():
+            return moderation.report(community, post.id, said, contact=CONTACT, actor=_actor(by), now=make.now)
+
+    return reported
+
+
+def _moderator(make: Maker, community: Community, name: str) -> Person:
+    person = make.person(name)
+    make.grant(person, Role.MODERATOR, ThingKind.COMMUNITY, community.id)
+    return person
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.PERSON, person.id)
+
+
+def _state(app: Flask, post: Post) -> tuple[PostState, int | None, int, bool]:
+    with app.app_context():
+        row = db.session.get_one(Post, post.id)
+        topic = db.session.get_one(Topic, row.topic_id)
+        return row.state, row.number, topic.posts, topic.is_seen
+
+
+def _letters(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context():
+        rows = db.session.scalars(select(Letter).order_by(Letter.id))
+        return [(one.notice, one.recipient_email) for one in rows]
+
+
+def _decide(
+    app: Flask, make: Maker, community: Community, case: ModerationCase, by: Person, decision: Decision, **more: object
+) -> None:
+    with app.app_context(), transaction.unit():
+        version = db.session.get_one(Post, case.post_id).version
+        ruling = {"told": "It names a school.", "post_version": version, "decision": decision} | more
+        moderation.decide(community, case.id, moderation.Ruling(**ruling), actor=_actor(by), now=make.now)
+
+
+def test_worry_about_a_child_takes_a_post_out_of_sight_and_brings_it_back_in_its_place(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    first = make.topic(community)
+    second, third = (make.post(first.topic_id, community) for _ in range(2))
+
+    case = act(second)
+    assert (case.is_child, case.reason, case.child_at) == (True, CaseReason.CHILD, make.now)
+    assert _state(app, second) == (PostState.WAITING, 2, 2, True)
+    assert _letters(app) == [("something_waits", moderator.email), ("child_concern", "lead@example.org")]
+    with app.app_context():
+        urgent = db.session.scalars(select(Letter).where(Letter.notice == "child_concern")).one()
+        assert urgent.lane is Lane.URGENT
+        assert "What do you do" not in str(urgent.facts)
+        topic = db.session.get_one(Topic, first.topic_id)
+        assert (topic.last_number, topic.last_author_id) == (3, third.author_id)
+
+    _decide(app, make, community, case, moderator, Decision.PUBLISHED)
+    assert _state(app, second) == (PostState.PUBLISHED, 2, 3, True)
+    with app.app_context():
+        row = db.session.get_one(ModerationCase, case.id)
+        assert (row.decision, row.decided_by_id, row.acknowledged_at) == (Decision.PUBLISHED, moderator.id, make.now)
+
+
+def test_topic_goes_out_of_sight_with_the_post_that_its_title_stands_for(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    first = make.topic(community)
+    answer = make.post(first.topic_id, community)
+    case = act(first)
+    assert _state(app, first) == (PostState.WAITING, 1, 1, False)
+    with app.app_context():
+        topic = db.session.get_one(Topic, first.topic_id)
+        with pytest.raises(NotFound):
+            topic_queries.get_topic(topic.public_id, community_id=community.id, person_id=0, moderates=False)
+        assert topic_queries.newest_topics([community.id]) == {}
+        shown = select(Post.id).join(Post.topic).where(topic_queries.published())
+        assert db.session.scalars(shown).all() == []
+
+    _decide(app, make, community, case, moderator, Decision.REFUSED)
+    # The answers are read again, under a title that the moderator let stand.
+    assert _state(app, first) == (PostState.REFUSED, 1, 1, True)
+    assert _state(app, answer)[0] is PostState.PUBLISHED
+
+
+def test_worry_of_somebody_who_is_no_member_alerts_and_does_not_withhold_until_a_member_shares_it(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    post = make.topic(community)
+    act(post, moderation.Said(reason=CaseReason.CHILD))
+    assert _state(app, post)[0] is PostState.PUBLISHED
+    act(post, CHILD)
+    assert _state(app, post)[0] is PostState.WAITING
+    assert _letters(app) == [("child_concern", "lead@example.org")]
+
+
+def test_worry_after_another_reason_comes_first_and_alerts_once(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post, reporter = make.topic(community), make.person()
+    older = act(make.topic(community), moderation.Said(reason=CaseReason.UNKIND))
+    case = act(post, moderation.Said(reason=CaseReason.UNKIND, words="Rude."), by=reporter)
+    assert _state(app, post)[0] is PostState.PUBLISHED
+    again = act(post, CHILD, by=reporter)
+    act(post, CHILD)
+    assert again.id == case.id
+    assert _letters(app) == [("something_waits", moderator.email), ("child_concern", "lead@example.org")]
+    with app.app_context():
+        assert [one.reason for one in queries.reports_of(post.id)] == [CaseReason.CHILD, CaseReason.CHILD]
+        viewer = _viewer(moderator, (Role.MODERATOR, ThingKind.COMMUNITY, community.id))
+        assert [one.id for one in queries.queue(viewer).rows] == [case.id, older.id]
+        assert queries.count_waiting(viewer) == queries.Waiting(2, 1)
+
+
+def _viewer(person: Person, *grants: tuple[Role, ThingKind, int]) -> Viewer:
+    return Viewer(
+        id=person.id,
+        public_id=person.public_id,
+        name=person.name,
+        email=person.email,
+        session_token="",
+        grants=frozenset(grants),
+    )
+
+
+def test_without_a_named_lead_every_moderator_is_told_and_else_who_answers_for_the_service(
+    app: Flask, make: Maker
+) -> None:
+    led, unled = make.community(), make.community()
+    moderators = [_moderator(make, led, name) for name in ("Ann Lee", "Bob Ray")]
+    for community, told in ((led, [one.email for one in moderators]), (unled, ["contact@example.org"])):
+        before = len(_letters(app))
+        post, actor = make.topic(community), _actor(make.person())
+        with app.app_context(), transaction.unit():
+            moderation.report(community, post.id, CHILD, contact=CONTACT, actor=actor, now=make.now)
+        sent = _letters(app)[before:]
+        assert [email for notice, email in sent if notice == "child_concern"] == told
+
+
+def test_what_nobody_acknowledged_is_told_again_to_the_lead_and_all_moderators(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    case = act(make.topic(community))
+    for minutes, told in ((29, 0), (30, 1), (31, 0), (269, 0), (270, 1)):
+        with app.app_context(), transaction.unit():
+            assert moderation.remind(contact=CONTACT, now=make.now + timedelta(minutes=minutes)) == told
+    unseen = [email for notice, email in _letters(app) if notice == "child_concern_unseen"]
+    assert unseen == ["lead@example.org", moderator.email] * 2
+
+    with app.app_context(), transaction.unit():
+        moderation.acknowledge(case.id, actor=_actor(moderator), now=make.now)
+        moderation.acknowledge(case.id, actor=_actor(moderator), now=make.now + timedelta(hours=9))
+    with app.app_context(), transaction.unit():
+        assert moderation.remind(contact=CONTACT, now=make.now + timedelta(days=1)) == 0
+        assert db.session.get_one(ModerationCase, case.id).acknowledged_at == make.now
+
+
+def test_reports_are_limited_and_worries_about_a_child_are_not(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    post, reporter = make.topic(community), make.person()
+    unkind = moderation.Said(reason=CaseReason.UNKIND)
+    for _ in range(30):
+        act(post, unkind, by=reporter)
+    with pytest.raises(TooMany):
+        act(post, unkind, by=reporter)
+    act(post, CHILD, by=reporter)
+    assert _state(app, post)[0] is PostState.WAITING
+
+
+def test_case_is_one_moderators_at_a_time_and_decided_once(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    other = _moderator(make, community, "Otto Ther")
+    case = act(make.topic(community), moderation.Said(reason=CaseReason.UNKIND))
+    with app.app_context(), transaction.unit():
+        moderation.claim(case.id, actor=_actor(moderator), now=make.now)
+        moderation.claim(case.id, actor=_actor(moderator), now=make.now)
+        with pytest.raises(moderation.CaseClaimed, match="Mo Derator"):
+            moderation.claim(case.id, actor=_actor(other), now=make.now)
+    with pytest.raises(moderation.CaseClaimed, match="Mo Derator"):
+        _decide(app, make, community, case, other, Decision.KEPT)
+    with app.app_context(), transaction.unit():
+        moderation.release(case.id, actor=_actor(other), now=make.now)
+        moderation.claim(case.id, taking_over=True, actor=_actor(other), now=make.now)
+        moderation.release(case.id, actor=_actor(other), now=make.now)
+    _decide(app, make, community, case, other, Decision.KEPT)
+    _decide(app, make, community, case, other, Decision.KEPT)
+    with pytest.raises(moderation.CaseDecided, match="Otto Ther let it stand meanwhile"):
+        _decide(app, make, community, case, moderator, Decision.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("decision", "more", "refusal"),
+    [
+        (Decision.REFUSED, {"told": ""}, moderation.CannotDecideSo),
+        (Decision.PUBLISHED, {}, moderation.CannotDecideSo),
+        (Decision.REFUSED, {"post_version": 7}, moderation.PostChanged),
+    ],
+)
+def test_decision_that_does_not_fit_changes_nothing(
+    app: Flask,
+    make: Maker,
+    community: Community,
+    moderator: Person,
+    act: Callable[..., ModerationCase],
+    decision: Decision,
+    more: dict[str, object],
+    refusal: type[Exception],
+) -> None:
+    post = make.topic(community)
+    case = act(post, moderation.Said(reason=CaseReason.UNKIND))
+    with pytest.raises(refusal):
+        _decide(app, make, community, case, moderator, decision, **more)
+    assert _state(app, post)[0] is PostState.PUBLISHED
+    with app.app_context():
+        assert db.session.get_one(ModerationCase, case.id).decided_at is None
+
+
+def test_nobody_decides_about_their_own_post(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    case = act(make.topic(community, moderator), moderation.Said(reason=CaseReason.UNKIND))
+    with pytest.raises(moderation.OwnPost):
+        _decide(app, make, community, case, moderator, Decision.KEPT)
+    with app.app_context(), transaction.unit(), pytest.raises(moderation.OwnPost):
+        moderation.claim(case.id, actor=_actor(moderator), now=make.now)
+
+
+def test_post_held_first_is_published_or_refused(app: Flask, make: Maker) -> None:
+    held = make.community(first_posts_held=1)
+    moderator = _moderator(make, held, "Mo Derator")
+    for decision, state in (
+        (Decision.PUBLISHED, (PostState.PUBLISHED, 1, 1, True)),
+        (Decision.REFUSED, (PostState.REFUSED, None, 0, False)),
+    ):
+        post = make.topic(held)
+        with app.app_context():
+            case = db.session.scalars(select(ModerationCase).where(ModerationCase.post_id == post.id)).one()
+        _decide(app, make, held, case, moderator, decision)
+        assert _state(app, post) == state
+
+
+def test_withheld_post_stays_as_it_was_reported(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    ann = make.person()
+    post = make.topic(community, ann)
+    act(post)
+    with app.app_context(), transaction.unit(), pytest.raises(topics.PostRefused, match="looking at this post"):
+        delete(post.id, topic_id=post.topic_id, actor=_actor(ann), now=make.now)
+    assert _state(app, post)[0] is PostState.WAITING
+
+
+def test_what_was_taken_away_cannot_be_reported_and_a_case_about_it_is_only_closed(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    ann = make.person()
+    post = make.topic(community, ann)
+    case = act(post, moderation.Said(reason=CaseReason.UNKIND))
+    with app.app_context(), transaction.unit():
+        delete(post.id, topic_id=post.topic_id, actor=_actor(ann), now=make.now)
+    with pytest.raises(moderation.NothingToReport):
+        act(post)
+    with pytest.raises(moderation.CannotDecideSo):
+        _decide(app, make, community, case, moderator, Decision.REDACTED)
+    _decide(app, make, community, case, moderator, Decision.KEPT)
+    assert _state(app, post)[0] is PostState.DELETED
+
+
+def test_redaction_reaches_all_that_keeps_the_words(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    writer, other = make.person(), make.person()
+    post = make.topic(community, writer, "Zanzibar Street is where they live.", title="The zanzibar family")
+    quote = f"> Zanzibar Street is where.\n>\n> \u2014 [Ann](/posts/{post.public_id})"
+    quoting = make.post(post.topic_id, community, other, f"{quote}\n\nIndeed.")
+    stored = StoredFile(digest="0" * 64, media_type="application/pdf", size=3, created_at=make.now)
+    with app.app_context(), transaction.unit():
+        for owner, body in ((post, "Zanzibar before."), (quoting, f"{quote}\n\nBefore.")):
+            db.session.add(PostVersion(post_id=owner.id, number=1, body=body, at=make.now, by_id=writer.id))
+        draft = PostDraft(person_id=other.id, community_id=community.id, for_topic=0, saved_at=make.now)
+        draft.content = {"title": "Mine", "body": f"{quote}\n\nDraft."}
+        mention = PostMention(post_id=post.id, person_id=other.id)
+        quotation = PostQuotation(post_id=quoting.id, quoted_post_id=post.id)
+        file = PostFile(post_id=post.id, position=1, file=stored, title="Zanzibar plan", filename="zanzibar.pdf")
+        renamed = {"changes": {"title": ["Zanzibar house", "The zanzibar family"]}}
+        entry = Activity(
+            at=make.now,
+            actor_kind=ActorKind.PERSON,
+            actor_id=writer.id,
+            verb="topic_begun",
+            thing_kind=ThingKind.TOPIC,
+            thing_id=post.topic_id,
+            details=renamed,
+        )
+        db.session.add_all([draft, mention, quotation, file, entry])
+    case = act(post, moderation.Said(reason=CaseReason.IDENTIFIES, words="It says Zanzibar Street."))
+
+    _decide(app, make, community, case, moderator, Decision.REDACTED, with_title=True)
+
+    with app.app_context():
+        assert _everywhere("zanzibar") == []
+        row, quoted = db.session.get_one(Post, post.id), db.session.get_one(Post, quoting.id)
+        assert (row.state, row.body, row.version, quoted.version) == (PostState.REDACTED, "", 2, 2)
+        assert quoted.body == "> [A quotation was taken away]\n\nIndeed."
+        assert db.session.scalars(select(PostDraft)).one().content["title"] == "Mine"
+        assert db.session.scalars(select(PostMention)).all() == []
+        assert db.session.get_one(Topic, post.topic_id).slug == "title-taken-away"
+        # What was decided and why stays.
+        assert db.session.scalars(select(PostReport.reason)).all() == [CaseReason.IDENTIFIES]
+        assert db.session.get_one(ModerationCase, case.id).told == "It names a school."
+    assert _state(app, quoting)[0] is PostState.PUBLISHED
+
+
+def _everywhere(word: str) -> list[str]:
+    """Each table with a column in which the word stands."""
+    found = []
+    for table in db.metadata.sorted_tables:
+        rows = db.session.execute(select(table)).all()
+        found += [table.name for row in rows if word in str(tuple(row)).lower()]
+    return found
+
+
+def test_moderators_are_chosen_once_and_what_they_had_taken_goes_back(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    organiser = make.person("Olga Organiser")
+    for _ in range(2):
+        with app.app_context(), transaction.unit():
+            person, _ = moderation.appoint(
+                community.id, name="Mo", email="mo@example.org", actor=_actor(organiser), now=make.now
+            )
+    assert _letters(app) == [("moderator_chosen", "mo@example.org")]
+    case = act(make.topic(community), moderation.Said(reason=CaseReason.UNKIND))
+    with app.app_context(), transaction.unit():
+        moderation.claim(case.id, actor=_actor(person), now=make.now)
+    for _ in range(2):
+        with app.app_context(), transaction.unit():
+            moderation.dismiss(community.id, person.id, actor=_actor(organiser), now=make.now)
+    with app.app_context():
+        assert db.session.get_one(ModerationCase, case.id).claimed_by_id is None
+        assert db.session.scalars(select(Grant).where(Grant.person_id == person.id)).all() == []
+        verbs = db.session.scalars(select(Activity.verb).where(Activity.thing_kind == ThingKind.COMMUNITY)).all()
+        assert [one for one in verbs if one.startswith("moderator")] == ["moderator_chosen", "moderator_dismissed"]
+
+
+def test_cases_are_those_that_their_viewer_decides_about(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    lead = make.person("Lee Lead", "Lead@example.org")
+    child, other = act(make.topic(community)), act(make.topic(community), moderation.Said(reason=CaseReason.OTHER))
+    viewers = {
+        "lead": _viewer(lead),
+        "moderator": _viewer(make.person(), (Role.MODERATOR, ThingKind.COMMUNITY, community.id)),
+        "organiser": _viewer(make.person(), (Role.ORGANISER, ThingKind.PROGRAMME, community.programme_id)),
+        "owner": _viewer(make.person(), (Role.OWNER, ThingKind.SITE, 0)),
+        "reader": _viewer(make.person(), (Role.READER, ThingKind.PROGRAMME, community.programme_id)),
+        "elsewhere": _viewer(make.person(), (Role.MODERATOR, ThingKind.COMMUNITY, make.community().id)),
+        "nobody": Visitor(),
+    }
+    both = {child.id, other.id}
+    seen = {"lead": {child.id}, "moderator": both, "organiser": both, "owner": both}
+    with app.app_context():
+        cases = [
+            queries.get_case(one.public_id, community=community.public_id, viewer=viewers["owner"])
+            for one in (child, other)
+        ]
+        for name, viewer in viewers.items():
+            found = {one.id for one in queries.queue(viewer).rows}
+            assert (name, found) == (name, seen.get(name, set()))
+            assert {one.id for one in cases if access.may_decide_about(viewer, one)} == found

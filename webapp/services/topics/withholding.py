@@ -1,0 +1,56 @@
+"""Taking a published post out of sight while somebody looks at it, and letting it come back in its place.
+
+Letters tell of a post as it stands when they leave, so none leaves with one that was withheld.
+"""
+
+from datetime import datetime
+
+from webapp.extensions import db
+from webapp.models.topics import Post, PostState, Topic
+from webapp.queries import moderation as queries
+
+
+def withhold(post: Post, topic: Topic, *, now: datetime) -> bool:
+    """Let nobody but its writer and moderators read a post until it is published again; gives whether anybody could.
+
+    Post and topic are locked. It keeps its number. Where it opens its topic nobody sees the topic, whose title goes
+    with it.
+    """
+    if post.state is not PostState.PUBLISHED:
+        return False
+    post.state = PostState.WAITING
+    topic.posts -= 1
+    if queries.opens_topic(post):
+        topic.withheld_at = now
+    _settle(topic)
+    return True
+
+
+def restore(post: Post, topic: Topic) -> None:
+    """Let a withheld post be read again in its place; nobody is told of it twice."""
+    post.state = PostState.PUBLISHED
+    topic.posts += 1
+    if queries.opens_topic(post):
+        topic.withheld_at = None
+    _settle(topic)
+
+
+def take_down(post: Post, topic: Topic, state: PostState, *, now: datetime) -> None:
+    """Let a locked post end as refused, redacted or deleted: nobody reads it any more, and it answers no question.
+
+    Where it opened its topic, what others wrote there is read again.
+    """
+    withhold(post, topic, now=now)
+    post.state = state
+    if post.number is not None and topic.accepted_number == post.number:
+        topic.accepted_number, topic.answered_at = None, None
+    if queries.opens_topic(post):
+        topic.withheld_at = None
+
+
+def _settle(topic: Topic) -> None:
+    """Let a locked topic say when and by whom its newest published post was written."""
+    db.session.flush()
+    newest = queries.newest_published(topic.id)
+    if newest is not None and newest.published_at is not None:
+        topic.last_post_at, topic.last_author_id = newest.published_at, newest.author_id
