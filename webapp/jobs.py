@@ -23,6 +23,7 @@ from webapp import clock, outbox, transaction
 from webapp.database import is_sqlite
 from webapp.models.mailings import Lane
 from webapp.services import (
+    community_letters,
     drafts,
     exports,
     housekeeping,
@@ -91,9 +92,24 @@ def _deliver(app: Flask, lane: Lane) -> None:
     if lane is Lane.MAILING:
         # Letters to many whose time has come are put into the lane by whoever empties it, and none waits until it is
         # empty: thousands may be on their way for an hour.
-        more["before_each"] = partial(_guarded, app, partial(_fire_due, app))
+        more["before_each"] = partial(_fill_lane, app)
     with app.app_context():
         outbox.deliver(lane, worker_name(lane), app.config["SETTINGS"], clock.now, stopping=stopping, **more)
+
+
+def _fill_lane(app: Flask) -> None:
+    for fill in (_fire_due, _tell_followers, _make_digests):
+        _guarded(app, partial(fill, app))
+
+
+def _tell_followers(app: Flask) -> None:
+    with app.app_context():
+        community_letters.tell_followers(clock.now, stopping=app.extensions["stopping"].is_set)
+
+
+def _make_digests(app: Flask) -> None:
+    with app.app_context():
+        community_letters.make_due(clock.now, stopping=app.extensions["stopping"].is_set)
 
 
 def _fire_due(app: Flask) -> None:

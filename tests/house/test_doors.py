@@ -15,9 +15,8 @@ pytestmark = pytest.mark.memory
 
 WRITES = {"attempt", "transaction.attempt", "unit", "transaction.unit"}
 CHECKED = "validate_on_submit"
-# Doors that take a POST without a form of ours; the one-click unsubscribe of RFC 8058 will be the first.
 # The one-click of RFC 8058: mail programs press it without a cookie, and the signed link alone says who it is.
-WITHOUT_FORM = {"preferences.unsubscribe"}
+WITHOUT_FORM = {"preferences.unsubscribe", "communities.stop_letters"}
 
 
 @cache

@@ -30,6 +30,10 @@ TOTAL = {
     "Passage.thing_id": "each asked for once",
     "found.c.place": "the place of a passage, once however often it was found",
     "shown.c.place": "the place of a passage, once however often it was found",
+    "Participation.person_id": "of one community, or each asked for once",
+    "PostMention.person_id": "of one post",
+    "TopicReading.person_id": "of one topic",
+    "named.c.person_id": "each asked for once",
     "kept.value": "one row for each value in the dimension and state that it is held to",
 }
 

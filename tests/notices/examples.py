@@ -9,6 +9,7 @@ from webapp.models.calendars import Method
 from webapp.models.events import Mode
 from webapp.models.mailings import Lane, Letter, MailKind
 from webapp.models.series import Repeat
+from webapp.notices.community_facts import CommunityFacts, CommunityTold, PostTold, TopicTold
 from webapp.notices.letters import (
     ChangeFacts,
     DayFacts,
@@ -151,6 +152,21 @@ FILM = MaterialFacts(
     public_id="bcdfghjkmn45",
 )
 
+SAID = PostTold(public_id="bcdfghjkmn89", author="Ann Lee", words="We ask families first.\n- Then <schools> & GPs")
+HUBS = TopicTold(public_id="bcdfghjkmn78", title="Family hubs & www.example.net", count=1, posts=(SAID,))
+WAVE = CommunityTold(id=7, public_id="bcdfghjkmn67", slug="wave-1", name="Wave 1 & all", hides=False, topics=(HUBS,))
+HIDDEN = replace(WAVE, id=8, hides=True, topics=(replace(HUBS, title="", posts=(replace(SAID, author="", words=""),)),))
+LINE = replace(SAID, words="We ask families first. Then <schools> & GPs")
+BUSY = replace(
+    WAVE,
+    topics=(
+        replace(HUBS, count=5, posts=(LINE, replace(LINE, author="Ben Osei"), replace(LINE, author="x@example.org"))),
+        replace(HUBS, title="Kinship care", posts=(LINE,)),
+    ),
+    more=3,
+)
+OWN = CommunityFacts(public_id="bcdfghjkmn67", slug="wave-1", name="Wave 1 & all", topic="Family hubs")
+
 # The name of the snapshot: the notice, then what is special about it.
 MODERATED = ModerationFacts(slug="family-help", public_id="bcdfghjkmnpq", name="Family help")
 WORRIED = replace(MODERATED, case="qpnmkjhgfdcb", since=datetime(2027, 6, 1, 8, 30, tzinfo=UTC))
@@ -282,6 +298,21 @@ FACTS = {
     "something_waits": LetterFacts(moderation=MODERATED),
     "moderator_chosen": LetterFacts(moderation=MODERATED, by="Morgan Ellery"),
     "password_changed": LetterFacts(),
+    "post_written": LetterFacts(told=(WAVE,)),
+    "post_written-cut": LetterFacts(
+        told=(replace(WAVE, topics=(replace(HUBS, posts=(replace(SAID, is_cut=True),)),)),)
+    ),
+    "post_written-hidden": LetterFacts(told=(HIDDEN,)),
+    "post_mention": LetterFacts(told=(WAVE,)),
+    "post_mention-hidden": LetterFacts(told=(HIDDEN,)),
+    "answer_accepted": LetterFacts(told=(WAVE,)),
+    "answer_accepted-own": LetterFacts(told=(WAVE,), state="own"),
+    "answer_accepted-hidden": LetterFacts(told=(HIDDEN,)),
+    "communities_digest": LetterFacts(told=(BUSY,)),
+    "communities_digest-several": LetterFacts(told=(HIDDEN, replace(WAVE, topics=BUSY.topics[1:]))),
+    "post_published": LetterFacts(community=replace(OWN, post="bcdfghjkmn89")),
+    "post_refused": LetterFacts(community=OWN, reason="It names a school.\nLeave that out & send it again."),
+    "post_redacted": LetterFacts(community=OWN),
     "helper_invited": HELPING,
     "helper_invited-until": replace(HELPING, roles=(Role.READER,), until=date(2027, 6, 20), by=""),
 }

@@ -21,6 +21,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 HTML = "{http://www.w3.org/1999/xhtml}"
 BASE = "https://waymark.example.org"
 SESSION_PLACE = {"events.join", "sign_ups.give_up"}
+OF_POST = {"communities.post", "communities.letters", "communities.stop_letters"}
 PLACE_PAGES = {"events.join", "registrations.show", "registrations.cancel"}
 # Where the links of a letter lead, beside home; those that are not listed lead to one's own registration.
 WANTED = {
@@ -74,6 +75,13 @@ WANTED = {
     "child_concern_unseen": {"communities.case"},
     "something_waits": {"communities.moderation"},
     "moderator_chosen": {"communities.moderation"},
+    "post_written": OF_POST,
+    "post_mention": OF_POST,
+    "answer_accepted": OF_POST,
+    "communities_digest": OF_POST | {"communities.show"},
+    "post_published": {"communities.post"},
+    "post_refused": {"communities.show"},
+    "post_redacted": {"communities.show"},
 }
 WEB = re.compile(r"https?://[^\s<>\"]+")
 

@@ -148,9 +148,11 @@ def test_who_joins_online_is_not_sent_to_the_venue(rendered, mode, place):
 @pytest.mark.parametrize("name", FACTS)
 def test_headers_are_these_and_each_once(rendered, name):
     message = read(rendered(letter(name)))
-    assert message.keys() == HEADERS
+    told = FACTS[name].told
+    of_list = ["List-Id", *(["List-Archive"] if len(told) == 1 else []), "List-Unsubscribe", "List-Unsubscribe-Post"]
+    assert message.keys() == HEADERS[:-2] + (of_list if told else []) + HEADERS[-2:]
     about = FACTS[name].event or FACTS[name].series
-    organiser = "Learning team" if about else "Waymark"
+    organiser = "Learning team" if about else "Wave 1 & all" if len(told) == 1 else "Waymark"
     reply = "learning@example.org" if FACTS[name].event else "help@example.org"
     assert str(message["From"]) == f"{organiser} <events@example.org>"
     assert str(message["To"]) == "Dina Okafor <dina@example.org>"

@@ -56,7 +56,7 @@ def test_select_leaves_out_who_declined_within_one_statement(app, people):
 
 
 @pytest.mark.memory
-def test_reminders_follow_up_and_news_alone_may_be_declined_and_each_kind_has_words():
+def test_reminders_follow_up_news_and_letters_of_communities_alone_may_be_declined_and_each_kind_has_words():
     assert [kind for kind in MailKind if kind.may_be_declined] == list(DECLINABLE)
-    assert {kind.value for kind in DECLINABLE} == {"reminder", "follow_up", "news"}
+    assert {kind.value for kind in DECLINABLE} == {"reminder", "follow_up", "news", "community"}
     assert set(MAIL_KIND_LABELS) == set(MAIL_KIND_SENTENCES) == set(MailKind)

@@ -53,6 +53,7 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
     NEWS = "news"
+    COMMUNITY = "community"
     CONDUCT = "conduct"
 
     @property
@@ -72,7 +73,7 @@ class MailKind(StrEnum):
 
 
 # In the order in which they are shown.
-DECLINABLE = (MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.NEWS)
+DECLINABLE = (MailKind.REMINDER, MailKind.FOLLOW_UP, MailKind.NEWS, MailKind.COMMUNITY)
 MAIL_KIND_LABELS = {
     MailKind.SIGN_IN: "Signing in",
     MailKind.PLACE: "Your place",
@@ -82,6 +83,7 @@ MAIL_KIND_LABELS = {
     MailKind.REMINDER: "Reminders",
     MailKind.FOLLOW_UP: "Thanks and follow-up",
     MailKind.NEWS: "News",
+    MailKind.COMMUNITY: "Communities",
     MailKind.CONDUCT: "What you write",
 }
 MAIL_KIND_SENTENCES = {
@@ -93,6 +95,7 @@ MAIL_KIND_SENTENCES = {
     MailKind.REMINDER: "Before an event: when it is and how to join",
     MailKind.FOLLOW_UP: "After an event: thanks, recordings and material, and questions about what you learnt",
     MailKind.NEWS: "What else there is: other events and publications",
+    MailKind.COMMUNITY: "What others write in your communities: new posts, digests, and where somebody mentions you",
     MailKind.CONDUCT: "What moderators decide of your own posts, and whatever a moderator must see",
 }
 
@@ -121,8 +124,10 @@ class LetterState(StrEnum):
 
 # Nothing more comes of a letter in one of these by itself.
 ENDED = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.CANCELLED})
-# Letters that sign somebody in, or tell of a password: their bytes go as soon as they are sent.
-NEVER_KEPT = frozenset({"sign_in_link", "password_changed"})
+# Letters that tell what somebody wrote in a community, as it stands when they are sent. No copy of it stays behind.
+OF_POSTS = frozenset({"post_written", "post_mention", "answer_accepted", "communities_digest"})
+# So it is with letters that sign somebody in, or tell of a password: their bytes go as soon as they are sent.
+NEVER_KEPT = frozenset({"sign_in_link", "password_changed"}) | OF_POSTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +161,7 @@ class Try:
 _UNCERTAIN = Column("uncertain") > 0
 _KEPT = Column("message_until").is_not(None)
 _TO_MANY = Column("mailing_id").is_not(None)
+_OF_POST = Column("post_id").is_not(None)
 
 
 class Letter(Base):
@@ -184,6 +190,7 @@ class Letter(Base):
             postgresql_where=_TO_MANY,
         ),
         Index("ix_outbox_mailing_state", "mailing_id", "state", "id", sqlite_where=_TO_MANY, postgresql_where=_TO_MANY),
+        Index("ix_outbox_post", "post_id", "id", sqlite_where=_OF_POST, postgresql_where=_OF_POST),
         Index("ix_outbox_message_until", "message_until", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
 
@@ -204,6 +211,8 @@ class Letter(Base):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
     # The letter to many that it is one of, whose shared facts it has beside its own.
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"))
+    # The one post that it tells of; of a digest's the facts tell.
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     state: Mapped[LetterState] = mapped_column(string_enum(LetterState), default=LetterState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     uncertain: Mapped[int] = mapped_column(default=0)
@@ -230,6 +239,11 @@ class Letter(Base):
     def all_tries(self) -> list[Try]:
         """Each time that it was handed over, in their order."""
         return [Try.of(one) for one in self.tries]
+
+    @property
+    def is_of_posts(self) -> bool:
+        """Whether it tells what was written in communities, as it stands when it is sent."""
+        return self.notice in OF_POSTS
 
     @property
     def is_never_kept(self) -> bool:

@@ -4,6 +4,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from webapp import tokens
+from webapp.models.community_letters import STOPPING, stopping
 from webapp.models.mailings import MailKind, declining
 from webapp.models.surveys import answering
 from webapp.notices.letters import LetterFacts
@@ -161,6 +162,36 @@ class Urls:
             return f"{self._base}/communities"
         case = f"/{about.case}" if about.case else ""
         return f"{self._base}/communities/{about.slug}-{about.public_id}/moderation{case}"
+
+    @property
+    def community(self) -> str:
+        """The community that the letter is about."""
+        community = self._facts.community
+        return self.of_community(community.slug, community.public_id) if community else f"{self._base}/communities"
+
+    def of_community(self, slug: str, public_id: str) -> str:
+        """The page of a community."""
+        return f"{self._base}/communities/{slug}-{public_id}"
+
+    def post(self, public_id: str) -> str:
+        """A post, on its page of its topic."""
+        return f"{self._base}/posts/{public_id}"
+
+    @property
+    def own_post(self) -> str:
+        """The post of the recipient's own that the letter is about, or else its community."""
+        community = self._facts.community
+        return self.post(community.post) if community and community.post else self.community
+
+    @property
+    def letters_of_communities(self) -> str:
+        """Where somebody chooses which letters they get of their communities."""
+        return f"{self._base}/my/letters/communities"
+
+    def stop_communities(self, letter_id: str, community_id: int = 0) -> str:
+        """Where one press stops the letters of this community, or of all that the letter of this id tells of."""
+        purpose = stopping(community_id) if community_id else STOPPING
+        return f"{self._base}/communities/letters/{tokens.make(purpose, letter_id, '')}"
 
     def unsubscribe(self, kind: MailKind, letter_id: str) -> str:
         """Where one press declines this kind of letter for whom the letter of this public id came to (RFC 8058).

@@ -15,6 +15,7 @@ from webapp.models.events import Event, Mode
 from webapp.models.mailings import Lane, MailKind
 from webapp.models.registrations import RegistrationState
 from webapp.models.series import Repeat, Series
+from webapp.notices.community_facts import CommunityFacts, CommunityNews, CommunityTold
 from webapp.notices.membership_facts import MembershipFacts
 
 
@@ -33,6 +34,7 @@ class Notice:
     person_id: int | None = None
     event_id: int | None = None
     mailing_id: int | None = None
+    post_id: int | None = None
     expires_at: datetime | None = None
 
 
@@ -344,6 +346,10 @@ class LetterFacts:
     reflection: ReflectionFacts | None = None
     membership: MembershipFacts | None = None
     moderation: ModerationFacts | None = None
+    # Of letters about a community; what it is that they tell of, and how that stands as they are sent.
+    community: CommunityFacts | None = None
+    news: list[CommunityNews] = field(default_factory=list)
+    told: tuple[CommunityTold, ...] = ()
 
 
 _adapter = TypeAdapter(LetterFacts)

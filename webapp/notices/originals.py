@@ -216,7 +216,7 @@ LETTERS: Mapping[str, Known] = {
         required=("roles", "organisers_page"),
     ),
 }
-# Letters about no event: on signing in, and to the members of a series. Their words are the service's own.
+# Letters about no event: on signing in, to the members of a series, and of communities. Their words are ours.
 _OF_THE_SERVICE: Mapping[str, Known] = {
     "sign_in_link": Known(title="Link to sign in", group="", when="When somebody asks for it"),
     "series_joined": Known(title="In a series", group="", when="When somebody joins a series"),
@@ -234,6 +234,13 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
     "something_waits": Known(title="Something waits", group="", when="When a post waits for moderators"),
     "moderator_chosen": Known(title="Moderator", group="", when="When somebody is chosen to moderate a community"),
     "password_changed": Known(title="Password changed", group="", when="When a password is set or changed"),
+    "post_written": Known(title="New post", group="", when="When somebody writes in a community", asks=False),
+    "post_mention": Known(title="Mentioned", group="", when="When a post mentions somebody", asks=False),
+    "answer_accepted": Known(title="Accepted answer", group="", when="When an answer is accepted", asks=False),
+    "communities_digest": Known(title="Digest", group="", when="In the morning, each day or week", asks=False),
+    "post_published": Known(title="Post published", group="", when="When a post that waited is published"),
+    "post_refused": Known(title="Post refused", group="", when="When a moderator does not publish a post"),
+    "post_redacted": Known(title="Post taken away", group="", when="When a moderator takes a post away"),
 }
 _ALL = {**LETTERS, **_OF_THE_SERVICE}
 # By the name of each letter that is ever posted; those to many have their own words, and no original.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.models.calendars import Method
+from webapp.notices.community_words import COMMUNITIES
 from webapp.notices.moderation_words import MODERATING
 from webapp.notices.placeholders_memberships import MEMBERSHIPS
 from webapp.notices.telling import Placeholder, Telling, block, in_our_words, in_words, page, paragraph, plain_name
@@ -394,6 +395,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     **MEMBERSHIPS,
     **_SIGNING_IN,
     **MODERATING,
+    **COMMUNITIES,
 }
 # What every letter about an event may say, whether or not its original words do.
 ANYWHERE = frozenset({"event", "organiser", "event_page", "all_events"})

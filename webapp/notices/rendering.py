@@ -1,6 +1,7 @@
 """From facts to the bytes that are sent: text and HTML that both stand alone, and the calendar where there is one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,8 @@ from webapp.models.registrations import RegistrationState
 from webapp.notices import to_many
 from webapp.notices.addresses import Urls
 from webapp.notices.calendars import attachment, series_attachment
+from webapp.notices.community_facts import CommunityTold
+from webapp.notices.community_lists import list_headers, way_out
 from webapp.notices.composing import CalendarFile, EnclosedFile, mailbox, message, words
 from webapp.notices.letters import LetterFacts, load
 from webapp.notices.originals import Words, asks, filled
@@ -32,19 +35,29 @@ _NOTHING = {"txt": "", "html": ""}
 _LAYOUTS = {"txt": "layouts/letter.txt", "html": "layouts/letter.html"}
 
 
-def render(letter: Letter, settings: Settings, reworded: Words | None = None) -> bytes:
-    """The whole message as sent, with CRLF; the same row and words give the same bytes each time.
+def render(
+    letter: Letter,
+    settings: Settings,
+    reworded: Words | None = None,
+    standing: tuple[CommunityTold, ...] = (),
+) -> bytes:
+    """The whole message as sent, with CRLF; the same row, words and posts give the same bytes each time.
 
-    `reworded` are an organiser's words; where these cannot be filled, the original ones go. Raises an exception of any
-    kind when the facts or a template are not as they should be.
+    `reworded` are an organiser's words; where these cannot be filled, the original ones go. `standing` is what it tells
+    of communities, as that stands now. Raises an exception of any kind when the facts or a template are not as they
+    should be.
     """
     facts = load(letter.all_facts)
+    if standing:
+        facts = replace(facts, told=standing)
     event = facts.event
     base_url = settings.base_url.rstrip("/")
     urls = Urls(facts, base_url)
     told = _told(letter, facts, urls, settings, reworded)
     about = event or facts.series
     organiser = about.organiser_name if about else settings.service_name
+    if len(facts.told) == 1:
+        organiser = facts.told[0].name
     headers = [
         ("From", _mailbox("From", organiser, settings.mail_from)),
         ("To", mailbox("To", letter.recipient_name, letter.recipient_email)),
@@ -57,7 +70,10 @@ def render(letter: Letter, settings: Settings, reworded: Words | None = None) ->
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
     ]
-    stop = urls.unsubscribe(letter.kind, letter.public_id) if letter.kind.may_be_declined and facts.link_id else ""
+    headers += list_headers(letter, facts, urls)
+    stop = way_out(letter, facts, urls)
+    if not stop and letter.kind.may_be_declined and facts.link_id:
+        stop = urls.unsubscribe(letter.kind, letter.public_id)
     if stop:
         headers += [("List-Unsubscribe", f"<{stop}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]
     hello = greeting(letter.recipient_name)
@@ -93,6 +109,7 @@ def _told(letter: Letter, facts: LetterFacts, urls: Urls, settings: Settings, re
         service_name=settings.service_name,
         contact_email=settings.contact_email,
         parts=_parts,
+        letter_id=letter.public_id,
     )
     return filled(letter.notice, telling, reworded)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.folding import clean_line
 from webapp.notices.addresses import Urls
+from webapp.notices.community_facts import CommunityFacts, CommunityTold
 from webapp.notices.letters import (
     EventFacts,
     LetterFacts,
@@ -34,6 +35,8 @@ class Telling:
     contact_email: str
     # Gives the macros of a file of shared parts, by its name.
     parts: Callable[[str], Any]
+    # The public id of the letter, of which the links that stop letters are made.
+    letter_id: str = ""
 
     @property
     def event(self) -> EventFacts:
@@ -69,6 +72,20 @@ class Telling:
         if self.facts.moderation is None:
             raise LookupError("This letter is about no moderation.")
         return self.facts.moderation
+
+    @property
+    def community(self) -> CommunityFacts:
+        """The community that it is about; raises LookupError for a letter about none."""
+        if self.facts.community is None:
+            raise LookupError("This letter is about no community.")
+        return self.facts.community
+
+    @property
+    def told(self) -> CommunityTold:
+        """What is told of the first community; raises LookupError for a letter that tells of none."""
+        if not self.facts.told:
+            raise LookupError("This letter tells of no community.")
+        return self.facts.told[0]
 
 
 @dataclass(frozen=True, kw_only=True)

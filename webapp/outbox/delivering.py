@@ -2,7 +2,8 @@
 
 import base64
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,12 +15,14 @@ from config import Settings
 from webapp import transaction
 from webapp.extensions import db
 from webapp.models.mailings import Lane, Letter, LetterState
+from webapp.notices.community_facts import CommunityTold
 from webapp.notices.composing import fill_files
 from webapp.notices.originals import Words
 from webapp.notices.rendering import render
 from webapp.outbox.ending import end, resume
 from webapp.outbox.posting import declinable
 from webapp.outbox.recording import Outcome, record
+from webapp.outbox.standing import GONE, standing
 from webapp.postman import Away, Deferred, Dropped, Postman, Undeliverable
 from webapp.queries import mailings as queries
 from webapp.queries import preferences, wordings
@@ -63,9 +66,9 @@ def deliver(
             batch = take(lane, worker, clock())
             if batch is None:
                 break
-            taken, reworded = batch
+            taken, beside = batch
             held = {letter.id for letter in taken}
-            for letter in rendered(taken, reworded, worker, settings, clock()):
+            for letter in rendered(taken, beside, worker, settings, clock()):
                 if stopping():
                     break
                 if letter.id not in held:
@@ -89,14 +92,23 @@ def deliver(
     return sent
 
 
-def take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Reworded] | None:
-    """Take a few letters that are due, in the order of their ids, with the words of organisers; None when none is due.
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What some letters are written from beside themselves: words of organisers, and posts as they now stand."""
 
-    What is no longer of use, or no longer wanted, is cancelled.
+    reworded: Reworded
+    told: Mapping[int, tuple[CommunityTold, ...]]
+
+
+def take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Beside] | None:
+    """Take a few letters that are due, in the order of their ids, and what belongs beside them; None when none is due.
+
+    What is no longer of use, no longer wanted, or no longer for its recipient to read, is cancelled.
     """
     with transaction.unit():
         letters = queries.lock_due(lane, now=now, limit=BATCH)
         declined = preferences.declined_of(declinable(letters))
+        told = standing(letters, now=now)
         taken = []
         for letter in sorted(letters, key=lambda letter: letter.id):
             if letter.expires_at is not None and letter.expires_at <= now:
@@ -104,6 +116,8 @@ def take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Rewo
             elif (letter.person_id, letter.kind) in declined:
                 declined_kind = f"The recipient has declined letters of this kind: {letter.kind.label}."
                 end(letter, _S.CANCELLED, declined_kind, now)
+            elif letter.is_of_posts and letter.id not in told:
+                end(letter, _S.CANCELLED, GONE, now)
             else:
                 taken.append(letter)
         if taken:
@@ -112,22 +126,22 @@ def take(lane: Lane, worker: str, now: datetime) -> tuple[Sequence[Letter], Rewo
             db.session.execute(ours.values(state=_S.SENDING, taken_by=worker))
         unwritten = {(one.event_id, one.notice) for one in taken if one.message is None and one.event_id is not None}
         reworded = wordings.reworded(unwritten) if unwritten else {}
-    return (taken, reworded) if letters else None
+    return (taken, Beside(reworded=reworded, told=told)) if letters else None
 
 
-def rendered(
-    letters: Sequence[Letter], reworded: Reworded, worker: str, settings: Settings, now: datetime
-) -> list[Letter]:
+def rendered(letters: Sequence[Letter], beside: Beside, worker: str, settings: Settings, now: datetime) -> list[Letter]:
     """The letters with their bytes, kept before any is sent. One that cannot be rendered fails, and it alone.
 
-    Outside the unit that took them, since nobody else could write while fifty letters are rendered.
+    Outside the unit that took them, since nobody else could write while fifty letters are rendered. What tells of
+    posts is rendered anew each time, unless it may have arrived already.
     """
     ready, fresh, failed = [], [], {}
     for letter in letters:
-        if letter.message is None:
+        if letter.message is None or (letter.is_of_posts and not letter.uncertain):
             try:
-                own = reworded.get((letter.event_id or 0, letter.notice))
-                letter.message = render(letter, settings, Words(*own) if own else None)
+                own = beside.reworded.get((letter.event_id or 0, letter.notice))
+                told = beside.told.get(letter.id, ())
+                letter.message = render(letter, settings, Words(*own) if own else None, told)
             except Exception as fault:
                 logger.exception("Letter %s (%s) could not be rendered", letter.public_id, letter.notice)
                 failed[letter.id] = f"It could not be rendered: {type(fault).__name__}: {fault}"

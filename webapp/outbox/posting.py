@@ -73,6 +73,7 @@ def row_of(notice: Notice, now: datetime) -> dict[str, Any]:
         "person_id": notice.person_id,
         "event_id": notice.event_id,
         "mailing_id": notice.mailing_id,
+        "post_id": notice.post_id,
         "expires_at": notice.expires_at,
         "next_attempt_at": now,
         "created_at": now,

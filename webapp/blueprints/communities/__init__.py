@@ -5,6 +5,7 @@ bp = Blueprint("communities", __name__)
 # The routes hang themselves on the blueprint.
 import webapp.blueprints.communities.changing  # noqa: E402
 import webapp.blueprints.communities.conduct  # noqa: E402
+import webapp.blueprints.communities.following  # noqa: E402
 import webapp.blueprints.communities.moderation  # noqa: E402
 import webapp.blueprints.communities.moderators  # noqa: E402
 import webapp.blueprints.communities.reporting  # noqa: E402

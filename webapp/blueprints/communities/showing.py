@@ -10,7 +10,7 @@ from markupsafe import Markup
 from webapp.access import may_moderate, may_write_in
 from webapp.blueprints.communities.doors import how_to_write
 from webapp.formats import posts
-from webapp.models.communities import Community, MemberProfile
+from webapp.models.communities import Community, MailPace, MemberProfile
 from webapp.models.topics import POSTS_A_PAGE, Post, PostState, Topic
 from webapp.queries import topics as queries
 from webapp.queries.paging import Page, nearest
@@ -63,6 +63,8 @@ class TopicListing:
     may_write: bool
     moderates: bool
     how_to_write: str
+    # How often letters may come.
+    paces: Sequence[MailPace] = tuple(MailPace)
 
 
 def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:

@@ -291,7 +291,7 @@ TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
             "id public_id notice lane kind recipient_name recipient_email recipient_words reply_to facts person_id"
         ),
         **LETTERS.of("event_id state attempts uncertain next_attempt_at expires_at taken_by tries last_error"),
-        **LETTERS.of("mailing_id created_at sent_at"),
+        **LETTERS.of("mailing_id post_id created_at sent_at"),
         **LETTER_COPIES.of("message message_until"),
     },
     "declined_mail": PREFERENCES.of("id person_id kind declined_at"),

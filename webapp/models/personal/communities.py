@@ -114,5 +114,10 @@ COMMUNITY_TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         "id public_id community_id post_id reason is_child child_at reminded_at opened_at claimed_by_id claimed_at"
         " acknowledged_at decided_at decided_by_id decision told version"
     ),
+    "post_tellings": IN_COMMUNITIES.of("post_id since told_person_id"),
+    "digest_runs": {
+        **IN_COMMUNITIES.of("looked_person_id"),
+        **NOT_PERSONAL.of("due_at letters finished_at"),
+    },
     "post_reports": MODERATION.of("id case_id reporter_id reason words at"),
 }
