@@ -33,11 +33,14 @@ from webapp.services import (
     registrations,
     surveys,
     to_many,
+    topics,
 )
 
 BEAT = 5.0
 # Long lists wait for each other, not for letters, and no letter waits for them.
 FILES = "files"
+# What a page that only reads wants to be remembered. A note that is lost is no loss to anybody.
+NOTES = "notes"
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +53,9 @@ def init_app(app: Flask) -> None:
     files = _open(settings, FILES)
     files.periodic_task(crontab(minute="*"), name="sweep_files")(partial(_make_files, app))
     files.periodic_task(crontab(minute="17"), name="sweep_stored_files")(partial(_sweep_stored, app))
-    app.extensions["jobs"] = {**queues, FILES: files}
+    notes = _open(settings, NOTES)
+    app.extensions["jobs"] = {**queues, FILES: files, NOTES: notes}
+    app.extensions["note"] = {"read": notes.task(name="note_read")(partial(_note_read, app))}
     app.extensions["wake"] = {**wakers, FILES: files.task(name="make_files")(partial(_make_files, app))}
     app.extensions["stopping"] = threading.Event()
     transaction.on_commit(app, partial(_wake, app))
@@ -129,6 +134,11 @@ def _make_files(app: Flask) -> None:
         waiting.callback(surveys.release_due, clock.now, stopping=stopping)
         waiting.callback(registrations.fill_requested, clock.now, stopping=stopping)
         waiting.callback(surveys.tidy, clock.now, stopping=stopping)
+
+
+def _note_read(app: Flask, person_id: int, topic_id: int, number: int) -> None:
+    with app.app_context():
+        topics.take_note(person_id, topic_id, number)
 
 
 def _sweep_stored(app: Flask) -> None:

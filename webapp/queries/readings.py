@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from webapp.extensions import db
+from webapp.models.accounts import Person
 from webapp.models.communities import Community, Participation
 from webapp.models.memberships import Membership
 from webapp.models.topics import Follow, Post, Topic, TopicReading
+from webapp.queries.topics import published
 
 LOOKED_AT = 200
 # More are said to be more than this.
@@ -96,6 +98,23 @@ def first_unread(person_id: int, topic: Topic) -> Post | None:
         )
         found = db.session.scalars(last.limit(1)).one_or_none()
     return found
+
+
+def person_and_topic_exist(person_id: int, topic_id: int) -> bool:
+    """Whether there is still a person and a topic of these ids."""
+    statement = select(exists().where(Person.id == person_id) & exists().where(Topic.id == topic_id))
+    return bool(db.session.scalar(statement))
+
+
+def newest_posts(community_id: int, *, limit: int) -> list[Post]:
+    """The posts published last in a community, the last first, with their topics and authors."""
+    statement = (
+        select(Post)
+        .join(Post.topic)
+        .where(Post.community_id == community_id, Post.published_at.is_not(None), published())
+        .options(contains_eager(Post.topic), joinedload(Post.author))
+    )
+    return list(db.session.scalars(statement.order_by(Post.published_at.desc(), Post.id.desc()).limit(limit)))
 
 
 def _takes_part(person_id: int) -> ColumnElement[bool]:

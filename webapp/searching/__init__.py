@@ -4,7 +4,7 @@ It is given texts and gives texts; it knows no database and no request. Both dat
 and are asked the expressions that it writes, so both find the same in the same order.
 """
 
-from webapp.searching.asking import LONGEST, Abbreviation, Question, ask
+from webapp.searching.asking import LONGEST, Abbreviation, Question, Together, ask
 from webapp.searching.expressions import FTS5, TSQUERY, Bounds, Where, expression
 from webapp.searching.marking import Pieces, excerpt, marked
 from webapp.searching.near import distance, most_wrong, nearest
@@ -38,6 +38,7 @@ __all__ = [
     "Bounds",
     "Pieces",
     "Question",
+    "Together",
     "Where",
     "ask",
     "distance",

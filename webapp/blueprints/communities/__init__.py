@@ -8,6 +8,7 @@ import webapp.blueprints.communities.conduct  # noqa: E402
 import webapp.blueprints.communities.following  # noqa: E402
 import webapp.blueprints.communities.moderation  # noqa: E402
 import webapp.blueprints.communities.moderators  # noqa: E402
+import webapp.blueprints.communities.reading  # noqa: E402
 import webapp.blueprints.communities.reporting  # noqa: E402
 import webapp.blueprints.communities.routes  # noqa: E402
 import webapp.blueprints.communities.topics  # noqa: E402

@@ -13,7 +13,7 @@ from webapp.blueprints.communities.showing import TopicListing
 from webapp.errors import NotFound
 from webapp.models.topics import Post, TopicKind
 from webapp.queries import communities as queries
-from webapp.queries import topics
+from webapp.queries import readings, topics
 
 
 @bp.get("/communities")
@@ -26,6 +26,7 @@ def index() -> str:
         own=[one for one in found if takes_part(current_user, one)],
         others=[one for one in found if not takes_part(current_user, one)],
         newest=topics.newest_topics([one.id for one in found]),
+        unread=readings.unread_counts(current_user.id, [one.id for one in found]) if current_user.id else {},
     )
 
 
@@ -46,6 +47,8 @@ def show(community: Ref) -> str:
         may_write=may_write_in(current_user, found),
         moderates=moderates,
         how_to_write=how_to_write(found),
+        new_topics=readings.unread_counts(current_user.id, [found.id])[found.id] if current_user.id else 0,
+        unread=readings.unread_of(current_user.id, page.rows) if current_user.id else {},
     )
     return render_template(
         "communities/show.html",

@@ -1,19 +1,24 @@
 """What the page of a topic, and lists of topics, show: everything about them, gathered once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
 
 from webapp.access import may_moderate, may_write_in
+from webapp.blueprints.addresses import Ref
+from webapp.blueprints.communities.beside import Beside, beside
 from webapp.blueprints.communities.doors import how_to_write
+from webapp.errors import NotFound
 from webapp.formats import posts
 from webapp.models.communities import Community, MailPace, MemberProfile
 from webapp.models.topics import POSTS_A_PAGE, Post, PostState, Topic
 from webapp.queries import topics as queries
 from webapp.queries.paging import Page, nearest
+from webapp.queries.quoting import get_said
+from webapp.queries.readings import Unread
 from webapp.queries.topics import OwnPart
 
 GONE = frozenset({PostState.DELETED, PostState.REDACTED})
@@ -46,6 +51,25 @@ class TopicPage:
     may_write: bool
     moderates: bool
     how_to_write: str
+    related: Beside = field(default_factory=Beside)
+
+    @property
+    def new_posts(self) -> int:
+        """How many posts are new to who opened the topic before; 0 where they begin on this page, or all are."""
+        read = self._read
+        begins = queries.page_of(read + 1)
+        return self.topic.last_number - read if read and begins != self.posts.number else 0
+
+    @property
+    def first_new(self) -> int | None:
+        """The number of the first post of the page that is new to who opened the topic before, unless all are."""
+        numbers = [one.post.number or 0 for one in self.posts.rows]
+        new = [number for number in numbers if number > self._read]
+        return new[0] if self._read and new and len(new) < len(numbers) else None
+
+    @property
+    def _read(self) -> int:
+        return self.own.reading.number if self.own.reading else 0
 
     @property
     def may_reply(self) -> bool:
@@ -65,6 +89,9 @@ class TopicListing:
     how_to_write: str
     # How often letters may come.
     paces: Sequence[MailPace] = tuple(MailPace)
+    # What is new to the viewer: in how many topics, and in which of the list.
+    new_topics: int = 0
+    unread: Mapping[int, Unread] = field(default_factory=dict)
 
 
 def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
@@ -85,6 +112,7 @@ def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
         may_write=may_write,
         moderates=moderates,
         how_to_write=how_to_write(community),
+        related=beside(topic),
     )
 
 
@@ -102,6 +130,20 @@ def quoted(public_id: str) -> str:
     if found is None or not found.is_published:
         return ""
     return posts.quotation(found.body, said_by=found.author.name, address=url_for(".post", post=found.public_id))
+
+
+def quoted_turn(public_id: str) -> str:
+    """What was said in a session as a quotation, if it stands in a published transcript; else nothing."""
+    if not public_id:
+        return ""
+    try:
+        said = get_said(public_id[:12])
+    except NotFound:
+        return ""
+    event, session = Ref(said.event_slug, said.event_public_id), Ref(said.session_slug, said.session_public_id)
+    address = url_for("transcripts.turn", event=event, session=session, turn=said.public_id)
+    who = f"{said.name}, in “{said.session}”" if said.name else f"“{said.session}”"
+    return posts.quotation(posts.as_typed(said.words), said_by=who, address=address)
 
 
 def _shown(rows: Sequence[queries.ShownPost], topic: Topic, *, moderates: bool, may_write: bool) -> list[PostShown]:

@@ -16,7 +16,7 @@ from webapp.blueprints.answers import as_typed
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at, writer
 from webapp.blueprints.communities.forms import LARGEST_FILE, BeginForm, DraftForm, PostForm, ReplyForm
-from webapp.blueprints.communities.showing import quoted, rendered
+from webapp.blueprints.communities.showing import quoted, quoted_turn, rendered
 from webapp.blueprints.forms import error_list
 from webapp.errors import DomainError
 from webapp.models.communities import Community
@@ -43,6 +43,7 @@ def begin(community: Ref) -> Answer:
     form = BeginForm().ask_for_rules(found, own.participation).held_by(found.public_id, f"person {current_user.id}")
     form.offer(found, themes_of(found.programme_id), moderates=may_moderate(current_user, found))
     form.begin_with(_asked_for(found)).take_up(own.draft)
+    _quote(form)
 
     def send() -> Post:
         _accept(found, form)
@@ -66,7 +67,7 @@ def begin(community: Ref) -> Answer:
 @bp.route("/communities/<ref:community>/topics/<ref:topic>/reply", methods=["GET", "POST"])
 @allow(Who.SIGNED_IN)
 def reply(community: Ref, topic: Ref) -> Answer:
-    """Answer in a topic; `quote` in the address names a post to be quoted."""
+    """Answer in a topic; `quote` in the address names a post to be quoted, `turn` what was said in a session."""
     expect_files()
     found = reached(community, ".reply")
     writer(found)
@@ -74,8 +75,7 @@ def reply(community: Ref, topic: Ref) -> Answer:
     own = topics.own_part_in(found.id, current_user.id, topic_id=row.id)
     form = ReplyForm().ask_for_rules(found, own.participation).held_by(row.public_id, f"person {current_user.id}")
     form.take_up(own.draft)
-    if not form.is_submitted() and (quotation := quoted(request.args.get("quote", ""))):
-        form.body.data = "\n\n".join(one for one in (form.body.data, quotation, "") if one is not None)
+    _quote(form)
 
     def send() -> Post:
         _accept(found, form)
@@ -116,6 +116,14 @@ def keep_reply(community: Ref, topic: Ref) -> Answer:
     row = topic_at(found, topic)
     there = url_for(".topic", community=found, topic=row)
     return _keep_draft(found, row.id, ReplyForm.drafted, there, after=there)
+
+
+def _quote(form: PostForm) -> None:
+    """Put what the address asks for, a post or a turn of a transcript, under what was written so far."""
+    if not form.is_submitted():
+        quotation = quoted(request.args.get("quote", "")) or quoted_turn(request.args.get("turn", ""))
+        if quotation:
+            form.body.data = "\n\n".join(one for one in (form.body.data, quotation, "") if one is not None)
 
 
 def expect_files() -> None:

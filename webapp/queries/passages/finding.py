@@ -27,6 +27,8 @@ COUNTED = 1000
 # Of the turns of one transcript, or the posts of one topic, so many are shown, and the others counted, so that they
 # leave room for all else.
 OF_ONE = 3
+# What is told beside a topic.
+BESIDE = (PassageKind.ARTICLE, PassageKind.TURN)
 # In so many passages a word is looked for as it is written.
 LOOKED_AT = 50
 PRIVATE = f"{MARK}x"
@@ -228,11 +230,16 @@ def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
     ranked = select(listed.c.tier, listed.c.place, others.label("others"))
     ranked = ranked.order_by(listed.c.tier, listed.c.place.desc())
     shown = ranked.limit(PAGE_SIZE).offset(bindparam("first")).subquery()
+    counted = [select(func.count()).select_from(some).scalar_subquery() for some in (listed, found)]
+    return _as_hits(shown, *counted).order_by(shown.c.tier, shown.c.place.desc())
+
+
+def _as_hits(shown: Any, *counted: Any) -> Any:
+    """What a hit tells of each of these places, after what was counted."""
     is_said = and_(Passage.kind == PassageKind.TURN, Session.public_id == Passage.parent_public_id)
     return (
         select(
-            select(func.count()).select_from(listed).scalar_subquery(),
-            select(func.count()).select_from(found).scalar_subquery(),
+            *counted,
             Passage.kind,
             Passage.thing_id,
             Passage.public_id,
@@ -254,8 +261,16 @@ def _page_statement(*, on_postgresql: bool, walks: bool, grouped: bool) -> Any:
         .join(Passage, Passage.place == shown.c.place)
         .outerjoin(Event, Event.id == Passage.event_id)
         .outerjoin(Session, is_said)
-        .order_by(shown.c.tier, shown.c.place.desc())
     )
+
+
+def _beside_statement(*, on_postgresql: bool) -> Any:
+    some = [
+        select(_highest(f"of_{kind}", on_postgresql=on_postgresql).c.place, literal_column("0").label("others"))
+        for kind in BESIDE
+    ]
+    shown = union_all(*some).subquery()
+    return _as_hits(shown).order_by(Passage.place.desc())
 
 
 def _built(*, on_postgresql: bool) -> dict[Any, Any]:
@@ -265,6 +280,7 @@ def _built(*, on_postgresql: bool) -> dict[Any, Any]:
     found: dict[Any, Any] = {
         "count": select(func.count()).select_from(counted),
         "texts": texts.order_by(Passage.place.desc()).limit(LOOKED_AT),
+        "beside": _beside_statement(on_postgresql=on_postgresql),
     }
     for grouped in (False, True):
         for name, walks in (("words", True), ("phrases", False)):
@@ -272,7 +288,7 @@ def _built(*, on_postgresql: bool) -> dict[Any, Any]:
     return found
 
 
-def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
+def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor, *, in_communities: bool = True) -> Bounds:
     """What narrows a search down, and what this viewer must not find.
 
     That is whatever is private, but in their own events, and whatever stands in communities that they do not read: who
@@ -283,7 +299,7 @@ def _bounds(narrowing: Narrowing, viewer: Viewer | Visitor) -> Bounds:
     if not own.everything:
         unless = [programme_tag(one) for one in sorted(own.programmes)] + [event_tag(one) for one in sorted(own.events)]
         but.append((PRIVATE, (*unless, *narrowing.let_through)))
-    if not reach(viewer, Power.MODERATE).everything:
+    if in_communities and not reach(viewer, Power.MODERATE).everything:
         but.append((IN_COMMUNITY, tuple(community_tag(one) for one in ids_readable(viewer))))
     return Bounds(narrowing.tags, tuple(but))
 
@@ -303,6 +319,18 @@ def count_found(
             number = min(most, db.session.scalar(_statements()["count"], asked) or 0)
         counts.append(number)
     return counts
+
+
+def find_beside(question: Question, theme_id: int, *, viewer: Viewer | Visitor, most: int) -> list[Hit]:
+    """The newest articles and turns of a theme that answer a question, up to so many of each; by one statement."""
+    if not question.groups:
+        return []
+    asked: dict[str, Any] = {"most": most, **_days(Narrowing())}
+    for kind in BESIDE:
+        # Of these kinds there is nothing in communities.
+        bounds = _bounds(Narrowing(kind=kind, theme_id=theme_id), viewer, in_communities=False)
+        asked[f"of_{kind}"] = _expression(question, bounds, Where.ANYWHERE)
+    return [Hit(*row) for row in db.session.execute(_statements()["beside"], asked)]
 
 
 def words_not_shown(words: Collection[str]) -> list[str]:

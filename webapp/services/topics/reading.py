@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import case
 
+from webapp import transaction
 from webapp.database import insert_or
 from webapp.extensions import db
 from webapp.models.accounts import Actor
 from webapp.models.communities import Community
 from webapp.models.topics import TopicReading
+from webapp.queries import readings as queries
 from webapp.services import communities
 
 
@@ -20,6 +22,13 @@ def mark_read(person_id: int, topic_id: int, number: int) -> None:
         else_=adding.excluded.number,
     )
     db.session.execute(adding.on_conflict_do_update(index_elements=["person_id", "topic_id"], set_={"number": further}))
+
+
+def take_note(person_id: int, topic_id: int, number: int) -> None:
+    """Mark a topic as read as a page noted it, in a unit of its own; the person or the topic may be gone meanwhile."""
+    with transaction.unit():
+        if queries.person_and_topic_exist(person_id, topic_id):
+            mark_read(person_id, topic_id, number)
 
 
 def read_everything(community: Community, *, actor: Actor, name: str, now: datetime) -> None:
