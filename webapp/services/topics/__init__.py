@@ -3,7 +3,7 @@
 from webapp.services.topics.attaching import Enclosure, Enclosures
 from webapp.services.topics.drafting import drop_draft, keep_draft
 from webapp.services.topics.editing import edit
-from webapp.services.topics.publishing import hold, publish
+from webapp.services.topics.publishing import publish
 from webapp.services.topics.reading import mark_read, read_everything, take_note
 from webapp.services.topics.refusals import PostChanged, PostRefused, TopicClosed
 from webapp.services.topics.taking_away import delete
@@ -21,7 +21,6 @@ __all__ = [
     "delete",
     "drop_draft",
     "edit",
-    "hold",
     "keep_draft",
     "mark_read",
     "publish",
