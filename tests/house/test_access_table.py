@@ -65,22 +65,26 @@ communities.accept_rules         POST      signed in
 communities.acknowledge          POST      signed in
 communities.begin                GET/POST  signed in
 communities.case                 GET/POST  signed in
-communities.claim                POST      signed in
 communities.choose_letters       POST      signed in
+communities.claim                POST      signed in
 communities.delete               GET/POST  signed in
 communities.dismiss_moderator    POST      signed in
 communities.edit                 GET/POST  signed in
+communities.feed                 GET       anyone
 communities.file                 GET       anyone
 communities.follow               POST      signed in
 communities.history              GET       anyone
 communities.index                GET       anyone
 communities.keep_reply           POST      signed in
 communities.keep_topic           POST      signed in
+communities.letters              GET/POST  signed in
 communities.moderation           GET       signed in
 communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in
-communities.letters              GET/POST  signed in
 communities.post                 GET       anyone
+communities.quote                GET       signed in
+communities.read_all             POST      signed in
+communities.read_on              GET       anyone
 communities.release              POST      signed in
 communities.reply                GET/POST  signed in
 communities.report               GET/POST  signed in
@@ -89,6 +93,7 @@ communities.rules                GET       anyone
 communities.show                 GET       anyone
 communities.stop_letters         GET/POST  holder of a personal link
 communities.topic                GET       anyone
+communities.unread               GET       signed in
 communities.want_letters         POST      holder of a personal link
 events.index                     GET       anyone
 events.join                      GET       anyone
