@@ -30,11 +30,13 @@ from webapp.models import publications
 from webapp.models.accounts import Account, Grant, Person, Role, ThingKind
 from webapp.models.activity import Activity
 from webapp.models.agenda import Contribution, Session, Star
+from webapp.models.areas import Area, AreaContact, AreaDocument, AreaStrand, AreaVersion
 from webapp.models.communities import Community
 from webapp.models.events import Availability, Event, Stage
 from webapp.models.files import FileReach
 from webapp.models.library import Collection, LibraryState, Resource, ResourceKind, ResourceOrganisation
 from webapp.models.mailings import Letter, LetterState
+from webapp.models.memberships import Membership
 from webapp.models.organisations import Organisation, Sector
 from webapp.models.programmes import Part, Programme, ProgrammePart, ThemeKind
 from webapp.models.publications import Author, Issue
@@ -590,3 +592,28 @@ def test_pathfinder_has_its_waves_areas_dates_and_issues(context):
     assert (len(compared.strands), compared.missing) == (4, [])
     assert str(milestones_of(programme_id)[-1].span) == "June to August 2024"
     assert len(db.session.scalars(issues.where(Community.programme_id == programme_id)).all()) == 14
+
+
+def test_areas_of_the_invented_programme_say_what_they_do_and_how_that_came_about(context):
+    invented = select(Area).where(Area.demonstration, Area.version > 1).options(joinedload(Area.programme))
+    written = db.session.scalars(invented.order_by(Area.id)).all()
+    ids = [one.id for one in written]
+
+    def of_these(model):
+        return db.session.scalars(select(model).where(model.area_id.in_(ids)).order_by(model.area_id, model.id)).all()
+
+    strands, versions, contacts = of_these(AreaStrand), of_these(AreaVersion), of_these(AreaContact)
+    documents = of_these(AreaDocument)
+
+    assert {(one.programme.name, one.demonstration) for one in written} == {(PATHWAYS, True)}
+    assert {one.name for one in written} == {"Marlbridge", "Brackenshire", "Eastmere"}
+    assert len(strands) == 6
+    told = [(one.area_id, one.at) for one in versions]
+    assert told == sorted(told)
+    assert {db.session.get_one(Person, one.changed_by_id).demonstration for one in versions} == {True}
+    # Files there are only where there is a folder for them.
+    assert [one.url.partition("/a-")[0] for one in documents] == ["https://films.example.org"]
+    assert {one.email.rpartition("@")[2] for one in contacts if one.email} == {"example.org"}
+    practitioner = db.session.scalars(select(Person).where(Person.email == "practitioner@example.org")).one()
+    (belongs,) = db.session.scalars(select(Membership).where(Membership.person_id == practitioner.id))
+    assert db.session.get_one(Area, belongs.area_id).name == "Eastmere"

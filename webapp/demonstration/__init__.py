@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from config import Settings
-from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, DemonstrationAccount, load_accounts
+from webapp.demonstration.accounts import ACCOUNTS, ORGANISER, PRACTITIONER, DemonstrationAccount, load_accounts
+from webapp.demonstration.area_profiles import write_profiles
 from webapp.demonstration.asking import load_surveys
 from webapp.demonstration.communities import load_communities
 from webapp.demonstration.crowd import load_crowd
@@ -90,6 +91,10 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     load_communities(shown, organiser=people[ORGANISER.email], folder=folder, now=now)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
+    # The last of all that is said of areas: it goes on from the people whom they have by then.
+    write_profiles(
+        shown, organiser=people[ORGANISER.email], practitioner=people[PRACTITIONER.email], folder=folder, now=now
+    )
     _settle_letters(shown, settings, now)
     return Summary(
         events=len(real.new_events) + len(shown.new_events) + (meetings.number if meetings else 0),

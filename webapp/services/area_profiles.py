@@ -117,14 +117,14 @@ def name_contacts(area_id: int, contacts: Sequence[ContactWords], *, version: in
 
 
 def erase_version(area_id: int, number: int, *, actor: Actor, now: datetime) -> None:
-    """Erase for good what stood before one change of the profile, and was kept; erased already, nothing happens.
+    """Erase for good what stood before one change of the profile, and was kept; where nothing is, nothing happens.
 
     Raises NotFound where no change has this number.
     """
     queries.lock_area(area_id)
     row = queries.get_version(area_id, number)
     said: Mapping[str, Any] = row.content.get("said", {})
-    if row.content.get("erased") or not (said or row.content.get("title")):
+    if row.content.get("erased") or not any((row.content.get("title"), *said.values())):
         return
     row.content = {"said": dict.fromkeys(said), "did": row.content.get("did", ""), "erased": True}
     record("area_version_erased", ThingKind.AREA, area_id, actor=actor, now=now, number=number)

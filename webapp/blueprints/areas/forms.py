@@ -153,7 +153,7 @@ class ContactsForm(MergingForm):
         """What each of them is called on the page, with the fields."""
         parts = ("name", "job_title", "email", "telephone")
         return [
-            (f"Person {place}" if no else "Another person", [self[f"{key}_{part}"] for part in parts])
+            (f"Person {place}" if no else f"Person {place} (new)", [self[f"{key}_{part}"] for part in parts])
             for place, (key, no) in enumerate(self.people.items(), start=1)
         ]
 

@@ -53,7 +53,7 @@ class Step:
     @property
     def may_be_erased(self) -> bool:
         """Whether anything is kept of what stood before."""
-        return not self.is_erased and bool(self.changes or self.title)
+        return not self.is_erased and any((self.title, *self.version.content.get("said", {}).values()))
 
 
 @bp.get("/<ref:area>/history")
