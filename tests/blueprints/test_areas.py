@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Role, ThingKind
 from webapp.models.areas import Area, AreaContact, AreaDocument, AreaPartner, AreaReach, AreaStrand, AreaVersion
 from webapp.models.belonging import MemberRole
+from webapp.models.communities import Openness
 from webapp.models.memberships import Membership
 from webapp.models.programmes import Programme, Theme, ThemeKind
 from webapp.services import area_documents, area_profiles, files, materials
@@ -186,6 +187,23 @@ def test_profile_is_kept_by_its_leads_its_members_and_the_organisers_alone(brows
             assert "is kept by its own people" in page.text
     assert browser("visitor").get(address(area, "/describe")).heading == "Sign in"
     assert browser("lead").get(address(area, "/strands/nosuchtheme2")).status == 404
+
+
+def test_profile_leads_to_the_areas_beside_it_and_to_communities_that_its_reader_reads(browser, make, area):
+    of_wave = make.community("Wave 1 talks", programme_id=area.programme_id, wave_id=area.wave_id)
+    other = make.wave("Wave 2", programme_id=area.programme_id)
+    make.community("Wave 2 talks", programme_id=area.programme_id, wave_id=other.id)
+    make.community("Open talks", programme_id=area.programme_id, openness=Openness.PUBLIC)
+    for who, talks in (("visitor", {"Open talks"}), ("neighbour", {"Open talks", "Wave 1 talks"})):
+        page = browser(who).get(address(area))
+        shown = {name for name in ("Open talks", "Wave 1 talks", "Wave 2 talks") if page.has_link(name)}
+        assert (who, shown, page.has_link("People")) == (who, talks, False)
+    assert page.link("Wave 1 talks").endswith(of_wave.public_id)
+    assert (
+        browser("visitor").get(page.link("Compare the areas of Wave 1, strand by strand")).heading.startswith("Compare")
+    )
+    led = browser("lead").get(address(area))
+    assert "Lead" in browser("lead").get(led.link("People")).text
 
 
 def test_leads_are_named_to_the_people_of_the_programme_and_to_nobody_else(browser, make, area):
@@ -395,7 +413,7 @@ def test_profile_takes_as_many_queries_however_much_it_says(app, ledger, make, b
     say("Family help")
     one = number()
     say("Child protection", "Family networks")
-    assert (one, number()) == (9, 9)
+    assert (one, number()) == (10, 10)
 
 
 def test_themes_that_are_no_strands_are_not_asked_for(ledger, make, browser):

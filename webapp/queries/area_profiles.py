@@ -13,11 +13,10 @@ from webapp.models.areas import Area, AreaDocument, AreaPartner, AreaStrand, Are
 from webapp.models.belonging import MemberRole
 from webapp.models.events import Event
 from webapp.models.memberships import Membership
-from webapp.models.programmes import Theme, ThemeKind
+from webapp.models.programmes import Theme
 from webapp.queries.paging import Page, nearest
+from webapp.queries.programmes import themes_of
 
-# A programme's local models are told by these.
-STRANDS = (ThemeKind.STRAND, ThemeKind.PRACTICE_MODEL)
 MOST_EVENTS = 20
 CHANGES_ON_PAGE = 20
 # No database has a larger number to compare.
@@ -67,8 +66,7 @@ def get_document(area_id: int, public_id: str) -> AreaDocument:
 
 def strands_of(programme_id: int) -> list[Theme]:
     """The strands or practice models of a programme in their order: what its areas tell their local models by."""
-    statement = select(Theme).where(Theme.programme_id == programme_id, Theme.kind.in_(STRANDS))
-    return list(db.session.scalars(statement.order_by(Theme.position, Theme.id)))
+    return [theme for theme in themes_of(programme_id) if theme.kind.is_strand]
 
 
 def events_with(organisation_id: int, *, programme_id: int) -> list[Event]:

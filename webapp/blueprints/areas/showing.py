@@ -9,10 +9,13 @@ from webapp import access
 from webapp.formats.documents import DocumentType
 from webapp.models.accounts import Person, Viewer, Visitor
 from webapp.models.areas import Area, AreaDocument, AreaReach, AreaStrand
+from webapp.models.communities import Community
 from webapp.models.events import Event
 from webapp.models.programmes import Theme
 from webapp.queries import area_profiles as queries
+from webapp.queries import communities
 
+MOST_COMMUNITIES = 5
 _LABELS = {kind.media_type: kind.label for kind in DocumentType}
 
 
@@ -27,13 +30,15 @@ class Shared:
 
 @dataclass(frozen=True)
 class Profile:
-    """An area as somebody sees it; `is_kept` tells that they may change what it says."""
+    """An area as somebody sees it: whether they may change what it says, and choose who belongs to it."""
 
     strands: Sequence[tuple[Theme, AreaStrand | None]]
     documents: Sequence[Shared]
     events: Sequence[Event]
     leads: Sequence[Person]
+    communities: Sequence[Community]
     is_kept: bool
+    is_led: bool
 
     @property
     def said(self) -> Sequence[Theme]:
@@ -51,8 +56,17 @@ def profile_of(area: Area, viewer: Viewer | Visitor) -> Profile:
         documents=[shared(one, area, viewer) for one in area.documents if _is_told(one, area, viewer)],
         events=queries.events_with(organisation_id, programme_id=area.programme_id) if organisation_id else [],
         leads=queries.leads_of(area.id) if is_near else [],
+        communities=_communities_near(area, viewer),
         is_kept=is_kept,
+        is_led=access.leads_area(viewer, area),
     )
+
+
+def _communities_near(area: Area, viewer: Viewer | Visitor) -> list[Community]:
+    """Where the viewer can read what people of the area's wave, or of the whole programme, talk about."""
+    found = communities.communities(viewer, programme_id=area.programme_id)
+    near = [one for one in found if one.wave_id in {None, area.wave_id} and not one.is_group and not one.archived_at]
+    return near[:MOST_COMMUNITIES]
 
 
 def strands_told(area: Area) -> list[tuple[Theme, AreaStrand | None]]:
