@@ -51,7 +51,7 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
     rows = [[text_of(cell) for cell in row if cell.tag.endswith(("th", "td"))] for row in page.all("tr")][1:]
     assert rows == [
         ["February 2023", "The strategy is out", "All of the programme", "Over"],
-        ["From July 2023", "Wave 1", "Wave 1", "Under way"],
+        ["From July 2023", "Wave 1", "Wave 1", "Begun"],
         ["July 2023 to January 2024", "Co-design", "Wave 1", "Under way"],
     ]
     (picture,) = [one for one in page.tree.iter() if one.tag.endswith("svg") and one.get("role") == "img"]
@@ -70,7 +70,7 @@ def test_programme_page_follows_its_waves_areas_and_the_days(make, browser, prog
         assert "Elder" in browser.get(address(programme)).text
     # It is July already where the programme is, an hour before midnight in UTC.
     with clock.fixed(datetime(2023, 6, 30, 23, 0, tzinfo=UTC)):
-        assert "Under way" in browser.get(address(programme)).text
+        assert "Begun" in browser.get(address(programme)).text
 
 
 def test_programme_page_names_communities_to_those_alone_who_read_them(app, make, browser, programme):

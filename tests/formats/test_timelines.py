@@ -30,10 +30,11 @@ def test_bars_stand_where_their_dates_are():
     assert abs(percent(second.x) + percent(second.width) - places[2]) < 0.05
 
 
-def test_single_day_is_a_point_and_what_has_no_date_is_named_without_a_bar():
-    drawing = drawn([Lane("All", [mark(date(2023, 7, 4), date(2023, 7, 4)), mark(None, None, "Some day")])])
+def test_single_day_is_a_point_and_what_has_no_date_is_left_out():
+    day = date(2023, 7, 4)
+    drawing = drawn([Lane("All", [mark(day, day), mark(None, None, "Some day")]), Lane("None", [mark(None, None)])])
     assert [bar.width for bar in drawing.bars] == ["0%"]
-    assert [line.text for line in drawing.words] == ["All", "Stage", "Some day"]
+    assert [line.text for line in drawing.words] == ["All", "Stage"]
 
 
 def test_nothing_is_drawn_before_there_is_a_date():

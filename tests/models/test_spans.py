@@ -42,7 +42,7 @@ def test_span_lasts_to_the_end_of_its_last_month_or_year():
 
 
 def test_span_without_an_end_or_a_beginning_stands_as_far_as_is_known():
-    assert Span(JULY, None, MONTH).standing(date(2030, 1, 1)) is Standing.NOW
+    assert Span(JULY, None, MONTH).standing(date(2030, 1, 1)) is Standing.BEGUN
     assert Span(None, JULY, MONTH).standing(date(2023, 7, 31)) is Standing.UNKNOWN
     assert Span(None, JULY, MONTH).standing(date(2023, 8, 1)) is Standing.OVER
     assert (Span(None, None, MONTH).standing(JULY), Span(None, None, MONTH).turns) == (Standing.UNKNOWN, [])

@@ -30,6 +30,10 @@ class Mark:
     def is_point(self) -> bool:
         return self.first is not None and self.first == self.last
 
+    @property
+    def is_dated(self) -> bool:
+        return self.first is not None or self.last is not None
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -101,8 +105,6 @@ class _Pen:
             self.words.append(Words(line, self.y - 5, is_heading=heading))
 
     def draw(self, mark: Mark) -> None:
-        if mark.first is None and mark.last is None:
-            return
         starts = self.across(mark.first or self.first)
         ends = self.across(mark.last + timedelta(days=1) if mark.last and not mark.is_point else mark.last or self.last)
         if mark.is_point:
@@ -124,8 +126,9 @@ class _Pen:
 
 
 def drawn(lanes: Iterable[Lane]) -> Drawing | None:
-    """The picture of these lanes on an axis of whole years; None while nothing has a date."""
-    shown = [lane for lane in lanes if lane.marks]
+    """The picture of what has a date in these lanes, on an axis of whole years; None while nothing has."""
+    dated = [Lane(lane.heading, [mark for mark in lane.marks if mark.is_dated]) for lane in lanes]
+    shown = [lane for lane in dated if lane.marks]
     days = [day for lane in shown for mark in lane.marks for day in (mark.first, mark.last) if day is not None]
     if not days:
         return None

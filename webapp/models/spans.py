@@ -15,12 +15,13 @@ class Standing(StrEnum):
 
     UNKNOWN = "unknown"
     TO_COME = "to_come"
+    BEGUN = "begun"
     NOW = "now"
     OVER = "over"
 
     @property
     def label(self) -> str:
-        return {"unknown": "Dates not known", "to_come": "To come", "now": "Under way", "over": "Over"}[self]
+        return {"unknown": "Not known", "to_come": "To come", "now": "Under way"}.get(self, self.capitalize())
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ class Span:
             return Standing.OVER
         if self.first is None:
             return Standing.UNKNOWN
-        return Standing.NOW if self.first <= today else Standing.TO_COME
+        if self.first > today:
+            return Standing.TO_COME
+        # What has no end that is known may be over long since.
+        return Standing.BEGUN if self.last is None else Standing.NOW
 
     @property
     def turns(self) -> list[date]:
