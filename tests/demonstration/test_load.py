@@ -44,6 +44,7 @@ from webapp.models.recordings import Place
 from webapp.models.reflections import Framework, Reflection
 from webapp.models.registrations import Registration, RegistrationAnswer, RegistrationNeeds, RegistrationState
 from webapp.models.saved import SavedItem
+from webapp.models.spans import Standing
 from webapp.models.speakers import Speaker
 from webapp.models.surveys import (
     AskedOf,
@@ -617,3 +618,18 @@ def test_areas_of_the_invented_programme_say_what_they_do_and_how_that_came_abou
     practitioner = db.session.scalars(select(Person).where(Person.email == "practitioner@example.org")).one()
     (belongs,) = db.session.scalars(select(Membership).where(Membership.person_id == practitioner.id))
     assert db.session.get_one(Area, belongs.area_id).name == "Eastmere"
+
+
+def test_invented_areas_have_a_model_and_one_page_shows_what_they_leave_out(context):
+    programme_id = db.session.scalar(select(Programme.id).where(Programme.name == PATHWAYS))
+    waves = waves_of(programme_id)
+    compared = compare(programme_id, waves)
+
+    assert [len(wave.stages) for wave in waves] == [3, 3]
+    assert [wave.span.standing(NOW.date()) for wave in waves] == [Standing.NOW, Standing.NOW]
+    assert [(area.name, len(missing)) for area, missing in compared.missing] == [
+        ("Brackenshire", 1),
+        ("Larkstone", 3),
+        ("Oxenvale", 2),
+        ("Saltmarch", 2),
+    ]

@@ -18,6 +18,7 @@ from webapp.demonstration.communities import load_communities
 from webapp.demonstration.crowd import load_crowd
 from webapp.demonstration.invented import OPEN, invented
 from webapp.demonstration.invented_programme import PATHWAYS
+from webapp.demonstration.invented_waves import deepen_waves
 from webapp.demonstration.journal_document import load_document
 from webapp.demonstration.letters import let_some_stand_out, settle
 from webapp.demonstration.library import load_library
@@ -89,6 +90,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     if journal is not None and folder is not None:
         load_document(journal, shown, people[ORGANISER.email], folder=folder, now=now)
     load_communities(shown, organiser=people[ORGANISER.email], folder=folder, now=now)
+    deepen_waves(shown, today=today)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)
     # The last of all that is said of areas: it goes on from the people whom they have by then.

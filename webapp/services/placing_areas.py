@@ -25,7 +25,6 @@ class AreaPlace:
     name: str
     wave_id: int
     organisation: str = ""
-    email_domains: Sequence[str] = ()
     partners: Sequence[tuple[str, str]] = ()
 
 
@@ -40,7 +39,6 @@ def create_area(programme_id: int, place: AreaPlace, *, actor: Actor, now: datet
         wave_id=place.wave_id,
         slug=free_slug(place.name, queries.area_slugs(place.wave_id)),
         name=place.name,
-        email_domains=list(place.email_domains),
         created_at=now,
         updated_at=now,
         partners=[],
@@ -73,7 +71,6 @@ def place_area(area_id: int, place: AreaPlace, *, version: int, actor: Actor, no
         area.wave_id = place.wave_id
         for row in queries.belonging_to_area(area_id):
             row.wave_id = place.wave_id
-    area.email_domains = list(place.email_domains)
     _put(area, place, now)
     area.version += 1
     area.updated_at = now
@@ -121,7 +118,6 @@ def _said(area: Area) -> Mapping[str, Any]:
             name=area.name,
             wave_id=area.wave_id,
             organisation=area.organisation.name if area.organisation else "",
-            email_domains=area.email_domains,
             partners=[(one.organisation.name, one.part) for one in area.partners],
         )
     )
@@ -132,6 +128,5 @@ def _told(place: AreaPlace) -> Mapping[str, Any]:
         "name": place.name,
         "wave": place.wave_id,
         "organisation": place.organisation,
-        "email_domains": list(place.email_domains),
         "partners": sorted(f"{name}: {part}" for name, part in place.partners),
     }

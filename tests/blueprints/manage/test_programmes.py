@@ -11,6 +11,7 @@ from webapp.models.accounts import Role, ThingKind
 from webapp.models.areas import Area, AreaPartner, Milestone, Wave, WaveStage
 from webapp.models.library import Precision
 from webapp.models.memberships import Membership
+from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, ProgrammePart
 
 
@@ -109,12 +110,15 @@ def test_area_is_placed_and_its_people_go_with_it_into_another_wave(organiser, m
     assert page.form().values["wave"] == [first.public_id]
     partners = "alder police: child protection teams\nHomes for All"
     named = {"name": "Alder", "organisation": "Alder Council", "partners": partners}
-    page = organiser.send(page.form(), **named, email_domains="not one")
-    assert (page.status, "is not a domain" in page.errors[0]) == (422, True)
-    page = organiser.send(page.form(), email_domains="@Alder.example.org")
+    page = organiser.send(page.form(), **(named | {"partners": f"Homes: {'x' * 121}"}))
+    assert page.errors == ["Partners: 200 characters or fewer for a name, 120 for what it does"]
+    page = organiser.send(page.form(), partners=partners)
     area = ledger.one(select(Area))
     parts = select(AreaPartner.organisation_id, AreaPartner.part).order_by(AreaPartner.id)
-    assert (area.wave_id, area.email_domains) == (first.id, ["alder.example.org"])
+    assert (area.wave_id, ledger.one(select(Organisation.id).where(Organisation.name == "Alder Council"))) == (
+        first.id,
+        area.organisation_id,
+    )
     assert ledger.rows(parts)[0] == (police.id, "child protection teams")
     member = make.member(area=area)
     change = organiser.get(page.link("Change Alder")).form()

@@ -18,7 +18,6 @@ from webapp.models.areas import Area, Milestone, Wave
 from webapp.models.library import Dating, Precision
 from webapp.models.programmes import LONGEST_TASK, Part, Programme
 from webapp.models.spans import NOT_KNOWN
-from webapp.services.admission import DomainsRefused, clean_domains
 from webapp.services.milestones import MilestoneWords
 from webapp.services.placing_areas import AreaPlace
 from webapp.services.waves import StageWords, WaveWords
@@ -324,16 +323,7 @@ class AreaForm(_WaveChoice, MergingForm):
         " For example: Alder Police: child protection teams.",
         validators=[AtMost(10_000, "Partners")],
     )
-    email_domains = TextAreaField(
-        "Domains of e-mail addresses (optional)",
-        widget=GovTextArea(),
-        filters=[lines],
-        description="One on each line, such as alder.example.org. Whoever has a proven address there may join by"
-        " themselves.",
-        validators=[AtMost(5_000, "Domains")],
-    )
-    order: tuple[str, ...] = ("name", "wave", "organisation", "partners", "email_domains")
-    domains: Sequence[str] = ()
+    order: tuple[str, ...] = ("name", "wave", "organisation", "partners")
 
     @classmethod
     def of(cls, area: Area, *, fresh: bool = False) -> "AreaForm":
@@ -344,7 +334,6 @@ class AreaForm(_WaveChoice, MergingForm):
             "wave": area.wave.public_id,
             "organisation": area.organisation.name if area.organisation else "",
             "partners": "\n".join(f"{name}: {part}" if part else name for name, part in partners),
-            "email_domains": "\n".join(area.email_domains),
             "version": area.version,
         }
         return cls(formdata=None, data=held) if fresh else cls(data=held)
@@ -354,20 +343,12 @@ class AreaForm(_WaveChoice, MergingForm):
         if any(len(name) > 200 or len(part) > LONGEST_PART for name, part in _partners(field.data)):
             raise ValidationError(f"Partners: 200 characters or fewer for a name, {LONGEST_PART} for what it does")
 
-    def validate_email_domains(self, field: TextAreaField) -> None:
-        """Name each line that is no domain."""
-        try:
-            self.domains = clean_domains(field.data or "")
-        except DomainsRefused as refused:
-            raise ValidationError("; ".join(refused.problems)) from refused
-
     def place(self) -> AreaPlace:
         """What was typed, as the service takes it."""
         return AreaPlace(
             name=str(self.name.data),
             wave_id=self.waves[self.wave.data].id,
             organisation=str(self.organisation.data),
-            email_domains=self.domains,
             partners=_partners(self.partners.data),
         )
 
