@@ -233,6 +233,12 @@ def unanswered_in(where: Where) -> list[MembershipInvitation]:
     return list(db.session.scalars(statement.order_by(MembershipInvitation.id.desc()).limit(200)))
 
 
+def count_unanswered(where: Where) -> int:
+    """How many invitations to that area, or to anything in that programme, were not answered yet."""
+    counted = select(func.count()).where(_within(where, MembershipInvitation), *_unanswered())
+    return db.session.scalar(counted) or 0
+
+
 def open_invitations_to(email: str, *, now: datetime) -> list[MembershipInvitation]:
     """The invitations to that address that can still be accepted, latest first."""
     row = MembershipInvitation

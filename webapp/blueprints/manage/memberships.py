@@ -55,7 +55,7 @@ def show(programme: Ref) -> str:
         spots=spots,
         roles=list(MemberRole),
         found=queries.find_members(found.id, search.wanted(), page=search.page),
-        unanswered=len(queries.unanswered_in(Where(found.id))),
+        unanswered=queries.count_unanswered(Where(found.id)),
     )
 
 
