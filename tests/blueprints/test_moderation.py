@@ -162,6 +162,21 @@ def test_queue_is_nowhere_for_members_and_the_named_lead_sees_what_is_of_childre
     assert "Wyn Writer" in browser.get("/communities/moderation").text
 
 
+def test_moderator_comes_from_a_post_to_its_case_and_opens_one_by_saying_why(browser, make, member, moderator, post):
+    browser.sign_in(make.signed_in(member))
+    assert browser.get(f"/posts/{post.public_id}/moderate").status == 404
+    page = browser.get(f"/posts/{post.public_id}")
+    assert any(text_of(one).startswith("Report") for one in page.all("a"))
+    browser.sign_in(make.signed_in(moderator))
+    page = browser.get(f"/posts/{post.public_id}")
+    (link,) = [one for one in page.all("a") if text_of(one).startswith("Moderate the post by Wyn Writer")]
+    page = browser.get(link.get("href"))
+    assert page.heading == "Report a post"
+    page = browser.send(page.form("/report").fill(reason="advertising"))
+    assert page.heading == "It is advertising"
+    assert browser.get(link.get("href")).heading == "It is advertising"
+
+
 def test_post_that_was_never_published_cannot_be_reported_by_others(browser, make, member):
     held = make.community(openness=Openness.PUBLIC, first_posts_held=1)
     post = make.topic(held)

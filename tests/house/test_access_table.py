@@ -78,6 +78,7 @@ communities.index                GET       anyone
 communities.keep_reply           POST      signed in
 communities.keep_topic           POST      signed in
 communities.letters              GET/POST  signed in
+communities.moderate             GET       signed in
 communities.moderation           GET       signed in
 communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in

@@ -356,6 +356,49 @@ def test_redaction_reaches_all_that_keeps_the_words(
     assert _state(app, quoting)[0] is PostState.PUBLISHED
 
 
+def test_what_quotes_a_withheld_post_goes_and_comes_back_with_it(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post = make.topic(community)
+    quote = f"> What do you do?\n>\n> \u2014 [Ann](/posts/{post.public_id})\n\nYes."
+    elsewhere = make.topic(community, body=quote)
+    here, held = (make.post(post.topic_id, community, body=quote) for _ in range(2))
+    act(held, CHILD)
+    case = act(post)
+    assert [_state(app, one)[0] for one in (elsewhere, here, held)] == [PostState.WAITING] * 3
+    assert _state(app, elsewhere)[3] is False
+
+    _decide(app, make, community, case, moderator, Decision.REFUSED)
+    states = [_state(app, one)[0] for one in (elsewhere, here, held)]
+    assert states == [PostState.PUBLISHED, PostState.PUBLISHED, PostState.WAITING]
+    with app.app_context():
+        bodies = db.session.scalars(select(Post.body).where(Post.id.in_([elsewhere.id, here.id, held.id]))).all()
+        assert set(bodies) == {"> [A quotation was taken away]\n\nYes."}
+
+
+def test_nothing_quotes_what_is_out_of_sight(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post = make.topic(community)
+    quote = f"> What do you do?\n>\n> \u2014 [Ann](/posts/{post.public_id})\n\nYes."
+    _decide(app, make, community, act(post), moderator, Decision.REDACTED)
+    written = make.topic(community, body=quote)
+    with app.app_context():
+        assert db.session.get_one(Post, written.id).body == "> [A quotation was taken away]\n\nYes."
+        assert db.session.scalars(select(PostQuotation)).all() == []
+
+
+def test_posting_is_limited_and_counted_for_each_person(app: Flask, make: Maker) -> None:
+    for _ in range(15):
+        with app.app_context(), transaction.unit():
+            topics.count_post(1, now=make.now)
+    with app.app_context(), pytest.raises(TooMany), transaction.unit():
+        topics.count_post(1, now=make.now)
+    with app.app_context(), transaction.unit():
+        topics.count_post(2, now=make.now)
+        topics.count_post(1, now=make.now + timedelta(minutes=10))
+
+
 def _everywhere(word: str) -> list[str]:
     """Each table with a column in which the word stands."""
     found = []

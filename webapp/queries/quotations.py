@@ -1,5 +1,7 @@
 """What quotes a post: other posts as they stand and as they stood, and drafts; and what is on record of a thing."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, func, select
 
 from webapp.extensions import db
@@ -13,10 +15,7 @@ def lock_quoting(post: Post) -> list[Post]:
 
     Those are whichever are noted as quoting it, and of its own topic all that name it.
     """
-    noted = select(PostQuotation.post_id).where(PostQuotation.quoted_post_id == post.id)
-    ids = set(db.session.scalars(noted))
-    ids |= set(db.session.scalars(select(Post.id).where(Post.topic_id == post.topic_id, _names(Post.body, post))))
-    statement = select(Post).where(Post.id.in_(sorted(ids - {post.id}))).order_by(Post.id)
+    statement = select(Post).where(Post.id.in_(_quoting(post)), Post.id != post.id).order_by(Post.id)
     return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
 
 
@@ -38,15 +37,37 @@ def lock_quoting_drafts(post: Post) -> list[PostDraft]:
     return list(db.session.scalars(statement.with_for_update()))
 
 
+def _quoting(post: Post) -> list[int]:
+    noted = select(PostQuotation.post_id).where(PostQuotation.quoted_post_id == post.id)
+    named = select(Post.id).where(Post.topic_id == post.topic_id, _names(Post.body, post))
+    return sorted({*db.session.scalars(noted), *db.session.scalars(named)})
+
+
 def _names(text: SQLColumnExpression[str], post: Post) -> ColumnElement[bool]:
     # Addresses may be typed in capitals, too.
     return func.lower(text).contains(post.public_id)
 
 
-def taken_away(public_ids: list[str]) -> list[str]:
-    """Those of these posts that were redacted, by their public ids: nothing may quote them."""
-    statement = select(Post.public_id).where(Post.public_id.in_(public_ids), Post.state == PostState.REDACTED)
-    return list(db.session.scalars(statement.order_by(Post.public_id)))
+def lock_out_of_sight(public_ids: Sequence[str]) -> list[str]:
+    """Those of these posts that nobody reads now, by their public ids: nothing may quote them.
+
+    All of them are locked for reading, so that none is taken away while something that quotes it is being written.
+    """
+    if not public_ids:
+        return []
+    statement = select(Post.public_id, Post.state).where(Post.public_id.in_(public_ids)).order_by(Post.id)
+    rows = db.session.execute(statement.with_for_update(read=True)).all()
+    return [public_id for public_id, state in rows if state is not PostState.PUBLISHED]
+
+
+def places_quoting(post: Post) -> list[tuple[int, int]]:
+    """The posts that quote a post, and their topics, by the ids of both: in the order in which they are locked."""
+    statement = (
+        select(Post.topic_id, Post.id)
+        .where(Post.id.in_(_quoting(post)), Post.id != post.id)
+        .order_by(Post.topic_id, Post.id)
+    )
+    return [(topic_id, post_id) for topic_id, post_id in db.session.execute(statement)]
 
 
 def lock_entries_about(kind: ThingKind, thing_id: int) -> list[Activity]:

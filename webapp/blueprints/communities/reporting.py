@@ -41,7 +41,9 @@ def report(post: str) -> Answer:
         except DomainError as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            return redirect(url_for(".reported", post=post))
+            return redirect(
+                url_for(".moderate" if may_moderate(current_user, found.community) else ".reported", post=post)
+            )
     elif form.is_submitted():
         status = 422
     page = render_template(
@@ -64,6 +66,19 @@ def reported(post: str) -> str:
         community=found.community,
         about_child=own.reason is CaseReason.CHILD,
     )
+
+
+@bp.get("/posts/<post>/moderate")
+@allow(Who.SIGNED_IN)
+def moderate(post: str) -> Response:
+    """Lead a moderator to the newest case of a post, or to where one is opened by saying why."""
+    found = topics.find_post(post, viewer=current_user)
+    if found is None or not may_moderate(current_user, found.community):
+        raise NotFound
+    cases = queries.cases_of(found.id)
+    if not cases or (cases[0].decided_at is not None and found.is_published):
+        return redirect(url_for(".report", post=post))
+    return redirect(url_for(".case", community=found.community, case=cases[0].public_id))
 
 
 def _read(public_id: str) -> Post:

@@ -156,6 +156,7 @@ def _written(form: PostForm, send: Callable[[], Post], page: Callable[[Markup | 
         return page(None), 422
     try:
         with attempt():
+            services.count_post(current_user.id, now=clock.now())
             post = send()
     except DomainError as refused:
         form.form_errors = [refused.message]

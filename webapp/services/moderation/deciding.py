@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.extensions import db
+from webapp.indexing import forget_words
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.communities import Community
 from webapp.models.moderation import Decision, ModerationCase
@@ -11,11 +12,12 @@ from webapp.models.topics import Post, PostState, Topic
 from webapp.queries import accounts as account_queries
 from webapp.queries import moderation as queries
 from webapp.queries.communities import lock_participation
+from webapp.queries.quotations import places_quoting
 from webapp.services.activity import record
 from webapp.services.moderation.refusals import CannotDecideSo, CaseClaimed, CaseDecided, OwnPost, PostChanged
 from webapp.services.topics.publishing import publish
-from webapp.services.topics.taking_away import redact
-from webapp.services.topics.withholding import take_down
+from webapp.services.topics.taking_away import redact, take_out_of_others
+from webapp.services.topics.withholding import restore_quoting, take_down
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,8 @@ def _check(case: ModerationCase, post: Post, ruling: Ruling, actor: Actor) -> No
 
 
 def _carry_out(community: Community, post: Post, topic: Topic, ruling: Ruling, now: datetime) -> None:
+    # Asked before what they quote is taken out of them.
+    quoting = places_quoting(post)
     if ruling.decision is Decision.PUBLISHED:
         if topic.merged_into_id is not None:
             raise CannotDecideSo("The topic was merged into another meanwhile, so this post has no place there.")
@@ -107,8 +111,11 @@ def _carry_out(community: Community, post: Post, topic: Topic, ruling: Ruling, n
         publish(post, topic, mine, now=now)
     elif ruling.decision is Decision.REFUSED:
         take_down(post, topic, PostState.REFUSED, now=now)
+        forget_words(take_out_of_others(post))
     elif ruling.decision is Decision.REDACTED:
         redact(post, topic, with_title=ruling.with_title, now=now)
+    if ruling.decision is not Decision.KEPT:
+        restore_quoting(quoting)
     db.session.flush()
 
 

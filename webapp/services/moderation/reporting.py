@@ -15,7 +15,7 @@ from webapp.services import throttling
 from webapp.services.activity import record
 from webapp.services.moderation.refusals import NothingToReport
 from webapp.services.topics.holding import open_case
-from webapp.services.topics.withholding import withhold
+from webapp.services.topics.withholding import withhold, withhold_quoting
 
 MOST_REPORTS = 30
 WINDOW = timedelta(hours=1)
@@ -60,6 +60,7 @@ def report(
         record("child_concern_raised", ThingKind.POST, post.id, actor=actor, now=now)
         alerted = True
     if about_child and said.withholds and withhold(post, topic, now=now):
+        withhold_quoting(post, now=now)
         record("post_withheld", ThingKind.POST, post.id, actor=actor, now=now)
     if alerted:
         _alert(community, case, post, contact, now)

@@ -3,6 +3,7 @@
 from webapp.services.topics.attaching import Enclosure, Enclosures
 from webapp.services.topics.drafting import drop_draft, keep_draft
 from webapp.services.topics.editing import edit
+from webapp.services.topics.pacing import count_post
 from webapp.services.topics.publishing import publish
 from webapp.services.topics.reading import mark_read, read_everything, take_note
 from webapp.services.topics.refusals import PostChanged, PostRefused, TopicClosed
@@ -18,6 +19,7 @@ __all__ = [
     "TopicClosed",
     "Words",
     "begin",
+    "count_post",
     "delete",
     "drop_draft",
     "edit",

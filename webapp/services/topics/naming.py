@@ -3,16 +3,23 @@
 from webapp.extensions import db
 from webapp.formats import posts
 from webapp.models.topics import Post, PostMention, PostQuotation
+from webapp.queries import quotations
 from webapp.queries import topics as queries
 
 
 def note_names(post: Post) -> None:
-    """Let the rows say what the words of a locked post say: whom it mentions, and which posts it quotes."""
+    """Let the rows say what the words of a locked post say: whom it mentions, and which posts it quotes.
+
+    What is out of sight is quoted by nobody: such a quotation is taken out of the words.
+    """
     forget_names(post)
+    quoted = posts.quoted_posts(post.body)
+    for gone in quotations.lock_out_of_sight(quoted):
+        post.body = posts.without_quotations(post.body, gone)
     people = queries.people_by_handle(posts.mentions(post.body))
     db.session.add_all(PostMention(post_id=post.id, person_id=one.person_id) for one in people)
-    quoted = queries.post_ids(posts.quoted_posts(post.body))
-    db.session.add_all(PostQuotation(post_id=post.id, quoted_post_id=one) for one in quoted if one != post.id)
+    ids = queries.post_ids(posts.quoted_posts(post.body)) if quoted else []
+    db.session.add_all(PostQuotation(post_id=post.id, quoted_post_id=one) for one in ids if one != post.id)
     db.session.flush()
 
 

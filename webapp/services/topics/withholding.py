@@ -3,11 +3,14 @@
 Letters tell of a post as it stands when they leave, so none leaves with one that was withheld.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from webapp.extensions import db
 from webapp.models.topics import Post, PostState, Topic
 from webapp.queries import moderation as queries
+from webapp.queries import quotations
+from webapp.queries.topics import is_looked_at, lock_post, lock_topic
 
 
 def withhold(post: Post, topic: Topic, *, now: datetime) -> bool:
@@ -46,6 +49,21 @@ def take_down(post: Post, topic: Topic, state: PostState, *, now: datetime) -> N
         topic.accepted_number, topic.answered_at = None, None
     if queries.opens_topic(post):
         topic.withheld_at = None
+
+
+def withhold_quoting(post: Post, *, now: datetime) -> None:
+    """Let nobody read what quotes a locked post either, until that is decided about: its words stand there, too."""
+    for topic_id, post_id in quotations.places_quoting(post):
+        topic, quoting = lock_topic(topic_id), lock_post(post_id)
+        withhold(quoting, topic, now=now)
+
+
+def restore_quoting(places: Iterable[tuple[int, int]]) -> None:
+    """Let what quoted a post be read again, given by topic and post, unless moderators look at it for itself."""
+    for topic_id, post_id in places:
+        topic, quoting = lock_topic(topic_id), lock_post(post_id)
+        if quoting.state is PostState.WAITING and quoting.number is not None and not is_looked_at(quoting.id):
+            restore(quoting, topic)
 
 
 def _settle(topic: Topic) -> None:
