@@ -82,6 +82,7 @@ communities.moderate             GET       signed in
 communities.moderation           GET       signed in
 communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in
+communities.mute                 POST      signed in
 communities.post                 GET       anyone
 communities.quote                GET       signed in
 communities.read_all             POST      signed in

@@ -18,6 +18,7 @@ from webapp.models.communities import Openness
 from webapp.models.events import Event, EventState
 from webapp.queries import accounts as account_queries
 from webapp.queries import communities as community_queries
+from webapp.queries import community_letters as letter_queries
 from webapp.queries import events as queries
 from webapp.services import accounts as account_services
 
@@ -188,6 +189,13 @@ def test_communities_open_to_the_same_people(context: Flask, make: Maker, now: d
         for who, viewer in lookers
     }
     assert read == said
+    # Letters ask it of many at once.
+    pairs = [(viewer.id, one.id) for _, viewer in lookers if isinstance(viewer, Viewer) for one in communities.values()]
+    reading = letter_queries.who_reads(pairs, now=now)
+    people = {viewer.id: who for who, viewer in lookers if isinstance(viewer, Viewer)}
+    assert {who: {of for person_id, of in reading if person_id == key} for key, who in people.items()} == {
+        who: ids for who, ids in said.items() if who != "visitor"
+    }
     names = {one.id: " ".join(key) for key, one in communities.items()}
     told = {who: sorted(names[one] for one in ids) for who, ids in read.items()}
     public = ["all public", "group public", "wave public"]

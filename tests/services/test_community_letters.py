@@ -260,6 +260,16 @@ def test_accepted_answer_is_told_to_its_writer_and_to_who_has_the_question(world
     assert "A question that you have was answered" in said["Same Question"]
 
 
+def test_worker_tells_followers_when_it_is_woken_by_the_post(world: World) -> None:
+    world.member("Every Post", MailPace.IMMEDIATE)
+    world.post()
+    with world.app.app_context():
+        assert outbox.take_posted_lanes() == set()
+    # No mail server is there, so the letter waits.
+    world.app.extensions["wake"][Lane.MAILING].call_local()
+    assert world.states() == {"Every Post": LetterState.WAITING}
+
+
 # ---------------------------------------------------------------- digests
 
 

@@ -11,7 +11,7 @@ from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at
 from webapp.blueprints.forms import ButtonForm
 from webapp.errors import NotFound
-from webapp.models.communities import Community, MailPace
+from webapp.models.communities import MailPace
 from webapp.models.topics import Follow
 from webapp.queries import communities
 from webapp.queries import community_letters as queries
@@ -32,7 +32,7 @@ def follow(community: Ref, topic: Ref) -> Response:
     found = reached(community, ".follow")
     row = topic_at(found, topic)
     address = url_for(".topic", community=found, topic=row)
-    wanted = request.form.get("follow", "")
+    wanted = request.form.get("wants", "")
     form = ButtonForm()
     if wanted not in set(Follow):
         raise NotFound
@@ -49,31 +49,39 @@ def follow(community: Ref, topic: Ref) -> Response:
 @bp.post("/communities/<ref:community>/letters")
 @allow(Who.SIGNED_IN)
 def choose_letters(community: Ref) -> Response:
-    """Have letters of a community come more or less often, mute it, or hear of it again."""
+    """Have letters of a community come more or less often."""
     found = reached(community, ".choose_letters")
-    form = ButtonForm()
-    address = url_for(".show", community=found)
-    pace, mutes = request.form.get("pace", ""), request.form.get("mutes", "")
-    if pace not in set(MailPace) and mutes not in {"yes", "no"}:
+    pace, form = request.form.get("pace", ""), ButtonForm()
+    if pace not in set(MailPace):
         raise NotFound
     if not form.validate_on_submit():
         flash(form.problem, "error")
-        return redirect(address)
+        return redirect(url_for(".show", community=found))
     with attempt():
-        own = {"person_id": current_user.id, "name": current_user.name, "now": clock.now()}
-        if mutes:
-            services.mute_community(found, mutes=mutes == "yes", **own)
-        else:
-            services.set_pace(found, MailPace(pace), **own)
-    flash(_said(found, mutes, pace), "success")
-    return redirect(address)
-
-
-def _said(community: Community, mutes: str, pace: str) -> str:
-    if mutes:
-        return f"{community.name} is muted: nothing is told of it." if mutes == "yes" else "You hear of it again."
+        services.set_pace(found, MailPace(pace), person_id=current_user.id, name=current_user.name, now=clock.now())
     label = MailPace(pace).label
-    return f"Letters of {community.name}: {label[0].lower()}{label[1:]}."
+    flash(f"Letters of {found.name}: {label[0].lower()}{label[1:]}.", "success")
+    return redirect(url_for(".show", community=found))
+
+
+@bp.post("/communities/<ref:community>/mute")
+@allow(Who.SIGNED_IN)
+def mute(community: Ref) -> Response:
+    """Mute a community, or hear of it again."""
+    found = reached(community, ".mute")
+    mutes, form = request.form.get("mutes", ""), ButtonForm()
+    if mutes not in {"yes", "no"}:
+        raise NotFound
+    if not form.validate_on_submit():
+        flash(form.problem, "error")
+        return redirect(url_for(".show", community=found))
+    with attempt():
+        services.mute_community(
+            found, mutes=mutes == "yes", person_id=current_user.id, name=current_user.name, now=clock.now()
+        )
+    said = f"{found.name} is muted: nothing is told of it." if mutes == "yes" else "You hear of it again."
+    flash(said, "success")
+    return redirect(url_for(".show", community=found))
 
 
 @bp.route("/my/letters/communities", methods=["GET", "POST"])
