@@ -608,7 +608,7 @@ def test_areas_of_the_invented_programme_say_what_they_do_and_how_that_came_abou
 
     assert {(one.programme.name, one.demonstration) for one in written} == {(PATHWAYS, True)}
     assert {one.name for one in written} == {"Marlbridge", "Brackenshire", "Eastmere"}
-    assert len(strands) == 6
+    assert len(strands) == 11
     told = [(one.area_id, one.at) for one in versions]
     assert told == sorted(told)
     assert {db.session.get_one(Person, one.changed_by_id).demonstration for one in versions} == {True}

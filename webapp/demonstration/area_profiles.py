@@ -1,6 +1,6 @@
 """Profiles of invented areas: written by their people over the past weeks, with documents and a history.
 
-It comes after whatever else puts areas and their people into the invented programme, and makes them where nothing did.
+It comes after what puts the areas, their people and partners and a first model of theirs into the invented programme.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,14 @@ from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.leaflets import SHEET, as_pdf
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
-from webapp.folding import slug
 from webapp.models.accounts import Actor, ActorKind, Person
-from webapp.models.areas import Area, AreaPartner, Wave
+from webapp.models.areas import Area
 from webapp.models.belonging import MemberRole
 from webapp.models.memberships import How, Membership
 from webapp.queries.area_profiles import strands_of
 from webapp.services import area_documents, area_profiles, files
 from webapp.services.materials import Upload
 
-_WAVE = "Wave one"
 _SINCE = timedelta(days=60)
 
 
@@ -49,40 +47,14 @@ def write_profiles(
     loaded: Loaded, *, organiser: Person, practitioner: Person, folder: Path | None, now: datetime
 ) -> None:
     """Let the areas say what they do, files only where there is a `folder`; one that said anything is left as it is."""
-    for facts in AREAS:
-        area = _area(facts, loaded, now - _SINCE)
-        if area.version > 1:
-            continue
-        if facts.name == EASTMERE:
-            _let_join(practitioner, area, now - _SINCE)
-        _join_partners(facts, area, loaded)
-        _write(facts, _Writing(area, _people_of(area) or [organiser], folder, now))
-
-
-def _area(facts: AreaFacts, loaded: Loaded, at: datetime) -> Area:
     programme = loaded.programmes[PATHWAYS]
-    statement = select(Area).where(Area.programme_id == programme.id, Area.name == facts.name)
-    found = db.session.scalars(statement.order_by(Area.id)).first()
-    if found is not None:
-        return found
-    stamps = {"created_at": at, "updated_at": at}
-    wave = db.session.scalar(select(Wave).where(Wave.programme_id == programme.id, Wave.name == _WAVE))
-    if wave is None:
-        wave = Wave(programme_id=programme.id, name=_WAVE, slug=slug(_WAVE), position=1, **stamps)
-        db.session.add(wave)
-        db.session.flush()
-    area = Area(
-        programme_id=programme.id,
-        wave_id=wave.id,
-        organisation_id=loaded.organisations[facts.authority].id,
-        name=facts.name,
-        slug=slug(facts.name),
-        demonstration=True,
-        **stamps,
-    )
-    db.session.add(area)
-    db.session.flush()
-    return area
+    statement = select(Area).where(Area.programme_id == programme.id, Area.demonstration, Area.version == 1)
+    areas = {area.name: area for area in db.session.scalars(statement.order_by(Area.id))}
+    for facts in AREAS:
+        if area := areas.get(facts.name):
+            if facts.name == EASTMERE:
+                _let_join(practitioner, area, now - _SINCE)
+            _write(facts, _Writing(area, _people_of(area) or [organiser], folder, now))
 
 
 def _let_join(person: Person, area: Area, at: datetime) -> None:
@@ -99,12 +71,6 @@ def _people_of(area: Area) -> list[Person]:
     statement = select(Person).join(Membership, Membership.person_id == Person.id)
     of_area = statement.where(Membership.area_id == area.id, Membership.role.in_(keeping))
     return list(db.session.scalars(of_area.order_by(Membership.id)))
-
-
-def _join_partners(facts: AreaFacts, area: Area, loaded: Loaded) -> None:
-    for name, part in facts.partners:
-        db.session.add(AreaPartner(area_id=area.id, organisation_id=loaded.organisations[name].id, part=part))
-    db.session.flush()
 
 
 def _write(facts: AreaFacts, writing: _Writing) -> None:

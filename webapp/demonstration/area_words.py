@@ -36,10 +36,8 @@ class AreaFacts:
     """An area with what its people wrote, in the order in which they did."""
 
     name: str
-    authority: str
     summary: str
     conditions: str
-    partners: tuple[tuple[str, str], ...] = ()
     contacts: tuple[tuple[str, str, str, str], ...] = ()
     strands: tuple[StrandFacts, ...] = ()
     shares: tuple[SharedFacts, ...] = ()
@@ -47,7 +45,6 @@ class AreaFacts:
 
 _MARLBRIDGE = AreaFacts(
     name=MARLBRIDGE,
-    authority="Marlbridge Council",
     summary="Six neighbourhood teams of several trades, each behind one door that families already knew.",
     conditions="""Two things stood before, and we would not have begun without them:
 
@@ -55,11 +52,6 @@ _MARLBRIDGE = AreaFacts(
 - **Buildings that people like.** Three libraries and a swimming pool lent us rooms, and nobody asks why you come.
 
 What we lacked was *data that two agencies read alike*. It took a year.""",
-    partners=(
-        ("Marlbridge and Eastmere Integrated Care Board", "Health visitors and a psychologist in each team"),
-        ("Marlbridge Constabulary", "Two officers in the protection team"),
-        ("The Lantern Street Project", "Parent advisers"),
-    ),
     contacts=(
         ("Amina Corrigan-Shah", "Service manager, family help", "family.help@example.org", "01632 960101"),
         ("Tomasz Vail", "Data and performance analyst", "", "01632 960117"),
@@ -141,10 +133,8 @@ The lead practitioner stays. If things become more serious, others join; nobody 
 )
 _BRACKENSHIRE = AreaFacts(
     name=BRACKENSHIRE,
-    authority="Brackenshire County Council",
     summary="A family meeting is offered before any plan is written, wherever in the county a family lives.",
     conditions="A family group service of ten years, and a county that is two hours wide: we had to learn to travel.",
-    partners=(("Brackenshire Association of Foster and Kinship Carers", "Trains conveners, and sits on the board"),),
     contacts=(("Owen Prys-Harding", "Lead practitioner, family networks", "networks@example.org", ""),),
     strands=(
         StrandFacts(
@@ -180,10 +170,8 @@ The plan is what the family wrote. Ours is attached to it, and is shorter.""",
 )
 _EASTMERE = AreaFacts(
     name=EASTMERE,
-    authority="Eastmere Borough Council",
     summary="One front door, and lead practitioners who are not all social workers.",
     conditions="A small borough where everybody knows everybody: good for trust, hard for privacy.",
-    partners=(("Fathers Together Eastmere", "Reads each leaflet before it is printed"),),
     strands=(
         StrandFacts(
             strand=_EDGE,
