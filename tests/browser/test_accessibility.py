@@ -89,6 +89,35 @@ def test_programme(open_page: Callable[..., Page]) -> None:
     page.goto("/programmes")
     for link in page.locator("main h2 a").all():
         both_sizes(open_page(), link.get_attribute("href") or "")
+    page.get_by_role("link", name="Pathways Together").click()
+    page.get_by_role("link", name="Compare the areas of Wave one").click()
+    page.get_by_label("Wave two").check()
+    page.get_by_role("button", name="Compare").press("Enter")
+    page.get_by_role("heading", level=1, name="The areas of Wave one and Wave two").wait_for()
+    # Six areas do not fit beside one another: the keyboard scrolls to the last, and on a phone each follows the other.
+    table = page.get_by_role("region", name="Family networks")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    both_sizes(page, page.url)
+    page.set_viewport_size(PHONE)
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_programme_as_looked_after(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    sign_in(page, "organiser@example.org")
+    page.goto("/manage/programmes")
+    address = page.get_by_role("link", name="Pathways Together").get_attribute("href") or ""
+    page.goto(address)
+    changes = [
+        page.get_by_role("link", name=name).first.get_attribute("href") or ""
+        for name in ("Change Wave one", "Change Eastmere")
+    ]
+    new = [f"{address}/{one}" for one in ("edit", "waves/new", "milestones/new", "areas/new")]
+    for one in (address, *changes, *new):
+        both_sizes(page, one)
+        assert page.get_by_role("heading", level=1).inner_text() != "Page not found", one
 
 
 def test_registering_with_errors_and_without(open_page: Callable[..., Page]) -> None:
