@@ -91,9 +91,11 @@ DOORS: dict[str, Needs] = {
     "communities.keep_reply": N.WRITING,
     "communities.keep_topic": N.WRITING,
     "communities.letters": N.ONESELF,
+    "communities.moderate": N.MODERATING,
     "communities.moderation": N.MODERATING,
     "communities.moderation_everywhere": N.ONESELF,
     "communities.moderators": N.SETTING_UP_COMMUNITY,
+    "communities.mute": N.READING,
     "communities.post": N.READING,
     "communities.quote": N.ONESELF,
     "communities.read_all": N.READING,
@@ -126,7 +128,11 @@ DOORS: dict[str, Needs] = {
     **{f"programmes.{one}": N.NOTHING for one in ("compare", "download", "index", "show")},
 }
 # What is sent with a button whose form says which of several it is.
-SENT = {"communities.follow": {"follow": "follows"}, "communities.choose_letters": {"pace": "daily"}}
+SENT = {
+    "communities.choose_letters": {"pace": "daily"},
+    "communities.follow": {"wants": "follows"},
+    "communities.mute": {"mutes": "yes"},
+}
 # What stands behind the question mark.
 ASKED = {"communities.quote": "turn"}
 # All doors are tried at a wave's own community; one for each thing that they need, at those of the other sorts, too.
