@@ -158,6 +158,17 @@ manage.collections.move          POST      organiser
 manage.collections.new           GET/POST  organiser
 manage.collections.publish       POST      organiser
 manage.collections.show          GET       organiser
+manage.communities.archive        POST      organiser
+manage.communities.bring_back     POST      organiser
+manage.communities.category       GET/POST  organiser
+manage.communities.edit           GET/POST  organiser
+manage.communities.index          GET       organiser
+manage.communities.move_category  POST      organiser
+manage.communities.new            GET/POST  organiser
+manage.communities.new_category   GET/POST  organiser
+manage.communities.remove_category GET/POST  organiser
+manage.communities.rules          GET/POST  organiser
+manage.communities.show           GET       organiser
 manage.dashboard.download        GET       organiser
 manage.dashboard.organisations   GET       organiser
 manage.events.copy               GET/POST  organiser

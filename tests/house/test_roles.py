@@ -25,6 +25,7 @@ from webapp.extensions import db
 from webapp.models.accounts import ROLES, SYSTEM, Actor, ActorKind, Person, Power, Role, ThingKind
 from webapp.models.areas import Milestone
 from webapp.models.attendance import AttendanceRecord, AttendanceReport, Match, ReportSource
+from webapp.models.communities import Community
 from webapp.models.drafts import DraftSession, DraftStream, Room
 from webapp.models.events import Event
 from webapp.models.files import Attachment, FileReach
@@ -42,7 +43,7 @@ from webapp.models.transcripts import Transcript, Turn, TurnProposal
 from webapp.notices.rendering import render
 from webapp.outbox import post
 from webapp.queries.surveys import texts
-from webapp.services import files, materials, to_many
+from webapp.services import communities, files, materials, to_many
 from webapp.services.drafts import Part
 from webapp.services.surveys import themes
 
@@ -305,6 +306,21 @@ OF_SERIES |= OF_LIBRARY
 OF_SERIES |= {f"manage.programmes.{one}" for one in ("add_part", "edit", "remove_part", "show")}
 OF_SERIES |= {f"manage.{noun}.{one}" for noun in ("areas", "milestones", "waves") for one in ("edit", "new", "remove")}
 OF_SERIES |= {"manage.waves.move"}
+# And those of its communities.
+OF_SERIES |= {
+    f"manage.communities.{one}"
+    for one in (
+        "archive",
+        "bring_back",
+        "category",
+        "edit",
+        "move_category",
+        "new_category",
+        "remove_category",
+        "rules",
+        "show",
+    )
+}
 OF_NO_EVENT = {"manage.events.index", "manage.events.new", "manage.series.index", "manage.series.new"} | OF_SERIES
 OF_NO_EVENT |= {"manage.surveys.index", "manage.surveys.new"}
 OF_NO_EVENT |= {"manage.frameworks.index", "manage.frameworks.new"}
@@ -342,7 +358,7 @@ OF_SERIES |= {
 }
 OF_NO_EVENT |= {"manage.publications.index", "manage.publications.new"} | OF_SERIES
 LIBRARY = {f"manage.{noun}.{one}" for noun in ("collections", "library") for one in ("index", "new")}
-LIBRARY |= {"manage.programmes.index"}
+LIBRARY |= {"manage.programmes.index", "manage.communities.index", "manage.communities.new"}
 OF_NO_EVENT |= LIBRARY
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS
@@ -688,6 +704,15 @@ def _area(world: World, event: Event, _viewer: Person) -> str:
     return str(world.make.area(wave=world.make.wave(programme_id=event.programme_id)).public_id)
 
 
+def _category(world: World, event: Event, viewer: Person) -> str:
+    public_id = world.thing("community", event, viewer)
+    with world.make.app.app_context():
+        community = db.session.scalars(select(Community).where(Community.public_id == public_id)).one()
+        words, now = communities.CategoryWords(name=f"Category of {viewer.id}"), world.make.now
+        with transaction.unit():
+            return str(communities.put_category(community.id, words, actor=SYSTEM, now=now).public_id)
+
+
 def _milestone(world: World, event: Event, _viewer: Person) -> str:
     row = Milestone(programme_id=event.programme_id, title="Start", starts_on=event.starts_on)
     with world.make.app.app_context(), transaction.unit():
@@ -708,9 +733,11 @@ OBJECTS: dict[str, Callable[[World, Event, Person], str]] = {
     "area": _area,
     "article": _article,
     "attachment": _attachment,
+    "category": _category,
     "collection": lambda world, event, _viewer: str(
         world.make.collection("Shelf", programme_id=event.programme_id, published=False).public_id
     ),
+    "community": lambda world, event, _viewer: str(world.make.community(programme_id=event.programme_id).public_id),
     "day": lambda _world, event, _viewer: event.days[0].date.isoformat(),
     "export": _export,
     "file": _file,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from webapp.demonstration.communities_facts import COMMUNITIES, MEMBERS, MORGAN, WAVES
 from webapp.demonstration.communities_for_all import FOR_ALL
@@ -22,7 +22,8 @@ from webapp.formats.documents import DocumentType
 from webapp.formats.papers import Paper, Section, to_word
 from webapp.models.accounts import Actor, ActorKind, Person
 from webapp.models.areas import Area, Wave
-from webapp.models.communities import Category, Community
+from webapp.models.communities import Category, Community, Participation
+from webapp.models.community_letters import PostTelling
 from webapp.models.memberships import How, Membership
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, Theme
@@ -33,6 +34,7 @@ __all__ = ["load_communities"]
 
 _QUOTE = re.compile(r"\{quote ([0-9]+)\}")
 _JOINED_DAYS = 130
+_READ_DAYS = 14
 _FIRST_HOUR, _LAST_HOUR = 8, 18
 
 
@@ -70,9 +72,19 @@ def load_communities(loaded: Loaded, *, organiser: Person, folder: Path | None, 
     # In the order in which they were written, so that the newest stands first.
     for topic in sorted((*OF_WAVE_ONE, *OF_WAVE_TWO, *FOR_ALL), key=lambda one: -one.days):
         _load_topic(topic, made)
+    _settle(made)
     for community_facts in COMMUNITIES:
         made.communities[community_facts.name].first_posts_held = community_facts.first_posts_held
     db.session.flush()
+
+
+def _settle(made: _Made) -> None:
+    """Let nobody be written to about what was written before the demonstration was loaded, and much of it be read."""
+    ids = [one.id for one in made.communities.values()]
+    of_them = select(Post.id).where(Post.community_id.in_(ids))
+    db.session.execute(delete(PostTelling).where(PostTelling.post_id.in_(of_them)))
+    for row in db.session.scalars(select(Participation).where(Participation.community_id.in_(ids))):
+        row.told_until, row.read_until = made.now, made.now - timedelta(days=_READ_DAYS)
 
 
 def _load_waves(made: _Made) -> None:

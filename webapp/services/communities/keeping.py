@@ -143,10 +143,13 @@ def put_category(
         place = max((one.position for one in categories), default=0) + 1
         found = Category(community_id=community.id, position=place)
         db.session.add(found)
-    verb = "category_changed" if public_id else "category_added"
     found.name, found.summary, found.slug = words.name, words.summary, named
     db.session.flush()
-    record(verb, ThingKind.CATEGORY, found.id, actor=actor, now=now, name=found.name)
+    about: dict[str, Any] = {"actor": actor, "now": now, "name": found.name}
+    if public_id:
+        record("category_changed", ThingKind.CATEGORY, found.id, **about)
+    else:
+        record("category_added", ThingKind.CATEGORY, found.id, **about)
     return found
 
 
