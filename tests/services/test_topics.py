@@ -10,8 +10,9 @@ from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind
 from webapp.models.communities import Community, Participation
 from webapp.models.moderation import CaseReason, ModerationCase
-from webapp.models.topics import Post, PostState, Topic, TopicReading
-from webapp.services import communities, topics
+from webapp.models.topics import Post, PostDraft, PostState, Topic, TopicReading
+from webapp.queries import topics as queries
+from webapp.services import communities, files, topics
 
 
 @pytest.fixture
@@ -82,3 +83,75 @@ def test_people_of_the_same_name_have_handles_of_their_own(app: Flask, make: Mak
             for person, name in zip(people, ("Jo", "Jo", "Zoë Ng"), strict=True)
         ]
     assert handles == ["member-jo", "member-jo-2", "zoe-ng"]
+
+
+def test_change_that_waits_takes_the_post_out_of_reading_and_comes_back_under_its_number(
+    app: Flask, make: Maker, community: Community
+) -> None:
+    ann = make.person()
+    first, actor = make.topic(community, ann), Actor(ActorKind.PERSON, ann.id)
+    with app.app_context(), transaction.unit():
+        waiting = topics.Words(body="Now with a name.", waits=True, kept={"kinds": ["name"]})
+        topics.edit(first.id, waiting, topic_id=first.topic_id, version=1, actor=actor, now=make.now)
+    with app.app_context():
+        post, topic = db.session.get_one(Post, first.id), db.session.get_one(Topic, first.topic_id)
+        assert (post.state, post.number, topic.posts, topic.is_seen) == (PostState.WAITING, 1, 0, False)
+        assert db.session.scalars(select(ModerationCase)).one().reason is CaseReason.GUARD
+
+    with app.app_context(), transaction.unit():
+        topic = queries.lock_topic(first.topic_id)
+        mine = db.session.scalars(select(Participation)).one()
+        topics.publish(queries.lock_post(first.id), topic, mine, now=make.now)
+    with app.app_context():
+        topic, mine = db.session.get_one(Topic, first.topic_id), db.session.scalars(select(Participation)).one()
+        assert (topic.posts, topic.last_number, mine.published_posts) == (1, 1, 1)
+
+
+def test_nobody_changes_or_deletes_what_another_wrote(app: Flask, make: Maker, community: Community) -> None:
+    first = make.topic(community)
+    acting = {"topic_id": first.topic_id, "actor": Actor(ActorKind.PERSON, make.person().id), "now": make.now}
+    with app.app_context(), transaction.unit(), pytest.raises(topics.PostRefused):
+        topics.edit(first.id, topics.Words(body="Mine"), version=1, **acting)
+    with app.app_context(), transaction.unit(), pytest.raises(topics.PostRefused):
+        topics.delete(first.id, **acting)
+    with app.app_context():
+        assert db.session.get_one(Post, first.id).body == "What do you do?"
+
+
+def test_draft_is_one_for_each_place_and_empty_ones_are_none(app: Flask, make: Maker, community: Community) -> None:
+    ann = make.person()
+    first = make.topic(community, ann)
+
+    def keep(body: str, topic_id: int = 0) -> None:
+        with app.app_context(), transaction.unit():
+            topics.keep_draft(community.id, {"body": body}, person_id=ann.id, topic_id=topic_id, now=make.now)
+
+    for body in ("One", "Two"):
+        keep(body)
+        keep(f"{body} more", first.topic_id)
+    with app.app_context():
+        found = {one.for_topic: one.content for one in db.session.scalars(select(PostDraft))}
+        assert found == {0: {"body": "Two"}, first.topic_id: {"body": "Two more"}}
+    keep("")
+    make.post(first.topic_id, community, ann)
+    with app.app_context():
+        assert list(db.session.scalars(select(PostDraft))) == []
+
+
+def test_post_has_five_files_at_most(app: Flask, make: Maker, community: Community) -> None:
+    ann = make.person()
+    with app.app_context():
+        folder = app.config["SETTINGS"].files_path
+        written = files.write(b"%PDF-1.7 plan", "application/pdf", folder=folder, now=make.now)
+    one = topics.Enclosure(written=written, title="Plan", filename="plan.pdf")
+    acting = {"actor": Actor(ActorKind.PERSON, ann.id), "name": ann.name, "now": make.now}
+    words, start = topics.Words(body="See these."), topics.Start(title="Papers")
+    with app.app_context(), transaction.unit(), pytest.raises(topics.PostRefused):
+        topics.begin(community, start, words=words, files=topics.Enclosures(added=[one] * 6), **acting)
+    with app.app_context(), transaction.unit():
+        post = topics.begin(community, start, words=words, files=topics.Enclosures(added=[one] * 5), **acting)
+        there = queries.files_of(post.id)
+        fewer = topics.Enclosures(removed={file.public_id for file in there[1:]})
+        later = {"topic_id": post.topic_id, "actor": acting["actor"], "now": make.now}
+        topics.edit(post.id, words, version=1, files=fewer, **later)
+        assert [file.position for file in queries.files_of(post.id)] == [1]

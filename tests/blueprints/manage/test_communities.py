@@ -31,7 +31,7 @@ def stands(app):
 def test_community_is_set_up_given_rules_and_categories_and_closed(app, browser, make, programme, organiser):
     wave = make.wave("First wave", programme_id=programme.id)
     page = browser.get(browser.get("/manage/communities").link("Set up a community"))
-    bad = browser.send(page.form().fill(name="", held="99", lead_email="lead@example.org"))
+    bad = browser.send(page.form().fill(name="", first_posts="99", lead_email="lead@example.org"))
     assert bad.errors == [
         "Enter what the community is called",
         "Select who belongs to it",
@@ -39,7 +39,13 @@ def test_community_is_set_up_given_rules_and_categories_and_closed(app, browser,
         "Enter a number from 0 to 20",
         "Enter both a name and an address, or neither",
     ]
-    filled = {"name": "Our wave", "of": wave.public_id, "openness": "programme", "held": "2", "lead_name": "Lea Lead"}
+    filled = {
+        "name": "Our wave",
+        "of": wave.public_id,
+        "openness": "programme",
+        "first_posts": "2",
+        "lead_name": "Lea Lead",
+    }
     page = browser.send(bad.form().fill(**filled, theme=programme.themes[0].public_id))
     made = stands(app)
     assert (made.wave_id, made.theme_id, made.openness) == (wave.id, programme.themes[0].id, Openness.PROGRAMME)
@@ -54,7 +60,7 @@ def test_community_is_set_up_given_rules_and_categories_and_closed(app, browser,
         page = browser.send(browser.get(page.link("Add a category")).form().fill(name=name))
     twice = browser.send(browser.get(page.link("Add a category")).form().fill(name="one"))
     assert twice.errors == ["There is a category of this name already."]
-    page = browser.send(page.form(f"/categories/{category(app, 'Two').public_id}/move"))
+    page = browser.send(page.form(f"/categories/{category(app, 'Two').public_id}/move").fill(up="1"))
     assert page.text.index("Two") < page.text.index("One")
     page = browser.send(browser.get(page.link("Change “One”")).form().fill(name="First"))
     page = browser.send(browser.get(page.link("Take away “Two”")).form())
@@ -80,7 +86,8 @@ def test_two_who_change_a_community_see_each_others_words(app, browser, make, pr
         communities.change(row.id, words, version=row.version, actor=SYSTEM, now=make.now)
     page = browser.send(edit.form().fill(name="My wave"))
     assert (page.status, "Theirs" in page.text) == (409, True)
-    browser.send(page.form())
+    saved = browser.send(page.form())
+    assert "It is saved." in saved.text, (saved.errors, page.form().values)
     assert (stands(app).name, stands(app).summary) == ("My wave", "Theirs")
 
 

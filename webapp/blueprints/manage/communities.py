@@ -44,7 +44,7 @@ def new() -> Answer:
     programme = next((one for one in offered if one.public_id == wanted or len(offered) == 1), None)
     if programme is None:
         return render_template("manage/communities/choose.html", programmes=offered)
-    form = CommunityForm(data={"held": "0"})
+    form = CommunityForm(data={"first_posts": "0"})
     form.offer_parts(queries.waves_to_choose(programme.id), themes_of(programme.id))
     if form.validate_on_submit():
         with attempt():

@@ -55,7 +55,7 @@ class CommunityForm(MergingForm):
         validators=[OneOf("Select who reads it")],
         validate_choice=False,
     )
-    held = StringField(
+    first_posts = StringField(
         "How many first posts of somebody new does a moderator see before anybody else?",
         widget=GovTextInput(),
         filters=[line],
@@ -78,7 +78,7 @@ class CommunityForm(MergingForm):
         "of",
         "theme",
         "openness",
-        "held",
+        "first_posts",
         "quiet",
         "lead_name",
         "lead_email",
@@ -94,7 +94,7 @@ class CommunityForm(MergingForm):
             "of": of,
             "theme": community.theme.public_id if community.theme else "",
             "openness": community.openness.value,
-            "held": str(community.first_posts_held),
+            "first_posts": str(community.first_posts_held),
             "quiet": community.mail_without_content,
             "lead_name": community.child_lead_name,
             "lead_email": community.child_lead_email,
@@ -108,12 +108,12 @@ class CommunityForm(MergingForm):
         of += [SelectChoice(one.public_id, f"The people of {one.name}") for one in waves]
         a_group = SelectChoice(_GROUP, "A group: people who are invited to it by name")
         self.of.choices = [a_group] if group else of if group is False else [*of, a_group]
-        self.theme.choices = [("", "None"), *((one.public_id, one.name) for one in themes)]
+        self.theme.choices = [SelectChoice("", "None"), *(SelectChoice(one.public_id, one.name) for one in themes)]
         self._waves = {one.public_id: one.id for one in waves}
         self._themes = {one.public_id: one.id for one in themes}
         return self
 
-    def validate_held(self, field: StringField) -> None:
+    def validate_first_posts(self, field: StringField) -> None:
         """Refuse what is no small number."""
         text = field.data or "0"
         if not (text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= MOST_HELD):
@@ -136,7 +136,7 @@ class CommunityForm(MergingForm):
             wave_id=self._waves.get(of),
             theme_id=self._themes.get(self.theme.data or ""),
             is_group=of == _GROUP,
-            first_posts_held=int(self.held.data or "0"),
+            first_posts_held=int(self.first_posts.data or "0"),
             mail_without_content=bool(self.quiet.data),
             child_lead_name=self.lead_name.data or "",
             child_lead_email=self.lead_email.data or "",
