@@ -5,12 +5,14 @@ from sqlalchemy import select
 
 from tests.browsing import Browser, text_of
 from tests.counting import statements
+from webapp import transaction
 from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.communities import Openness
 from webapp.models.mailings import Letter
 from webapp.models.moderation import ModerationCase, PostReport
 from webapp.models.topics import Topic
+from webapp.services.topics import mark_read
 
 
 @pytest.fixture
@@ -103,6 +105,8 @@ def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(
     reported(browser, other, "unkind", "It is rude.")
     reported(browser, post, "child")
     browser.sign_in(make.signed_in(moderator))
+    with app.app_context(), transaction.unit():
+        mark_read(member.id, post.topic_id, 1)
     page = browser.get(at(community))
     assert "Somebody is worried about a child. It stands first" in page.text
     assert page.text.index("Wyn Writer") < page.text.index("It is unkind")
@@ -119,6 +123,10 @@ def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(
     page = browser.send(deciding(page).fill(decision="redacted", with_title="y", told="It names a school."))
     assert "its words are gone" in page.text
     assert "Purple" not in page.text
+    assert letters(app) == ["something_waits", "child_concern", "post_redacted"]
+    page = browser.get(page.link("Who got it by letter, and who has read as far as it"))
+    assert "On the page of the topic (1)" in page.text
+    assert "Mia Member (" in page.text
     with app.app_context():
         assert db.session.get_one(Topic, post.topic_id).title == "[Title taken away by a moderator]"
 

@@ -87,6 +87,7 @@ communities.post                 GET       anyone
 communities.quote                GET       signed in
 communities.read_all             POST      signed in
 communities.read_on              GET       anyone
+communities.received             GET       signed in
 communities.release              POST      signed in
 communities.reply                GET/POST  signed in
 communities.report               GET/POST  signed in

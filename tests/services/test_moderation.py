@@ -1,23 +1,26 @@
 """Moderation: reported or held, out of sight where a child may be concerned, looked at by one, and decided."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from tests.making import Maker
-from webapp import access, transaction
+from webapp import access, outbox, transaction
 from webapp.errors import NotFound, TooMany
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind, Grant, Person, Role, ThingKind, Viewer, Visitor
 from webapp.models.activity import Activity
 from webapp.models.communities import Community
 from webapp.models.files import StoredFile
-from webapp.models.mailings import Lane, Letter
+from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.moderation import CaseReason, Decision, ModerationCase, PostReport
 from webapp.models.topics import Post, PostDraft, PostFile, PostMention, PostQuotation, PostState, PostVersion, Topic
+from webapp.notices import communities as notices
+from webapp.notices.letters import Notice
 from webapp.queries import moderation as queries
 from webapp.queries import topics as topic_queries
 from webapp.services import moderation, topics
@@ -100,6 +103,7 @@ def test_worry_about_a_child_takes_a_post_out_of_sight_and_brings_it_back_in_its
 
     _decide(app, make, community, case, moderator, Decision.PUBLISHED)
     assert _state(app, second) == (PostState.PUBLISHED, 2, 3, True)
+    assert [notice for notice, _ in _letters(app)[2:]] == ["post_published"]
     with app.app_context():
         row = db.session.get_one(ModerationCase, case.id)
         assert (row.decision, row.decided_by_id, row.acknowledged_at) == (Decision.PUBLISHED, moderator.id, make.now)
@@ -354,6 +358,43 @@ def test_redaction_reaches_all_that_keeps_the_words(
         assert db.session.scalars(select(PostReport.reason)).all() == [CaseReason.IDENTIFIES]
         assert db.session.get_one(ModerationCase, case.id).told == "It names a school."
     assert _state(app, quoting)[0] is PostState.PUBLISHED
+
+
+def test_letters_that_tell_of_a_withheld_post_are_taken_from_the_workers_and_made_anew(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    post, other = make.topic(community), make.topic(community)
+    reader = make.person()
+    with app.app_context(), transaction.unit():
+        for told, state in [
+            ([other.id, post.id], LetterState.SENDING),
+            ([post.id], LetterState.SENDING),
+            ([other.id], LetterState.SENDING),
+            ([post.id], LetterState.DEFERRED),
+            ([post.id], LetterState.SENT),
+        ]:
+            letter = Letter(**outbox.row_of(_digest(reader, community, told, make.now), make.now))
+            letter.state, letter.message = state, b"What do you do?"
+            letter.taken_by = "worker" if state is LetterState.SENDING else ""
+            db.session.add(letter)
+    act(post)
+    with app.app_context():
+        rows = db.session.scalars(
+            select(Letter).where(Letter.notice == "communities_digest").order_by(Letter.id).options(undefer("*"))
+        )
+        assert [(one.state, one.taken_by, one.message is None, one.expires_at == make.now) for one in rows] == [
+            # It may be with the mail server already, so it goes, and once.
+            (LetterState.SENDING, "worker", True, True),
+            (LetterState.WAITING, "", True, False),
+            (LetterState.SENDING, "worker", False, False),
+            (LetterState.DEFERRED, "", True, False),
+            (LetterState.SENT, "", False, False),
+        ]
+
+
+def _digest(reader: Person, community: Community, post_ids: list[int], now: datetime) -> Notice:
+    news = notices.community_news(community.id, [(post_ids, len(post_ids))], 0)
+    return notices.digest(reader.id, reader.name, reader.email, [news], now=now)
 
 
 def test_what_quotes_a_withheld_post_goes_and_comes_back_with_it(

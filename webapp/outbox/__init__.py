@@ -19,6 +19,7 @@ from webapp.outbox.ending import (
     stop_mailings,
 )
 from webapp.outbox.posting import awaken, post, post_many, post_rows, recipient_words, row_of, take_posted_lanes
+from webapp.outbox.recalling import recall
 
 __all__ = [
     "BATCH",
@@ -35,6 +36,7 @@ __all__ = [
     "post",
     "post_many",
     "post_rows",
+    "recall",
     "recipient_words",
     "recover",
     "rendered",

@@ -1,16 +1,19 @@
 """Reading the outbox."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload, undefer
 
 from webapp.extensions import db
 from webapp.models.events import Event
-from webapp.models.mailings import Lane, Letter, LetterState
+from webapp.models.mailings import OF_POSTS, Lane, Letter, LetterState
 from webapp.models.operations import Heartbeat
 from webapp.models.to_many import Mailing, MailingState, Timing
+from webapp.queries.batches import batched
 
 DUE = (LetterState.WAITING, LetterState.DEFERRED)
 
@@ -118,6 +121,31 @@ def lock_unsent_to(event_id: int, person_id: int, link_id: str) -> list[int]:
     )
     rows = db.session.execute(statement.order_by(Letter.id).with_for_update())
     return [letter_id for letter_id, facts in rows if facts.get("link_id") == link_id]
+
+
+def lock_unsent_of_posts(post_ids: Collection[int]) -> list[Unsent]:
+    """The letters that tell of any of these posts and have not ended, locked by id; and what else their workers have.
+
+    What a digest tells of stands in its facts alone: of those on their way each is looked at.
+    """
+    unsent = Letter.state.in_((*DUE, LetterState.HELD, LetterState.SENDING))
+    looked_at = select(Letter.id, Letter.facts).where(unsent, Letter.notice.in_(sorted(OF_POSTS)))
+    ids = [letter_id for letter_id, facts in db.session.execute(looked_at) if _tells_of(facts, post_ids)]
+    found: list[Unsent] = []
+    for some in batched(sorted(ids)):
+        wanted = Letter.id.in_(some)
+        taken = and_(Letter.state == LetterState.SENDING, Letter.taken_by != "")
+        workers = select(Letter.taken_by).where(wanted, taken).correlate(None)
+        statement = select(Letter.id, Letter.taken_by, and_(wanted, unsent).label("is_wanted")).where(
+            or_(and_(wanted, unsent), and_(taken, Letter.taken_by.in_(workers)))
+        )
+        found += [Unsent(*row) for row in db.session.execute(statement.order_by(Letter.id).with_for_update())]
+    return found
+
+
+def _tells_of(facts: Mapping[str, Any], post_ids: Collection[int]) -> bool:
+    news = facts.get("news", ())
+    return any(post in post_ids for one in news for topic in one["topics"] for post in topic["posts"])
 
 
 def expired_bytes(*, now: datetime, limit: int) -> list[int]:

@@ -323,3 +323,8 @@ def has_child_case(post_id: int) -> bool:
         ModerationCase.post_id == post_id, ModerationCase.decided_at.is_(None), ModerationCase.is_child
     )
     return db.session.scalar(statement.limit(1)) is not None
+
+
+def post_ids_in(topic_id: int) -> set[int]:
+    """The ids of all posts of a topic, in whatever state."""
+    return set(db.session.scalars(select(Post.id).where(Post.topic_id == topic_id)))

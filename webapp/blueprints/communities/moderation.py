@@ -17,6 +17,7 @@ from webapp.errors import DomainError
 from webapp.formats import posts
 from webapp.models.moderation import Decision, ModerationCase
 from webapp.queries import moderation as queries
+from webapp.queries.community_letters import told_of
 from webapp.services import moderation as services
 from webapp.transaction import attempt
 
@@ -97,12 +98,28 @@ def _case_page(found: ModerationCase, form: DecisionForm, *, opens: bool) -> str
         community=found.community,
         words=posts.render(found.post.body, people={}),
         others=[one for one in queries.cases_of(found.post_id) if one.id != found.id],
-        readers=queries.read_by(found.post),
         opens=opens,
         reads=may_read_community(current_user, found.community),
         moderates=may_moderate(current_user, found.community),
         form=form,
         errors=error_list(form),
+        now=clock.now(),
+    )
+
+
+@bp.get("/communities/<ref:community>/moderation/<case>/received")
+@allow(Who.SIGNED_IN)
+def received(community: Ref, case: str) -> str:
+    """Who is known to have had the post already: by letter, or by reading its topic as far as it."""
+    found = queries.get_case(case, community=community.public_id, viewer=current_user)
+    put_right(community, found.community, ".received", community=found.community, case=case)
+    return render_template(
+        "communities/received.html",
+        case=found,
+        post=found.post,
+        community=found.community,
+        told=told_of(found.post),
+        readers=queries.read_by(found.post),
         now=clock.now(),
     )
 

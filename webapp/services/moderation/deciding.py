@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from webapp import outbox
 from webapp.extensions import db
 from webapp.indexing import forget_words
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.communities import Community
 from webapp.models.moderation import Decision, ModerationCase
 from webapp.models.topics import Post, PostState, Topic
+from webapp.notices import communities as notices
+from webapp.notices.letters import Notice
 from webapp.queries import accounts as account_queries
 from webapp.queries import moderation as queries
 from webapp.queries.communities import lock_participation
@@ -79,6 +82,9 @@ def decide(community: Community, case_id: int, ruling: Ruling, *, actor: Actor, 
     case.decided_at, case.decided_by_id, case.decision, case.told = now, actor.person_id, ruling.decision, ruling.told
     case.acknowledged_at = case.acknowledged_at or (now if case.is_child else None)
     case.version += 1
+    if ruling.decision is not Decision.KEPT:
+        # Of a report that came to nothing the writer never learns.
+        outbox.post(_word_for_the_writer(community, post, topic, ruling), now=now)
     record(f"post_{ruling.decision.value}", ThingKind.POST, post.id, actor=actor, now=now)
 
 
@@ -111,12 +117,20 @@ def _carry_out(community: Community, post: Post, topic: Topic, ruling: Ruling, n
         publish(post, topic, mine, now=now)
     elif ruling.decision is Decision.REFUSED:
         take_down(post, topic, PostState.REFUSED, now=now)
-        forget_words(take_out_of_others(post))
+        forget_words(take_out_of_others(post, now=now))
     elif ruling.decision is Decision.REDACTED:
         redact(post, topic, with_title=ruling.with_title, now=now)
     if ruling.decision is not Decision.KEPT:
         restore_quoting(quoting)
     db.session.flush()
+
+
+def _word_for_the_writer(community: Community, post: Post, topic: Topic, ruling: Ruling) -> Notice:
+    writer = account_queries.get_person(post.author_id)
+    if ruling.decision is Decision.PUBLISHED:
+        return notices.post_published(writer, community, topic=topic.title, post=post.public_id)
+    tells = notices.post_refused if ruling.decision is Decision.REFUSED else notices.post_redacted
+    return tells(writer, community, topic=topic.title, reason=ruling.told)
 
 
 def _open(case_id: int, actor: Actor) -> ModerationCase:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete as delete_from
 
+from webapp import outbox
 from webapp.extensions import db
 from webapp.formats import posts
 from webapp.indexing import forget_words
@@ -53,7 +54,7 @@ def redact(post: Post, topic: Topic, *, with_title: bool, now: datetime) -> None
         return
     take_down(post, topic, PostState.REDACTED, now=now)
     erased = empty(post)
-    erased += take_out_of_others(post)
+    erased += take_out_of_others(post, now=now)
     if with_title and moderation.opens_topic(post):
         erased.append(topic.title)
         _take_title(topic, now)
@@ -80,9 +81,10 @@ def empty(post: Post) -> list[str]:
     return erased
 
 
-def take_out_of_others(post: Post) -> list[str]:
+def take_out_of_others(post: Post, *, now: datetime) -> list[str]:
     """Take what others quoted of a post out of their posts, what these said before, and drafts; gives what it was."""
     erased: list[str] = []
+    changed: list[int] = []
 
     def without(text: str) -> str:
         left = posts.without_quotations(text, post.public_id)
@@ -94,8 +96,10 @@ def take_out_of_others(post: Post) -> list[str]:
         left = without(quoting.body)
         if left != quoting.body:
             quoting.body = left
+            changed.append(quoting.id)
             # Whoever has it open to edit is told that it changed, and does not bring the quotation back.
             quoting.version += 1
+    outbox.recall(changed, now=now)
     for version in quotations.lock_quoting_versions(post):
         version.body = without(version.body)
     for draft in quotations.lock_quoting_drafts(post):

@@ -1,11 +1,12 @@
 """Taking a published post out of sight while somebody looks at it, and letting it come back in its place.
 
-Letters tell of a post as it stands when they leave, so none leaves with one that was withheld.
+Letters tell of a post as it stands when they leave; those that were made already are made anew.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from webapp import outbox
 from webapp.extensions import db
 from webapp.models.topics import Post, PostState, Topic
 from webapp.queries import moderation as queries
@@ -23,9 +24,11 @@ def withhold(post: Post, topic: Topic, *, now: datetime) -> bool:
         return False
     post.state = PostState.WAITING
     topic.posts -= 1
-    if queries.opens_topic(post):
+    opens = queries.opens_topic(post)
+    if opens:
         topic.withheld_at = now
     _settle(topic)
+    outbox.recall(queries.post_ids_in(topic.id) if opens else [post.id], now=now)
     return True
 
 
