@@ -25,6 +25,7 @@ from webapp.demonstration.library import load_library
 from webapp.demonstration.loading import Loaded, load_facts
 from webapp.demonstration.looking_back import look_back
 from webapp.demonstration.meetings import load_meetings
+from webapp.demonstration.moderating import load_moderation
 from webapp.demonstration.offering import offer_materials
 from webapp.demonstration.organising import open_drafts, organise
 from webapp.demonstration.past import REAL
@@ -90,6 +91,7 @@ def load(*, today: date, now: datetime, folder: Path | None = None, settings: Se
     if journal is not None and folder is not None:
         load_document(journal, shown, people[ORGANISER.email], folder=folder, now=now)
     load_communities(shown, organiser=people[ORGANISER.email], folder=folder, now=now)
+    load_moderation(shown, organiser=people[ORGANISER.email], settings=settings, now=now)
     deepen_waves(shown, today=today)
     if feedback is not None:
         write_invitation(feedback, people[ORGANISER.email], now=now)

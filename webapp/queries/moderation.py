@@ -173,8 +173,13 @@ def _fresh(statement: Select[ModerationCase]) -> Select[ModerationCase]:
 
 
 def lock_unseen(*, before: datetime, reminded_before: datetime) -> list[ModerationCase]:
-    """Cases about a child that nobody has acknowledged since then, and of which nobody was reminded since, locked."""
+    """Cases about a child that nobody has acknowledged since then, and of which nobody was reminded since, locked.
+
+    Without those of the demonstration, in which there is no child.
+    """
+    shown = select(Community.id).where(Community.demonstration)
     statement = select(ModerationCase).where(
+        ModerationCase.community_id.not_in(shown),
         ModerationCase.child_at <= before,
         ModerationCase.acknowledged_at.is_(None),
         ModerationCase.decided_at.is_(None),
