@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import (
     agenda,
     answering,
+    digests,
     figures,
     growth,
     guard,
@@ -35,6 +36,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "agenda": agenda.measure,
     "letters": letters.measure,
     "mailings": mailings.measure,
+    "digests": digests.measure,
     "imports": imports.measure,
     "answering": answering.measure,
     "guard": guard.measure,

@@ -1,6 +1,6 @@
 """What letters of communities are told from: which posts, frozen when they are posted, and how those stand by then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ _plain = lru_cache(maxsize=128)(plain)
 class TopicNews:
     """What is new in a topic: how many posts, and the ids of the first of them."""
 
-    posts: list[int]
+    posts: tuple[int, ...]
     count: int = 1
 
 
@@ -28,7 +28,7 @@ class CommunityNews:
     """What is new in a community: in which topics, and in how many more."""
 
     community: int
-    topics: list[TopicNews]
+    topics: tuple[TopicNews, ...]
     more: int = 0
 
 
@@ -82,25 +82,25 @@ class CommunityTold:
         return sum(topic.count for topic in self.topics)
 
 
+def by_name(communities: Iterable[CommunityTold]) -> tuple[CommunityTold, ...]:
+    """Communities in the order in which a letter tells of them."""
+    return tuple(sorted(communities, key=lambda one: (one.name.casefold(), one.id)))
+
+
 def told(
-    news: Sequence[CommunityNews],
+    news: CommunityNews,
     posts: Mapping[int, StandingPost],
     communities: Mapping[int, StandingCommunity],
     *,
     whole: bool,
-) -> tuple[CommunityTold, ...]:
-    """The news as a letter tells them now, by the communities' names; empty when nothing is left of them.
+) -> CommunityTold | None:
+    """The news of a community as a letter tells them now; None when nothing is left of them.
 
-    `posts` and `communities` are those that its recipient may still be told of. The words of a post go `whole`, or as
-    a line of them.
+    `posts` are those that are published. The words of a post go `whole`, or as a line of them.
     """
-    found = [_told(one, posts, communities[one.community], whole=whole) for one in news if one.community in communities]
-    return tuple(sorted((one for one in found if one.topics), key=lambda one: (one.name.casefold(), one.id)))
-
-
-def _told(
-    news: CommunityNews, posts: Mapping[int, StandingPost], community: StandingCommunity, *, whole: bool
-) -> CommunityTold:
+    community = communities.get(news.community)
+    if community is None:
+        return None
     topics = []
     for one in news.topics:
         standing = [posts[post] for post in one.posts if post in posts]
@@ -110,6 +110,8 @@ def _told(
             title = "" if community.mail_without_content else here[0].topic
             count = max(len(here), one.count - len(one.posts) + len(here))
             topics.append(TopicTold(public_id=here[0].topic_public_id, title=title, count=count, posts=shown))
+    if not topics:
+        return None
     return CommunityTold(
         id=community.id,
         public_id=community.public_id,

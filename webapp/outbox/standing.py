@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from webapp.models.mailings import Letter
-from webapp.notices.community_facts import CommunityNews, CommunityTold, TopicNews, told
+from webapp.notices.community_facts import CommunityNews, CommunityTold, TopicNews, by_name, told
 from webapp.queries import community_letters as queries
 
 GONE = "What it tells of is no longer there to be read by its recipient, or its recipient wants no more such letters."
@@ -26,20 +28,22 @@ def standing(letters: Sequence[Letter], *, now: datetime) -> Mapping[int, tuple[
     communities = queries.standing_communities({community_id for _, community_id in wanted})
     ids = {post for all_news in news.values() for one in all_news for topic in one.topics for post in topic.posts}
     posts = queries.standing_posts(ids)
+
+    @cache
+    def as_told(one: CommunityNews, *, whole: bool) -> CommunityTold | None:
+        # Most of them tell the same.
+        return told(one, posts, communities, whole=whole)
+
     found = {}
     for letter in of_posts:
         own = [one for one in news[letter.id] if (letter.person_id, one.community) in wanted]
-        left = told(own, posts, communities, whole=letter.notice != _DIGEST)
-        if left:
-            found[letter.id] = left
+        left = [as_told(one, whole=letter.notice != _DIGEST) for one in own]
+        if any(left):
+            found[letter.id] = by_name(one for one in left if one is not None)
     return found
 
 
-def _news(plain: dict[str, object]) -> CommunityNews:
+def _news(plain: dict[str, Any]) -> CommunityNews:
     """News from the facts of a letter; by hand, since it is asked of each of many thousands."""
-    topics: list[dict[str, object]] = plain["topics"]  # type: ignore[assignment]  # as it was posted
-    return CommunityNews(
-        community=int(str(plain["community"])),
-        topics=[TopicNews(posts=one["posts"], count=one["count"]) for one in topics],  # type: ignore[arg-type]
-        more=int(str(plain.get("more", 0))),
-    )
+    topics = tuple(TopicNews(posts=tuple(one["posts"]), count=one["count"]) for one in plain["topics"])
+    return CommunityNews(community=plain["community"], topics=topics, more=plain.get("more", 0))
