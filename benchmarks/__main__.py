@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks import (
     agenda,
     answering,
+    communities,
     digests,
     figures,
     growth,
@@ -39,6 +40,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figure]]] = {
     "digests": digests.measure,
     "imports": imports.measure,
     "answering": answering.measure,
+    "communities": communities.measure,
     "guard": guard.measure,
     "search": search.measure,
     "surveys": surveys.measure,
