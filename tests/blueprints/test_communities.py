@@ -298,3 +298,15 @@ def test_five_hundred_mentions_and_a_megabyte_are_refused_with_words(app, browse
     page = browser.send(form.fill(body="x" * 1_000_000))
     assert (page.status, page.heading) == (413, "That was too long")
     assert len(rows(app, Post)[0]) == 1
+
+
+def test_preview_shows_what_will_be_read_and_keeps_the_documents(app, browser, make, community, member):
+    make.topic(community, member, title="A plan")
+    (topic,) = rows(app, Topic)[0]
+    browser.sign_in(make.signed_in(member))
+    form = browser.get(at(community, topic)).form("/reply").fill(body="Some *words*", preview="1")
+    form.values["files"] = [(io.BytesIO(PDF), "our_plan.pdf")]
+    page = browser.send(form)
+    assert (page.status, [text_of(one) for one in page.all("em")]) == (200, ["words"])
+    assert len(rows(app, Post)[0]) == 1
+    assert browser.send(page.form("/reply")).has_link("our plan")
