@@ -68,7 +68,7 @@ def load_communities(loaded: Loaded, *, organiser: Person, folder: Path | None, 
     for member in MEMBERS:
         _load_member(member, made)
     for number, community in enumerate(COMMUNITIES):
-        _load_community(community, made, now - timedelta(days=_JOINED_DAYS - number))
+        _load_community(community, made, _by_day(now - timedelta(days=_JOINED_DAYS - number)))
     # In the order in which they were written, so that the newest stands first.
     for topic in sorted((*OF_WAVE_ONE, *OF_WAVE_TWO, *FOR_ALL), key=lambda one: -one.days):
         _load_topic(topic, made)

@@ -74,8 +74,7 @@ MEMBERS = (
 
 RULES = """These rules are short, so that they are read.
 
-- **Name no child and no family**, and nothing by which somebody could tell who they are. Change what does not
-  matter for the point.
+- **Name no child and no family**, and nothing by which they could be recognised. Change what does not matter.
 - Write as you would speak in the same room as the people you write about. One day you will be.
 - Ask what you really want to know. There is no foolish question in a first year.
 - Say where you know something from: practice, a paper, a feeling. All three are welcome.
