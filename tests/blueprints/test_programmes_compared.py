@@ -127,6 +127,11 @@ def test_two_waves_are_compared_and_no_more(make, browser, programme):
     assert ("Area of Wave 2" in both.text, "Area of Wave 3" in both.text) == (True, False)
     refused = browser.get(address(programme, "/compare?" + "&".join(f"wave={one}" for one in ids)))
     assert refused.errors == ["Choose 2 waves or fewer"]
+    assert [name in refused.text for name in ("Area of Wave 1", "Area of Wave 2", "Area of Wave 3")] == [
+        True,
+        True,
+        False,
+    ]
     odd = browser.get(address(programme, "/compare?wave=%3Cb%3E&wave=bbbbbbbbbbbb&strand=%22%3E"))
     assert odd.heading == "The areas of Wave 1, strand by strand"
 
