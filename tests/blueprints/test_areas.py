@@ -350,17 +350,19 @@ def test_history_tells_what_was_changed_by_whom_and_what_was_wrong_is_erased(bro
     member.send(member.get(door).form(), summary="We meet on Mondays")
     lead.send(lead.get(door).form(), summary="We meet on Tuesdays", conditions="A shared office")
     member.send(member.get(address(area, strand_of(themes, "Family help"))).form(), features="One team\nOne plan")
+    member.send(member.get(address(area, strand_of(themes, "Family help"))).form(), features="One plan\nTwo doors")
     # Saved as it stands already, nothing was changed.
     lead.send(lead.get(door).form())
 
     page = lead.get(address(area, "/history"))
     marked = [(text_of(one), one.tag.rpartition("}")[2]) for one in page.tree.iter() if one.get("class") in MARKED]
     assert marked[2:] == [
-        ("One team One plan", "ins"), ("Mondays", "del"), ("Tuesdays", "ins"), ("A shared office", "ins"),
+        ("One team", "del"), ("Two doors", "ins"), ("One team", "ins"), ("One plan", "ins"),
+        ("Mondays", "del"), ("Tuesdays", "ins"), ("A shared office", "ins"),
         ("We meet on Mondays", "ins"),
     ]  # fmt: skip
     who = [text_of(one) for section in page.all("section", class_="wm-area-strand") for one in section[1:2]]
-    assert who == ["Member", "Lead", "Member"]
+    assert who == ["Member", "Member", "Lead", "Member"]
 
     page = lead.get(address(area, "/history/2/erase"))
     assert "Mondays" in page.text

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from webapp.demonstration.area_words import AREAS, EASTMERE, AreaFacts, SharedFacts, StrandFacts
+from webapp.demonstration.area_words import AREAS, AreaFacts, SharedFacts, StrandFacts
+from webapp.demonstration.communities_facts import EASTMERE
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.leaflets import SHEET, as_pdf
 from webapp.demonstration.loading import Loaded

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from webapp.demonstration.communities_facts import AMINA, BRACKENSHIRE, EASTMERE, MARLBRIDGE, OWEN, TOMASZ
 from webapp.models.areas import AreaReach
 
-MARLBRIDGE, BRACKENSHIRE, EASTMERE = "Marlbridge", "Brackenshire", "Eastmere"
 _HELP, _NETWORKS, _SAFETY, _EDGE = "neighbourhood-help", "family-networks", "safety", "edge-of-care"
 
 
@@ -53,8 +53,8 @@ _MARLBRIDGE = AreaFacts(
 
 What we lacked was *data that two agencies read alike*. It took a year.""",
     contacts=(
-        ("Amina Corrigan-Shah", "Service manager, family help", "family.help@example.org", "01632 960101"),
-        ("Tomasz Vail", "Data and performance analyst", "", "01632 960117"),
+        (AMINA, "Service manager, family help", "family.help@example.org", "01632 960101"),
+        (TOMASZ, "Data and performance analyst", "", "01632 960117"),
     ),
     strands=(
         StrandFacts(
@@ -135,7 +135,7 @@ _BRACKENSHIRE = AreaFacts(
     name=BRACKENSHIRE,
     summary="A family meeting is offered before any plan is written, wherever in the county a family lives.",
     conditions="A family group service of ten years, and a county that is two hours wide: we had to learn to travel.",
-    contacts=(("Owen Prys-Harding", "Lead practitioner, family networks", "networks@example.org", ""),),
+    contacts=((OWEN, "Lead practitioner, family networks", "networks@example.org", ""),),
     strands=(
         StrandFacts(
             strand=_NETWORKS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +15,8 @@ from webapp.blueprints.areas import bp
 from webapp.blueprints.areas.doors import Answer, kept_area
 from webapp.blueprints.areas.showing import strands_told
 from webapp.blueprints.forms import ButtonForm, page_number
-from webapp.blueprints.reflections.differences import Piece, compare
+from webapp.blueprints.manage.publications.settling import marked
+from webapp.blueprints.reflections.differences import Piece
 from webapp.models.areas import Area, AreaVersion
 from webapp.queries import area_profiles as queries
 from webapp.services import area_profiles as services
@@ -100,9 +102,7 @@ def _steps(area: Area, versions: Sequence[AreaVersion]) -> Iterator[Step]:
             after[f"{theme.public_id} {part}"] = getattr(strand, part) if strand else ""
     for version in versions:
         said: Mapping[str, Any] = version.content.get("said", {})
-        changes = [
-            (_called(name, names), compare(_text(before), _text(after.get(name, "")))) for name, before in said.items()
-        ]
+        changes = [(_called(name, names), _compared(before, after.get(name, ""))) for name, before in said.items()]
         yield Step(version, _DID.get(version.content.get("did", ""), ""), changes)
         after |= said
 
@@ -112,7 +112,24 @@ def _called(name: str, strands: Mapping[str, str]) -> str:
     return f"{strands.get(theme, 'A strand')}: {_PARTS[part]}" if part in _PARTS else _FIELDS.get(name, name)
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return _ERASED
-    return "\n".join(value) if isinstance(value, list) else str(value)
+def _compared(before: Any, after: Any) -> Sequence[Piece]:
+    """What was taken out and put in: of points each as a whole, of prose its words, unless it was written anew."""
+    if isinstance(before, list) or isinstance(after, list):
+        return list(_points(_listed(before), _listed(after)))
+    pieces = marked(_ERASED if before is None else before, _ERASED if after is None else after)
+    if [one.kind for one in pieces] == ["removed", "added"]:
+        return [pieces[0], Piece("same", "\n"), pieces[1]]
+    return pieces
+
+
+def _points(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        ways = (("same", after[c:d]),) if kind == "equal" else (("removed", before[a:b]), ("added", after[c:d]))
+        for way, some in ways:
+            for one in some:
+                yield Piece(way, one)
+                yield Piece("same", "\n")
+
+
+def _listed(value: Any) -> Sequence[str]:
+    return [_ERASED] if value is None else value or []
