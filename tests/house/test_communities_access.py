@@ -24,7 +24,7 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person, Role, ThingKind
 from webapp.models.areas import Area, AreaDocument, AreaReach, AreaVersion, Milestone
 from webapp.models.belonging import MemberRole
-from webapp.models.communities import Community, Openness
+from webapp.models.communities import Category, Community, Openness
 from webapp.models.imports import Import, ImportKind
 from webapp.models.moderation import CaseReason, ModerationCase
 from webapp.models.topics import PostFile, Topic
@@ -100,6 +100,7 @@ DOORS: dict[str, Needs] = {
     "communities.quote": N.ONESELF,
     "communities.read_all": N.READING,
     "communities.read_on": N.READING,
+    "communities.received": N.MODERATING,
     "communities.release": N.MODERATING,
     "communities.reply": N.WRITING,
     "communities.report": N.READING,
@@ -111,6 +112,11 @@ DOORS: dict[str, Needs] = {
     "communities.unread": N.READING,
     "communities.want_letters": N.OTHER_LINK,
     **{f"manage.areas.{one}": N.SETTING_UP for one in ("edit", "new", "remove")},
+    **{f"manage.communities.{one}": N.SETTING_UP for one in ("archive", "bring_back", "category", "edit", "rules")},
+    **{f"manage.communities.{one}": N.SETTING_UP for one in ("move_category", "new_category", "remove_category")},
+    "manage.communities.index": N.SETTING_UP_ANY,
+    "manage.communities.new": N.SETTING_UP_ANY,
+    "manage.communities.show": N.SETTING_UP,
     **{f"manage.member_imports.{one}": N.SETTING_UP for one in ("confirm", "new", "show", "template")},
     **{f"manage.memberships.{one}": N.SETTING_UP for one in ("add", "download", "end", "invitations", "role")},
     **{f"manage.memberships.{one}": N.SETTING_UP for one in ("send", "show", "withdraw")},
@@ -309,7 +315,8 @@ class World:
                 db.session.add(row)
                 db.session.flush()
                 file, topic = str(row.public_id), _ref(db.session.get_one(Topic, first.topic_id))
-        return {"topic": topic, "post": str(first.public_id), "case": case, "file": file}
+        category = self._kept(Category(community_id=community.id, slug="news", name="News", position=1))
+        return {"topic": topic, "post": str(first.public_id), "case": case, "file": file, "category": category}
 
     def _kept(self, row: Any) -> str:
         with self.make.app.app_context(), transaction.unit():
