@@ -140,9 +140,7 @@ def load_moderation(loaded: Loaded, *, organiser: Person, settings: Settings | N
     places = {one.name: one for one in rows}
     if not {NETWORKS, EXCHANGE, WAVE_ONE, WAVE_TWO} <= set(places) or _known(places):
         return
-    lead, coach = _person(SORCHA), _person(HUW)
-    for community in places.values():
-        community.child_lead_name, community.child_lead_email = lead.name, lead.email
+    coach = _person(HUW)
     then = now - timedelta(days=90)
     for name in (EXCHANGE, WAVE_TWO):
         moderation.appoint(places[name].id, name=coach.name, email=coach.email, actor=_actor(organiser), now=then)
