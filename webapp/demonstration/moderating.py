@@ -13,11 +13,11 @@ from webapp.demonstration.communities_facts import (
     HUW,
     IDRIS,
     KWAME,
+    LARKSTONE,
     LEON,
     NETWORKS,
     ROBIN,
     RUTH,
-    SAMIRA,
     SORCHA,
     TOMASZ,
     WAVE_ONE,
@@ -28,14 +28,19 @@ from webapp.demonstration.letters import settle
 from webapp.demonstration.loading import Loaded
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind, Person
+from webapp.models.areas import Area
+from webapp.models.belonging import MemberRole
 from webapp.models.communities import Community
 from webapp.models.mailings import Letter
+from webapp.models.memberships import How, Membership
 from webapp.models.moderation import CaseReason, Decision, ModerationCase
 from webapp.models.topics import Post, Topic
 from webapp.services import communities, moderation, topics
+from webapp.services.accounts import find_or_make_person
 
 __all__ = ["load_moderation"]
 
+WREN = "Wren Castellane"
 _CONTACT = ("Waymark", "contact@example.org")
 _NOTICES = (
     "child_concern",
@@ -89,7 +94,8 @@ _REPORTED = (
     _Reported(
         EXCHANGE,
         KWAME,
-        "A long post about minutes of meetings, from somebody who likes them. I promise that the next one is shorter.",
+        "Has anybody a recipe for forty people and one oven? It is for the summer meeting, and I promise that it is"
+        " about practice in the end.",
         60 * 24 * 3,
         reporter=HUW,
         reason=CaseReason.OFF_TOPIC,
@@ -107,7 +113,7 @@ _REPORTED = (
     ),
     _Reported(
         WAVE_TWO,
-        SAMIRA,
+        WREN,
         "Hello, everybody. I am new here. We asked young people what they would call the first meeting, and none of"
         " them said “assessment”. Shall I put the list here?",
         60 * 5,
@@ -144,9 +150,31 @@ def load_moderation(loaded: Loaded, *, organiser: Person, settings: Settings | N
     then = now - timedelta(days=90)
     for name in (EXCHANGE, WAVE_TWO):
         moderation.appoint(places[name].id, name=coach.name, email=coach.email, actor=_actor(organiser), now=then)
+    _join_anew(now - timedelta(days=1))
     for facts in _REPORTED:
         _load(facts, places[facts.community], organiser, now)
     settle(Letter.notice.in_(_NOTICES), settings, now=now)
+
+
+def _join_anew(since: datetime) -> None:
+    """Somebody who came yesterday, so that their first post is held."""
+    area = db.session.scalars(select(Area).where(Area.name == LARKSTONE, Area.demonstration).order_by(Area.id)).first()
+    assert area is not None, "the invented waves are there"
+    person_id, _ = find_or_make_person(WREN, "wren.castellane@example.org", now=since)
+    person = db.session.get_one(Person, person_id)
+    person.demonstration = True
+    row = Membership(
+        person_id=person_id,
+        programme_id=area.programme_id,
+        wave_id=area.wave_id,
+        area_id=area.id,
+        organisation_id=area.organisation_id,
+        role=MemberRole.MEMBER,
+        how=How.ADDED,
+        joined_at=since,
+    )
+    db.session.add(row)
+    db.session.flush()
 
 
 def _known(places: dict[str, Community]) -> bool:
@@ -176,8 +204,9 @@ def _write(facts: _Reported, community: Community, now: datetime) -> Post:
     if facts.title:
         start = topics.Start(title=facts.title)
         return topics.begin(community, start, words=words, actor=_actor(writer), name=writer.name, now=now)
-    newest = select(Topic.id).where(Topic.community_id == community.id, Topic.closed_at.is_(None), Topic.posts > 0)
-    topic_id = db.session.scalars(newest.order_by(Topic.last_post_at, Topic.id).limit(1)).one()
+    talked = select(Topic.id).where(Topic.community_id == community.id, Topic.closed_at.is_(None), ~Topic.is_pinned)
+    newest = talked.where(Topic.last_post_at <= now, Topic.posts > 0).order_by(Topic.last_post_at.desc(), Topic.id)
+    topic_id = db.session.scalars(newest.limit(1)).one()
     return topics.reply(community, topic_id, words=words, actor=_actor(writer), name=writer.name, now=now)
 
 
