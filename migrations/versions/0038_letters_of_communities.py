@@ -30,6 +30,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_digest_runs")),
     )
     op.create_index("ix_participations_letters", "participations", ["community_id", "pace", "person_id"])
+    op.drop_index("ix_participations_pace", table_name="participations")
     with op.batch_alter_table("outbox") as batch:
         batch.add_column(sa.Column("post_id", NUMBER, nullable=True))
         batch.create_foreign_key(op.f("fk_outbox_post_id"), "posts", ["post_id"], ["id"])
@@ -51,6 +52,7 @@ def downgrade():
     with op.batch_alter_table("outbox") as batch:
         batch.drop_constraint("fk_outbox_post_id", type_="foreignkey")
         batch.drop_column("post_id")
+    op.create_index("ix_participations_pace", "participations", ["pace", "told_until", "id"])
     op.drop_index("ix_participations_letters", table_name="participations")
     op.drop_table("digest_runs")
     op.drop_table("post_tellings")

@@ -142,7 +142,6 @@ class Participation(Base):
     __tablename__ = "participations"
     __table_args__ = (
         UniqueConstraint("community_id", "person_id"),
-        Index("ix_participations_pace", "pace", "told_until", "id"),
         # Whom a new post is told to at once.
         Index("ix_participations_letters", "community_id", "pace", "person_id"),
     )

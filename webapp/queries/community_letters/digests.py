@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, case, literal, select
 
+from webapp.database import UtcDateTime
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.communities import Community, MailPace, Participation
@@ -54,10 +55,10 @@ def lock_run(due_at: datetime) -> DigestRun | None:
 
 def _is_due(*, daily: datetime, weekly: datetime) -> ColumnElement[bool]:
     """The condition that somebody was told of a community before the morning at which it was due, by their pace."""
-    return or_(
-        and_(Participation.pace == MailPace.DAILY, Participation.told_until < daily),
-        and_(Participation.pace == MailPace.WEEKLY, Participation.told_until < weekly),
-    )
+    moments = {MailPace.DAILY: daily, MailPace.WEEKLY: weekly}
+    # Who is due is looked for by people, a few at a time, and by no index of all that is due.
+    due = case(*((Participation.pace == pace, literal(at, UtcDateTime())) for pace, at in moments.items()))
+    return Participation.told_until < due
 
 
 def people_due(*, after: int, limit: int, daily: datetime, weekly: datetime) -> list[int]:
