@@ -49,7 +49,7 @@ def measure(run: Run) -> Iterator[Figure]:
                 making = (time.perf_counter() - begin) / made
                 run.say(f"digests on {database}: {made:,} made in {making * made:.1f} s")
                 yield exactly(f"digests made, {database}", made, people, "letters")
-                ratio, words = _compare(app, making, run.quick_or(1_000, 6_000), slice_size)
+                ratio, words = _compare(app, making, run.quick_or(500, 3_000), slice_size)
                 run.say(f"digests on {database}: {words}")
                 yield at_least(f"digests for {people:,} members, {database}", ratio, 0.3, "of a bare script")
                 yield _post(run, database, communities[0], author, min(people, FOLLOWERS))
