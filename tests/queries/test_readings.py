@@ -131,3 +131,11 @@ def test_unread_is_counted_to_a_hundred_by_one_statement(
         assert _counts(ann, community) == [100]
     assert len(asked) == 1
     assert len(_topics(ann, community)) == 100
+
+
+def test_what_was_new_to_a_member_stays_so_when_they_write_for_the_first_time(
+    context: Flask, make: Maker, community: Community, ann: Person
+) -> None:
+    post = make.topic(community)
+    own = make.topic(community, ann)
+    assert (_topics(ann, community), _numbers(ann, post, own)) == ([post.topic_id], {post.topic_id: (1, True)})

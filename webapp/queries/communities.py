@@ -1,8 +1,9 @@
 """Reading communities: which of them somebody reaches, and how somebody takes part in one."""
 
+from datetime import datetime
 from itertools import count
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -10,6 +11,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Power, Viewer, Visitor, reach
 from webapp.models.areas import Wave
 from webapp.models.communities import Category, Community, ConductRules, MemberProfile, Openness, Participation
+from webapp.models.memberships import Membership
 
 
 def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
@@ -73,6 +75,17 @@ def find_participation(community_id: int, person_id: int) -> Participation | Non
         Participation.community_id == community_id, Participation.person_id == person_id
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def member_since(person_id: int, programme_id: int) -> datetime | None:
+    """Since when the person belongs to the programme, by what they belong to now; None for nobody."""
+    return db.session.scalar(
+        select(func.min(Membership.joined_at)).where(
+            Membership.person_id == person_id,
+            Membership.programme_id == programme_id,
+            Membership.ended_at.is_(None),
+        )
+    )
 
 
 def lock_participation(community_id: int, person_id: int) -> Participation | None:

@@ -29,7 +29,12 @@ def participation_in(community: Community, person_id: int, name: str, *, now: da
         return found
     profile_of(person_id, name, now=now)
     statement = insert_or(db.session, Participation.__table__).values(
-        community_id=community.id, person_id=person_id, joined_at=now, read_until=now, told_until=now
+        community_id=community.id,
+        person_id=person_id,
+        joined_at=now,
+        # What was new to a member stays so when they write for the first time.
+        read_until=queries.member_since(person_id, community.programme_id) or now,
+        told_until=now,
     )
     # Two presses at once meet here; both find the row of the first.
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["community_id", "person_id"]))
