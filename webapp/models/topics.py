@@ -99,10 +99,16 @@ class Topic(Base):
     author: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[author_id])
     last_author: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[last_author_id])
     owner: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[owner_id])
+    poll: Mapped["Poll | None"] = relationship(back_populates="topic", lazy="raise_on_sql", viewonly=True)
 
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is an issue that should have been answered before this day."""
+        going_on = self.stage in {IssueStage.RAISED, IssueStage.LOOKED_AT}
+        return going_on and self.due_on is not None and self.due_on < today
 
     @property
     def is_seen(self) -> bool:
@@ -277,12 +283,17 @@ class Poll(Base):
     most: Mapped[int] = mapped_column(default=1)
     closes_at: Mapped[datetime | None]
 
+    topic: Mapped[Topic] = relationship(back_populates="poll", lazy="raise_on_sql", viewonly=True)
     options: Mapped[list["PollOption"]] = relationship(
         back_populates="poll",
         lazy="raise_on_sql",
         order_by="PollOption.position, PollOption.id",
         cascade="all, delete-orphan",
     )
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it still takes votes."""
+        return self.closes_at is None or now < self.closes_at
 
 
 class PollOption(Base):

@@ -17,10 +17,11 @@ COUNTED = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class TopicFilter:
-    """Which topics of a community: all, or those of a kind, and of a category by its id."""
+    """Which topics of a community: all, or those of a kind, of a category by its id, or questions without an answer."""
 
     kind: TopicKind | None = None
     category_id: int | None = None
+    unanswered: bool = False
 
 
 def topics_in(
@@ -71,4 +72,6 @@ def _of(community_id: int, wanted: TopicFilter) -> Select[Topic]:
         statement = statement.where(Topic.kind == wanted.kind)
     if wanted.category_id is not None:
         statement = statement.where(Topic.category_id == wanted.category_id)
+    if wanted.unanswered:
+        statement = statement.where(Topic.kind == TopicKind.QUESTION, Topic.accepted_number.is_(None))
     return statement

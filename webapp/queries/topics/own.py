@@ -7,17 +7,18 @@ from sqlalchemy import and_, select
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.communities import Participation
-from webapp.models.topics import PostDraft, Topic, TopicReading
+from webapp.models.topics import PostDraft, SameQuestion, Topic, TopicReading
 
 MOST_DRAFTS = 10
 
 
 class OwnPart(NamedTuple):
-    """How somebody takes part in a community, how far they read a topic, and what they began to write."""
+    """How somebody takes part in a community, how far they read a topic, what they began to write, and ask, too."""
 
     participation: Participation | None = None
     reading: TopicReading | None = None
     draft: PostDraft | None = None
+    same: SameQuestion | None = None
 
 
 def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) -> OwnPart:
@@ -26,7 +27,7 @@ def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) 
         return OwnPart()
     of_it = {"person_id": Person.id, "community_id": community_id}
     statement = (
-        select(Participation, TopicReading, PostDraft)
+        select(Participation, TopicReading, PostDraft, SameQuestion)
         .select_from(Person)
         .outerjoin(Participation, and_(*(getattr(Participation, name) == value for name, value in of_it.items())))
         .outerjoin(TopicReading, and_(TopicReading.person_id == Person.id, TopicReading.topic_id == topic_id))
@@ -36,6 +37,7 @@ def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) 
                 *(getattr(PostDraft, name) == value for name, value in of_it.items()), PostDraft.for_topic == topic_id
             ),
         )
+        .outerjoin(SameQuestion, and_(SameQuestion.person_id == Person.id, SameQuestion.topic_id == topic_id))
         .where(Person.id == person_id)
     )
     row = db.session.execute(statement).one_or_none()

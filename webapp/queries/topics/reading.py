@@ -10,7 +10,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Viewer, Visitor
 from webapp.models.communities import MemberProfile
 from webapp.models.moderation import ModerationCase
-from webapp.models.topics import POSTS_A_PAGE, Post, PostFile, PostState, PostVersion, Topic
+from webapp.models.topics import POSTS_A_PAGE, Poll, Post, PostFile, PostState, PostVersion, Topic
 from webapp.queries.communities import readable
 
 
@@ -33,12 +33,13 @@ def seen_by(person_id: int | None, *, moderates: bool) -> ColumnElement[bool]:
 
 
 def get_topic(public_id: str, *, community_id: int, person_id: int | None, moderates: bool) -> Topic:
-    """The topic with its author, category, theme and owner, also one merged into another; raises NotFound."""
+    """The topic with its author, category, theme, owner and poll, also one merged into another; raises NotFound."""
     statement = (
         select(Topic)
         .where(Topic.public_id == public_id, Topic.community_id == community_id)
         .where(seen_by(person_id, moderates=moderates))
         .options(joinedload(Topic.author), joinedload(Topic.category), joinedload(Topic.theme), joinedload(Topic.owner))
+        .options(joinedload(Topic.poll).selectinload(Poll.options))
     )
     found = db.session.scalars(statement).one_or_none()
     if found is None:

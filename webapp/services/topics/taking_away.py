@@ -22,6 +22,7 @@ from webapp.queries import moderation, quotations
 from webapp.queries import topics as queries
 from webapp.services.activity import record
 from webapp.services.topics.naming import forget_names
+from webapp.services.topics.polling import take_poll
 from webapp.services.topics.refusals import WITHHELD, PostRefused
 from webapp.services.topics.withholding import take_down
 
@@ -40,6 +41,8 @@ def delete(post_id: int, *, topic_id: int, actor: Actor, now: datetime) -> Post:
         raise PostRefused(WITHHELD)
     take_down(post, topic, PostState.DELETED, now=now)
     forget_words(empty(post))
+    if moderation.opens_topic(post):
+        take_poll(topic)
     record("post_deleted", ThingKind.POST, post.id, actor=actor, now=now)
     db.session.flush()
     return post
@@ -55,6 +58,8 @@ def redact(post: Post, topic: Topic, *, with_title: bool, now: datetime) -> None
     take_down(post, topic, PostState.REDACTED, now=now)
     erased = empty(post)
     erased += take_out_of_others(post, now=now)
+    if moderation.opens_topic(post):
+        take_poll(topic)
     if with_title and moderation.opens_topic(post):
         erased.append(topic.title)
         _take_title(topic, now)

@@ -27,7 +27,7 @@ def withhold(post: Post, topic: Topic, *, now: datetime) -> bool:
     opens = queries.opens_topic(post)
     if opens:
         topic.withheld_at = now
-    _settle(topic)
+    settle(topic)
     outbox.recall(queries.post_ids_in(topic.id) if opens else [post.id], now=now)
     return True
 
@@ -38,7 +38,7 @@ def restore(post: Post, topic: Topic) -> None:
     topic.posts += 1
     if queries.opens_topic(post):
         topic.withheld_at = None
-    _settle(topic)
+    settle(topic)
 
 
 def take_down(post: Post, topic: Topic, state: PostState, *, now: datetime) -> None:
@@ -69,7 +69,7 @@ def restore_quoting(places: Iterable[tuple[int, int]]) -> None:
             restore(quoting, topic)
 
 
-def _settle(topic: Topic) -> None:
+def settle(topic: Topic) -> None:
     """Let a locked topic say when and by whom its newest published post was written."""
     db.session.flush()
     newest = queries.newest_published(topic.id)

@@ -18,6 +18,7 @@ from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
 from webapp.services.topics.drafting import drop_draft
 from webapp.services.topics.holding import open_case
 from webapp.services.topics.naming import note_names
+from webapp.services.topics.polling import PollWords, put_poll
 from webapp.services.topics.publishing import publish
 from webapp.services.topics.refusals import TopicClosed
 
@@ -39,6 +40,7 @@ class Start:
     kind: TopicKind = TopicKind.DISCUSSION
     category_id: int | None = None
     theme_id: int | None = None
+    poll: PollWords | None = None
 
 
 def begin(
@@ -67,6 +69,8 @@ def begin(
     )
     db.session.add(topic)
     db.session.flush()
+    if start.poll is not None:
+        put_poll(topic, start.poll)
     record("topic_begun", ThingKind.TOPIC, topic.id, actor=actor, now=now, topic_kind=start.kind.value)
     return _write(community, queries.lock_topic(topic.id), mine, words, files, now, draft_of=0)
 
