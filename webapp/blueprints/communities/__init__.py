@@ -6,8 +6,12 @@ bp = Blueprint("communities", __name__)
 import webapp.blueprints.communities.changing  # noqa: E402
 import webapp.blueprints.communities.conduct  # noqa: E402
 import webapp.blueprints.communities.following  # noqa: E402
+import webapp.blueprints.communities.issues  # noqa: E402
+import webapp.blueprints.communities.keeping  # noqa: E402
 import webapp.blueprints.communities.moderation  # noqa: E402
 import webapp.blueprints.communities.moderators  # noqa: E402
+import webapp.blueprints.communities.polls  # noqa: E402
+import webapp.blueprints.communities.questions  # noqa: E402
 import webapp.blueprints.communities.reading  # noqa: E402
 import webapp.blueprints.communities.reporting  # noqa: E402
 import webapp.blueprints.communities.routes  # noqa: E402

@@ -28,7 +28,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
-from webapp.blueprints.forms import AtMost, ButtonForm, CarriedNumber, Form, Given, line, page_number
+from webapp.blueprints.communities.keeping_forms import PollFields, PollForm
+from webapp.blueprints.forms import AtMost, ButtonForm, CarriedNumber, Form, Given, line, lines, page_number
 from webapp.blueprints.guards import GuardedForm, Place, State
 from webapp.blueprints.taking_files import KeepingForm, title_from
 from webapp.formats import posts
@@ -54,6 +55,7 @@ class TopicsForm:
     def __init__(self, args: MultiDict[str, str]) -> None:
         self.kind = TopicKind(args["kind"]) if args.get("kind") in set(TopicKind) else None
         self.category = args.get("category", "")[:12]
+        self.unanswered = self.kind is TopicKind.QUESTION and args.get("answer") == "none"
         self.page = page_number(args.get("page", ""))
 
     def wanted(self, community: Community) -> TopicFilter:
@@ -61,13 +63,15 @@ class TopicsForm:
         category = next((one for one in community.categories if one.public_id == self.category), None)
         if category is None:
             self.category = ""
-        return TopicFilter(kind=self.kind, category_id=category.id if category else None)
+        category_id = category.id if category else None
+        return TopicFilter(kind=self.kind, category_id=category_id, unanswered=self.unanswered)
 
     def query(self, **changes: str | int | None) -> str:
         """The same as the query of an address, with some values changed or, as None, taken out."""
         values: dict[str, str | int | None] = {
             "category": self.category,
             "kind": self.kind.value if self.kind else "",
+            "answer": "none" if self.unanswered else "",
             "page": self.page if self.page > 1 else "",
         }
         values.update(changes)
@@ -179,10 +183,10 @@ def _title() -> StringField:
     )
 
 
-class BeginForm(PostForm):
-    """A new topic with its first post."""
+class BeginForm(PollFields, PostForm):
+    """A new topic with its first post, and a poll where one is wanted."""
 
-    guarded = ("title", "body")
+    guarded = ("title", "body", "poll_question", "poll_choices")
 
     title = _title()
     kind = RadioField(
@@ -190,8 +194,8 @@ class BeginForm(PostForm):
     )
     category = SelectField("Category", widget=GovSelect(), validate_choice=False)
     theme = SelectField("Strand or theme (optional)", widget=GovSelect(), validate_choice=False)
-    order = ("kind", "title", "category", "theme", "body", "files", "accepts")
-    drafted = ("kind", "title", "category", "theme", "body")
+    order = ("kind", "title", "category", "theme", "body", "files", *PollForm.order, "accepts")
+    drafted = ("kind", "title", "category", "theme", "body", "poll_question", "poll_choices")
 
     def offer(self, community: Community, themes: Sequence[Theme], *, moderates: bool) -> Self:
         """Let the kinds, the community's categories and the programme's themes be chosen from."""
@@ -210,6 +214,7 @@ class BeginForm(PostForm):
             kind=TopicKind(self.kind.data),
             category_id=self._categories.get(self.category.data or ""),
             theme_id=self._themes.get(self.theme.data or ""),
+            poll=self.poll(),
         )
 
 
@@ -247,6 +252,8 @@ class DraftForm(Form):
     title = HiddenField(filters=[line], validators=[AtMost(LONGEST_TITLE, "The title")])
     category = HiddenField(validators=[AtMost(12, "The category")])
     theme = HiddenField(validators=[AtMost(12, "The theme")])
+    poll_question = HiddenField(filters=[line], validators=[AtMost(200, "The question of the poll")])
+    poll_choices = HiddenField(filters=[lines], validators=[AtMost(3_000, "What there is to choose")])
     body = HiddenField(
         filters=[lambda value: posts.clean(value or "")], validators=[AtMost(LONGEST_POST, "What you write")]
     )

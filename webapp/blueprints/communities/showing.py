@@ -11,6 +11,7 @@ from webapp.access import may_moderate, may_write_in
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities.beside import Beside, beside
 from webapp.blueprints.communities.doors import how_to_write
+from webapp.blueprints.communities.standing import Standing, standing
 from webapp.errors import NotFound
 from webapp.formats import posts
 from webapp.models.communities import Community, MailPace, MemberProfile
@@ -52,6 +53,7 @@ class TopicPage:
     moderates: bool
     how_to_write: str
     related: Beside = field(default_factory=Beside)
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def new_posts(self) -> int:
@@ -98,6 +100,7 @@ def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
     """The page of this number, or the nearest there is, for who is looking."""
     number = nearest(page, topic.last_number, POSTS_A_PAGE)
     moderates, may_write = may_moderate(current_user, community), may_write_in(current_user, community)
+    own = queries.own_part_in(community.id, current_user.id, topic_id=topic.id)
     rows = queries.posts_of(topic.id, page=number)
     published = len(rows)
     if moderates or current_user.is_authenticated:
@@ -108,11 +111,12 @@ def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
         topic=topic,
         posts=Page(shown[:published], number, POSTS_A_PAGE, topic.last_number),
         waiting=shown[published:],
-        own=queries.own_part_in(community.id, current_user.id, topic_id=topic.id),
+        own=own,
         may_write=may_write,
         moderates=moderates,
         how_to_write=how_to_write(community),
         related=beside(topic),
+        standing=standing(topic, own, moderates=moderates, may_write=may_write),
     )
 
 
