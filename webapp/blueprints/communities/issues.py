@@ -29,7 +29,8 @@ def issues(community: Ref) -> str:
     today = local(clock.now()).date()
     page = topics.issues_in(found.id, form.wanted(themes, owners, today), page=form.page)
     counts = topics.count_issues(found.id)
-    used = [(one.public_id, one.name, one.id) for one in themes if any(theme == one.id for theme, _ in counts)]
+    used: list[tuple[str, str, int | None]] = []
+    used += [(one.public_id, one.name, one.id) for one in themes if any(theme == one.id for theme, _ in counts)]
     if any(theme is None for theme, _ in counts):
         used.append((NO_STRAND, "No strand", None))
     return render_template(

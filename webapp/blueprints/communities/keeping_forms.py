@@ -111,7 +111,7 @@ def _choices(text: str | None) -> list[str]:
     return [one for one in (line(each) for each in (text or "").splitlines()) if one]
 
 
-class PollFields:
+class PollFields(GuardedForm):
     """The fields of a poll; all of them may be left empty where a poll is no matter of course."""
 
     poll_question = StringField(
@@ -135,7 +135,7 @@ class PollFields:
 
     def validate_poll_choices(self, field: TextAreaField) -> None:
         """Refuse too few or too many choices, long ones, and the same twice; and a question without any."""
-        choices, asked = _choices(field.data), self["poll_question"].data  # type: ignore[index]  # of the form
+        choices, asked = _choices(field.data), self["poll_question"].data
         if not choices and not asked:
             return
         if not FEWEST_CHOICES <= len(choices) <= MOST_CHOICES:
@@ -147,28 +147,28 @@ class PollFields:
 
     def validate_poll_question(self, field: StringField) -> None:
         """Refuse choices without a question."""
-        if _choices(self["poll_choices"].data) and not field.data:  # type: ignore[index]  # as above
+        if _choices(self["poll_choices"].data) and not field.data:
             raise ValidationError("Enter what the poll asks")
 
     def poll(self) -> PollWords | None:
         """The poll as the service takes it; None where nothing was filled in."""
-        question, choices = str(self.poll_question.data or ""), _choices(self.poll_choices.data)  # type: ignore[attr-defined]
+        question, choices = str(self.poll_question.data or ""), _choices(self.poll_choices.data)
         if not question:
             return None
-        most: Any = self.poll_most.data  # type: ignore[attr-defined]
+        most: Any = self.poll_most.data
         return PollWords(
             question=question, choices=choices, most=min(most or 1, len(choices)), closes_at=self._closes_at()
         )
 
     def _closes_at(self) -> datetime | None:
-        day: Any = self.poll_closes_on.data  # type: ignore[attr-defined]
+        day: Any = self.poll_closes_on.data
         if day is None:
             return None
-        at: Any = self.poll_closes_at.data  # type: ignore[attr-defined]
+        at: Any = self.poll_closes_at.data
         return moment(day, at, ZONE, end=True)
 
 
-class PollForm(PollFields, GuardedForm):
+class PollForm(PollFields):
     """A poll added to a topic by its writer."""
 
     guarded = ("poll_question", "poll_choices")
