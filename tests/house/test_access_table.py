@@ -61,42 +61,55 @@ calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
 calendars.speaker_feed           GET       anyone
+communities.accept               POST      signed in
 communities.accept_rules         POST      signed in
 communities.acknowledge          POST      signed in
+communities.add_poll             GET/POST  signed in
 communities.begin                GET/POST  signed in
 communities.case                 GET/POST  signed in
 communities.choose_letters       POST      signed in
 communities.claim                POST      signed in
+communities.close                POST      signed in
+communities.close_poll           POST      signed in
 communities.delete               GET/POST  signed in
 communities.dismiss_moderator    POST      signed in
 communities.edit                 GET/POST  signed in
 communities.feed                 GET       anyone
 communities.file                 GET       anyone
 communities.follow               POST      signed in
+communities.have_too             POST      signed in
 communities.history              GET       anyone
 communities.index                GET       anyone
+communities.issue                GET/POST  signed in
+communities.issues               GET       anyone
 communities.keep_reply           POST      signed in
 communities.keep_topic           POST      signed in
 communities.letters              GET/POST  signed in
+communities.merge                GET/POST  signed in
 communities.moderate             GET       signed in
 communities.moderation           GET       signed in
 communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in
+communities.move                 GET/POST  signed in
 communities.mute                 POST      signed in
+communities.pin                  POST      signed in
 communities.post                 GET       anyone
 communities.quote                GET       signed in
 communities.read_all             POST      signed in
 communities.read_on              GET       anyone
 communities.received             GET       signed in
 communities.release              POST      signed in
+communities.remove_poll          POST      signed in
 communities.reply                GET/POST  signed in
 communities.report               GET/POST  signed in
 communities.reported             GET       signed in
 communities.rules                GET       anyone
 communities.show                 GET       anyone
+communities.split                GET/POST  signed in
 communities.stop_letters         GET/POST  holder of a personal link
 communities.topic                GET       anyone
 communities.unread               GET       signed in
+communities.vote                 POST      signed in
 communities.want_letters         POST      holder of a personal link
 events.index                     GET       anyone
 events.join                      GET       anyone
