@@ -76,8 +76,7 @@ def _other_meetings(telling: Telling) -> str:
 
 
 def _adds(telling: Telling) -> bool:
-    invitation = telling.facts.invitation
-    return invitation is not None and invitation.method is Method.REQUEST
+    return telling.facts.invitation is not None and telling.facts.invitation.method is Method.REQUEST
 
 
 def _in_calendar(telling: Telling) -> str:
