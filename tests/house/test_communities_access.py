@@ -27,7 +27,7 @@ from webapp.models.belonging import MemberRole
 from webapp.models.communities import Category, Community, Openness
 from webapp.models.imports import Import, ImportKind
 from webapp.models.moderation import CaseReason, ModerationCase
-from webapp.models.topics import PostFile, Topic
+from webapp.models.topics import PostFile, Topic, TopicKind
 from webapp.models.transcripts import Turn
 from webapp.queries.memberships import where_of
 from webapp.services import files, memberships
@@ -74,8 +74,11 @@ DOORS: dict[str, Needs] = {
     **{f"areas.{one}": N.KEEPING for one in ("erase", "history", "move_document", "remove_document", "strand")},
     "areas.download": N.ITS_DOCUMENTS,
     "areas.show": N.NOTHING,
+    **{f"communities.{one}": N.WRITING for one in ("accept", "close_poll", "have_too", "remove_poll", "vote")},
+    **{f"communities.{one}": N.MODERATING for one in ("close", "issue", "merge", "move", "pin", "split")},
     "communities.accept_rules": N.WRITING,
     "communities.acknowledge": N.MODERATING,
+    "communities.add_poll": N.AUTHOR,
     "communities.begin": N.WRITING,
     "communities.case": N.MODERATING,
     "communities.choose_letters": N.READING,
@@ -88,6 +91,7 @@ DOORS: dict[str, Needs] = {
     "communities.follow": N.READING,
     "communities.history": N.READING,
     "communities.index": N.NOTHING,
+    "communities.issues": N.READING,
     "communities.keep_reply": N.WRITING,
     "communities.keep_topic": N.WRITING,
     "communities.letters": N.ONESELF,
@@ -302,7 +306,7 @@ class World:
         make, now = self.make, self.make.now
         # By somebody who takes part in all of them.
         self.author = getattr(self, "author", None) or make.person("Author")
-        first = make.topic(community, self.author)
+        first = make.topic(community, self.author, kind=TopicKind.ISSUE)
         case = self._kept(
             ModerationCase(community_id=community.id, post_id=first.id, reason=CaseReason.OTHER, opened_at=now)
         )
