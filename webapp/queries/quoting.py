@@ -15,6 +15,7 @@ from webapp.models.speakers import Speaker
 from webapp.models.topics import Topic, TopicReading
 from webapp.models.transcripts import Transcript, TranscriptState, Turn
 from webapp.queries.communities import readable
+from webapp.queries.topics import seen_by
 from webapp.queries.transcripts import STANDS
 
 MOST_TOPICS = 10
@@ -62,7 +63,8 @@ def topics_opened_by(person_id: int, *, viewer: Viewer | Visitor) -> list[Topic]
         .join(TopicReading, TopicReading.topic_id == Topic.id)
         .join(Community, Community.id == Topic.community_id)
         .where(TopicReading.person_id == person_id, readable(viewer))
-        .where(Topic.closed_at.is_(None), Topic.merged_into_id.is_(None), Community.archived_at.is_(None))
+        .where(seen_by(None, moderates=False), Topic.closed_at.is_(None), Topic.merged_into_id.is_(None))
+        .where(Community.archived_at.is_(None))
         .options(joinedload(Topic.community))
     )
     return list(db.session.scalars(statement.order_by(Topic.last_post_at.desc(), Topic.id.desc()).limit(MOST_TOPICS)))

@@ -13,6 +13,7 @@ from webapp.models.topics import Topic
 from webapp.queries import passages
 from webapp.queries.communities import readable
 from webapp.queries.passages import Hit
+from webapp.queries.topics import seen_by
 from webapp.searching import Question, Together, stems, vocabulary
 
 LOOKED_AT = 60
@@ -52,7 +53,7 @@ def related_topics(topic: Topic, *, viewer: Viewer | Visitor) -> list[Like]:
         wanted = Topic.theme_id == topic.theme_id
     newest = (
         select(Topic.id)
-        .where(wanted, Topic.last_number > 0, Topic.merged_into_id.is_(None), Topic.id != topic.id)
+        .where(wanted, seen_by(None, moderates=False), Topic.merged_into_id.is_(None), Topic.id != topic.id)
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
         .limit(LOOKED_AT)
     )

@@ -18,11 +18,12 @@ from webapp.models.library import Collection, LibraryState, Resource
 from webapp.models.publications import Article, Issue, Publication
 from webapp.models.saved import SavedItem
 from webapp.models.speakers import Speaker
-from webapp.models.topics import Post, PostState, Topic
+from webapp.models.topics import Post, Topic
 from webapp.models.transcripts import Transcript, TranscriptState, Turn
 from webapp.queries.communities import readable
 from webapp.queries.paging import Page, nearest
 from webapp.queries.publications.reading import article_out
+from webapp.queries.topics import published
 
 PAGE_SIZE = 20
 
@@ -151,7 +152,7 @@ def _of_posts(kind: ThingKind, wanted: Any, _now: datetime, viewer: Viewer | Vis
         .join(Topic, Topic.id == Post.topic_id)
         .join(Community, Community.id == Topic.community_id)
         .join(Person, Person.id == Post.author_id)
-        .where(wanted(Post), Post.state == PostState.PUBLISHED, Topic.merged_into_id.is_(None), readable(viewer))
+        .where(wanted(Post), published(), readable(viewer))
     )
     return {
         row[0]: Savable(

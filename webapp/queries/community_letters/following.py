@@ -9,6 +9,7 @@ from webapp.models.accounts import Viewer
 from webapp.models.communities import Community, MailPace, Participation
 from webapp.models.topics import Follow, Topic, TopicReading
 from webapp.queries.communities import readable
+from webapp.queries.topics import seen_by
 
 MOST_TOPICS = 200
 
@@ -66,7 +67,7 @@ def my_topics(viewer: Viewer) -> list[MyTopic]:
         .add_columns(Community.public_id, Community.slug, Community.name, TopicReading.follow)
         .join(TopicReading, TopicReading.topic_id == Topic.id)
         .join(Community, Community.id == Topic.community_id)
-        .where(chosen, readable(viewer), Topic.merged_into_id.is_(None))
+        .where(chosen, readable(viewer), seen_by(None, moderates=False), Topic.merged_into_id.is_(None))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
         .limit(MOST_TOPICS)
     )
