@@ -6,6 +6,7 @@ from webapp.models.calendars import Method
 from webapp.notices.community_words import COMMUNITIES
 from webapp.notices.moderation_words import MODERATING
 from webapp.notices.placeholders_memberships import MEMBERSHIPS
+from webapp.notices.reflection_words import REFLECTIONS
 from webapp.notices.telling import Placeholder, Telling, block, in_our_words, in_words, page, paragraph, plain_name
 from webapp.notices.wording import Address, Kind, Told
 from webapp.templating import british_date, british_moment
@@ -356,21 +357,6 @@ _ASKED: Mapping[str, Placeholder] = {
         is_button=True,
     ),
 }
-_REFLECTIONS: Mapping[str, Placeholder] = {
-    "who_shares": in_words("Who shares it", lambda telling: plain_name(telling.facts.by) or "Somebody"),
-    "reflective_tool": in_our_words("The title of the reflective tool", lambda telling: telling.reflection.tool),
-    "may_do": in_our_words(
-        "“read it”, or “read it and write in it”",
-        lambda telling: "read it and write in it" if telling.reflection.may_write else "read it",
-    ),
-    "team": in_words("The name of the team", lambda telling: plain_name(telling.reflection.team) or "a team"),
-    "reflections_page": page(
-        "The reflection, or all reflections, as a button",
-        "Open it",
-        lambda urls: urls.reflections,
-        is_button=True,
-    ),
-}
 _SIGNING_IN: Mapping[str, Placeholder] = {
     "service": in_our_words("The name of this service", lambda telling: telling.service_name),
     "service_contact": Placeholder(
@@ -390,7 +376,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     **_CALENDAR,
     **_SERIES,
     **_ASKED,
-    **_REFLECTIONS,
+    **REFLECTIONS,
     **MEMBERSHIPS,
     **_SIGNING_IN,
     **MODERATING,
