@@ -28,6 +28,7 @@ from webapp.models.memberships import How, Membership
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, Theme
 from webapp.models.topics import Post, SameQuestion, Topic
+from webapp.queries import topics as queries
 from webapp.services import communities, files, topics
 
 __all__ = ["load_communities"]
@@ -202,6 +203,7 @@ def _load_topic(facts: TopicFacts, made: _Made) -> None:
         at = min(_by_day(at + timedelta(hours=post.hours if number else 0)), made.now - timedelta(minutes=5))
         written.append(_write(facts, post, written, community, made, at))
     topic = db.session.get_one(Topic, written[0].topic_id)
+    _vote(facts, topic, made, at)
     topic.is_pinned = facts.pinned
     topic.closed_at = at if facts.closed else None
     topic.accepted_number = facts.accepted
@@ -243,6 +245,7 @@ def _write(
             kind=topic.kind,
             category_id=category.id if category else None,
             theme_id=made.themes[topic.strand].id if topic.strand else None,
+            poll=_poll(topic),
         )
         post = topics.begin(community, start, words=words, files=enclosed, **acting)
     later: dict[str, Any] = {
@@ -255,6 +258,19 @@ def _write(
     if facts.deleted:
         topics.delete(post.id, **later)
     return post
+
+
+def _poll(topic: TopicFacts) -> topics.PollWords | None:
+    if topic.poll is None:
+        return None
+    return topics.PollWords(question=topic.poll.question, choices=topic.poll.choices, most=topic.poll.most)
+
+
+def _vote(facts: TopicFacts, topic: Topic, made: _Made, at: datetime) -> None:
+    poll = queries.find_poll(topic.id)
+    for name, places in facts.poll.votes if facts.poll and poll else ():
+        chosen = [one.public_id for one in poll.options if one.position in places] if poll else []
+        topics.vote(topic.id, chosen, person_id=made.people[name].id, now=at)
 
 
 def _quotation(post: Post, made: _Made) -> str:

@@ -21,7 +21,7 @@ from webapp.demonstration.communities_facts import (
     SORCHA,
     TOMASZ,
 )
-from webapp.demonstration.communities_shapes import PostFacts, TopicFacts
+from webapp.demonstration.communities_shapes import PollFacts, PostFacts, TopicFacts
 from webapp.models.topics import TopicKind
 
 __all__ = ["FOR_ALL"]
@@ -312,6 +312,16 @@ FOR_ALL = (
                 "Can we read something short on supervision in groups next? I am to begin one.",
                 40,
             ),
+        ),
+        poll=PollFacts(
+            "What do we read next?",
+            (
+                "Something short on supervision in groups",
+                "A chapter on reflective case discussion",
+                "Nothing: we talk about our own practice",
+            ),
+            ((SORCHA, (1, 3)), (HUW, (1,)), (KWAME, (2,)), (ROBIN, (1, 2))),
+            most=2,
         ),
     ),
 )

@@ -6,7 +6,7 @@ from webapp.models.belonging import MemberRole
 from webapp.models.communities import Openness
 from webapp.models.topics import IssueStage, TopicKind
 
-__all__ = ["CategoryFacts", "CommunityFacts", "MemberFacts", "PostFacts", "TopicFacts", "WaveFacts"]
+__all__ = ["CategoryFacts", "CommunityFacts", "MemberFacts", "PollFacts", "PostFacts", "TopicFacts", "WaveFacts"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,16 @@ class PostFacts:
 
 
 @dataclass(frozen=True)
+class PollFacts:
+    """What is voted about, and who chose what, by the place of the choice from 1."""
+
+    question: str
+    choices: tuple[str, ...]
+    votes: tuple[tuple[str, tuple[int, ...]], ...]
+    most: int = 1
+
+
+@dataclass(frozen=True)
 class TopicFacts:
     """A topic that began so many days before the demonstration was loaded, and its posts in their order."""
 
@@ -86,3 +96,4 @@ class TopicFacts:
     due_in: int | None = None
     pinned: bool = False
     closed: bool = False
+    poll: PollFacts | None = None
