@@ -13,7 +13,6 @@ READS = re.compile(r"\bTopic\.(title|slug)\b|select\(Topic\b|\bPost\.body\b|sele
 SAYS_SO = re.compile(r"\bpublished\(|\bseen_by\(|\bwithheld_at\b")
 # These ask for those that nobody may read as well, or for such as were found by others.
 FOR_MODERATORS = {
-    "webapp/queries/activity.py": "what organisers see of what happened",
     "webapp/queries/moderation.py": "what moderators see",
     "webapp/queries/passages/finding.py": "passages that are there, of which those taken away have none",
     "webapp/queries/passages/telling.py": "what was found among passages",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from tests.making import Maker
-from webapp import access, outbox, transaction
+from webapp import access, clock, jobs, outbox, transaction
 from webapp.errors import NotFound, TooMany
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind, Grant, Person, Role, ThingKind, Viewer, Visitor
@@ -200,6 +200,22 @@ def test_what_nobody_acknowledged_is_told_again_to_the_lead_and_all_moderators(
     with app.app_context(), transaction.unit():
         assert moderation.remind(contact=CONTACT, now=make.now + timedelta(days=1)) == 0
         assert db.session.get_one(ModerationCase, case.id).acknowledged_at == make.now
+
+
+def test_worker_reminds_by_its_own_clock_and_not_of_the_demonstration(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    shown = make.community(demonstration=True, child_lead_email="invented@example.org")
+    # What was raised in the time of the tests is long ahead of the worker's clock.
+    cases = [act(make.topic(community)), act(make.topic(shown))]
+    with app.app_context(), transaction.unit():
+        for case in cases:
+            db.session.get_one(ModerationCase, case.id).child_at = clock.now() - timedelta(hours=1)
+    for _ in range(2):
+        jobs._remind(app)
+    assert [one for one in _letters(app) if one[0] == "child_concern_unseen"] == [
+        ("child_concern_unseen", "lead@example.org")
+    ]
 
 
 def test_reports_are_limited_and_worries_about_a_child_are_not(
