@@ -54,10 +54,15 @@ def communities(viewer: Viewer | Visitor, *, programme_id: int | None = None) ->
     return sorted(found, key=lambda one: (one.archived_at is not None, one.name.casefold(), one.id))
 
 
-def get_community(public_id: str, *, viewer: Viewer | Visitor) -> Community:
-    """The community with its programme, wave, theme and categories; raises NotFound where the viewer reads none."""
+def get_community(public_id: str, *, viewer: Viewer | Visitor, with_categories: bool = True) -> Community:
+    """The community with its programme, wave, theme and categories; raises NotFound where the viewer reads none.
+
+    Where categories are not shown, it is read without them.
+    """
     statement = _shown().where(Community.public_id == public_id, readable(viewer))
-    found = db.session.scalars(statement.options(selectinload(Community.categories))).one_or_none()
+    if with_categories:
+        statement = statement.options(selectinload(Community.categories))
+    found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound
     return found

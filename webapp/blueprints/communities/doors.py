@@ -12,9 +12,9 @@ from webapp.queries import communities as queries
 from webapp.queries import topics
 
 
-def reached(ref: Ref, endpoint: str) -> Community:
+def reached(ref: Ref, endpoint: str, *, with_categories: bool = True) -> Community:
     """The community at an address; raises NotFound for who may not read it, and leads on to its present address."""
-    found = queries.get_community(ref.public_id, viewer=current_user)
+    found = queries.get_community(ref.public_id, viewer=current_user, with_categories=with_categories)
     put_right(ref, found, endpoint, **_values(community=found))
     return found
 

@@ -69,7 +69,7 @@ def begin(community: Ref) -> Answer:
 def reply(community: Ref, topic: Ref) -> Answer:
     """Answer in a topic; `quote` in the address names a post to be quoted, `turn` what was said in a session."""
     expect_files()
-    found = reached(community, ".reply")
+    found = reached(community, ".reply", with_categories=False)
     writer(found)
     row = topic_at(found, topic)
     own = topics.own_part_in(found.id, current_user.id, topic_id=row.id)
@@ -111,7 +111,7 @@ def keep_topic(community: Ref) -> Answer:
 @allow(Who.SIGNED_IN)
 def keep_reply(community: Ref, topic: Ref) -> Answer:
     """Keep what somebody writes of an answer, or throw it away."""
-    found = reached(community, ".keep_reply")
+    found = reached(community, ".keep_reply", with_categories=False)
     writer(found)
     row = topic_at(found, topic)
     there = url_for(".topic", community=found, topic=row)

@@ -43,14 +43,17 @@ def entries_of_posts(ids: Collection[int]) -> list[Entry]:
     return _entries(Post.id, ids)
 
 
+# Made once: each answer that is published asks.
+_SHOWN = (
+    select(Post, Topic, Community.programme_id, Post.number == _FIRST)
+    .join(Topic, Topic.id == Post.topic_id)
+    .join(Community, Community.id == Topic.community_id)
+    .where(*_FOUND)
+    .order_by(Post.id)
+)
+
+
 def _entries(column: Any, ids: Collection[int]) -> list[Entry]:
-    statement = (
-        select(Post, Topic, Community.programme_id, Post.number == _FIRST)
-        .join(Topic, Topic.id == Post.topic_id)
-        .join(Community, Community.id == Topic.community_id)
-        .where(*_FOUND)
-        .order_by(Post.id)
-    )
     return [
         Entry(
             kind=PassageKind.TOPIC,
@@ -69,7 +72,7 @@ def _entries(column: Any, ids: Collection[int]) -> list[Entry]:
             themes=frozenset({topic.theme_id} if topic.theme_id is not None else ()),
         )
         for some in batched(sorted(ids))
-        for post, topic, programme_id, is_first in db.session.execute(statement.where(column.in_(some)))
+        for post, topic, programme_id, is_first in db.session.execute(_SHOWN.where(column.in_(some)))
     ]
 
 

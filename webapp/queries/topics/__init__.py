@@ -31,7 +31,7 @@ from webapp.queries.topics.keeping import (
 )
 from webapp.queries.topics.listing import TopicFilter, newest_topics, topics_in
 from webapp.queries.topics.names import Mentioned, names_in, people_by_handle, post_ids
-from webapp.queries.topics.own import OwnPart, drafts_in, lock_draft, own_part_in
+from webapp.queries.topics.own import OwnPart, drafts_in, own_part_in
 from webapp.queries.topics.polls import Votes, find_poll, has_votes, votes_of
 from webapp.queries.topics.reading import (
     ShownPost,
@@ -85,7 +85,6 @@ __all__ = [
     "issues_in",
     "last_moves",
     "lock_chosen",
-    "lock_draft",
     "lock_drafts",
     "lock_post",
     "lock_topic",

@@ -44,14 +44,6 @@ def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) 
     return OwnPart(*row) if row is not None else OwnPart()
 
 
-def lock_draft(community_id: int, person_id: int, *, topic_id: int) -> PostDraft | None:
-    """What a person began to write there, locked until the unit ends."""
-    statement = select(PostDraft).where(
-        PostDraft.community_id == community_id, PostDraft.person_id == person_id, PostDraft.for_topic == topic_id
-    )
-    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
-
-
 def drafts_in(community_id: int, person_id: int | None) -> list[tuple[PostDraft, Topic | None]]:
     """What a person began to write in a community, each with the topic that it answers, the latest first."""
     if person_id is None:

@@ -34,6 +34,8 @@ NO_FILES = Enclosures()
 
 def attach(post: Post, enclosures: Enclosures, *, now: datetime) -> None:
     """Put files to a locked post and take others away; raises PostRefused for more than it may have."""
+    if not (enclosures.added or enclosures.removed):
+        return
     there = queries.files_of(post.id)
     kept = [one for one in there if one.public_id not in enclosures.removed]
     if len(kept) + len(enclosures.added) > MOST_FILES:

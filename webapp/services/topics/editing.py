@@ -12,7 +12,7 @@ from webapp.queries import topics as queries
 from webapp.services.activity import record
 from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
 from webapp.services.topics.holding import open_case
-from webapp.services.topics.naming import note_names
+from webapp.services.topics.naming import forget_names, note_names
 from webapp.services.topics.refusals import WITHHELD, PostChanged, PostRefused, TopicClosed
 from webapp.services.topics.withholding import withhold
 from webapp.services.topics.writing import Words
@@ -42,6 +42,7 @@ def edit(
     if words.body != post.body:
         _keep_before(post)
         post.body, post.edited_at = words.body, now
+        forget_names(post)
         note_names(post)
     attach(post, files, now=now)
     post.kept = dict(words.kept) or post.kept

@@ -10,9 +10,10 @@ from webapp.queries import topics as queries
 def note_names(post: Post) -> None:
     """Let the rows say what the words of a locked post say: whom it mentions, and which posts it quotes.
 
+    Of one that said something else before, `forget_names` goes first.
+
     What is out of sight is quoted by nobody: such a quotation is taken out of the words.
     """
-    forget_names(post)
     quoted = posts.quoted_posts(post.body)
     for gone in quotations.lock_out_of_sight(quoted):
         post.body = posts.without_quotations(post.body, gone)

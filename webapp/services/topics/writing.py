@@ -121,15 +121,16 @@ def _write(
         kept=dict(words.kept),
     )
     db.session.add(post)
-    db.session.flush()
+    why = _held_for(community, mine, words)
+    if why is None:
+        # Before it is flushed, so that it is inserted with its number.
+        publish(post, topic, mine, now=now)
+    else:
+        db.session.flush()
+        open_case(post, why, now=now)
     note_names(post)
     attach(post, files, now=now)
     drop_draft(community.id, person_id=mine.person_id, topic_id=draft_of)
-    why = _held_for(community, mine, words)
-    if why is None:
-        publish(post, topic, mine, now=now)
-    else:
-        open_case(post, why, now=now)
     return post
 
 
