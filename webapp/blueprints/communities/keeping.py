@@ -103,9 +103,11 @@ def split(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     row = topic_at(found, topic)
     number = nearest(page_number(request.args.get("page", "")), row.last_number, POSTS_A_PAGE)
     shown = [one.post for one in topics.posts_of(row.id, page=number)]
-    form, status = SplitForm(), 200
+    form, status, first = SplitForm(), 200, topics.first_number(row.id)
     form.posts.choices = [
-        (one.public_id, f"{one.author.name}: {posts.excerpt(one.body, EXCERPT)}") for one in shown if one.is_published
+        (one.public_id, f"{one.author.name}: {posts.excerpt(one.body, EXCERPT)}")
+        for one in shown
+        if one.is_published and one.number != first
     ]
     if form.validate_on_submit():
         try:
