@@ -73,7 +73,6 @@ def count_issues(community_id: int) -> dict[tuple[int | None, IssueStage], int]:
         select(Topic.theme_id, Topic.stage, func.count())
         .where(*_seen(community_id))
         .group_by(Topic.theme_id, Topic.stage)
-        .order_by(func.min(Topic.id))
     )
     return {(theme, stage): number for theme, stage, number in db.session.execute(statement) if stage is not None}
 
