@@ -249,7 +249,7 @@ def test_what_speakers_need_is_told_of_as_theirs_and_not_as_a_text():
 
 def test_privacy_notice_changed_has_a_new_version(browser, now):
     digest = hashlib.sha256(browser.get("/privacy").text.encode()).hexdigest()[:16]
-    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-30.1", "950923ec908f5850"), (
+    assert (PRIVACY_NOTICE_VERSION, digest) == ("2026-11-30.2", "a452d7609ca953e5"), (
         "The notice reads otherwise. Give PRIVACY_NOTICE_VERSION in webapp/models/registrations.py a new value, "
         "unless this version was never shown to anybody, and write both down here."
     )

@@ -14,7 +14,7 @@ from webapp.models.events import Event, EventQuestion, Mode
 from webapp.models.organisations import Organisation, Sector
 
 # The version of the privacy notice that is kept with a registration; a changed notice gets a new one.
-PRIVACY_NOTICE_VERSION = "2026-11-30.1"
+PRIVACY_NOTICE_VERSION = "2026-11-30.2"
 
 
 class RegistrationState(StrEnum):

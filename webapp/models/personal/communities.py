@@ -9,7 +9,7 @@ ASKED = "Until you ask us to erase it. Nothing deletes it by itself"
 BELONGING = Keeping(
     title="Where you belong in a programme",
     what="The areas, waves, groups and programmes that you belong to, by which role and for which organisation, who"
-    " added or invited you, the name and address that an invitation went to, and when you joined and left",
+    " added or invited you or ended it, the name and address that an invitation went to, and when you joined and left",
     whose=Whose.ATTENDEE,
     why="So that you reach what is meant for the people of your area or wave, and others do not",
     until=ASKED,
