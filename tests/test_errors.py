@@ -183,3 +183,11 @@ def _cut(app):
     address = app.config["SQLALCHEMY_DATABASE_URI"].replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def test_page_that_is_not_there_for_a_visitor_leads_to_signing_in_and_back(app, make):
+    address = "/communities/nowhere-23456789bcdf"
+    page = Browser(app).get(address)
+    assert (page.status, page.link("sign in")) == (404, f"/sign-in?next={address}")
+    member = Browser(app).sign_in(make.signed_in(make.person())).get(address)
+    assert (member.status, member.has_link("sign in")) == (404, False)

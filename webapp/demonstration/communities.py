@@ -22,6 +22,7 @@ from webapp.formats.documents import DocumentType
 from webapp.formats.papers import Paper, Section, to_word
 from webapp.models.accounts import Actor, ActorKind, Person
 from webapp.models.areas import Area, Wave
+from webapp.models.belonging import MemberRole
 from webapp.models.communities import Category, Community, Participation
 from webapp.models.community_letters import PostTelling
 from webapp.models.memberships import How, Membership
@@ -186,7 +187,7 @@ def _load_community(facts: CommunityFacts, made: _Made, at: datetime) -> None:
             person_id=made.people[name].id,
             programme_id=made.programme.id,
             community_id=row.id,
-            role=next(one.role for one in MEMBERS if one.name == name),
+            role=MemberRole.MEMBER,
             how=How.INVITED,
             added_by_id=made.organiser.id,
             joined_at=at,

@@ -32,7 +32,7 @@ def how_to_write(community: Community) -> str:
     if not current_user.is_authenticated:
         return "Sign in to write here. Members of the programme can."
     if community.is_group:
-        return "Those write here who belong to this group. Its lead can invite you."
+        return "Those write here who belong to this group. The programme’s organisers can invite you."
     return "Members of the programme write here. The lead of your area can invite you to become one."
 
 
