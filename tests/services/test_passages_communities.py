@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from tests.making import Maker
 from webapp import indexing, transaction
 from webapp.extensions import db
-from webapp.models.accounts import Role, ThingKind, Viewer, Visitor
+from webapp.models.accounts import SYSTEM, Role, ThingKind, Viewer, Visitor
 from webapp.models.belonging import Belonging, MemberRole
 from webapp.models.communities import Community, Openness
 from webapp.models.passages import KnownWord, Passage
@@ -17,7 +17,7 @@ from webapp.models.topics import Post, PostState, Topic
 from webapp.queries import passages as queries
 from webapp.queries.passages import Narrowing, did_you_mean
 from webapp.searching import ask
-from webapp.services import passages
+from webapp.services import passages, topics
 
 
 def viewer(*grants: tuple[Role, ThingKind, int], belongs: tuple[Belonging, ...] = ()) -> Viewer:
@@ -226,3 +226,25 @@ def test_same_numbers_of_topics_of_many_days_have_places_of_their_own(
     second = make.post(far_id, community, body="A wombat.")
     owner = viewer((Role.OWNER, ThingKind.SITE, 0))
     assert found("wombat", owner) == [second.public_id, first.public_id]
+
+
+def test_posts_that_are_moved_merged_and_split_are_found_where_they_stand(
+    context: Flask, make: Maker, community: Community
+) -> None:
+    programme_id = community.programme_id
+    member = viewer(belongs=(Belonging(MemberRole.MEMBER, programme_id, wave_id=community.wave_id),))
+    group = make.community(programme_id=programme_id, is_group=True)
+    of_group = viewer(belongs=(Belonging(MemberRole.MEMBER, programme_id, community_id=group.id),))
+    old, new = (make.topic(community, title=title, body="A numbat.") for title in ("Old quokka", "New quokka"))
+    second = make.post(old.topic_id, community, body="A bilby.")
+    acting = {"actor": SYSTEM, "now": make.now}
+    with transaction.unit():
+        topics.merge(old.topic_id, new.topic_id, **acting)
+    # The title went with the topic; its posts are found once each, where they stand.
+    assert (found("old", member), found("bilby", member)) == ([], [second.public_id])
+    with transaction.unit():
+        apart = topics.split(new.topic_id, [second.public_id], title="Apart", and_later=False, **acting)
+    assert found("apart", member) == [second.public_id]
+    with transaction.unit():
+        topics.move(apart.id, db.session.get_one(Community, group.id), None, **acting)
+    assert (found("bilby", member), found("apart", of_group)) == ([], [second.public_id])
