@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import NEVER_AGAIN, Base, Key, PublicId, Timestamps, folded, string_enum
@@ -178,6 +178,9 @@ class MemberProfile(Timestamps, Base):
     job_title: Mapped[str] = mapped_column(String(120), default="")
     job_title_folded: Mapped[str] = mapped_column(folded(120), default="", index=True)
     about: Mapped[str] = mapped_column(Text, default="")
+    # Whether others see to which areas they belong, by which role, and for which organisation.
+    shows_places: Mapped[bool] = mapped_column(default=True, server_default=true())
+    shows_organisation: Mapped[bool] = mapped_column(default=False, server_default=false())
     shows_email: Mapped[bool] = mapped_column(default=False)
     # Whether others find them among the people of their communities.
     listed: Mapped[bool] = mapped_column(default=True)

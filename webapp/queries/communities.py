@@ -144,6 +144,12 @@ def find_profile(person_id: int) -> MemberProfile | None:
     return db.session.scalars(select(MemberProfile).where(MemberProfile.person_id == person_id)).one_or_none()
 
 
+def lock_profile(person_id: int) -> MemberProfile:
+    """The same as it is now, locked until the unit ends; there must be one."""
+    statement = select(MemberProfile).where(MemberProfile.person_id == person_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
 def _shown() -> Select[Community]:
     return select(Community).options(
         joinedload(Community.programme), joinedload(Community.wave), joinedload(Community.theme)

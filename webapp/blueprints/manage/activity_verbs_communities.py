@@ -23,6 +23,7 @@ COMMUNITY_VERBS = {
     "wave_created": "added {thing}",
     "wave_moved": "moved {thing} to another place",
     "wave_removed": "removed {thing}",
+    "profile_changed": "changed what others see of {thing} in communities",
     "rules_accepted": "accepted the rules of {thing}",
     "category_added": "added {thing}",
     "category_changed": "changed {thing}",

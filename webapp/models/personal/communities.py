@@ -88,8 +88,8 @@ COMMUNITY_TABLES: Mapping[str, Nothing | Mapping[str, Held]] = {
         " published_posts"
     ),
     "member_profiles": IN_COMMUNITIES.of(
-        "id public_id person_id handle job_title job_title_folded about shows_email listed version created_at"
-        " updated_at"
+        "id public_id person_id handle job_title job_title_folded about shows_places shows_organisation shows_email"
+        " listed version created_at updated_at"
     ),
     "topics": {
         **POSTS.of("slug title author_id created_at last_author_id owner_id"),

@@ -14,6 +14,7 @@ from webapp.services.communities.keeping import (
     remove_category,
     set_rules,
 )
+from webapp.services.communities.profiles import ProfileChanged, ProfileWords, change_profile
 from webapp.services.communities.taking_part import (
     RulesNotAccepted,
     accept_rules,
@@ -26,11 +27,14 @@ __all__ = [
     "CommunityChanged",
     "CommunityRefused",
     "CommunityWords",
+    "ProfileChanged",
+    "ProfileWords",
     "RulesNotAccepted",
     "accept_rules",
     "archive",
     "bring_back",
     "change",
+    "change_profile",
     "create",
     "move_category",
     "participation_in",
