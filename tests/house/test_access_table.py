@@ -79,6 +79,7 @@ communities.file                 GET       anyone
 communities.follow               POST      signed in
 communities.have_too             POST      signed in
 communities.history              GET       anyone
+communities.in_my_role           GET       signed in
 communities.index                GET       anyone
 communities.issue                GET/POST  signed in
 communities.issues               GET       anyone
@@ -92,8 +93,12 @@ communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in
 communities.move                 GET/POST  signed in
 communities.mute                 POST      signed in
+communities.people               GET       signed in
+communities.people_to_mention    GET       signed in
+communities.person               GET       signed in
 communities.pin                  POST      signed in
 communities.post                 GET       anyone
+communities.profile              GET/POST  signed in
 communities.quote                GET       signed in
 communities.read_all             POST      signed in
 communities.read_on              GET       anyone

@@ -24,7 +24,7 @@ from webapp.extensions import db
 from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person, Role, ThingKind
 from webapp.models.areas import Area, AreaDocument, AreaReach, AreaVersion, Milestone
 from webapp.models.belonging import MemberRole
-from webapp.models.communities import Category, Community, Openness
+from webapp.models.communities import Category, Community, MemberProfile, Openness
 from webapp.models.imports import Import, ImportKind
 from webapp.models.moderation import CaseReason, ModerationCase
 from webapp.models.topics import PostFile, Topic, TopicKind
@@ -63,6 +63,8 @@ class Needs(StrEnum):
     PUBLIC = "a public community"
     # It is of somebody who does not stand here.
     BEING_THEM = "being whose it is"
+    # It is of somebody of an area of the programme.
+    MEETING = "sharing a programme or community with them"
     # Of the programme.
     SETTING_UP = "setting up the programme"
     SETTING_UP_ANY = "setting up any programme"
@@ -90,6 +92,7 @@ DOORS: dict[str, Needs] = {
     "communities.file": N.READING,
     "communities.follow": N.READING,
     "communities.history": N.READING,
+    "communities.in_my_role": N.ONESELF,
     "communities.index": N.NOTHING,
     "communities.issues": N.READING,
     "communities.keep_reply": N.WRITING,
@@ -100,7 +103,10 @@ DOORS: dict[str, Needs] = {
     "communities.moderation_everywhere": N.ONESELF,
     "communities.moderators": N.SETTING_UP_COMMUNITY,
     "communities.mute": N.READING,
+    **{f"communities.{one}": N.WRITING for one in ("people", "people_to_mention")},
+    "communities.person": N.MEETING,
     "communities.post": N.READING,
+    "communities.profile": N.ONESELF,
     "communities.quote": N.ONESELF,
     "communities.read_all": N.READING,
     "communities.read_on": N.READING,
@@ -299,6 +305,8 @@ class World:
             invitation = memberships.invite(where, **invited, actor=SYSTEM, now=now)
             ids = {"invitation": str(invitation.public_id), "token": memberships.invitation_token(invitation)}
         member = make.member(area=area)
+        stamps = {"created_at": now, "updated_at": now}
+        ids |= {"profile": self._kept(MemberProfile(person_id=member.person_id, handle="ann", **stamps))}
         ids |= {"membership": str(member.public_id), "file": self._kept(held)}
         return ids | {"item": document, "milestone": milestone}
 
@@ -375,6 +383,7 @@ def _is_open(needs: Needs, looking: Looking, community: str) -> bool:
         N.READING: community in looking.reads.split(),
         N.PUBLIC: community == "public",
         N.WRITING: community in looking.writes.split(),
+        N.MEETING: bool({"wave", "programme"} & set(looking.writes.split())),
         N.AUTHOR: looking.who == AUTHOR,
         N.MODERATING: community in looking.moderates.split(),
         N.KEEPING: looking.keeps,

@@ -10,6 +10,7 @@ import webapp.blueprints.communities.issues  # noqa: E402
 import webapp.blueprints.communities.keeping  # noqa: E402
 import webapp.blueprints.communities.moderation  # noqa: E402
 import webapp.blueprints.communities.moderators  # noqa: E402
+import webapp.blueprints.communities.people  # noqa: E402
 import webapp.blueprints.communities.polls  # noqa: E402
 import webapp.blueprints.communities.questions  # noqa: E402
 import webapp.blueprints.communities.reading  # noqa: E402

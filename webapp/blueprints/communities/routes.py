@@ -46,6 +46,7 @@ def show(community: Ref) -> str:
         own=topics.own_part_in(found.id, current_user.id),
         may_write=may_write_in(current_user, found),
         moderates=moderates,
+        meets_people=moderates or takes_part(current_user, found),
         how_to_write=how_to_write(found),
         new_topics=readings.unread_counts(current_user.id, [found.id])[found.id] if current_user.id else 0,
         unread=readings.unread_of(current_user.id, page.rows) if current_user.id else {},

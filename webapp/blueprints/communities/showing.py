@@ -16,6 +16,7 @@ from webapp.errors import NotFound
 from webapp.formats import posts
 from webapp.models.communities import Community, MailPace, MemberProfile
 from webapp.models.topics import POSTS_A_PAGE, Post, PostState, Topic
+from webapp.queries import people
 from webapp.queries import topics as queries
 from webapp.queries.paging import Page, nearest
 from webapp.queries.quoting import get_said
@@ -37,6 +38,8 @@ class PostShown:
     # Its words are not for whoever looks: deleted, redacted, or waiting for a moderator.
     is_gone: bool
     may_change: bool
+    # Whether whoever looks sees the profile of its author.
+    leads_to_profile: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,8 @@ class TopicListing:
     how_to_write: str
     # How often letters may come.
     paces: Sequence[MailPace] = tuple(MailPace)
+    # Whether the viewer sees who takes part.
+    meets_people: bool = False
     # What is new to the viewer: in how many topics, and in which of the list.
     new_topics: int = 0
     unread: Mapping[int, Unread] = field(default_factory=dict)
@@ -123,9 +128,13 @@ def topic_page(community: Community, topic: Topic, *, page: int) -> TopicPage:
 def rendered(texts: Sequence[str]) -> list[Markup]:
     """Posts as safe HTML, with the names of those whom they mention; one statement for all of them."""
     handles = list(dict.fromkeys(one for text in texts for one in posts.mentions(text)))
-    where = url_for("communities.index")
-    people = {one.handle: (one.name, where) for one in queries.people_by_handle(handles)}
-    return [posts.render(text, people=people) for text in texts]
+    named = people.names_by_handle(handles, viewer=current_user)
+    addresses = {one.handle: (one.name, _address(one.public_id)) for one in named}
+    return [posts.render(text, people=addresses) for text in texts]
+
+
+def _address(profile: str | None) -> str:
+    return url_for("communities.person", profile=profile) if profile else url_for("communities.index")
 
 
 def quoted(public_id: str) -> str:
@@ -153,6 +162,7 @@ def quoted_turn(public_id: str) -> str:
 def _shown(rows: Sequence[queries.ShownPost], topic: Topic, *, moderates: bool, may_write: bool) -> list[PostShown]:
     gone = [_is_gone(row.post, moderates=moderates) for row in rows]
     words = rendered(["" if away else row.post.body for row, away in zip(rows, gone, strict=True)])
+    seen = people.seen_among({row.post.author_id for row in rows}, viewer=current_user)
     return [
         PostShown(
             post=row.post,
@@ -161,6 +171,7 @@ def _shown(rows: Sequence[queries.ShownPost], topic: Topic, *, moderates: bool, 
             is_own=row.post.author_id == current_user.id,
             is_first=row.post.number == 1,
             is_gone=away,
+            leads_to_profile=row.post.author_id in seen,
             may_change=may_write
             and not away
             and not topic.is_closed
