@@ -53,10 +53,12 @@ attendance.ticket                GET/POST  holder of a personal link
 calendars.agenda                 GET       signed in
 calendars.choose                 GET/POST  signed in
 calendars.choose_by_link         GET/POST  holder of a personal link
+calendars.community_feed         GET       anyone
 calendars.event                  GET       anyone
 calendars.event_feed             GET       anyone
 calendars.feed                   GET       holder of a personal link
 calendars.open_feed              POST      signed in
+calendars.own_community_feed     GET       holder of a personal link
 calendars.programme_feed         GET       anyone
 calendars.revoke_feed            POST      signed in
 calendars.session                GET       anyone
@@ -86,6 +88,7 @@ communities.issues               GET       anyone
 communities.keep_reply           POST      signed in
 communities.keep_topic           POST      signed in
 communities.letters              GET/POST  signed in
+communities.meetings             GET       anyone
 communities.merge                GET/POST  signed in
 communities.moderate             GET       signed in
 communities.moderation           GET       signed in
@@ -93,6 +96,7 @@ communities.moderation_everywhere GET       signed in
 communities.moderators           GET/POST  signed in
 communities.move                 GET/POST  signed in
 communities.mute                 POST      signed in
+communities.open_calendar        POST      signed in
 communities.people               GET       signed in
 communities.people_to_mention    GET       signed in
 communities.person               GET       signed in
@@ -182,6 +186,7 @@ manage.communities.bring_back    POST      organiser
 manage.communities.category      GET/POST  organiser
 manage.communities.edit          GET/POST  organiser
 manage.communities.index         GET       organiser
+manage.communities.meetings      GET/POST  organiser
 manage.communities.move_category POST      organiser
 manage.communities.new           GET/POST  organiser
 manage.communities.new_category  GET/POST  organiser

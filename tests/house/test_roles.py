@@ -314,6 +314,7 @@ OF_SERIES |= {
         "bring_back",
         "category",
         "edit",
+        "meetings",
         "move_category",
         "new_category",
         "remove_category",

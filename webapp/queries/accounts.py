@@ -50,6 +50,27 @@ def find_viewer(session_token: str, *, now: datetime) -> Viewer | None:
     )
 
 
+def find_reader(person_id: int, *, now: datetime) -> Viewer | None:
+    """What a person reaches now, though nobody signed in, as the address of a feed asks; None for who was merged."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.merged_into_id is not None:
+        return None
+    in_force = or_(Grant.until.is_(None), Grant.until > now)
+    grants = select(Grant.role, Grant.thing_kind, Grant.thing_id).where(Grant.person_id == person_id, in_force)
+    belongs = select(
+        *(Membership.role, Membership.programme_id, Membership.wave_id, Membership.area_id, Membership.community_id)
+    ).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    return Viewer(
+        id=person.id,
+        public_id=person.public_id,
+        name=person.name,
+        email=person.email,
+        session_token="",
+        grants=frozenset((role, kind, thing_id) for role, kind, thing_id in db.session.execute(grants)),
+        belongs=frozenset(Belonging(*row) for row in db.session.execute(belongs)),
+    )
+
+
 def find_person_by_email(email: str) -> Person | None:
     """The person of that address, case aside; a merged person leads to who took its place."""
     statement = select(Person).where(Person.email_folded == fold_email(email)).options(joinedload(Person.account))

@@ -13,6 +13,7 @@ from webapp.extensions import db
 from webapp.models.accounts import Alarm, Person, ThingKind
 from webapp.models.agenda import Session, SessionKind, SessionState, Star
 from webapp.models.calendars import CalendarFeed, Invitation, Method
+from webapp.models.communities import Community
 from webapp.models.events import Event, EventDay, EventState, Mode
 from webapp.models.registrations import Registration, RegistrationState
 from webapp.models.sign_ups import SignUp, SignUpState
@@ -200,14 +201,19 @@ def invitations_of(person_id: int, kind: ThingKind) -> dict[int, Invitation]:
     return {row.thing_id: row for row in db.session.scalars(statement)}
 
 
-def find_feed_by_token(token: str) -> CalendarFeed | None:
+def find_feed_by_token(token: str, purpose: str = "feed") -> CalendarFeed | None:
     """The feed at this address with its person; None when the address is forged or was revoked."""
     public_id = tokens.public_id(token)
     if public_id is None:
         return None
     statement = select(CalendarFeed).where(CalendarFeed.public_id == public_id, CalendarFeed.revoked_at.is_(None))
     feed = db.session.scalars(statement.options(joinedload(CalendarFeed.person))).one_or_none()
-    return feed if feed is not None and tokens.proves(token, "feed", feed.nonce) else None
+    return feed if feed is not None and tokens.proves(token, purpose, feed.nonce) else None
+
+
+def of_community(community: Community) -> str:
+    """What an address is made for that gives somebody the meetings of this community and nothing else."""
+    return f"feed of community {community.public_id}"
 
 
 def events_for_feed(programme_id: int) -> list[Event]:

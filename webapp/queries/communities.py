@@ -45,6 +45,11 @@ def find_community(public_id: str, *, viewer: Viewer | Visitor) -> Community | N
     return db.session.scalars(statement).one_or_none()
 
 
+def find_community_of_any(public_id: str) -> Community | None:
+    """The community by itself, whoever reads it: what is asked next decides."""
+    return db.session.scalars(select(Community).where(Community.public_id == public_id)).one_or_none()
+
+
 def communities(viewer: Viewer | Visitor, *, programme_id: int | None = None) -> list[Community]:
     """The communities that the viewer reads, of a programme or of all, by name; those archived last."""
     statement = _shown().where(readable(viewer))

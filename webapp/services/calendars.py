@@ -14,6 +14,7 @@ from webapp.formats import icalendar
 from webapp.models.accounts import Actor, Alarm, ThingKind
 from webapp.models.agenda import Session, SessionKind
 from webapp.models.calendars import CalendarFeed, Invitation, Method
+from webapp.models.communities import Community
 from webapp.models.events import Event, EventState, Mode
 from webapp.models.programmes import Programme
 from webapp.models.registrations import Registration, RegistrationState
@@ -177,6 +178,11 @@ def feed_token(feed: CalendarFeed) -> str:
     return tokens.make("feed", feed.public_id, feed.nonce)
 
 
+def community_token(feed: CalendarFeed, community: Community) -> str:
+    """The secret part of a person's address of one community's meetings, which opens nothing else of theirs."""
+    return tokens.make(queries.of_community(community), feed.public_id, feed.nonce)
+
+
 def event_file(event: Event, *, base_url: str) -> bytes:
     """An event with its days as a calendar file for anybody."""
     return icalendar.download([_event_entry(event, base_url)])
@@ -216,6 +222,14 @@ def programme_feed(programme: Programme, events: Sequence[Event], *, base_url: s
     entries = [_event_entry(event, base_url) for event in events]
     return icalendar.feed(
         f"{programme.name}: events", entries, refresh=REFRESH, description=f"The events of {programme.name}."
+    )
+
+
+def community_feed(community: Community, meetings: Sequence[Event], *, base_url: str) -> bytes:
+    """The meetings of a community, with their days, as a calendar for those who read it."""
+    entries = [_event_entry(event, base_url) for event in meetings]
+    return icalendar.feed(
+        f"{community.name}: meetings", entries, refresh=REFRESH, description=f"The meetings of {community.name}."
     )
 
 

@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import clock
-from webapp.access import Who, allow
+from webapp.access import Who, allow, may_read_community
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.calendars import bp
 from webapp.blueprints.calendars.forms import ChoiceForm
@@ -16,7 +16,17 @@ from webapp.errors import NotFound
 from webapp.models.accounts import Actor, ActorKind, Alarm, Visitor
 from webapp.queries import agenda as agenda_queries
 from webapp.queries import events as event_queries
-from webapp.queries.calendars import Choice, choices_of, coming_places_of, events_for_feed, find_feed_by_token
+from webapp.queries.accounts import find_reader
+from webapp.queries.calendars import (
+    Choice,
+    choices_of,
+    coming_places_of,
+    events_for_feed,
+    find_feed_by_token,
+    of_community,
+)
+from webapp.queries.communities import find_community_of_any, get_community
+from webapp.queries.community_meetings import meetings_for_feed
 from webapp.queries.programmes import get_programme
 from webapp.queries.registrations import get_registration_by_token
 from webapp.queries.speakers import contributions_of, get_speaker
@@ -60,6 +70,29 @@ def feed(token: str) -> Response:
     settings = current_app.config["SETTINGS"]
     content = services.feed_file(found, service_name=settings.service_name, base_url=base_url())
     return _feed(content, "private, no-cache")
+
+
+@bp.get("/feeds/<token>/communities/<ref:community>.ics")
+@allow(Who.LINK_HOLDER)
+def own_community_feed(token: str, community: Ref) -> Response:
+    """The meetings of a community to subscribe to, by the address of somebody who reads it: not once they have left."""
+    now = clock.now()
+    found = find_community_of_any(community.public_id)
+    opened = find_feed_by_token(token, of_community(found)) if found is not None else None
+    reader = find_reader(opened.person_id, now=now) if opened is not None else None
+    if found is None or reader is None or not may_read_community(reader, found):
+        raise NotFound
+    content = services.community_feed(found, meetings_for_feed(found.id), base_url=base_url())
+    return _feed(content, "private, no-cache")
+
+
+@bp.get("/communities/<ref:community>/calendar.ics")
+@allow(Who.ANYONE)
+def community_feed(community: Ref) -> Response:
+    """The meetings of a public community as a calendar to subscribe to."""
+    found = get_community(community.public_id, viewer=Visitor())
+    content = services.community_feed(found, meetings_for_feed(found.id), base_url=base_url())
+    return _feed(content, "public, no-cache")
 
 
 @bp.get("/events/<ref:event>/agenda/calendar.ics")

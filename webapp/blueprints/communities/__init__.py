@@ -8,6 +8,7 @@ import webapp.blueprints.communities.conduct  # noqa: E402
 import webapp.blueprints.communities.following  # noqa: E402
 import webapp.blueprints.communities.issues  # noqa: E402
 import webapp.blueprints.communities.keeping  # noqa: E402
+import webapp.blueprints.communities.meetings  # noqa: E402
 import webapp.blueprints.communities.moderation  # noqa: E402
 import webapp.blueprints.communities.moderators  # noqa: E402
 import webapp.blueprints.communities.people  # noqa: E402

@@ -35,6 +35,7 @@ COMMUNITY_VERBS = {
     "community_created": "set up {thing}",
     "post_deleted": "deleted {thing}",
     "post_edited": "changed {thing}",
+    "meetings_chosen": "chose which events are meetings of {thing}",
     "rules_set": "put new rules of conduct of {thing} in force",
     "topic_begun": "began {thing}",
     "answer_accepted": "chose the answer to {thing}",

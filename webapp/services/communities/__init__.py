@@ -14,13 +14,9 @@ from webapp.services.communities.keeping import (
     remove_category,
     set_rules,
 )
+from webapp.services.communities.meetings import choose_meetings, choose_series
 from webapp.services.communities.profiles import ProfileChanged, ProfileWords, change_profile
-from webapp.services.communities.taking_part import (
-    RulesNotAccepted,
-    accept_rules,
-    participation_in,
-    profile_of,
-)
+from webapp.services.communities.taking_part import RulesNotAccepted, accept_rules, participation_in, profile_of
 
 __all__ = [
     "CategoryWords",
@@ -35,6 +31,8 @@ __all__ = [
     "bring_back",
     "change",
     "change_profile",
+    "choose_meetings",
+    "choose_series",
     "create",
     "move_category",
     "participation_in",

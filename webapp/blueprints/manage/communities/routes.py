@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,8 @@ from webapp.access import Who, allow
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.communities.showing import rendered
 from webapp.blueprints.forms import ButtonForm, error_list
-from webapp.blueprints.manage.communities_forms import CategoryForm, CommunityForm, RulesForm
+from webapp.blueprints.manage.communities import bp
+from webapp.blueprints.manage.communities.forms import CategoryForm, CommunityForm, RulesForm
 from webapp.blueprints.manage.events import creatable
 from webapp.blueprints.merging import Difference, merge
 from webapp.errors import NotFound
@@ -21,8 +22,6 @@ from webapp.queries import communities as queries
 from webapp.queries.programmes import themes_of
 from webapp.services import communities as services
 from webapp.transaction import attempt
-
-bp = Blueprint("communities", __name__, url_prefix="/communities")
 
 Answer = str | Response | tuple[str, int]
 
