@@ -40,13 +40,13 @@ def test_member_follows_and_mutes_a_topic_by_its_buttons(app, browser, make, com
             return db.session.scalar(select(TopicReading.follow).where(TopicReading.person_id == member.id))
 
     page = browser.get(browser.get(f"/posts/{post.public_id}").address)
-    assert "Letters tell of it as of the others here" in page.text
+    assert "You get e-mails about it as about the other topics here" in page.text
     page = browser.send(page.form("/follow").fill(wants="follows"))
-    assert ("You follow it: a letter comes for each post" in page.text, follow()) == (True, Follow.FOLLOWS)
+    assert ("You follow it: you get an e-mail for each post" in page.text, follow()) == (True, Follow.FOLLOWS)
     page = browser.send(page.form("/follow").fill(wants="mutes"))
-    assert ("You muted it: no letter tells of it" in page.text, follow()) == (True, Follow.MUTES)
+    assert ("You muted it: you get no e-mails about it" in page.text, follow()) == (True, Follow.MUTES)
     page = browser.send(page.form("/follow").fill(wants="none"))
-    assert ("Letters tell of it as of the others here" in page.text, follow()) == (True, Follow.NONE)
+    assert ("You get e-mails about it as about the other topics here" in page.text, follow()) == (True, Follow.NONE)
 
 
 def test_stranger_neither_follows_nor_gets_letters_of_what_they_cannot_read(app, browser, make, community, member):

@@ -160,7 +160,7 @@ def test_moderator_pins_and_closes_and_nobody_else_does(app, browser, make, comm
     there = at(community, address(app, post))
     browser.sign_in(make.signed_in(member))
     page = browser.get(there)
-    assert "Keep this topic" not in page.text
+    assert "Look after this topic" not in page.text
     for more in ("/move", "/merge", "/split"):
         assert browser.get(there + more).status == 404
     browser.sign_in(make.signed_in(moderator))

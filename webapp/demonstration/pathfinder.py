@@ -5,7 +5,7 @@ issues are written down by an invented person, in a community that carries the m
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -276,7 +276,7 @@ def _raise_issues(programme: Programme, loaded: Loaded, writer: Person, now: dat
         programme_id=programme.id,
         slug=slug(ISSUES),
         name=ISSUES,
-        summary="What came up in the first wave, strand by strand, as its slides tell.",
+        summary="What came up in the first wave, strand by strand.",
         openness=Openness.PUBLIC,
         demonstration=True,
         created_at=now,
@@ -284,7 +284,9 @@ def _raise_issues(programme: Programme, loaded: Loaded, writer: Person, now: dat
     )
     db.session.add(community)
     db.session.flush()
-    for theme, title, words in EMERGING:
+    # On one working day after another, so that no list shows all of them as new at once.
+    for place, (theme, title, words) in enumerate(EMERGING):
+        at = now - timedelta(days=2 * (len(EMERGING) - place), hours=place % 5)
         start = topics.Start(title=title, kind=TopicKind.ISSUE, theme_id=loaded.themes[PATHFINDER, theme].id)
         topics.begin(
             community,
@@ -292,5 +294,5 @@ def _raise_issues(programme: Programme, loaded: Loaded, writer: Person, now: dat
             words=topics.Words(body=f"{words}\n\n{_NOTED}"),
             actor=Actor(ActorKind.PERSON, writer.id),
             name=writer.name,
-            now=now,
+            now=at,
         )

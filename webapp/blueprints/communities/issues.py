@@ -74,7 +74,7 @@ def issue(community: Ref, topic: Ref) -> Response | tuple[str, int]:
         except DomainError as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash("The issue stands so now.", "success")
+            flash("The issue is saved.", "success")
             return redirect(url_for(".topic", community=found, topic=row))
     elif form.is_submitted():
         status = 422
