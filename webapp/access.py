@@ -40,6 +40,11 @@ def may_create(viewer: Viewer | Visitor, programme_id: int) -> bool:
     return reached.everything or programme_id in reached.programmes
 
 
+def may_see_figures(viewer: Viewer | Visitor, programme_id: int) -> bool:
+    """Whether the viewer sees the figures of the programme's communities: a role at a single event is not enough."""
+    return reach(viewer, Power.SEE_RESULTS).covers(programme_id, 0)
+
+
 def belongs_to_programme(viewer: Viewer | Visitor, programme_id: int) -> bool:
     """Whether the viewer is a member of the programme: of an area or wave of it, or of the whole; no group counts."""
     return any(one.programme_id == programme_id and one.community_id is None for one in viewer.belongs)

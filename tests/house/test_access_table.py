@@ -184,7 +184,11 @@ manage.collections.show          GET       organiser
 manage.communities.archive       POST      organiser
 manage.communities.bring_back    POST      organiser
 manage.communities.category      GET/POST  organiser
+manage.communities.download      GET       organiser
+manage.communities.download_of_all GET       organiser
 manage.communities.edit          GET/POST  organiser
+manage.communities.figures       GET       organiser
+manage.communities.figures_of_all GET       organiser
 manage.communities.index         GET       organiser
 manage.communities.meetings      GET/POST  organiser
 manage.communities.move_category POST      organiser

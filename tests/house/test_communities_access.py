@@ -67,6 +67,7 @@ class Needs(StrEnum):
     MEETING = "sharing a programme or community with them"
     # Of the programme.
     SETTING_UP = "setting up the programme"
+    SEEING_RESULTS = "seeing results in the programme"
     SETTING_UP_ANY = "setting up any programme"
 
 
@@ -126,6 +127,8 @@ DOORS: dict[str, Needs] = {
     **{f"manage.areas.{one}": N.SETTING_UP for one in ("edit", "new", "remove")},
     **{f"manage.communities.{one}": N.SETTING_UP for one in ("archive", "bring_back", "category", "edit", "rules")},
     **{f"manage.communities.{one}": N.SETTING_UP for one in ("meetings", "move_category", "new_category")},
+    **{f"manage.communities.{one}": N.SEEING_RESULTS for one in ("download", "download_of_all", "figures")},
+    "manage.communities.figures_of_all": N.SEEING_RESULTS,
     "manage.communities.index": N.SETTING_UP_ANY,
     "manage.communities.new": N.SETTING_UP_ANY,
     "manage.communities.remove_category": N.SETTING_UP,
@@ -174,6 +177,7 @@ class Looking:
     keeps: bool = False
     leads: bool = False
     of_area: bool = False
+    sees_results: bool = False
     sets_up: bool = False
     sets_up_another: bool = False
 
@@ -226,11 +230,12 @@ EVERYBODY = (
         of_area=True,
         keeps=True,
         leads=True,
+        sees_results=True,
         sets_up=True,
         **_OF_ALL,
     ),
     Looking(who="organiser of another programme", grant=(Role.ORGANISER, "another programme"), sets_up_another=True),
-    Looking(who="who reads of events in the programme", grant=(Role.READER, "programme")),
+    Looking(who="who reads of events in the programme", grant=(Role.READER, "programme"), sees_results=True),
 )
 
 
@@ -393,6 +398,7 @@ def _is_open(needs: Needs, looking: Looking, community: str) -> bool:
         N.LEADING: looking.leads,
         N.ITS_DOCUMENTS: looking.of_area,
         N.SETTING_UP: looking.sets_up,
+        N.SEEING_RESULTS: looking.sees_results,
         N.SETTING_UP_AREA: looking.sets_up,
         N.SETTING_UP_COMMUNITY: looking.sets_up,
         N.SETTING_UP_ANY: looking.sets_up or looking.sets_up_another,

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from webapp.demonstration.communities_facts import COMMUNITIES, MEMBERS, MORGAN, WAVES
+from webapp.demonstration.communities_facts import COMMUNITIES, EXCHANGE, MEMBERS, MORGAN, WAVE_ONE, WAVES
 from webapp.demonstration.communities_for_all import FOR_ALL
 from webapp.demonstration.communities_of_wave_one import OF_WAVE_ONE
 from webapp.demonstration.communities_of_wave_two import OF_WAVE_TWO
 from webapp.demonstration.communities_shapes import CommunityFacts, MemberFacts, PostFacts, TopicFacts
 from webapp.demonstration.invented_programme import PATHWAYS
 from webapp.demonstration.loading import Loaded
+from webapp.demonstration.meetings import GROUP
 from webapp.extensions import db
 from webapp.folding import fold, fold_email, slug
 from webapp.formats import posts
@@ -25,9 +26,11 @@ from webapp.models.areas import Area, Wave
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Category, Community, Participation
 from webapp.models.community_letters import PostTelling
+from webapp.models.events import Event
 from webapp.models.memberships import How, Membership
 from webapp.models.organisations import Organisation
 from webapp.models.programmes import Programme, Theme
+from webapp.models.series import Series
 from webapp.models.topics import Post, SameQuestion, Topic
 from webapp.queries import topics as queries
 from webapp.services import communities, files, topics
@@ -75,9 +78,23 @@ def load_communities(loaded: Loaded, *, organiser: Person, folder: Path | None, 
     for topic in sorted((*OF_WAVE_ONE, *OF_WAVE_TWO, *FOR_ALL), key=lambda one: -one.days):
         _load_topic(topic, made)
     _settle(made)
+    _choose_meetings(made)
     for community_facts in COMMUNITIES:
         made.communities[community_facts.name].first_posts_held = community_facts.first_posts_held
     db.session.flush()
+
+
+def _choose_meetings(made: _Made) -> None:
+    """Let the group that meets monthly and an event that is over be meetings of communities."""
+    acting: dict[str, Any] = {"actor": Actor(ActorKind.PERSON, made.organiser.id), "now": made.now}
+    of_programme = Event.programme_id == made.programme.id
+    monthly = select(Series.public_id).where(Series.programme_id == made.programme.id, Series.title == GROUP)
+    past = select(Event.public_id).where(of_programme, Event.listed, Event.ends_at < made.now)
+    newest = past.order_by(Event.ends_at.desc(), Event.id).limit(2)
+    for public_id in db.session.scalars(monthly.limit(1)).all():
+        communities.choose_series(made.communities[WAVE_ONE].id, public_id, wanted=True, **acting)
+    for name, public_id in zip((WAVE_ONE, EXCHANGE), db.session.scalars(newest).all(), strict=False):
+        communities.choose_meetings(made.communities[name].id, offered=[public_id], chosen=[public_id], **acting)
 
 
 def _settle(made: _Made) -> None:

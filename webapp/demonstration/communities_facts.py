@@ -4,7 +4,7 @@ from webapp.demonstration.communities_shapes import CategoryFacts, CommunityFact
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Openness
 
-__all__ = ["COMMUNITIES", "MEMBERS", "WAVES"]
+__all__ = ["COMMUNITIES", "EXCHANGE", "MEMBERS", "WAVES", "WAVE_ONE"]
 
 ONE, TWO = "Wave one", "Wave two"
 MARLBRIDGE, BRACKENSHIRE, EASTMERE = "Marlbridge", "Brackenshire", "Eastmere"

@@ -52,7 +52,7 @@ def find_community_of_any(public_id: str) -> Community | None:
 
 def communities(viewer: Viewer | Visitor, *, programme_id: int | None = None) -> list[Community]:
     """The communities that the viewer reads, of a programme or of all, by name; those archived last."""
-    statement = _shown().where(readable(viewer))
+    statement = shown().where(readable(viewer))
     if programme_id is not None:
         statement = statement.where(Community.programme_id == programme_id)
     found = db.session.scalars(statement.order_by(Community.id))
@@ -64,7 +64,7 @@ def get_community(public_id: str, *, viewer: Viewer | Visitor, with_categories: 
 
     Where categories are not shown, it is read without them.
     """
-    statement = _shown().where(Community.public_id == public_id, readable(viewer))
+    statement = shown().where(Community.public_id == public_id, readable(viewer))
     if with_categories:
         statement = statement.options(selectinload(Community.categories))
     found = db.session.scalars(statement).one_or_none()
@@ -115,7 +115,7 @@ def categories_of(community_id: int) -> list[Category]:
 def managed_communities(viewer: Viewer | Visitor) -> list[Community]:
     """The communities of the programmes that the viewer sets up, by name; those archived last."""
     reached = reach(viewer, Power.SET_UP)
-    statement = _shown()
+    statement = shown()
     if not reached.everything:
         statement = statement.where(Community.programme_id.in_(reached.programmes))
     found = db.session.scalars(statement.order_by(Community.id))
@@ -125,7 +125,7 @@ def managed_communities(viewer: Viewer | Visitor) -> list[Community]:
 def get_managed_community(public_id: str, *, viewer: Viewer | Visitor) -> Community:
     """A community with its categories, of a programme that the viewer sets up; raises NotFound for any other."""
     reached = reach(viewer, Power.SET_UP)
-    statement = _shown().where(Community.public_id == public_id).options(selectinload(Community.categories))
+    statement = shown().where(Community.public_id == public_id).options(selectinload(Community.categories))
     found = db.session.scalars(statement).one_or_none()
     if found is None or not reached.covers(found.programme_id, 0):
         raise NotFound
@@ -155,7 +155,8 @@ def lock_profile(person_id: int) -> MemberProfile:
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
-def _shown() -> Select[Community]:
+def shown() -> Select[Community]:
+    """Communities with what their pages name: programme, wave and theme."""
     return select(Community).options(
         joinedload(Community.programme), joinedload(Community.wave), joinedload(Community.theme)
     )

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from webapp.access import Who, allow, may_moderate, may_write_in, takes_part
+from webapp.access import Who, allow, may_moderate, may_see_figures, may_write_in, takes_part
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import how_to_write, reached
@@ -58,6 +58,7 @@ def show(community: Ref) -> str:
         form=form,
         kinds=list(TopicKind),
         drafts=topics.drafts_in(found.id, current_user.id),
+        sees_figures=may_see_figures(current_user, found.programme_id),
     )
 
 
