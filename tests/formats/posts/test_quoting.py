@@ -1,5 +1,7 @@
 """Quotations: made, found in whatever form, and taken away; and the words of a post without its marks."""
 
+import re
+
 import pytest
 
 from tests.formats.posts.typed import odd_posts
@@ -94,6 +96,11 @@ def test_words_as_typed_are_shown_as_they_are():
 def test_quotation_in_whatever_form_is_found_and_taken_away(text, left):
     assert ID in posts.quoted_posts(text)
     assert posts.without_quotations(text, ID) == left
+    # A turn of a transcript is found in whatever form a post is; what is named beside the quote stays named.
+    said, still = (re.sub("(?i)(posts|%70osts)(?=/|&#47;)", "turns", one) for one in (text, left))
+    assert ID in posts.quoted_turns(said)
+    assert ID not in posts.quoted_posts(said)
+    assert posts.without_quotations(said, ID) == still
 
 
 @pytest.mark.parametrize(
@@ -109,6 +116,16 @@ def test_quotation_in_whatever_form_is_found_and_taken_away(text, left):
 def test_what_is_not_of_the_post_stays(text):
     assert posts.without_quotations(text, ID) == text
     assert ID not in posts.quoted_posts(text)
+
+
+def test_quotation_of_a_turn_is_found_by_its_lasting_address_and_by_where_that_leads():
+    there = "/events/hubs-bcdf/sessions/how-ghjk/transcript"
+    for address in (f"{there}/turns/{ID}", f"{there}/turns/{ID}?v=3&from=0&to=7", f"{there}?page=2&at={ID}#t-{ID}"):
+        made = posts.quotation("We helped.", said_by="Ann, in “Hubs”", address=address)
+        assert (posts.quoted_turns(made), posts.quoted_posts(made)) == ([ID], []), address
+        assert posts.without_quotations(f"{made}\nMine", ID) == f"{AWAY}\nMine"
+    both = f"As {LINK} has it:\n> a\n> — [Bo](/e/turns/{OTHER})"
+    assert (posts.quoted_posts(both), posts.quoted_turns(both)) == ([ID], [OTHER])
 
 
 def test_quotation_in_a_post_of_too_many_marks_is_taken_away_too():

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 from unicodedata import combining
 from urllib.parse import quote, unquote
 
@@ -18,7 +19,8 @@ from webapp.formats.posts.reading import is_laborious, lines, read, read_blocks
 
 LONGEST_QUOTATION = 1_500
 TAKEN_AWAY = "[A quotation was taken away]"
-_POST = re.compile(r"/posts/+([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE)
+# The page of a transcript that the address of a turn leads on to has the turn behind a "#t-".
+_SOURCE = re.compile(r"(?:/(posts)/+|/turns/+|#t-)([0-9a-z]{12})(?![0-9a-z])", re.IGNORECASE)
 _MARKED = re.compile(r"[\\`*_\[\]<]")
 _ANY_MARK = re.compile(r"[\\`*_\[\]<>@]")
 _BEGINS = re.compile(r"^([ \t]*+)(?:([#>=~]|[-+](?=[-+ \t\n]|$))|([0-9]{1,9}+)(?=[.)](?:[ \t\n]|$)))", re.MULTILINE)
@@ -28,14 +30,21 @@ _JOINED = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _DASHES = ("—", "–", "--", "- ")
 
 
+class _Source(NamedTuple):
+    """What a quote is said to be of: a post, or else a turn of a transcript."""
+
+    is_post: bool
+    public_id: str
+
+
 @dataclass(frozen=True)
 class _Quote:
-    """A quote from one line to before another, what stands before its sign, and the posts that it is said to be of."""
+    """A quote from one line to before another, what stands before its sign, and what it is said to be of."""
 
     start: int
     end: int
     before: str
-    posts: Sequence[str]
+    sources: Sequence[_Source]
 
 
 def quotation(words: str, *, said_by: str, address: str) -> str:
@@ -60,17 +69,23 @@ def as_typed(words: str) -> str:
 
 def quoted_posts(text: str) -> list[str]:
     """The public ids of the posts that a post quotes, distinct and in order."""
-    return list(dict.fromkeys(one for each in _quotes(text) for one in each.posts))
+    return _quoted(text, posts=True)
+
+
+def quoted_turns(text: str) -> list[str]:
+    """The public ids of the turns of transcripts that a post quotes, distinct and in order."""
+    return _quoted(text, posts=False)
 
 
 def without_quotations(text: str, public_id: str) -> str:
-    """The post without the quotations of another, each replaced by a quote that says that there was one."""
+    """The post without the quotations of another, or of a turn, each replaced by a quote that says there was one."""
+    wanted = public_id.lower()
     rows = text.replace("\r\n", "\n").split("\n")
     kept: list[str] = []
     done = 0
     for one in _quotes(text):
         # Of one within another that is taken away already there is nothing left.
-        if public_id.lower() not in one.posts or one.start < done:
+        if one.start < done or all(source.public_id != wanted for source in one.sources):
             continue
         kept += [*rows[done : one.start], f"{one.before}> {TAKEN_AWAY}"]
         done = one.end
@@ -88,8 +103,13 @@ def excerpt(text: str, length: int) -> str:
     return _shortened(words, length)
 
 
+def _quoted(text: str, *, posts: bool) -> list[str]:
+    sources = (source for one in _quotes(text) for source in one.sources)
+    return list(dict.fromkeys(source.public_id for source in sources if source.is_post == posts))
+
+
 def _quotes(text: str) -> list[_Quote]:
-    """The quotes of a text, each before those within it, with the posts that they are said to be of."""
+    """The quotes of a text, each before those within it, with what they are said to be of."""
     text = text.replace("\r\n", "\n")
     rows = text.split("\n")
     found = [] if is_laborious(text) else list(_read_quotes(read_blocks(text), rows))
@@ -115,20 +135,23 @@ def _read_quotes(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[_Quot
             if one.type == "blockquote_open" and one.level == token.level + 1
             for no in range(*(one.map or (0, 0)))
         }
-        posts = _posts_in("\n".join(rows[no] for no in range(start, end) if no not in within))
-        yield _Quote(start, end, _before(rows[start], depth), posts or _posts_beside(tokens, begun, place))
+        sources = _sources_in("\n".join(rows[no] for no in range(start, end) if no not in within))
+        # Who names a post within the quote means none beside it, and so with turns.
+        kinds = {one.is_post for one in sources}
+        sources += [one for one in _sources_beside(tokens, begun, place) if one.is_post not in kinds]
+        yield _Quote(start, end, _before(rows[start], depth), sources)
 
 
-def _posts_beside(tokens: Sequence[Token], begun: int, ended: int) -> list[str]:
-    """The posts that are named right before a quote, as in "Ann wrote:", or right behind it, after a dash."""
+def _sources_beside(tokens: Sequence[Token], begun: int, ended: int) -> list[_Source]:
+    """What is named right before a quote, as in "Ann wrote:", or right behind it, after a dash."""
     before = tokens[begun - 2].content if begun > 2 and tokens[begun - 1].type == "paragraph_close" else ""
     behind = (
         tokens[ended + 2].content
         if tokens[ended + 1 : ended + 2] and tokens[ended + 1].type == "paragraph_open"
         else ""
     )
-    named = _posts_in(before) if before.rstrip().endswith(":") else []
-    return named + (_posts_in(behind) if behind.startswith(_DASHES) else [])
+    named = _sources_in(before) if before.rstrip().endswith(":") else []
+    return named + (_sources_in(behind) if behind.startswith(_DASHES) else [])
 
 
 def _typed_quotes(rows: Sequence[str], quoted: Container[int]) -> Iterator[_Quote]:
@@ -139,7 +162,7 @@ def _typed_quotes(rows: Sequence[str], quoted: Container[int]) -> Iterator[_Quot
         if is_quote and start is None:
             start = no
         if not is_quote and start is not None:
-            yield _Quote(start, no, _before(rows[start], 0), _posts_in("\n".join(rows[start:no])))
+            yield _Quote(start, no, _before(rows[start], 0), _sources_in("\n".join(rows[start:no])))
             start = None
 
 
@@ -151,10 +174,10 @@ def _before(row: str, depth: int) -> str:
     return row[:place]
 
 
-def _posts_in(raw: str) -> list[str]:
-    """The posts whose addresses stand in a text, also if signs of them are escaped in one way or another."""
+def _sources_in(raw: str) -> list[_Source]:
+    """The posts and turns whose addresses stand in a text, also if signs of them are escaped in one way or another."""
     plainly = unquote(unescape(raw.replace("\\", "")))
-    return [match[1].lower() for match in _POST.finditer(plainly)]
+    return [_Source(bool(match[1]), match[2].lower()) for match in _SOURCE.finditer(plainly)]
 
 
 def _without_quotes(words: str) -> str:
