@@ -1,51 +1,76 @@
-"""What quotes a post: other posts as they stand and as they stood, and drafts; and what is on record of a thing."""
+"""What quotes a post, or a turn of a transcript: posts as they stand and as they stood, and drafts.
 
-from collections.abc import Sequence
+And what is on record of a thing.
+"""
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, func, select
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, false, func, or_, select
 
 from webapp.extensions import db
 from webapp.models.accounts import ThingKind
 from webapp.models.activity import Activity
 from webapp.models.topics import Post, PostDraft, PostQuotation, PostState, PostVersion
+from webapp.models.transcripts import Turn
+from webapp.queries.batches import batched
+from webapp.queries.transcripts import find_present
 
 
-def lock_quoting(post: Post) -> list[Post]:
-    """The posts that quote a post, in whatever state, locked by id.
+def lock_quoting(quoted: Sequence[Post | Turn]) -> list[Post]:
+    """The posts that quote one of these posts and turns, in whatever state, locked by id.
 
-    Those are whichever are noted as quoting it, and of its own topic all that name it.
+    Those are whichever are noted as quoting it, and all that name it: a post in its own topic, and a turn anywhere.
     """
-    statement = select(Post).where(Post.id.in_(_quoting(post)), Post.id != post.id).order_by(Post.id)
-    return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
+    found: list[Post] = []
+    for some in batched(_quoting(quoted)):
+        statement = select(Post).where(Post.id.in_(some)).order_by(Post.id).with_for_update()
+        found += db.session.scalars(statement.execution_options(populate_existing=True))
+    return found
 
 
-def lock_quoting_versions(post: Post) -> list[PostVersion]:
-    """What posts of its community said before, where that names a post, locked by id."""
-    statement = (
-        select(PostVersion)
-        .join(Post, Post.id == PostVersion.post_id)
-        .where(Post.community_id == post.community_id, PostVersion.post_id != post.id)
-        .where(_names(PostVersion.body, post))
-        .order_by(PostVersion.id)
-    )
-    return list(db.session.scalars(statement.with_for_update(of=PostVersion)))
+def lock_quoting_versions(quoted: Sequence[Post | Turn]) -> list[PostVersion]:
+    """What posts said before, where that names a turn, or a post of the same community; locked by id."""
+    named = [
+        and_(_names(PostVersion.body, one), PostVersion.post_id != one.id, Post.community_id == one.community_id)
+        if isinstance(one, Post)
+        else _names(PostVersion.body, one)
+        for one in quoted
+    ]
+    statement = select(PostVersion).join(Post, Post.id == PostVersion.post_id).where(_any(named))
+    return list(db.session.scalars(statement.order_by(PostVersion.id).with_for_update(of=PostVersion)))
 
 
-def lock_quoting_drafts(post: Post) -> list[PostDraft]:
-    """What people have begun to write, anywhere, that names a post, locked by id."""
-    statement = select(PostDraft).where(_names(cast(PostDraft.content, String), post)).order_by(PostDraft.id)
-    return list(db.session.scalars(statement.with_for_update()))
+def lock_quoting_drafts(quoted: Sequence[Post | Turn]) -> list[PostDraft]:
+    """What people have begun to write, anywhere, that names one of these posts and turns, locked by id."""
+    named = _any(_names(cast(PostDraft.content, String), one) for one in quoted)
+    return list(db.session.scalars(select(PostDraft).where(named).order_by(PostDraft.id).with_for_update()))
 
 
-def _quoting(post: Post) -> list[int]:
-    noted = select(PostQuotation.post_id).where(PostQuotation.quoted_post_id == post.id)
-    named = select(Post.id).where(Post.topic_id == post.topic_id, _names(Post.body, post))
-    return sorted({*db.session.scalars(noted), *db.session.scalars(named)})
+def _quoting(quoted: Sequence[Post | Turn]) -> list[int]:
+    # In posts that were written before quotations of turns were noted, there are only the words.
+    named = [
+        and_(_names(Post.body, one), Post.topic_id == one.topic_id) if isinstance(one, Post) else _names(Post.body, one)
+        for one in quoted
+    ]
+    found = {*db.session.scalars(select(PostQuotation.post_id).where(of_quoted(quoted)))}
+    found |= {*db.session.scalars(select(Post.id).where(_any(named)))}
+    return sorted(found - {one.id for one in quoted if isinstance(one, Post)})
 
 
-def _names(text: SQLColumnExpression[str], post: Post) -> ColumnElement[bool]:
+def of_quoted(quoted: Sequence[Post | Turn]) -> ColumnElement[bool]:
+    """What is true of the rows that note a quotation of one of these posts and turns."""
+    posts = [one.id for one in quoted if isinstance(one, Post)]
+    turns = [one.id for one in quoted if isinstance(one, Turn)]
+    return or_(PostQuotation.quoted_post_id.in_(posts), PostQuotation.turn_id.in_(turns))
+
+
+def _any(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return or_(false(), *conditions)
+
+
+def _names(text: SQLColumnExpression[str], quoted: Post | Turn) -> ColumnElement[bool]:
     # Addresses may be typed in capitals, too.
-    return func.lower(text).contains(post.public_id)
+    return func.lower(text).contains(quoted.public_id)
 
 
 def lock_out_of_sight(public_ids: Sequence[str]) -> list[str]:
@@ -60,13 +85,21 @@ def lock_out_of_sight(public_ids: Sequence[str]) -> list[str]:
     return [public_id for public_id, state in rows if state is not PostState.PUBLISHED]
 
 
+def lock_quotable_turns(public_ids: Sequence[str]) -> dict[str, int | None]:
+    """The ids of those of these turns that there are, by their public ids; None where what one said was taken out.
+
+    All of them are locked for reading, so that none is taken out while something that quotes it is being written.
+    """
+    if not public_ids:
+        return {}
+    statement = select(Turn).where(Turn.public_id.in_(public_ids)).order_by(Turn.id).with_for_update(read=True)
+    rows = list(db.session.scalars(statement.execution_options(populate_existing=True)))
+    return {one.public_id: one.id if find_present(one) is not None else None for one in rows}
+
+
 def places_quoting(post: Post) -> list[tuple[int, int]]:
     """The posts that quote a post, and their topics, by the ids of both: in the order in which they are locked."""
-    statement = (
-        select(Post.topic_id, Post.id)
-        .where(Post.id.in_(_quoting(post)), Post.id != post.id)
-        .order_by(Post.topic_id, Post.id)
-    )
+    statement = select(Post.topic_id, Post.id).where(Post.id.in_(_quoting([post]))).order_by(Post.topic_id, Post.id)
     return [(topic_id, post_id) for topic_id, post_id in db.session.execute(statement)]
 
 

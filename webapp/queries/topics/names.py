@@ -41,9 +41,7 @@ def post_ids(public_ids: Sequence[str]) -> list[int]:
 
 
 def names_in(post_id: int) -> list[PostMention | PostQuotation]:
-    """The rows that say whom a post mentions and which posts it quotes."""
+    """The rows that say whom a post mentions, and which posts and turns it quotes."""
     mentions = select(PostMention).where(PostMention.post_id == post_id).order_by(PostMention.person_id)
-    quotations = select(PostQuotation).where(
-        PostQuotation.post_id == post_id, PostQuotation.quoted_post_id.is_not(None)
-    )
+    quotations = select(PostQuotation).where(PostQuotation.post_id == post_id)
     return [*db.session.scalars(mentions), *db.session.scalars(quotations.order_by(PostQuotation.id))]

@@ -120,6 +120,16 @@ def find_present(turn: Turn) -> Turn | None:
     return followed.passages[0].turn if followed.passages else None
 
 
+def gone_with(turn: Turn) -> list[Turn]:
+    """A turn that was removed, and those joined into it, at whatever remove, whose words stand nowhere else now."""
+    found, begun = [turn], [turn.id]
+    while begun:
+        joined = list(db.session.scalars(select(Turn).where(Turn.joined_into_id.in_(begun)).order_by(Turn.id)))
+        found += [one for one in joined if find_present(one) is None]
+        begun = [one.id for one in joined]
+    return found
+
+
 def words_at(turn: Turn, version: int) -> str:
     """What a turn said at a version of the transcript."""
     return _words_then(turn, changes_of_turn(turn.id, after=version))

@@ -117,7 +117,7 @@ def _carry_out(community: Community, post: Post, topic: Topic, ruling: Ruling, n
         publish(post, topic, mine, now=now)
     elif ruling.decision is Decision.REFUSED:
         take_down(post, topic, PostState.REFUSED, now=now)
-        forget_words(take_out_of_others(post, now=now))
+        forget_words(take_out_of_others([post], now=now))
     elif ruling.decision is Decision.REDACTED:
         redact(post, topic, with_title=ruling.with_title, now=now)
     if ruling.decision is not Decision.KEPT:

@@ -2,11 +2,11 @@
 
 What a post keeps itself goes when its writer deletes it. What a moderator redacts also leaves whatever quotes it, what
 that said before, drafts, what reporters wrote of it, the title where it goes too, and the words that the one search
-knows. Letters tell of a post as it stands when they leave, and feeds as it stands when asked. What people noted for
-themselves beside a saved post is theirs, and stays.
+knows; what quotes a turn of a transcript loses it as the turn does. Letters tell of a post as it stands when they
+leave, and feeds as it stands when asked. What people noted for themselves beside a saved post is theirs, and stays.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from webapp.formats import posts
 from webapp.indexing import forget_words
 from webapp.models.accounts import Actor, ThingKind
 from webapp.models.topics import Post, PostQuotation, PostState, Topic
+from webapp.models.transcripts import Turn
 from webapp.queries import moderation, quotations
 from webapp.queries import topics as queries
 from webapp.services.activity import record
@@ -57,7 +58,7 @@ def redact(post: Post, topic: Topic, *, with_title: bool, now: datetime) -> None
         return
     take_down(post, topic, PostState.REDACTED, now=now)
     erased = empty(post)
-    erased += take_out_of_others(post, now=now)
+    erased += take_out_of_others([post], now=now)
     if moderation.opens_topic(post):
         take_poll(topic)
     if with_title and moderation.opens_topic(post):
@@ -81,23 +82,26 @@ def empty(post: Post) -> list[str]:
         erased += [file.title, file.filename]
         db.session.delete(file)
     forget_names(post)
-    # With the passages of transcripts that it quoted.
-    db.session.execute(delete_from(PostQuotation).where(PostQuotation.post_id == post.id))
     return erased
 
 
-def take_out_of_others(post: Post, *, now: datetime) -> list[str]:
-    """Take what others quoted of a post out of their posts, what these said before, and drafts; gives what it was."""
+def take_out_of_others(quoted: Sequence[Post | Turn], *, now: datetime) -> list[str]:
+    """Take what others quoted of these posts and turns out of posts, what these said before, and drafts.
+
+    What is quoted is locked, and flushed. Gives the texts that held it.
+    """
     erased: list[str] = []
     changed: list[int] = []
 
     def without(text: str) -> str:
-        left = posts.without_quotations(text, post.public_id)
+        left = text
+        for one in quoted:
+            left = posts.without_quotations(left, one.public_id)
         if left != text:
             erased.append(text)
         return left
 
-    for quoting in quotations.lock_quoting(post):
+    for quoting in quotations.lock_quoting(quoted):
         left = without(quoting.body)
         if left != quoting.body:
             quoting.body = left
@@ -105,11 +109,11 @@ def take_out_of_others(post: Post, *, now: datetime) -> list[str]:
             # Whoever has it open to edit is told that it changed, and does not bring the quotation back.
             quoting.version += 1
     outbox.recall(changed, now=now)
-    for version in quotations.lock_quoting_versions(post):
+    for version in quotations.lock_quoting_versions(quoted):
         version.body = without(version.body)
-    for draft in quotations.lock_quoting_drafts(post):
+    for draft in quotations.lock_quoting_drafts(quoted):
         draft.content = _each(draft.content, without)
-    db.session.execute(delete_from(PostQuotation).where(PostQuotation.quoted_post_id == post.id))
+    db.session.execute(delete_from(PostQuotation).where(quotations.of_quoted(quoted)))
     return erased
 
 

@@ -11,6 +11,7 @@ from webapp.folding import clean_text
 from webapp.models.accounts import Actor
 from webapp.models.transcripts import GAP, LONGEST_WORDS, ChangeKind, Transcript, Turn
 from webapp.queries import transcripts as queries
+from webapp.services.topics.taking_away import take_out_of_others
 from webapp.services.transcripts import times
 from webapp.services.transcripts.recording import TranscriptRefused, TurnChanged, count_on, keep, tell
 
@@ -167,7 +168,7 @@ def _parts(turn: Turn) -> list[times.Part]:
 
 
 def remove(transcript_id: int, public_id: str, *, version: int, actor: Actor, now: datetime) -> Turn:
-    """Take a turn out of the text; its address then says so. Removed already, it changes nothing.
+    """Take a turn out of the text; its address then says so, and no post quotes it. Removed already, nothing changes.
 
     Raises TurnChanged and TranscriptRefused as change() does.
     """
@@ -182,6 +183,9 @@ def remove(transcript_id: int, public_id: str, *, version: int, actor: Actor, no
     turn.version = count_on(transcript, now=now)
     turn.removed_at = now
     keep(ChangeKind.REMOVED, transcript, turn, actor=actor, now=now)
+    if transcript.published_at is not None:
+        db.session.flush()
+        indexing.forget_words(take_out_of_others(queries.gone_with(turn), now=now))
     tell(transcript, ChangeKind.REMOVED, actor=actor, now=now, turn=turn.public_id)
     return turn
 

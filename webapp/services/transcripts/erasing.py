@@ -1,7 +1,7 @@
 """Words that were taken out of a transcript, struck out of its history for good; and the file it was read from.
 
 Struck out means that as many signs stand there as before: lasting addresses count letters, and those of what was said
-before and after must go on leading where they led.
+before and after must go on leading where they led. What posts quote of a turn in which the words stood goes from them.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from webapp.models.accounts import Actor, ThingKind
 from webapp.models.transcripts import ERASED, ChangeKind, ProposalState, Transcript, Turn, TurnChange
 from webapp.queries import transcripts as queries
 from webapp.services import saved
+from webapp.services.topics.taking_away import take_out_of_others
 from webapp.services.transcripts.recording import TranscriptRefused, count_on, keep, note
 
 
@@ -60,7 +61,10 @@ def _finish(history: "_History", transcript: Transcript, turn: Turn, *, actor: A
         is_open = proposal.state is ProposalState.OPEN
         if not (is_open and is_later) or any(one in proposal.words for one in history.texts):
             db.session.delete(proposal)
-    forget_words(history.struck)
+    # What posts quote of any of these turns may hold the words, cut and written in another way.
+    db.session.flush()
+    quoted = [history.turns[one] for one in sorted({turn.id, *history.turns_struck})]
+    forget_words([*history.struck, *take_out_of_others(quoted, now=now)])
     turn.version = count_on(transcript, now=now)
     keep(ChangeKind.ERASED, transcript, turn, actor=actor, now=now)
     note("transcript_erased", transcript, actor=actor, now=now, turn=turn.public_id)
