@@ -168,6 +168,12 @@ def test_area_is_joined_by_ones_own_address(
     keeper = sign_in(organiser)
     page = keeper.get(keeper.get(people(area)).link("Change by which addresses people join"))
     assert keeper.send(page.form(), domains="not a domain").status == 422
+    for typed in ("gmail.com", "@gov.uk", "sch.uk"):
+        refused = keeper.send(page.form(), domains=f"marlbridge.example.org\n{typed}")
+        assert refused.errors == [f"Nearly anybody has an address at {typed.strip('@')}. Enter the domain of one body"]
+    asked = keeper.send(page.form(), domains="trust.nhs.net")
+    assert asked.errors == ["People all over the country have addresses at trust.nhs.net: say whether all may join"]
+    assert "Whoever has an address at trust.nhs.net." in keeper.send(asked.form(), all_over="y").text
     page = keeper.send(page.form(), domains="@marlbridge.example.org")
     assert "Whoever has an address at marlbridge.example.org." in page.text
 

@@ -184,6 +184,14 @@ def test_area_is_joined_by_a_proven_address_at_its_domain_alone(
     with pytest.raises(services.MembershipRefused, match="ended your membership"):
         join(proven)
     assert belonging(ledger) == []
+    # What was kept before such domains were refused opens nothing.
+    ledger.change(area, email_domains=["co.uk", "gmail.com"])
+    for address in ("dee@anything.co.uk", "dee@gmail.com"):
+        person = make.person("Dee Ray", address)
+        ledger.change(person, email_verified_at=make.now)
+        person.email_verified_at = make.now
+        with pytest.raises(services.MembershipRefused, match="not at one of the domains"):
+            join(person)
 
 
 def test_invitation_is_accepted_once_by_who_signs_in_at_its_address(
@@ -405,3 +413,6 @@ def test_domains_of_an_area_are_set_once(ledger: Ledger, area: Area, lead: Actor
     assert (row.email_domains, row.version) == (["a.example.org"], area.version + 1)
     (entry,) = ledger.all(select(Activity).where(Activity.thing_kind == ThingKind.AREA))
     assert entry.details["changes"] == {"domains": [["marlbridge.example.org"], ["a.example.org"]]}
+    with pytest.raises(services.MembershipRefused, match="Nearly anybody has an address"):
+        ledger.act(services.set_domains, area.id, ["a.example.org", "gov.uk", "gmail.com"], actor=lead, now=make.now)
+    assert ledger.one(select(Area)).email_domains == ["a.example.org"]

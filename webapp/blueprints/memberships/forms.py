@@ -1,14 +1,15 @@
 """Whom to invite, by which role, and at which domains an address lets its owner join."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovTextArea, GovTextInput
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovTextArea, GovTextInput
+from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from webapp.blueprints.asking import OneOf
 from webapp.blueprints.forms import AtMost, EmailAddress, Form, Given, line
 from webapp.models.belonging import MemberRole
+from webapp.services import memberships as services
 from webapp.services.admission import DomainsRefused, clean_domains
 
 
@@ -56,6 +57,12 @@ class DomainsForm(Form):
         " by themselves. Do not enter those at which anybody gets an address.",
     )
 
+    all_over = BooleanField(
+        "Yes, everybody at these domains may join and read what is private to the area", widget=GovCheckboxInput()
+    )
+    kept: Sequence[str] = ()
+    widely_used: Sequence[str] = ()
+
     def validate_domains(self, field: TextAreaField) -> None:
         """Refuse what is no domain, and name it."""
         self.cleaned: list[str] = []
@@ -63,3 +70,14 @@ class DomainsForm(Form):
             self.cleaned = clean_domains(field.data or "")
         except DomainsRefused as refused:
             raise ValidationError("; ".join(refused.problems)) from refused
+        if open_to_all := services.anybodys(self.cleaned):
+            names = " or ".join(open_to_all)
+            raise ValidationError(f"Nearly anybody has an address at {names}. Enter the domain of one body")
+        # What the area keeps already was asked about before.
+        self.widely_used = [one for one in services.national(self.cleaned) if one not in self.kept]
+
+    def validate_all_over(self, field: BooleanField) -> None:
+        """Ask back about domains of people all over the country."""
+        if self.widely_used and not field.data:
+            names = " and ".join(self.widely_used)
+            raise ValidationError(f"People all over the country have addresses at {names}: say whether all may join")

@@ -139,6 +139,7 @@ def domains(area: Ref) -> Answer:
     if not may_create(current_user, found.programme_id):
         raise Forbidden("Only those who set up the programme choose by which addresses people join.")
     form, status = DomainsForm(domains="\n".join(found.email_domains)), 200
+    form.kept = found.email_domains
     if form.validate_on_submit():
         with attempt():
             services.set_domains(found.id, form.cleaned, actor=current_user.actor, now=clock.now())

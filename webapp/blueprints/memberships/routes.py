@@ -14,7 +14,6 @@ from webapp.models.areas import Area
 from webapp.queries import accounts as account_queries
 from webapp.queries import memberships as queries
 from webapp.services import memberships as services
-from webapp.services.admission import lies_below
 from webapp.transaction import attempt
 
 Answer = str | Response | tuple[str, int]
@@ -62,7 +61,7 @@ def join(area: Ref) -> Answer:
     put_right(area, found, ".join", area=found)
     form, problem, status = ButtonForm(), "", 200
     person = account_queries.get_person(current_user.id)
-    fits = person.email_verified_at is not None and lies_below(person.email, found.email_domains)
+    fits = person.email_verified_at is not None and services.may_join_by(person.email, found.email_domains)
     if form.validate_on_submit():
         try:
             with attempt():
@@ -112,5 +111,5 @@ def _joinable(belongs: set[int | None]) -> list[Area]:
     return [
         one
         for one in queries.areas_with_domains()
-        if one.id not in belongs and lies_below(person.email, one.email_domains)
+        if one.id not in belongs and services.may_join_by(person.email, one.email_domains)
     ]

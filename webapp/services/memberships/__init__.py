@@ -12,6 +12,7 @@ from webapp.services.memberships.belonging import (
     join,
     set_domains,
 )
+from webapp.services.memberships.domains import anybodys, may_join_by, national
 from webapp.services.memberships.importing import (
     MOST_ROWS,
     columns_offered,
@@ -40,6 +41,7 @@ __all__ = [
     "WrongAccount",
     "accept",
     "add",
+    "anybodys",
     "change_role",
     "check_invitation",
     "columns_offered",
@@ -49,7 +51,9 @@ __all__ = [
     "invitation_token",
     "invite",
     "join",
+    "may_join_by",
     "members_file",
+    "national",
     "read_members",
     "send_again",
     "set_domains",

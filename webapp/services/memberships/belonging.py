@@ -15,7 +15,7 @@ from webapp.queries import accounts as account_queries
 from webapp.queries import memberships as queries
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
-from webapp.services.admission import lies_below
+from webapp.services.memberships.domains import anybodys, may_join_by
 
 
 class MembershipRefused(DomainError):
@@ -68,7 +68,7 @@ def join(area: Area, *, person: Person, actor: Actor, now: datetime) -> Membersh
     before = queries.find_current(person.id, where)
     if before is not None:
         return before
-    if person.email_verified_at is None or not lies_below(person.email, area.email_domains):
+    if person.email_verified_at is None or not may_join_by(person.email, area.email_domains):
         raise MembershipRefused("Your address is not at one of the domains by which people join this area.")
     last = queries.find_last(person.id, where)
     if last is not None and last.ended_by_id not in {None, person.id}:
@@ -116,8 +116,13 @@ def end(membership_id: int, *, actor: Actor, now: datetime) -> bool:
 
 
 def set_domains(area_id: int, domains: Sequence[str], *, actor: Actor, now: datetime) -> None:
-    """Set at which domains an address lets its owner join an area; as they are already, nothing happens."""
+    """Set at which domains an address lets its owner join an area; as they are already, nothing happens.
+
+    Raises MembershipRefused for those at which nearly anybody has an address.
+    """
     area = queries.lock_area(area_id)
+    if open_to_all := anybodys(domains):
+        raise MembershipRefused(f"Nearly anybody has an address at {' or '.join(open_to_all)}. Enter narrower domains.")
     if area.email_domains == list(domains):
         return
     changes = {"domains": [area.email_domains, list(domains)]}
