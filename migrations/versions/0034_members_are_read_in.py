@@ -22,7 +22,7 @@ VERBS = (
     "membership_domains_changed",
     "members_imported",
 )
-LETTERS = ("membership_invited", "membership_added", "membership_ended")
+LETTERS = ("membership_invited", "membership_added", "membership_joined", "membership_changed", "membership_ended")
 
 
 def upgrade():

@@ -106,6 +106,7 @@ AREA_LEAD = MembershipFacts(
     area="Marlbridge & district",
     wave="Wave 1",
     open_until=datetime(2027, 6, 9, 9, 0, tzinfo=UTC),
+    path="areas/marlbridge-bcdfghjkmnpq",
 )
 INVITED_TO_BELONG = LetterFacts(membership=AREA_LEAD, link_id="bcdfghjkmnpq", link_nonce="nonce", by="Morgan Ellery")
 SHARED = ReflectionFacts(public_id="bcdfghjkmnpq", tool="A tool to think with")
@@ -291,6 +292,9 @@ FACTS = {
         INVITED_TO_BELONG, membership=replace(AREA_LEAD, area="", wave="", role=MemberRole.DEPARTMENT), by=""
     ),
     "membership_added": LetterFacts(membership=replace(AREA_LEAD, role=MemberRole.COACH), by="Morgan Ellery"),
+    "membership_joined": LetterFacts(
+        membership=replace(AREA_LEAD, role=MemberRole.MEMBER), speaker="Ann Lee", address="ann@marlbridge.example.org"
+    ),
     "membership_ended": LetterFacts(membership=replace(AREA_LEAD, area="", wave="", group="Peers & co"), by=""),
     "child_concern": LetterFacts(moderation=WORRIED),
     "child_concern-in-sight": LetterFacts(moderation=replace(WORRIED, hidden=False)),

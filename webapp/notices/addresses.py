@@ -64,6 +64,17 @@ class Urls:
         return f"{self._base}/memberships"
 
     @property
+    def belonging(self) -> str:
+        """The page of what the membership is of; of a letter written before it was known, what they belong to."""
+        membership = self._facts.membership
+        return f"{self._base}/{membership.path}" if membership and membership.path else self.memberships
+
+    @property
+    def people(self) -> str:
+        """The list of the people of the area that the letter is about, for its leads."""
+        return f"{self.belonging}/people"
+
+    @property
     def join(self) -> str:
         """Our own page, where those who have a place read how to join."""
         return f"{self.event}/join"

@@ -325,7 +325,7 @@ class LetterFacts:
     colleague: str = ""
     minutes: int = 0
     registered_at: datetime | None = field(default=None)
-    # Of letters to and about speakers: who speaks, how they are reached, and on what.
+    # Of letters to and about speakers: who speaks, how they are reached, and on what. Or who joined an area.
     speaker: str = ""
     address: str = ""
     spoken: list[SpokenFacts] = field(default_factory=list)

@@ -17,6 +17,8 @@ class MembershipFacts:
     wave: str = ""
     group: str = ""
     open_until: datetime | None = None
+    # Of its page: of the area, the group, or the programme, below the base address.
+    path: str = ""
 
     @classmethod
     def of(cls, row: Membership | MembershipInvitation) -> "MembershipFacts":
@@ -27,6 +29,7 @@ class MembershipFacts:
             area=row.area.name if row.area else "",
             wave=row.wave.name if row.wave else "",
             group=row.community.name if row.community else "",
+            path=_path(row),
             open_until=row.expires_at if isinstance(row, MembershipInvitation) else None,
         )
 
@@ -41,3 +44,11 @@ class MembershipFacts:
         if self.area:
             return f"{self.area} ({self.wave} of {self.programme})"
         return f"{self.of_what} (of {self.programme})" if self.group or self.wave else self.programme
+
+
+def _path(row: Membership | MembershipInvitation) -> str:
+    if row.area:
+        return f"areas/{row.area.slug}-{row.area.public_id}"
+    if row.community:
+        return f"communities/{row.community.slug}-{row.community.public_id}"
+    return f"programmes/{row.programme.slug}-{row.programme.public_id}"

@@ -1,4 +1,4 @@
-"""Letters about what somebody belongs to: an invitation, that they were added, and that it ended."""
+"""Letters about what somebody belongs to: an invitation, that they were added, who joined, and that it ended."""
 
 from webapp.models.accounts import Person
 from webapp.models.mailings import Lane, MailKind
@@ -24,6 +24,19 @@ def invited(row: MembershipInvitation, *, by: str) -> Notice:
 def added(person: Person, row: Membership, *, by: str) -> Notice:
     """Tells somebody that they belong to something from now on."""
     return _told("membership_added", person, row, by)
+
+
+def joined(lead: Person, row: Membership) -> Notice:
+    """Tells a lead of an area that somebody joined it by their own address."""
+    newcomer = row.person
+    return Notice(
+        name="membership_joined",
+        recipient_name=lead.name,
+        recipient_email=lead.email,
+        facts=dump(LetterFacts(membership=MembershipFacts.of(row), speaker=newcomer.name, address=newcomer.email)),
+        kind=MailKind.ASKING,
+        person_id=lead.id,
+    )
 
 
 def ended(person: Person, row: Membership, *, by: str) -> Notice:

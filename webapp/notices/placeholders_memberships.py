@@ -41,6 +41,10 @@ MEMBERSHIPS: Mapping[str, Placeholder] = {
         "Who ended it",
         lambda telling: _by(telling, "has ended your membership", "Somebody has ended your membership"),
     ),
+    "who_joined": in_words("Who joined", lambda telling: plain_name(telling.facts.speaker) or "Somebody"),
+    "joined_by": in_our_words(
+        "By which address, proven to be theirs, they joined", lambda telling: telling.facts.address
+    ),
     "member_of": in_words("The area, wave, group or programme", lambda telling: _facts(telling).of_what),
     "member_of_in_full": in_words("The same with its programme", lambda telling: _facts(telling).in_full),
     "as_what": in_our_words("By which role", lambda telling: _AS[_facts(telling).role]),
@@ -50,6 +54,9 @@ MEMBERSHIPS: Mapping[str, Placeholder] = {
         "Look at the invitation",
         lambda urls: urls.membership,
         is_button=True,
+    ),
+    "area_people_page": page(
+        "The people of the area, as a button", "See the people of the area", lambda urls: urls.people, is_button=True
     ),
     "memberships_page": page(
         "What the recipient belongs to, as a button",

@@ -13,6 +13,7 @@ from webapp.models.memberships import How, Membership, Where
 from webapp.notices import memberships as notices
 from webapp.queries import accounts as account_queries
 from webapp.queries import memberships as queries
+from webapp.queries.area_profiles import leads_of
 from webapp.services.accounts import find_or_make_person
 from webapp.services.activity import record
 from webapp.services.memberships.domains import anybodys, may_join_by
@@ -59,7 +60,8 @@ def add(
 def join(area: Area, *, person: Person, actor: Actor, now: datetime) -> Membership:
     """Let somebody join an area by their own proven address at one of its domains; who belongs already, stays so.
 
-    Raises MembershipRefused for any other address, and for who was taken out by somebody else.
+    The leads of the area are told of each newcomer by letter. Raises MembershipRefused for any other address, and for
+    who was taken out by somebody else.
     """
     where = queries.where_of(area)
     queries.lock_belonging(where.programme_id)
@@ -76,7 +78,9 @@ def join(area: Area, *, person: Person, actor: Actor, now: datetime) -> Membersh
 
     row = put(where, person.id, MemberRole.MEMBER, how=How.DOMAIN, actor=actor, now=now)
     record("membership_joined", ThingKind.MEMBERSHIP, row.id, actor=actor, now=now)
-    return row
+    whole = queries.lock_membership(row.id)
+    outbox.post_many((notices.joined(lead, whole) for lead in leads_of(area.id)), now=now)
+    return whole
 
 
 def change_role(membership_id: int, role: MemberRole, *, actor: Actor, now: datetime) -> Membership:
