@@ -292,6 +292,7 @@ FACTS = {
         INVITED_TO_BELONG, membership=replace(AREA_LEAD, area="", wave="", role=MemberRole.DEPARTMENT), by=""
     ),
     "membership_added": LetterFacts(membership=replace(AREA_LEAD, role=MemberRole.COACH), by="Morgan Ellery"),
+    "membership_changed": LetterFacts(membership=replace(AREA_LEAD, role=MemberRole.MEMBER), by="Morgan Ellery"),
     "membership_joined": LetterFacts(
         membership=replace(AREA_LEAD, role=MemberRole.MEMBER), speaker="Ann Lee", address="ann@marlbridge.example.org"
     ),

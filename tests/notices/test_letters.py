@@ -69,6 +69,7 @@ WANTED = {
     "membership_invited": {"memberships.invitation"},
     "membership_invited-programme": {"memberships.invitation"},
     "membership_added": {"memberships.index"},
+    "membership_changed": {"memberships.index"},
     "membership_joined": {"memberships.people"},
     "membership_ended": set(),
     "child_concern": {"communities.case"},

@@ -101,6 +101,10 @@ def test_who_belongs_by_another_role_is_changed_and_not_added(
         ledger.act(services.change_role, row.id, R.LEAD, actor=lead, now=make.now)
     assert [role for _, _, role in belonging(ledger)] == ["lead"]
     assert verbs(ledger) == ["membership_added", "membership_changed"]
+    assert ledger.letters() == [("membership_added", "ann"), ("membership_changed", "ann")]
+    # Who gives up being lead knows it.
+    ledger.act(services.change_role, row.id, R.MEMBER, actor=Actor(ActorKind.PERSON, row.person_id), now=make.now)
+    assert len(ledger.letters()) == 2
 
 
 def test_only_an_area_has_leads(ledger: Ledger, area: Area, add: Any, lead: Actor, make: Maker) -> None:
@@ -394,6 +398,9 @@ def test_list_read_in_again_changes_roles_and_leaves_the_others(
     ledger.act(services.confirm_members, changed.id, leaving_out=False, actor=lead, now=make.now)
     assert [(name, role) for name, _, role in belonging(ledger)] == [("Ann Lee", "member"), ("Ben Osei", "member")]
     assert len(ledger.letters()) == 2
+    told = stage(HEADER + rows.replace("Area lead", "Coach"))
+    ledger.act(services.confirm_members, told.id, leaving_out=False, actor=lead, now=make.now)
+    assert ledger.letters()[2:] == [("membership_changed", "ann")]
 
 
 def test_list_is_not_applied_when_things_stand_otherwise_than_it_was_shown(

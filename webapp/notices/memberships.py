@@ -1,4 +1,4 @@
-"""Letters about what somebody belongs to: an invitation, that they were added, who joined, and that it ended."""
+"""Letters about what somebody belongs to: invited, added, given another role, joined by somebody, and ended."""
 
 from webapp.models.accounts import Person
 from webapp.models.mailings import Lane, MailKind
@@ -24,6 +24,11 @@ def invited(row: MembershipInvitation, *, by: str) -> Notice:
 def added(person: Person, row: Membership, *, by: str) -> Notice:
     """Tells somebody that they belong to something from now on."""
     return _told("membership_added", person, row, by)
+
+
+def changed(person: Person, row: Membership, *, by: str) -> Notice:
+    """Tells somebody by which role they belong to something from now on."""
+    return _told("membership_changed", person, row, by)
 
 
 def joined(lead: Person, row: Membership) -> Notice:

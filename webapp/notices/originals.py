@@ -228,6 +228,7 @@ _OF_THE_SERVICE: Mapping[str, Known] = {
         title="Invited to belong", group="", when="When somebody is invited to an area, a wave, a group or a programme"
     ),
     "membership_added": Known(title="Belongs to something", group="", when="When somebody is added as a member"),
+    "membership_changed": Known(title="Another role", group="", when="When somebody else changes a member’s role"),
     "membership_joined": Known(title="Somebody joined", group="", when="When somebody joins an area by their address"),
     "membership_ended": Known(title="Belongs no longer", group="", when="When somebody else ends a membership"),
     "child_concern": Known(title="Worried about a child", group="", when="When somebody is worried about a child"),

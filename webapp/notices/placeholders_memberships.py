@@ -37,6 +37,9 @@ def _until(telling: Telling) -> str:
 MEMBERSHIPS: Mapping[str, Placeholder] = {
     "who_invites": in_words("Who invites", lambda telling: _by(telling, "invites you", "You are invited")),
     "who_added": in_words("Who added", lambda telling: _by(telling, "has added you", "You have been added")),
+    "who_changed": in_words(
+        "Who changed the role", lambda telling: _by(telling, "has changed your role", "Your role has been changed")
+    ),
     "who_ended": in_words(
         "Who ended it",
         lambda telling: _by(telling, "has ended your membership", "Somebody has ended your membership"),

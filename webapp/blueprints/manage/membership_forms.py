@@ -53,7 +53,9 @@ class AddForm(InviteForm):
 class MembersUploadForm(UploadForm):
     """A list of members, and whether they are told."""
 
-    letters = BooleanField("Tell everybody who is added by letter", widget=GovCheckboxInput(), default=True)
+    letters = BooleanField(
+        "Tell everybody who is added, or given another role, by letter", widget=GovCheckboxInput(), default=True
+    )
 
 
 class MemberSearch:

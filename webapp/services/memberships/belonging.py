@@ -84,7 +84,10 @@ def join(area: Area, *, person: Person, actor: Actor, now: datetime) -> Membersh
 
 
 def change_role(membership_id: int, role: MemberRole, *, actor: Actor, now: datetime) -> Membership:
-    """Give somebody another role where they belong; raises MembershipRefused once it is over, or there is none such."""
+    """Give somebody another role where they belong, and tell them by letter unless they did it themselves.
+
+    Raises MembershipRefused once it is over, and for a role that nobody has there.
+    """
     row = queries.lock_membership(membership_id)
     if row.ended_at is not None:
         raise MembershipRefused(f"{row.person.name} does not belong to {row.of_what} any more.")
@@ -95,6 +98,8 @@ def change_role(membership_id: int, role: MemberRole, *, actor: Actor, now: date
     changes = {"role": [row.role.label, role.label]}
     row.role = role
     record("membership_changed", ThingKind.MEMBERSHIP, row.id, actor=actor, now=now, changes=changes)
+    if actor.person_id != row.person_id:
+        outbox.post(notices.changed(row.person, row, by=_name_of(actor)), now=now)
     return row
 
 

@@ -333,7 +333,9 @@ def _write(row: Import, judged: Sequence[Judged], actor: Actor, now: datetime) -
     record_each("membership_changed", ThingKind.MEMBERSHIP, told, actor=actor, now=now)
     if row.options["letters"]:
         by = account_queries.get_person(actor.person_id).name if actor.person_id else ""
-        written = (notices.added(one.person, one, by=by) for one in queries.rows_of(ids, whole=True))
+        written = [notices.added(one.person, one, by=by) for one in queries.rows_of(ids, whole=True)]
+        anew = [one for one in queries.rows_of(list(changed), whole=True) if one.person_id != actor.person_id]
+        written += [notices.changed(one.person, one, by=by) for one in anew]
         row.options = {**row.options, "posted": outbox.post_many(written, now=now)}
 
 
