@@ -12,9 +12,11 @@ from webapp import transaction
 from webapp.extensions import db
 from webapp.models.accounts import Actor, ActorKind, Person
 from webapp.models.communities import Community, Participation
-from webapp.models.topics import Follow, Post, Topic, TopicReading
+from webapp.models.topics import Follow, Post, PostState, Topic, TopicReading
 from webapp.queries import readings as queries
+from webapp.queries.moderation import lock_with_topic
 from webapp.services.topics import mark_read, read_everything
+from webapp.services.topics.withholding import take_down, withhold
 
 
 @pytest.fixture
@@ -98,17 +100,20 @@ def test_nothing_is_new_once_all_is_marked_and_what_comes_after_is(
     assert _numbers(ann, post) == {post.topic_id: (2, True)}
 
 
-def test_nothing_is_new_of_what_is_muted_merged_or_waits_nor_to_who_is_no_member(
+def test_nothing_is_new_of_what_is_muted_or_not_to_be_seen_nor_to_who_is_no_member(
     context: Flask, make: Maker, community: Community, ann: Person
 ) -> None:
-    muted, merged, new = (make.topic(community) for _ in range(3))
+    muted, merged, new, refused, withheld = (make.topic(community) for _ in range(5))
     held = make.community(programme_id=community.programme_id, first_posts_held=1)
     make.topic(held)
     _change(make, update(Topic).where(Topic.id == merged.topic_id).values(merged_into_id=new.topic_id))
     with transaction.unit():
         db.session.add(TopicReading(person_id=ann.id, topic_id=muted.topic_id, follow=Follow.MUTES))
+        take_down(*lock_with_topic(refused.id), PostState.REFUSED, now=make.now)
+        withhold(*lock_with_topic(withheld.id), now=make.now)
     assert _counts(ann, community, held) == [1, 0]
     assert _topics(ann, community) == [new.topic_id]
+    assert list(_numbers(ann, muted, merged, new, refused, withheld)) == [new.topic_id]
 
     stranger = make.person()
     assert _counts(stranger, community) == [0]

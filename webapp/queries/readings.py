@@ -18,7 +18,7 @@ from webapp.models.accounts import Person
 from webapp.models.communities import Community, Participation
 from webapp.models.memberships import Membership
 from webapp.models.topics import Follow, Post, Topic, TopicReading
-from webapp.queries.topics import published
+from webapp.queries.topics import published, seen_by
 
 LOOKED_AT = 200
 # More are said to be more than this.
@@ -73,7 +73,7 @@ def unread_of(person_id: int, topics: Collection[Topic]) -> dict[int, Unread]:
         .outerjoin(Participation, _takes_part(person_id))
         .outerjoin(TopicReading, _read_by(person_id, Topic.id))
         .where(Topic.id.in_(sorted(one.id for one in topics)))
-        .where(_is_new(Topic, person_id), _not_read(Topic))
+        .where(_is_new(person_id), _not_read(Topic))
     )
     return {
         topic_id: Unread(min(last - number, MOST_COUNTED + 1), never_opened=number == 0)
@@ -135,13 +135,15 @@ def _since(person_id: int) -> ColumnElement[datetime]:
     return func.coalesce(Participation.read_until, joined.correlate(Community).scalar_subquery())
 
 
-def _is_new(topic: Any, person_id: int) -> ColumnElement[bool]:
-    """Whether a topic has something new since then, in a community that is not muted; of no member, nothing is."""
+def _is_new(person_id: int) -> ColumnElement[bool]:
+    """Whether a topic that all readers see has something new since then, in a community that is not muted.
+
+    To who is no member, nothing is new.
+    """
     return and_(
-        topic.last_post_at > _since(person_id),
-        topic.last_number > 0,
-        topic.merged_into_id.is_(None),
-        topic.withheld_at.is_(None),
+        Topic.last_post_at > _since(person_id),
+        Topic.merged_into_id.is_(None),
+        seen_by(None, moderates=False),
         ~func.coalesce(Participation.mutes, false()),
     )
 
@@ -157,7 +159,7 @@ def _newest(person_id: int) -> Select[int, int, datetime]:
     """The newest topics of a community of the statement that have something new."""
     return (
         select(Topic.id, Topic.last_number, Topic.last_post_at)
-        .where(Topic.community_id == Community.id, _is_new(Topic, person_id))
+        .where(Topic.community_id == Community.id, _is_new(person_id))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
         .limit(LOOKED_AT)
     )

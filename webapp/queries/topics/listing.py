@@ -56,7 +56,7 @@ def newest_topics(community_ids: Sequence[int]) -> dict[int, Topic]:
     newest = (
         select(Topic.id)
         .where(Topic.community_id == Community.id, ~Topic.is_pinned)
-        .where(Topic.merged_into_id.is_(None), Topic.posts > 0, Topic.withheld_at.is_(None))
+        .where(Topic.merged_into_id.is_(None), seen_by(None, moderates=False))
         .order_by(Topic.last_post_at.desc(), Topic.id.desc())
         .limit(1)
         .correlate(Community)
