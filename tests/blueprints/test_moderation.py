@@ -11,8 +11,10 @@ from webapp.models.accounts import Role, ThingKind
 from webapp.models.communities import Openness
 from webapp.models.mailings import Letter
 from webapp.models.moderation import ModerationCase, PostReport
-from webapp.models.topics import Topic
+from webapp.models.topics import PostState, Topic
+from webapp.queries.moderation import lock_with_topic
 from webapp.services.topics import mark_read
+from webapp.services.topics.withholding import take_down
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def letters(app):
 def test_who_is_worried_about_a_child_is_told_what_to_do_and_the_post_is_nowhere(
     app, browser, make, community, member, post
 ):
-    reply = make.post(post.topic_id, community)
+    reply, refused = make.post(post.topic_id, community), make.topic(community, title="Green title")
+    with app.app_context(), transaction.unit():
+        take_down(*lock_with_topic(refused.id), PostState.REFUSED, now=make.now)
     browser.sign_in(make.signed_in(member))
     topic = browser.get(f"/posts/{post.public_id}").address
     page = reported(browser, post, "child", "Tom, aged 7, lives at 12 Acacia Avenue.")
@@ -78,7 +82,9 @@ def test_who_is_worried_about_a_child_is_told_what_to_do_and_the_post_is_nowhere
         else:
             browser = Browser(app)
         assert browser.get(topic).status == 404
-        assert browser.get(f"/posts/{reply.public_id}").status == 404
+        for gone in (reply, refused):
+            # Not even an address, which would tell the title.
+            assert browser.get(f"/posts/{gone.public_id}", follow=False).status == 404
         listed = browser.get(f"/communities/{community.slug}-{community.public_id}")
         assert ("Orange" in listed.text, "Orange" in browser.get("/communities").text) == (False, False)
 

@@ -83,8 +83,8 @@ def post(post: str) -> Response:
 
 
 def _is_there(post: Post) -> bool:
-    """Whether its place stands in a topic that is seen: the address of one that is withheld would tell its title."""
-    return post.number is not None and post.topic.withheld_at is None
+    """Whether its place stands in a topic that is seen: the address of any other would tell its title."""
+    return post.number is not None and (post.topic.is_seen or post.topic.merged_into_id is not None)
 
 
 def _sees_waiting(post: Post) -> bool:
