@@ -89,6 +89,25 @@ def test_who_is_worried_about_a_child_is_told_what_to_do_and_the_post_is_nowhere
         assert ("Orange" in listed.text, "Orange" in browser.get("/communities").text) == (False, False)
 
 
+def test_who_reports_is_told_what_becomes_of_the_post_by_who_they_are(browser, make, community, member, post):
+    page = browser.get(f"/posts/{post.public_id}")
+    assert page.link("Report the post by Wyn Writer, number 1") == "#report"
+    (section,) = [text_of(one) for one in page.all("section") if one.get("aria-labelledby") == "report"]
+    assert "If a child is in danger now, call 999 first" in section
+    assert "Sign in, then press “Report” under the post. If you cannot sign in, write to" in section
+    hides = "nobody else can read the post from that moment on"
+    for who, withholds in ((make.person(), False), (member, True)):
+        browser.sign_in(make.signed_in(who))
+        page = browser.get(f"/posts/{post.public_id}/report")
+        assert (hides in page.text, "the post can still be read until they have looked" in page.text) == (
+            withholds,
+            not withholds,
+        )
+        page = browser.send(page.form("/report").fill(reason="child"))
+        assert ("can still be read until" in page.text) is not withholds
+        assert ("Nobody but moderators and its writer can read the post" in page.text) is withholds
+
+
 def test_withheld_answer_stands_there_without_its_words_for_all_but_writer_and_moderators(
     browser, make, community, member, moderator, post
 ):

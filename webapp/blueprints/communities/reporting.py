@@ -25,7 +25,7 @@ Answer = str | Response | tuple[str, int]
 def report(post: str) -> Answer:
     """Ask moderators to look at a post, by anybody who can read it."""
     found = _read(post)
-    form, status = ReportForm(), 200
+    form, status, withholds = ReportForm(), 200, may_withhold(current_user, found.community)
     if form.validate_on_submit():
         settings = current_app.config["SETTINGS"]
         try:
@@ -33,7 +33,7 @@ def report(post: str) -> Answer:
                 services.report(
                     found.community,
                     found.id,
-                    form.said(withholds=may_withhold(current_user, found.community)),
+                    form.said(withholds=withholds),
                     contact=(settings.service_name, settings.contact_email),
                     actor=current_user.actor,
                     now=clock.now(),
@@ -47,7 +47,12 @@ def report(post: str) -> Answer:
     elif form.is_submitted():
         status = 422
     page = render_template(
-        "communities/report.html", post=found, community=found.community, form=form, errors=error_list(form)
+        "communities/report.html",
+        post=found,
+        community=found.community,
+        withholds=withholds,
+        form=form,
+        errors=error_list(form),
     )
     return page, status
 
