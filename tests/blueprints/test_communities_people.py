@@ -47,7 +47,7 @@ def at(community, more=""):
 
 
 def names_on(page):
-    return [text_of(one) for level in ("h2", "h3") for one in page.all(level, class_="wm-person__name")]
+    return [text_of(one) for level in ("h2", "h3") for one in page.all(level, class_="wm-entry__name")]
 
 
 def test_profile_shows_what_its_owner_chooses_to_those_who_share_something(browser, make, area, community):
@@ -98,7 +98,7 @@ def test_directory_lists_who_takes_part_and_wants_to_be_found(app, browser, make
     browser.sign_in(make.signed_in(mia))
     page = browser.get(browser.get(at(community)).link("People of this community"))
     assert names_on(page) == ["Lee Leaver", "Leo Lead", "Mia Member"]
-    assert [text_of(one) for one in page.all("ul", class_="wm-person__places")] == ["Member, Northby (Wave 1)"] * 2
+    assert [text_of(one) for one in page.all("ul", class_="wm-entry__places")] == ["Member, Northby (Wave 1)"] * 2
 
     with app.app_context(), transaction.unit():
         memberships.end(leaving.id, actor=Actor(ActorKind.PERSON, mia.id), now=make.now)

@@ -67,7 +67,7 @@ MEMBERS = (
         HUW, "Practice coach", SALTMARCH, MemberRole.COACH, "I coach three areas, and carry ideas between them."
     ),
     MemberFacts(FERN, "Parent adviser", SALTMARCH, about="Nothing about us without us."),
-    MemberFacts(KWAME, "Edge of care team manager", LARKSTONE),
+    MemberFacts(KWAME, "Family help practitioner", LARKSTONE),
     MemberFacts(SORCHA, "Principal social worker", BRACKENSHIRE),
     MemberFacts(IDRIS, "Commissioning manager", MARLBRIDGE),
 )

@@ -90,10 +90,16 @@ def listed_in(community: Community, wanted: Wanted, *, page: int) -> Page[Met]:
 
 def people_to_mention(community: Community, text: str) -> list[MemberProfile]:
     """Up to ten who take part in a community, want to be found, and have words of names or a handle that begin so."""
-    begins = [func.lower(Person.name).contains(clean_line(text).lower(), autoescape=True)]
+    word, name = clean_line(text).lower(), func.lower(Person.name)
+    begins = [name.startswith(word, autoescape=True), name.contains(f" {word}", autoescape=True)]
     begins.append(MemberProfile.handle.startswith(fold(text).replace(" ", "-"), autoescape=True))
     statement = _profiles().where(*_listed(community, Wanted()), or_(*begins))
     return list(db.session.scalars(statement.order_by(func.lower(Person.name), MemberProfile.id).limit(MOST_OFFERED)))
+
+
+def own_belonging(person_id: int) -> list[Membership]:
+    """What somebody belongs to now, with names."""
+    return _belonging([person_id], true()).get(person_id, [])
 
 
 def in_same_role(viewer: Viewer, job_title: str) -> list[Met]:

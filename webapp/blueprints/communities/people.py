@@ -18,7 +18,7 @@ from webapp.errors import Forbidden
 from webapp.folding import clean_line
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import MemberProfile
-from webapp.queries import communities, memberships
+from webapp.queries import communities
 from webapp.queries import people as queries
 from webapp.services import communities as services
 from webapp.transaction import attempt
@@ -104,7 +104,5 @@ def profile() -> Answer:
 
 
 def _own(form: ProfileForm, mine: MemberProfile | None, theirs: Sequence[Difference] = ()) -> str:
-    belongs = memberships.memberships_of(current_user.id)
-    return render_template(
-        "communities/profile.html", form=form, mine=mine, theirs=theirs, belongs=belongs, errors=error_list(form)
-    )
+    form.say_what(current_user.email, queries.own_belonging(current_user.id))
+    return render_template("communities/profile.html", form=form, mine=mine, theirs=theirs, errors=error_list(form))

@@ -15,6 +15,7 @@ from webapp.folding import clean_line
 from webapp.models.areas import Area
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import MemberProfile
+from webapp.models.memberships import Membership
 from webapp.queries.people import Wanted
 from webapp.services.communities import ProfileWords
 
@@ -40,10 +41,13 @@ class ProfileForm(MergingForm, OpenlyReadForm):
         description="What you work on, and what others may ask you.",
         validators=[AtMost(LONGEST_ABOUT, "About you")],
     )
-    shows_places = BooleanField("Show which areas I belong to, and by which role", widget=GovCheckboxInput())
+    shows_places = BooleanField("Show where I belong, and by which role", widget=GovCheckboxInput())
     shows_organisation = BooleanField("Show the organisation I work for", widget=GovCheckboxInput())
     shows_email = BooleanField("Show my e-mail address", widget=GovCheckboxInput())
-    listed = BooleanField("List me among the people of my communities", widget=GovCheckboxInput())
+    listed = BooleanField(
+        "List me among the people of my communities; if not, others find me only by what I write",
+        widget=GovCheckboxInput(),
+    )
     order = ("job_title", "about", "shows_places", "shows_organisation", "shows_email", "listed")
 
     @classmethod
@@ -52,6 +56,17 @@ class ProfileForm(MergingForm, OpenlyReadForm):
         if profile is None:
             return cls(data={**vars(ProfileWords()), "version": 1}, **more)
         return cls(data={name: getattr(profile, name) for name in (*cls.order, "version")}, **more)
+
+    def say_what(self, email: str, belongs: Sequence[Membership]) -> Self:
+        """Name in the boxes what it is that others would see."""
+        where, work = (
+            dict.fromkeys(one.of_what for one in belongs),
+            dict.fromkeys(one.organisation.name for one in belongs if one.organisation is not None),
+        )
+        for field, shown in ((self.shows_places, where), (self.shows_organisation, work), (self.shows_email, [email])):
+            if shown:
+                field.label.text += f": {', '.join(shown)}"
+        return self
 
     def words(self) -> ProfileWords:
         """What others are to see, as a service takes it."""
