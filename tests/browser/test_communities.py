@@ -82,6 +82,10 @@ def test_member_reads_on_answers_and_mutes_by_keyboard(open_page: Callable[..., 
     press(page, page.get_by_role("button", name="Begin a topic"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Begin a topic")
     both_sizes(page)
+    page.go_back()
+    press(page, page.get_by_role("link", name="Board of emerging issues"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Emerging issues")
+    both_sizes(page)
 
 
 def test_member_asks_without_scripts_and_accepts_an_answer(open_page: Callable[..., Page]) -> None:
