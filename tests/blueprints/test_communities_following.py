@@ -67,7 +67,14 @@ def test_stranger_neither_follows_nor_gets_letters_of_what_they_cannot_read(app,
 
 def test_member_chooses_how_often_letters_come_in_both_places(app, browser, make, community, member):
     browser.sign_in(make.signed_in(member))
-    assert "You take part in no community yet" in browser.get("/my/letters/communities").text
+    make.community("Of others")
+    page = browser.get("/my/letters/communities")
+    assert page.form().values[f"pace-{community.public_id}"] == ["none"]
+    assert "Of others" not in page.text
+    assert browser.get(page.link("Communities")).heading == "Communities"
+    assert "You get none yet" in browser.get(page.link("Open Learning from wave one")).text
+    browser.send(page.form())
+    assert own(app, member) == {}
 
     page = browser.get(f"/communities/{community.slug}-{community.public_id}")
     assert "You get none yet" in page.text

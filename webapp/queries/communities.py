@@ -34,6 +34,24 @@ def readable(viewer: Viewer | Visitor) -> ColumnElement[bool]:
     )
 
 
+def own(viewer: Viewer | Visitor) -> ColumnElement[bool]:
+    """The condition that a community is the viewer's own, as `access.takes_part` says it for one."""
+    programmes = {one.programme_id for one in viewer.belongs if one.community_id is None}
+    groups = {one.community_id for one in viewer.belongs if one.community_id is not None}
+    waves = {one.wave_id for one in viewer.belongs if one.wave_id is not None}
+    return or_(
+        and_(Community.is_group, Community.id.in_(groups)),
+        and_(~Community.is_group, Community.wave_id.is_not(None), Community.wave_id.in_(waves)),
+        and_(~Community.is_group, Community.wave_id.is_(None), Community.programme_id.in_(programmes)),
+    )
+
+
+def own_communities(viewer: Viewer | Visitor) -> list[Community]:
+    """The viewer's own communities by name, without those that are archived."""
+    found = db.session.scalars(select(Community).where(own(viewer), Community.archived_at.is_(None)))
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
 def ids_readable(viewer: Viewer | Visitor) -> list[int]:
     """The ids of the communities that the viewer reads, in order."""
     return list(db.session.scalars(select(Community.id).where(readable(viewer)).order_by(Community.id)))

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from webapp.extensions import db
 from webapp.models.accounts import Viewer
 from webapp.models.communities import Community, MailPace, Participation
 from webapp.models.topics import Follow, Topic, TopicReading
-from webapp.queries.communities import readable
+from webapp.queries.communities import own, readable
 from webapp.queries.topics import seen_by
 
 MOST_TOPICS = 200
@@ -47,16 +47,22 @@ class MyTopic:
 
 
 def my_communities(viewer: Viewer) -> list[MyCommunity]:
-    """The communities that somebody takes part in and still reads, by name; those archived last."""
+    """One's own communities, and others that one takes part in and still reads, by name; those archived last.
+
+    Where nobody chose letters yet, none come.
+    """
     columns = Community.public_id, Community.slug, Community.name, Participation.pace, Participation.mutes
     statement = (
         select(*columns, Community.archived_at.is_not(None), Community.id)
-        .join(Participation, Participation.community_id == Community.id)
-        .where(Participation.person_id == viewer.id, readable(viewer))
+        .outerjoin(
+            Participation,
+            and_(Participation.community_id == Community.id, Participation.person_id == viewer.id),
+        )
+        .where(readable(viewer), or_(Participation.id.is_not(None), own(viewer)))
         .order_by(Community.id)
     )
     rows = sorted(db.session.execute(statement), key=lambda row: (row[5], row[2].casefold(), row[6]))
-    return [MyCommunity(*row[:6]) for row in rows]
+    return [MyCommunity(*row[:3], row[3] or MailPace.NONE, bool(row[4]), row[5]) for row in rows]
 
 
 def my_topics(viewer: Viewer) -> list[MyTopic]:
