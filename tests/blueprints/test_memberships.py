@@ -85,8 +85,17 @@ def test_lead_invites_and_who_signs_in_at_the_address_accepts(
     waiting = ann.get("/memberships")
     page = ann.get(waiting.link("Look at the invitation to Marlbridge"))
     form = page.form()
+    make.community("Peers of the first wave", programme_id=area.programme_id, wave_id=area.wave_id)
+    make.community("Of others")
     for _ in range(2):
-        assert "You belong to Marlbridge." in ann.send(form).text
+        page = ann.send(form)
+        assert "You belong to Marlbridge." in page.text
+    assert [ann.get(page.link(name)).heading for name in ("Marlbridge", "Families", "Peers of the first wave")] == [
+        "Marlbridge",
+        "Families",
+        "Peers of the first wave",
+    ]
+    assert not page.has_link("Of others")
     assert "You have accepted it." in ann.get(address).text
     assert ann.get(people(area)).heading == "People of Marlbridge"
 

@@ -68,7 +68,7 @@ WANTED = {
     "team_joined": {"reflections.index"},
     "membership_invited": {"memberships.invitation"},
     "membership_invited-programme": {"memberships.invitation"},
-    "membership_added": {"memberships.index"},
+    "membership_added": {"areas.show", "memberships.index"},
     "membership_changed": {"memberships.index"},
     "membership_joined": {"memberships.people"},
     "membership_ended": set(),

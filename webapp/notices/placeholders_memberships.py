@@ -58,11 +58,17 @@ MEMBERSHIPS: Mapping[str, Placeholder] = {
         lambda urls: urls.membership,
         is_button=True,
     ),
+    "belonging_page": page(
+        "The page of the area, group or programme, as a button",
+        "Open its page",
+        lambda urls: urls.belonging,
+        is_button=True,
+    ),
     "area_people_page": page(
         "The people of the area, as a button", "See the people of the area", lambda urls: urls.people, is_button=True
     ),
     "memberships_page": page(
-        "What the recipient belongs to, as a button",
+        "What the recipient belongs to, with their communities, as a button",
         "See what you belong to",
         lambda urls: urls.memberships,
         is_button=True,

@@ -12,6 +12,7 @@ from webapp.blueprints.memberships import bp
 from webapp.errors import DomainError
 from webapp.models.areas import Area
 from webapp.queries import accounts as account_queries
+from webapp.queries import communities as community_queries
 from webapp.queries import memberships as queries
 from webapp.services import memberships as services
 from webapp.transaction import attempt
@@ -30,6 +31,7 @@ def index() -> str:
         leads={one.id for one in mine if one.area is not None and leads_area(current_user, one.area)},
         invitations=queries.open_invitations_to(current_user.email, now=clock.now()),
         token=services.invitation_token,
+        communities=community_queries.own_communities(current_user),
         joinable=_joinable({one.area_id for one in mine}),
     )
 
