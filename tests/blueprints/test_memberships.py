@@ -134,7 +134,7 @@ def test_lead_makes_leads_and_ends_memberships_but_not_those_that_the_programme_
     for door in ("role", "end"):
         refused = lead.get(people(area, f"/{coach.public_id}/{door}"))
         assert (refused.status, "The programme chooses who is coach." in refused.text) == (403, True)
-    page = lead.send(lead.get(page.link("End the membership of Ann Lee")).form())
+    page = lead.send(lead.get(page.link("Remove Ann Lee")).form())
     assert "Ann Lee no longer belongs to Marlbridge." in page.text
     assert "Ann Lee does not belong to Marlbridge any more." in lead.get(people(area, f"/{ann.public_id}/end")).text
     assert ledger.letters()[-1][0] == "membership_ended"

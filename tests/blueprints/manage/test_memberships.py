@@ -103,7 +103,7 @@ def test_somebody_is_asked_or_added_at_once(organiser, programme, area, ledger):
     assert ledger.letters() == [("membership_invited", "ann"), ("membership_added", "ann")]
     page = organiser.send(organiser.get(page.link("Change the role of Ann Lee in First wave")).form(), role="coach")
     assert "Ann Lee is now coach." in page.text
-    page = organiser.send(organiser.get(page.link("End the membership of Ann Lee in First wave")).form())
+    page = organiser.send(organiser.get(page.link("Remove Ann Lee from First wave")).form())
     assert "Ann Lee no longer belongs to First wave." in page.text
     page = organiser.get(address(programme, "/invitations"))
     assert "The invitation is taken back." in organiser.send(page.form("/withdraw")).text
