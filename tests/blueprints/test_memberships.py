@@ -197,3 +197,8 @@ def test_area_is_joined_by_ones_own_address(
     page = theirs.get(page.address)
     assert "That address is not at one of the domains" in page.text
     assert ledger.one(select(Membership)).person_id == ann.id
+    # To whom somebody else took out it is not offered again; who left may come back.
+    keeper.send(keeper.get(keeper.get(people(area)).link("Remove Ann Lee")).form())
+    assert not mine.get("/memberships").has_link("Join Marlbridge")
+    ledger.change(ledger.one(select(Membership)), ended_by_id=ann.id)
+    assert mine.get("/memberships").has_link("Join Marlbridge")

@@ -253,6 +253,14 @@ def areas_with_domains() -> list[Area]:
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
+def taken_out_of(person_id: int) -> set[int]:
+    """The ids of the areas out of which somebody else took the person last, so that they cannot join by themselves."""
+    row = Membership
+    statement = select(row.area_id, row.ended_by_id).where(row.person_id == person_id)
+    last = dict(db.session.execute(statement.order_by(row.id)).all())
+    return {area_id for area_id, by in last.items() if area_id is not None and by not in {None, person_id}}
+
+
 def is_verified(person_id: int) -> bool:
     """Whether it is proven that the person's address is theirs."""
     return db.session.scalar(select(Person.email_verified_at).where(Person.id == person_id)) is not None

@@ -110,8 +110,9 @@ def _joinable(belongs: set[int | None]) -> list[Area]:
     person = account_queries.get_person(current_user.id)
     if person.email_verified_at is None:
         return []
+    left_out = belongs | queries.taken_out_of(current_user.id)
     return [
         one
         for one in queries.areas_with_domains()
-        if one.id not in belongs and services.may_join_by(person.email, one.email_domains)
+        if one.id not in left_out and services.may_join_by(person.email, one.email_domains)
     ]
