@@ -45,6 +45,11 @@ def may_see_figures(viewer: Viewer | Visitor, programme_id: int) -> bool:
     return reach(viewer, Power.SEE_RESULTS).covers(programme_id, 0)
 
 
+def may_create_programme(viewer: Viewer | Visitor) -> bool:
+    """Whether the viewer may set up a new programme: only who sets up everything may."""
+    return reach(viewer, Power.SET_UP).everything
+
+
 def belongs_to_programme(viewer: Viewer | Visitor, programme_id: int) -> bool:
     """Whether the viewer is a member of the programme: of an area or wave of it, or of the whole; no group counts."""
     return any(one.programme_id == programme_id and one.community_id is None for one in viewer.belongs)

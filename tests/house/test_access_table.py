@@ -305,6 +305,7 @@ manage.people.remove             GET/POST  organiser
 manage.programmes.add_part       POST      organiser
 manage.programmes.edit           GET/POST  organiser
 manage.programmes.index          GET       organiser
+manage.programmes.new            GET/POST  organiser
 manage.programmes.remove_part    POST      organiser
 manage.programmes.show           GET       organiser
 manage.publications.about        GET/POST  organiser
@@ -457,6 +458,10 @@ manage.surveys.show              GET       organiser
 manage.surveys.texts             GET/POST  organiser
 manage.surveys.version           GET       organiser
 manage.surveys.write             POST      organiser
+manage.themes.edit               GET/POST  organiser
+manage.themes.move               POST      organiser
+manage.themes.new                GET/POST  organiser
+manage.themes.remove             GET/POST  organiser
 manage.transcripts.about         GET/POST  organiser
 manage.transcripts.accept        POST      organiser
 manage.transcripts.ask_to_check  POST      organiser

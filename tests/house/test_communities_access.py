@@ -35,7 +35,8 @@ from webapp.services import files, memberships
 R = MemberRole
 FAMILIES = ("areas.", "communities.", "memberships.", "programmes.")
 FAMILIES += tuple(
-    f"manage.{noun}." for noun in ("areas", "communities", "member_imports", "memberships", "milestones", "waves")
+    f"manage.{noun}."
+    for noun in ("areas", "communities", "member_imports", "memberships", "milestones", "themes", "waves")
 )
 FAMILIES += ("manage.programmes.",)
 
@@ -69,6 +70,7 @@ class Needs(StrEnum):
     SETTING_UP = "setting up the programme"
     SEEING_RESULTS = "seeing results in the programme"
     SETTING_UP_ANY = "setting up any programme"
+    SETTING_UP_ALL = "setting up everything"
 
 
 N = Needs
@@ -140,6 +142,8 @@ DOORS: dict[str, Needs] = {
     **{f"manage.milestones.{one}": N.SETTING_UP for one in ("edit", "new", "remove")},
     **{f"manage.programmes.{one}": N.SETTING_UP for one in ("add_part", "edit", "remove_part", "show")},
     "manage.programmes.index": N.SETTING_UP_ANY,
+    "manage.programmes.new": N.SETTING_UP_ALL,
+    **{f"manage.themes.{one}": N.SETTING_UP for one in ("edit", "move", "new", "remove")},
     **{f"manage.waves.{one}": N.SETTING_UP for one in ("edit", "move", "new", "remove")},
     "memberships.domains": N.SETTING_UP_AREA,
     "memberships.index": N.ONESELF,
@@ -180,6 +184,7 @@ class Looking:
     sees_results: bool = False
     sets_up: bool = False
     sets_up_another: bool = False
+    sets_up_all: bool = False
 
     @property
     def organises(self) -> bool:
@@ -236,6 +241,17 @@ EVERYBODY = (
     ),
     Looking(who="organiser of another programme", grant=(Role.ORGANISER, "another programme"), sets_up_another=True),
     Looking(who="who reads of events in the programme", grant=(Role.READER, "programme"), sees_results=True),
+    Looking(
+        who="organiser of the whole site",
+        grant=(Role.ORGANISER, "site"),
+        of_area=True,
+        keeps=True,
+        leads=True,
+        sets_up=True,
+        sets_up_all=True,
+        **_OF_ALL,
+    ),
+    Looking(who="who reads of events in the programme", grant=(Role.READER, "programme")),
 )
 
 
@@ -262,6 +278,7 @@ class World:
         }
         in_area = {"programme_id": programme.id, "wave_id": wave.id}
         self.places = {
+            "site": {},
             "programme": {"programme_id": programme.id},
             "another programme": {"programme_id": make.programme().id},
             "wave": in_area,
@@ -357,7 +374,8 @@ class World:
             given, place = looking.grant
             named = self.places[place]
             kind = ThingKind.COMMUNITY if "community_id" in named else ThingKind.PROGRAMME
-            make.grant(person, given, kind, named.get("community_id") or named["programme_id"])
+            kind = kind if named else ThingKind.SITE
+            make.grant(person, given, kind, named.get("community_id") or named.get("programme_id", 0))
         return person
 
     def address(self, rule: Rule, community: str) -> str:
@@ -402,6 +420,7 @@ def _is_open(needs: Needs, looking: Looking, community: str) -> bool:
         N.SETTING_UP_AREA: looking.sets_up,
         N.SETTING_UP_COMMUNITY: looking.sets_up,
         N.SETTING_UP_ANY: looking.sets_up or looking.sets_up_another,
+        N.SETTING_UP_ALL: looking.sets_up_all,
     }[needs]
 
 
@@ -412,7 +431,7 @@ def _refusal(needs: Needs, looking: Looking, community: str) -> int:
         return 403
     if needs is N.WRITING or (needs is N.AUTHOR and community not in looking.writes.split()):
         return 403 if reads else 404
-    return 403 if needs is N.SETTING_UP_ANY and looking.organises else 404
+    return 403 if needs in {N.SETTING_UP_ANY, N.SETTING_UP_ALL} and looking.organises else 404
 
 
 def _due(needs: Needs, who: Who, looking: Looking, community: str) -> str:

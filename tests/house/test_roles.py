@@ -305,7 +305,7 @@ OF_SERIES |= OF_LIBRARY
 # And those of a programme, its waves, its areas and its timeline.
 OF_SERIES |= {f"manage.programmes.{one}" for one in ("add_part", "edit", "remove_part", "show")}
 OF_SERIES |= {f"manage.{noun}.{one}" for noun in ("areas", "milestones", "waves") for one in ("edit", "new", "remove")}
-OF_SERIES |= {"manage.waves.move"}
+OF_SERIES |= {"manage.waves.move"} | {f"manage.themes.{one}" for one in ("edit", "move", "new", "remove")}
 # And those of its communities.
 OF_SERIES |= {
     f"manage.communities.{one}"
@@ -363,7 +363,7 @@ OF_SERIES |= {
 }
 OF_NO_EVENT |= {"manage.publications.index", "manage.publications.new"} | OF_SERIES
 LIBRARY = {f"manage.{noun}.{one}" for noun in ("collections", "library") for one in ("index", "new")}
-LIBRARY |= {"manage.programmes.index", "manage.communities.index", "manage.communities.new"}
+LIBRARY |= {"manage.programmes.index", "manage.programmes.new", "manage.communities.index", "manage.communities.new"}
 OF_NO_EVENT |= LIBRARY
 ABBREVIATIONS = {f"manage.abbreviations.{one}" for one in ("edit", "index", "new", "remove")}
 OF_NO_EVENT |= ABBREVIATIONS

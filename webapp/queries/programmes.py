@@ -2,16 +2,35 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, true, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.folding import fold
+from webapp.models.agenda import session_themes
+from webapp.models.areas import AreaStrand
+from webapp.models.communities import Community
+from webapp.models.drafts import draft_session_themes
 from webapp.models.events import Admission, Event, event_themes
+from webapp.models.library import resource_themes
 from webapp.models.programmes import Programme, ProgrammePart, Theme
+from webapp.models.publications import article_themes
+from webapp.models.topics import Topic
 
 NEAREST = 100
+# All that refers to themes, in words.
+THEME_HOLDERS: tuple[tuple[str, ColumnElement[int | None]], ...] = (
+    ("organisations that play a part", ProgrammePart.__table__.c.theme_id),
+    ("areas", AreaStrand.__table__.c.theme_id),
+    ("communities", Community.__table__.c.theme_id),
+    ("topics of communities", Topic.__table__.c.theme_id),
+    ("events", event_themes.c.theme_id),
+    ("sessions", session_themes.c.theme_id),
+    ("sessions", draft_session_themes.c.theme_id),
+    ("resources", resource_themes.c.theme_id),
+    ("articles", article_themes.c.theme_id),
+)
 
 
 def programmes() -> list[Programme]:
@@ -33,6 +52,40 @@ def themes_of(programme_id: int) -> list[Theme]:
     """The themes of a programme in their order."""
     statement = select(Theme).where(Theme.programme_id == programme_id)
     return list(db.session.scalars(statement.order_by(Theme.position, Theme.id)))
+
+
+def get_theme_of(programme_id: int, public_id: str) -> Theme:
+    """The theme of a programme; raises NotFound."""
+    statement = select(Theme).where(Theme.programme_id == programme_id, Theme.public_id == public_id)
+    theme = db.session.scalars(statement).one_or_none()
+    if theme is None:
+        raise NotFound
+    return theme
+
+
+def lock_theme(theme_id: int) -> Theme:
+    """The theme as it is now, locked until the unit ends; raises NotFound."""
+    statement = select(Theme).where(Theme.id == theme_id).with_for_update()
+    theme = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if theme is None:
+        raise NotFound
+    return theme
+
+
+def areas_tell_of(theme_id: int) -> bool:
+    """Whether an area says something of its work by a theme."""
+    return db.session.scalar(select(AreaStrand.id).where(AreaStrand.theme_id == theme_id).limit(1)) is not None
+
+
+def what_holds_theme(theme_id: int) -> list[str]:
+    """What refers to a theme, in words, so that it cannot be removed."""
+    # What is planned and what is released of an agenda are both sessions to people.
+    found = [
+        name
+        for name, column in THEME_HOLDERS
+        if db.session.scalar(select(column).where(column == theme_id).limit(1)) is not None
+    ]
+    return list(dict.fromkeys(found))
 
 
 def get_programme(public_id: str) -> Programme:

@@ -14,6 +14,18 @@ from webapp.services.waves import ProgrammeChanged, ProgrammeRefused
 MOST_PARTS = 200
 
 
+def create_programme(*, name: str, summary: str, description: str, actor: Actor, now: datetime) -> Programme:
+    """A new programme with nothing in it yet; raises ProgrammeRefused for a name that another programme has."""
+    _check_name(name)
+    programme = Programme(
+        name=name, slug=slug(name), summary=summary, description=description, created_at=now, updated_at=now
+    )
+    db.session.add(programme)
+    db.session.flush()
+    record("programme_created", ThingKind.PROGRAMME, programme.id, actor=actor, now=now, name=name)
+    return programme
+
+
 def describe_programme(
     programme_id: int, *, name: str, summary: str, description: str, version: int, actor: Actor, now: datetime
 ) -> Programme:
@@ -29,8 +41,7 @@ def describe_programme(
         return programme
     if programme.version != version:
         raise ProgrammeChanged
-    if any(fold(one.name) == fold(name) and one.id != programme_id for one in queries.programmes()):
-        raise ProgrammeRefused("Another programme has this name", "name")
+    _check_name(name, but=programme_id)
     programme.name, programme.slug = name, slug(name)
     programme.summary, programme.description = summary, description
     programme.version += 1
@@ -76,3 +87,8 @@ def remove_part(programme_id: int, part_id: int, *, actor: Actor, now: datetime)
     name, part = found.organisation.name, found.part
     record("part_removed", ThingKind.PROGRAMME, programme_id, actor=actor, now=now, organisation=name, part=part)
     db.session.delete(found)
+
+
+def _check_name(name: str, *, but: int | None = None) -> None:
+    if any(fold(one.name) == fold(name) and one.id != but for one in queries.programmes()):
+        raise ProgrammeRefused("Another programme has this name", "name")

@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from tests.browsing import Browser
 from tests.ledger import Ledger
+from webapp.database import Base
 from webapp.models.accounts import Role, ThingKind
-from webapp.models.areas import Area, AreaPartner, Milestone, Wave, WaveStage
+from webapp.models.areas import Area, AreaPartner, AreaStrand, Milestone, Wave, WaveStage
 from webapp.models.library import Precision
 from webapp.models.memberships import Membership
 from webapp.models.organisations import Organisation
-from webapp.models.programmes import Programme, ProgrammePart
+from webapp.models.programmes import Programme, ProgrammePart, Theme
+from webapp.queries.programmes import THEME_HOLDERS
 
 
 @pytest.fixture
@@ -187,6 +189,84 @@ def test_programme_says_something_else_of_itself_and_two_who_do_are_merged(organ
     organiser.send(merged.form())
     row = ledger.one(select(Programme).where(Programme.id == programme.id))
     assert (row.summary, row.description, row.version) == ("In short", "## Why\n\nBecause.", 3)
+
+
+def test_theme_is_added_changed_put_in_order_and_removed_while_nothing_refers_to_it(
+    organiser, make, programme, ledger, app
+):
+    page = organiser.get(address(programme))
+    form = organiser.get(page.link("Add a strand, model, pillar or topic")).form()
+    refused = organiser.send(form, name="HELP")
+    assert (refused.status, refused.errors) == (422, ["Select what it is"])
+    refused = organiser.send(refused.form(), kind="strand")
+    said = "Another strand, model, pillar or topic of this programme has this name"
+    assert (refused.status, refused.errors) == (409, [said])
+    page = organiser.send(refused.form(), name="Early help", summary="Before it is late.")
+    page = organiser.send(form, name="Data", kind="strand")
+    in_order = select(Theme.name).where(Theme.programme_id == programme.id).order_by(Theme.position)
+    assert ledger.all(in_order) == ["Help", "Early help", "Data"]
+    data = ledger.one(select(Theme).where(Theme.name == "Data"))
+    organiser.send(page.form(f"{data.public_id}/move"), up="1")
+    # The first of its kind does not go among others.
+    organiser.send(page.form(f"{data.public_id}/move"), up="1")
+    assert ledger.all(in_order) == ["Help", "Data", "Early help"]
+
+    change = organiser.get(page.link("Change Data"))
+    first, second = change.form(), change.form()
+    organiser.send(first, name="Better data")
+    merged = organiser.send(second, summary="Shared well.")
+    assert (merged.status, merged.form().values["name"]) == (409, ["Better data"])
+    # What somebody says of another meanwhile is no conflict.
+    organiser.send(organiser.get(page.link("Change Help")).form(), name="Family help")
+    page = organiser.send(merged.form())
+    row = ledger.one(select(Theme).where(Theme.id == data.id))
+    assert (row.name, row.summary) == ("Better data", "Shared well.")
+
+    area = make.area(wave=make.wave(programme_id=programme.id))
+    make._kept(AreaStrand(area_id=area.id, theme_id=data.id, model="Ours"))
+    make.event(programme_id=programme.id, themes=[data])
+    refused = organiser.send(organiser.get(page.link("Change Better data")).form(), kind="topic")
+    assert refused.errors == ["Areas tell of their work by it, so it stays a strand or a practice model"]
+    refused = organiser.send(organiser.get(page.link("Remove Better data")).form())
+    assert refused.errors == ["“Better data” stands with areas and events, so it cannot be removed."]
+    page = organiser.send(organiser.get(page.link("Remove Early help")).form())
+    assert "“Early help” is removed." in page.text
+    assert ledger.all(in_order) == ["Family help", "Better data"]
+    theirs = make.programme(themes=["Theirs"]).themes[0]
+    assert organiser.get(address(programme, rest=f"/themes/{theirs.public_id}")).status == 404
+
+
+@pytest.mark.memory
+def test_all_that_refers_to_a_theme_keeps_it():
+    referring = {
+        key.parent
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.target_fullname == "themes.id"
+    }
+    assert {column for _, column in THEME_HOLDERS} == referring
+
+
+def test_programme_is_set_up_by_who_sets_up_everything(browser, organiser, make, programme, ledger, app):
+    assert "Set up a programme" not in organiser.get("/manage/programmes").text
+    assert organiser.get("/manage/programmes/new").status == 403
+    person = make.person("Ada")
+    make.grant(person, Role.OWNER, ThingKind.SITE, 0)
+    founder = Browser(app).sign_in(make.signed_in(person))
+    form = founder.get(founder.get("/manage/programmes").link("Set up a programme")).form()
+    refused = founder.send(form, name="FAMILIES first", summary="In short", description="## Why")
+    assert (refused.status, refused.errors) == (409, ["Another programme has this name"])
+    page = founder.send(refused.form(), name="Homes for all")
+    assert (page.heading, "There is none yet." in page.text) == ("Homes for all", True)
+    row = ledger.one(select(Programme).where(Programme.id != programme.id))
+    assert (row.name, row.slug, row.summary, row.description) == (
+        "Homes for all",
+        "homes-for-all",
+        "In short",
+        "## Why",
+    )
+    assert "Homes for all" in founder.get("/manage/programmes").text
+    assert founder.get("/programmes/homes-for-all-" + row.public_id).heading == "Homes for all"
 
 
 def test_programme_of_others_and_what_is_in_it_are_not_there(organiser, make, app):

@@ -45,6 +45,7 @@ from webapp.blueprints.manage import (
     streams,
     survey_results,
     surveys,
+    themes,
     transcripts,
     waves,
     wordings,
@@ -54,6 +55,7 @@ from webapp.errors import NotFound
 NOUNS = (
     events,
     programmes,
+    themes,
     waves,
     milestones,
     areas,

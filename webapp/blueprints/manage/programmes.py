@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.access import Who, allow
+from webapp.access import Who, allow, may_create_programme
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.events import creatable
 from webapp.blueprints.manage.programme_forms import PartForm, ProgrammeForm
 from webapp.blueprints.merging import Difference, merge
 from webapp.models.library import today
-from webapp.models.programmes import Part, Programme
+from webapp.models.programmes import Part, Programme, ThemeKind
+from webapp.queries import programmes as programme_queries
 from webapp.queries import waves as queries
 from webapp.services import programmes as services
 from webapp.services.waves import ProgrammeChanged, ProgrammeRefused
@@ -28,8 +29,37 @@ Answer = str | Response | tuple[str, int]
 @bp.get("")
 @allow(Who.ORGANISER)
 def index() -> str:
-    """The programmes that the viewer sets up."""
-    return render_template("manage/programmes/index.html", found=creatable())
+    """The programmes that the viewer sets up; who may set up new ones finds the page before there is one, too."""
+    is_founder = may_create_programme(current_user)
+    found = programme_queries.programmes() if is_founder else creatable()
+    return render_template("manage/programmes/index.html", found=found, is_founder=is_founder)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Who.ORGANISER)
+def new() -> Answer:
+    """Set up a programme, with nothing in it yet."""
+    if not may_create_programme(current_user):
+        abort(403)
+    form, status = ProgrammeForm(), 200
+    if form.validate_on_submit():
+        try:
+            with attempt():
+                made = services.create_programme(
+                    name=str(form.name.data),
+                    summary=str(form.summary.data),
+                    description=str(form.description.data),
+                    actor=current_user.actor,
+                    now=clock.now(),
+                )
+        except ProgrammeRefused as refused:
+            form[refused.field].errors, status = [refused.message], refused.status
+        else:
+            flash(f"“{made.name}” is set up. Now name its strands, waves and areas.", "success")
+            return redirect(url_for(".show", programme=made))
+    elif form.is_submitted():
+        status = 422
+    return render_template("manage/programmes/new.html", form=form, errors=error_list(form)), status
 
 
 @bp.get("/<ref:programme>")
@@ -133,6 +163,7 @@ def _page(found: Programme, form: PartForm, problem: str = "") -> str:
     return render_template(
         "manage/programmes/show.html",
         programme=found,
+        kinds=[(kind, [one for one in found.themes if one.kind is kind]) for kind in ThemeKind],
         waves=queries.waves_of(found.id),
         milestones=queries.milestones_of(found.id),
         form=form,
