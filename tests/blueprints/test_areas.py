@@ -236,6 +236,18 @@ def test_two_who_change_a_strand_lose_nothing(browser, ledger, area, themes):
     assert "It is now How we do it You typed How they do it" in page.text
     assert page.form().values["model"] == ["How they do it"]
     assert page.form().values["features"] == ["One team"]
+    assert page.errors[0] == "Member changed this too. Choose which is to stand, and save"
+    # Either may be chosen; with theirs, nothing is left to save of it.
+    assert page.form().values["stands_model"] == ["mine"]
+    second.send(page.form(), stands_model="theirs")
+    strand = ledger.one(select(AreaStrand))
+    assert (strand.model, strand.challenges) == ("How we do it", ["Trust"])
+    second.send(second.get(door).form(), challenges="Recruiting\nHousing")
+    three = second.get(door).form()
+    second.send(second.get(door).form(), challenges="Staff")
+    page = second.send(three, model="How they do it", challenges="Trust")
+    # Nobody is told that somebody else did what they did themselves.
+    assert page.errors[0] == "You, in another window, changed this too. Choose which is to stand, and save"
     second.send(page.form())
     strand = ledger.one(select(AreaStrand))
     assert (strand.model, strand.features, strand.challenges) == ("How they do it", ["One team"], ["Trust"])

@@ -34,6 +34,8 @@ class Difference:
     after: str
     typed: str | None = None
     who: str = ""
+    # The field that holds it.
+    name: str = ""
 
 
 class MergingForm(Form):
@@ -124,13 +126,15 @@ def merge(
                 _before(form, name, before),
                 after,
                 None if was_left else form.in_words(name, form[name].data),
-                who(name),
+                who(name).removesuffix(","),
+                name,
             )
         )
         if was_left:
             take(form[name], fresh[name])
         else:
-            form[name].errors = [f"{who(name) or 'Somebody else'} changed this too. Choose which is to stand, and save"]
+            other = who(name) or "Somebody else"
+            form[name].errors = [f"{other[:1].upper()}{other[1:]} changed this too. Choose which is to stand, and save"]
     take(form.version, fresh.version)
     form.opened.data = fresh.held()
     return found

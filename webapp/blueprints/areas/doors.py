@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from webapp import access
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.errors import Forbidden
+from webapp.models.accounts import Person
 from webapp.models.areas import Area
 from webapp.queries import area_profiles as queries
 
@@ -32,11 +33,15 @@ def kept_area(ref: Ref, endpoint: str, **values: Any) -> Area:
 def who_changed(area: Area, since: int, names: Mapping[str, str]) -> Callable[[str], str]:
     """Who changed a field last, since the version with this number; `names` says what a change calls a field."""
     changes = queries.versions_since(area.id, since)
-    last = next((one.changed_by.name for one in changes if one.changed_by), "")
+    last = next((_named(one.changed_by) for one in changes if one.changed_by), "")
 
     def who(name: str) -> str:
         wanted = names.get(name, name)
         made = (one.changed_by for one in changes if wanted in one.content.get("said", {}))
-        return next((person.name for person in made if person), last)
+        return next((_named(person) for person in made if person), last)
 
     return who
+
+
+def _named(person: Person) -> str:
+    return "you, in another window," if person.id == current_user.id else person.name

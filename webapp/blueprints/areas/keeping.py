@@ -6,7 +6,7 @@ What somebody else saved while a form was open is merged with what was typed; wh
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from webapp import clock
@@ -17,7 +17,7 @@ from webapp.blueprints.areas.doors import Answer, kept_area, who_changed
 from webapp.blueprints.areas.forms import DescribeForm, StrandForm, contacts_form, keys_of_strand
 from webapp.blueprints.areas.showing import strands_told
 from webapp.blueprints.forms import error_list
-from webapp.blueprints.merging import Difference, MergingForm, merge
+from webapp.blueprints.merging import Difference, MergingForm, merge, take
 from webapp.errors import NotFound
 from webapp.models.areas import Area
 from webapp.services import area_profiles as services
@@ -97,7 +97,13 @@ def contacts(area: Ref) -> Answer:
 
 def _merged(form: MergingForm, fresh: MergingForm, area: Area, names: dict[str, str]) -> Sequence[Difference]:
     since = form.version.data or 0
-    return merge(form, fresh, who=who_changed(area, since, names)) if since != area.version else ()
+    if since == area.version:
+        # What both changed was shown; where theirs was chosen, that stands.
+        for name in form.facts():
+            if request.form.get(f"stands_{name}") == "theirs":
+                take(form[name], fresh[name])
+        return ()
+    return merge(form, fresh, who=who_changed(area, since, names))
 
 
 def _are_unsettled(theirs: Sequence[Difference]) -> bool:
