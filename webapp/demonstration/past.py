@@ -257,7 +257,7 @@ EVENTS = (
         NETWORK_EVENT,
         "What the Chief Social Worker showed the network of principal social workers about the reform.",
         "Slides on the state of the reform and on the year ahead, with a reflective tool for members to take home.\n\n"
-        "The slides give no hours, nor do they say whether people met in a room or online.",
+        "The hours are not known, nor whether people met in a room or online.",
         Format.UNKNOWN,
         (DayFacts(date(2024, 4, 30)),),
         *KEEPER,

@@ -45,7 +45,7 @@ PROGRAMME = ProgrammeFacts(
     "Reforms of family help, family networks and child protection, tried in a few places before wider decisions.",
     "The pathfinder came out of the strategy “Stable Homes, Built on Love” of February 2023, which followed three "
     "reviews published the year before: of children’s social care, of the murders of two children, and of the market "
-    "for placements. Forty-five million pounds were set aside for it.\n\n"
+    "for placements. £45 million was set aside for it.\n\n"
     "It asks how the reform is best carried out at the front line, not whether it works: that is how a pathfinder "
     "differs from a pilot. Beside it a pilot in seven authorities tries support packages for family networks alone.\n\n"
     "## How it is made\n\n"
@@ -63,7 +63,7 @@ PROGRAMME = ProgrammeFacts(
             "Safeguarding partners: system reform and multi-agency safeguarding arrangements",
             ThemeKind.STRAND,
             "One culture that puts families first across the whole system, clear arrangements that partners share, "
-            "information that flows, and a stronger part for education. The slides call this strand by both names.",
+            "information that flows, and a stronger part for education. The strand goes by both names.",
         ),
         ThemeFacts(
             NETWORKS,
@@ -154,7 +154,7 @@ MILESTONES = (
         "“Stable Homes, Built on Love” is published",
         date(2023, 2, 1),
         known=_MONTH,
-        summary="Strategy and consultation, backed by two hundred million pounds.",
+        summary="Strategy and consultation, backed by £200 million.",
     ),
     StageFacts("An expert reference group is set up, which meets each month", date(2023, 8, 1), known=_MONTH, wave=ONE),
     StageFacts(
@@ -168,7 +168,7 @@ MILESTONES = (
         date(2024, 6, 1),
         date(2024, 8, 1),
         _MONTH,
-        "In the summer; the slides give no days.",
+        "In the summer; the days are not known.",
     ),
 )
 # By strand: what emerged, and a sentence on it.
@@ -204,7 +204,7 @@ EMERGING = (
     (PROTECTION, "Experience of lead practitioners", "How much experience the role asks for, and of what kind."),
     (PROTECTION, "Representation of parents", "How, and at which moment, every family is offered it."),
 )
-_NOTED = "From the slides on the first wave, written down here for demonstration."
+_NOTED = "Taken from what was shown of the first wave, and written down here for demonstration."
 
 
 def load_pathfinder(loaded: Loaded, people: dict[str, Person], *, writer: str, now: datetime) -> None:
