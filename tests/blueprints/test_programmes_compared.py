@@ -44,10 +44,19 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
     ledger.act(db.session.add, Milestone(**milestone, starts_on=date(2023, 2, 1)))
     part = {"programme_id": programme.id, "part": Part.PARTNER, "task": "Coaches the areas"}
     ledger.act(db.session.add, ProgrammePart(**part, organisation_id=make.organisation("Helpers").id))
+    ledger.change(programme.themes[1], kind=ThemeKind.PILLAR)
     with clock.fixed(datetime(2023, 8, 1, tzinfo=UTC)):
         page = browser.get(address(programme))
     for said in ("Three places.", "Alder Council", "Co-design", "Helpers : Coaches the areas", "No area is named"):
         assert (said in page.text) == (said != "No area is named"), said
+    # Each theme stands under its own kind.
+    heads = [text_of(one) for one in page.tree.iter() if one.tag.endswith(("h2", "h3"))]
+    assert [one for one in heads if one in {"Practice models", "Help", "Pillars", "Networks"}] == [
+        "Practice models",
+        "Help",
+        "Pillars",
+        "Networks",
+    ]
     rows = [[text_of(cell) for cell in row if cell.tag.endswith(("th", "td"))] for row in page.all("tr")][1:]
     assert rows == [
         ["February 2023", "The strategy is out", "All of the programme", "Over"],

@@ -57,6 +57,14 @@ class Programme(Timestamps, Base):
     parts: Mapped[list["ProgrammePart"]] = relationship(back_populates="programme", lazy="raise_on_sql")
 
     @property
+    def themes_by_kind(self) -> list[tuple[ThemeKind, list["Theme"]]]:
+        """Its themes in order under each kind that it has, the kind of the first theme first."""
+        found: dict[ThemeKind, list[Theme]] = {}
+        for theme in self.themes:
+            found.setdefault(theme.kind, []).append(theme)
+        return list(found.items())
+
+    @property
     def strands(self) -> list["Theme"]:
         """Its themes that areas tell of their work by, in order."""
         return [theme for theme in self.themes if theme.kind.is_strand]
