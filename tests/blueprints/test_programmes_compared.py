@@ -103,10 +103,10 @@ def test_areas_are_compared_strand_by_strand_and_what_is_missing_is_said(make, b
     say(ledger, birch, programme.themes[1], features=["Family meetings"])
     page = browser.get(browser.get(address(programme)).link("Compare the areas of Wave 1 strand by strand"))
     assert page.heading == "The areas of Wave 1, strand by strand"
-    assert "Alder : Networks Birch : Help" in page.text
+    assert "Alder : Networks Birch : Help; Networks (local model, key challenges)" in page.text
     tables = [
         [[text_of(cell) for cell in row if cell.tag.endswith(("th", "td"))] for row in page.all("tr")][start:end]
-        for start, end in ((0, 4), (4, 7))
+        for start, end in ((0, 4), (4, 8))
     ]
     none = "Nothing written yet"
     assert tables == [
@@ -122,6 +122,7 @@ def test_areas_are_compared_strand_by_strand_and_what_is_missing_is_said(make, b
             ["Key challenges", f"Alder {none}", f"Birch {none}"],
         ],
     ]
+            ["Local model", f"Alder{none}", f"Birch{none}"],
     one = browser.get(f"{page.address}&strand={programme.themes[1].public_id}")
     assert ("Family meetings" in one.text, "One front door" in one.text) == (True, False)
 
@@ -161,6 +162,7 @@ def test_comparison_is_a_file_too_and_no_text_of_it_is_a_formula(make, browser, 
         "Wave 1,Alder,Networks,Key challenge,Nothing written yet",
     ]
     book = openpyxl.load_workbook(io.BytesIO(browser.get(page.link("As an Excel workbook")).response.get_data()))
+        "Wave 1,Alder,Networks,Local model,Nothing written yet",
     assert [cell.value for cell in book.active[3]] == ["Wave 1", "Alder", "Help", "Key feature", "=1+1"]
 
 

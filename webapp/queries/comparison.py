@@ -26,6 +26,12 @@ class Said:
         """Whether nothing is said of it at all."""
         return not (self.model or self.features or self.challenges)
 
+    @property
+    def lacking(self) -> Sequence[str]:
+        """What is not written, in words."""
+        parts = (("local model", self.model), ("key features", self.features), ("key challenges", self.challenges))
+        return [name for name, written in parts if not written]
+
 
 @dataclass(frozen=True)
 class StrandCompared:
@@ -44,13 +50,13 @@ class Comparison:
     strands: Sequence[StrandCompared]
 
     @property
-    def missing(self) -> Sequence[tuple[Area, Sequence[Theme]]]:
-        """The areas that say nothing of some strands, each with these."""
-        return [
-            (area, silent)
+    def missing(self) -> Sequence[tuple[Area, Sequence[str]]]:
+        """The areas that say nothing of some strands, or not all of it, each with these in words."""
+        found = [
+            (area, [_gap(one.theme, one.said[place]) for one in self.strands if one.said[place].lacking])
             for place, area in enumerate(self.areas)
-            if (silent := [one.theme for one in self.strands if one.said[place].is_missing])
         ]
+        return [(area, gaps) for area, gaps in found if gaps]
 
 
 def compare(programme_id: int, waves: Sequence[Wave]) -> Comparison:
@@ -65,6 +71,10 @@ def compare(programme_id: int, waves: Sequence[Wave]) -> Comparison:
         if theme.kind.is_strand
     ]
     return Comparison(waves, areas, strands)
+
+
+def _gap(theme: Theme, said: Said) -> str:
+    return theme.name if said.is_missing else f"{theme.name} ({', '.join(said.lacking)})"
 
 
 def _said(area: Area, strand: AreaStrand | None) -> Said:

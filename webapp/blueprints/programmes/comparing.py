@@ -86,7 +86,7 @@ def compared(programme: Ref) -> Response:
 @bp.get("/programmes/<ref:programme>/compare.<any(csv, xlsx):filetype>")
 @allow(Who.ANYONE)
 def download(programme: Ref, filetype: str) -> Response:
-    """The same as a file: a row for each feature and challenge, and one for each strand that an area leaves out."""
+    """The same as a file: a row for each local model, feature and challenge, and one for what an area leaves out."""
     found = _found(programme.public_id, Choice.of_request())
     rows = _rows(found.comparison)
     title = f"{found.programme.name} areas"
@@ -125,7 +125,7 @@ def _rows(comparison: Comparison) -> Iterator[list[Cell]]:
     for strand in comparison.strands:
         for said in strand.said:
             where: list[Cell] = [names[said.area.wave_id], said.area.name, strand.theme.name]
-            yield from ([*where, "Local model", line] for line in [plain(said.model).strip()] if line)
+            yield [*where, "Local model", plain(said.model).strip() or NOTHING]
             for what, points in (("Key feature", said.features), ("Key challenge", said.challenges)):
                 yield from ([*where, what, point] for point in points)
                 if not points:
