@@ -40,15 +40,15 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
     make.area("Alder", wave=wave, organisation_id=make.organisation("Alder Council").id)
     stage = {"wave_id": wave.id, "position": 1, "name": "Co-design", "starts_on": date(2023, 7, 1)}
     ledger.act(db.session.add, WaveStage(**stage, ends_on=date(2024, 1, 1)))
+    for place, name in enumerate(("Delivery", "Review"), start=2):
+        ledger.act(db.session.add, WaveStage(wave_id=wave.id, position=place, name=name))
     milestone = {"programme_id": programme.id, "title": "The strategy is out", "precision": Precision.MONTH}
     ledger.act(db.session.add, Milestone(**milestone, starts_on=date(2023, 2, 1)))
+    ledger.change(programme.themes[1], kind=ThemeKind.PILLAR)
     part = {"programme_id": programme.id, "part": Part.PARTNER, "task": "Coaches the areas"}
     ledger.act(db.session.add, ProgrammePart(**part, organisation_id=make.organisation("Helpers").id))
-    ledger.change(programme.themes[1], kind=ThemeKind.PILLAR)
     with clock.fixed(datetime(2023, 8, 1, tzinfo=UTC)):
         page = browser.get(address(programme))
-    for said in ("Three places.", "Alder Council", "Co-design", "Helpers : Coaches the areas", "No area is named"):
-        assert (said in page.text) == (said != "No area is named"), said
     # Each theme stands under its own kind.
     heads = [text_of(one) for one in page.tree.iter() if one.tag.endswith(("h2", "h3"))]
     assert [one for one in heads if one in {"Practice models", "Help", "Pillars", "Networks"}] == [
@@ -57,15 +57,19 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
         "Pillars",
         "Networks",
     ]
+    for said in ("Three places.", "Alder Council", "Co-design", "Helpers : Coaches the areas", "No area is named"):
+        assert (said in page.text) == (said != "No area is named"), said
     rows = [[text_of(cell) for cell in row if cell.tag.endswith(("th", "td"))] for row in page.all("tr")][1:]
     assert rows == [
-        ["February 2023", "The strategy is out", "All of the programme", "Over"],
+        ["February 2023", "The strategy is out", "All of the programme", "Happened"],
         ["From July 2023", "Wave 1", "Wave 1", "Begun"],
         ["July 2023 to January 2024", "Co-design", "Wave 1", "Under way"],
     ]
+    assert "Also planned, with dates not known: Delivery (Wave 1); Review (Wave 1)." in page.text
     (picture,) = [one for one in page.tree.iter() if one.tag.endswith("svg") and one.get("role") == "img"]
     assert text_of(next(iter(picture))) == "Timeline of Families first"
     assert "Co-design: July 2023 to January" in text_of(picture)
+    assert "The dashed line down is today." in page.text
 
 
 def test_programme_page_follows_its_waves_areas_and_the_days(make, browser, programme, ledger):
@@ -118,11 +122,11 @@ def test_areas_are_compared_strand_by_strand_and_what_is_missing_is_said(make, b
         ],
         [
             ["", "Alder", "Birch"],
+            ["Local model", f"Alder{none}", f"Birch{none}"],
             ["Key features", f"Alder {none}", "Birch Family meetings"],
             ["Key challenges", f"Alder {none}", f"Birch {none}"],
         ],
     ]
-            ["Local model", f"Alder{none}", f"Birch{none}"],
     one = browser.get(f"{page.address}&strand={programme.themes[1].public_id}")
     assert ("Family meetings" in one.text, "One front door" in one.text) == (True, False)
 
@@ -158,11 +162,11 @@ def test_comparison_is_a_file_too_and_no_text_of_it_is_a_formula(make, browser, 
         "Wave 1,Alder,Help,Key feature,'=1+1",
         "Wave 1,Alder,Help,Key feature,Two",
         "Wave 1,Alder,Help,Key challenge,Three",
+        "Wave 1,Alder,Networks,Local model,Nothing written yet",
         "Wave 1,Alder,Networks,Key feature,Nothing written yet",
         "Wave 1,Alder,Networks,Key challenge,Nothing written yet",
     ]
     book = openpyxl.load_workbook(io.BytesIO(browser.get(page.link("As an Excel workbook")).response.get_data()))
-        "Wave 1,Alder,Networks,Local model,Nothing written yet",
     assert [cell.value for cell in book.active[3]] == ["Wave 1", "Alder", "Help", "Key feature", "=1+1"]
 
 

@@ -37,6 +37,13 @@ def test_single_day_is_a_point_and_what_has_no_date_is_left_out():
     assert [line.text for line in drawing.words] == ["All", "Stage"]
 
 
+def test_day_of_today_is_marked_where_it_is_on_the_axis():
+    lanes = [Lane("Wave 1", [mark(date(2023, 1, 1), date(2024, 12, 31))])]
+    year = drawn(lanes).ticks[1].x
+    days = (date(2022, 12, 31), date(2024, 1, 1), date(2025, 1, 1), None)
+    assert [drawn(lanes, day).today for day in days] == ["", year, "", ""]
+
+
 def test_nothing_is_drawn_before_there_is_a_date():
     assert drawn([]) is None
     assert drawn([Lane("Wave 1", [mark(None, None)])]) is None

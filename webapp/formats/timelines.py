@@ -84,6 +84,8 @@ class Drawing:
     words: Sequence[Words] = ()
     bars: Sequence[Bar] = ()
     top: int = _TOP - 6
+    # Where the day is on which it is looked at, in percent across; empty when that is outside.
+    today: str = ""
 
 
 @dataclass
@@ -125,8 +127,11 @@ class _Pen:
         self.y += _BAR + 8
 
 
-def drawn(lanes: Iterable[Lane]) -> Drawing | None:
-    """The picture of what has a date in these lanes, on an axis of whole years; None while nothing has."""
+def drawn(lanes: Iterable[Lane], today: date | None = None) -> Drawing | None:
+    """The picture of what has a date in these lanes, on an axis of whole years; None while nothing has.
+
+    It marks the day `today` where that is on the axis.
+    """
     dated = [Lane(lane.heading, [mark for mark in lane.marks if mark.is_dated]) for lane in lanes]
     shown = [lane for lane in dated if lane.marks]
     days = [day for lane in shown for mark in lane.marks for day in (mark.first, mark.last) if day is not None]
@@ -145,7 +150,8 @@ def drawn(lanes: Iterable[Lane]) -> Drawing | None:
         Tick(_percent(pen.across(date(year, 1, 1))), "" if place % step else str(year))
         for place, year in enumerate(years)
     ]
-    return Drawing(pen.y + 8, [*ticks, Tick(_percent(_RIGHT), "")], pen.words, pen.bars)
+    mark = _percent(pen.across(today)) if today and pen.first <= today < pen.last else ""
+    return Drawing(pen.y + 8, [*ticks, Tick(_percent(_RIGHT), "")], pen.words, pen.bars, today=mark)
 
 
 def _percent(value: float) -> str:

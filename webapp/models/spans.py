@@ -42,6 +42,11 @@ class Span:
         """The last day that it may end on."""
         return None if self.ends_on is None else last_of(self.ends_on, self.precision)
 
+    @property
+    def is_point(self) -> bool:
+        """Whether it begins and ends on the same day, in the same month or year."""
+        return self.starts_on is not None and self.starts_on == self.ends_on
+
     def __str__(self) -> str:
         starts = Dating(self.starts_on, self.precision) if self.starts_on else None
         ends = Dating(self.ends_on, self.precision) if self.ends_on else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from webapp.formats.timelines import Drawing, Lane, Mark, drawn
 from webapp.models.areas import Milestone, Wave
@@ -25,12 +25,22 @@ class Row:
     standing: Standing
     kind: str
 
+    @property
+    def stands(self) -> str:
+        """How it stands, in words; what happened on one day, in one month or year may have begun what goes on."""
+        is_past_point = self.kind == "milestone" and self.standing is Standing.OVER and self.span.is_point
+        return "Happened" if is_past_point else self.standing.label
+
 
 @dataclass(frozen=True)
 class Timeline:
-    """The table and the picture; `turns` are the moments at which either would be another."""
+    """The table and the picture; `turns` are the moments at which either would be another.
+
+    What has no date stands apart from the rows, in words.
+    """
 
     rows: Sequence[Row]
+    undated: Sequence[str]
     drawing: Drawing | None
     turns: Sequence[datetime]
 
@@ -39,9 +49,14 @@ def timeline_of(waves: Sequence[Wave], milestones: Sequence[Milestone], *, now: 
     """All that has a date, in the order in which it begins; what has none comes last."""
     day = today(now)
     rows = sorted(_rows(waves, milestones, day), key=_order)
+    dated = [row for row in rows if str(row.span) != NOT_KNOWN]
+    undated = [f"{row.what} ({row.wave})" if row.wave else row.what for row in rows if str(row.span) == NOT_KNOWN]
     turns = {turn for row in rows for turn in row.span.turns}
     lanes = [_lane(WHOLE, rows, ""), *(_lane(wave.name, rows, wave.name) for wave in waves)]
-    return Timeline(rows, drawn(lanes), [moment(turn, None, _HOME) for turn in sorted(turns)])
+    drawing = drawn(lanes, day)
+    if drawing and drawing.today:
+        turns.add(day + timedelta(days=1))
+    return Timeline(dated, undated, drawing, [moment(turn, None, _HOME) for turn in sorted(turns)])
 
 
 def _rows(waves: Sequence[Wave], milestones: Sequence[Milestone], day: date) -> Iterator[Row]:
