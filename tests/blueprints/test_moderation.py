@@ -120,6 +120,8 @@ def test_withheld_answer_stands_there_without_its_words_for_all_but_writer_and_m
         page = browser.get(f"/posts/{answer.public_id}")
         assert ("Green words" in page.text, "Purple words" in page.text) == (sees, True)
         assert ("A moderator is looking at this post" in page.text) is not sees
+    page = browser.get(f"/posts/{answer.public_id}/moderate")
+    assert ("What do you tell its writer?" in page.text, "None" in page.text) == (True, False)
 
 
 def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(
