@@ -182,7 +182,8 @@ def test_queue_is_nowhere_for_members_and_the_named_lead_sees_what_is_of_childre
     app, browser, make, community, member, post
 ):
     browser.sign_in(make.signed_in(member))
-    assert browser.get(at(community)).status == 404
+    for private in (at(community), "/communities/moderation"):
+        assert browser.get(private).status == 404
     other = make.topic(community)
     reported(browser, post, "child")
     reported(browser, other, "off_topic")
@@ -227,6 +228,7 @@ def test_organiser_chooses_moderators_and_others_do_not(app, browser, make, comm
     organiser = make.person()
     make.grant(organiser, Role.ORGANISER, ThingKind.PROGRAMME, community.programme_id)
     browser.sign_in(make.signed_in(organiser))
+    assert "Nothing waits for you" in browser.get(browser.get("/communities").link("What waits for moderators")).text
     page = browser.send(browser.get(address).form("/moderators").fill(name="", email="no"))
     assert (page.status, "Enter their full name" in page.text) == (422, True)
     page = browser.send(page.form("/moderators").fill(name="Nia New", email="nia@example.org"))

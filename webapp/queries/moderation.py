@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.errors import NotFound
@@ -103,21 +103,27 @@ def get_case(public_id: str, *, community: str, viewer: Viewer | Visitor) -> Mod
 
 def get_looked_after(public_id: str, *, viewer: Viewer | Visitor) -> Community:
     """The community for who moderates it or is its named lead; raises NotFound for everybody else."""
-    reached = reach(viewer, Power.MODERATE)
-    lead = func.lower(Community.child_lead_email) == fold_email(viewer.email) if isinstance(viewer, Viewer) else false()
-    statement = select(Community).where(
-        Community.public_id == public_id,
-        or_(
-            true() if reached.everything else false(),
-            Community.programme_id.in_(reached.programmes),
-            Community.id.in_(reached.communities),
-            lead,
-        ),
-    )
+    statement = select(Community).where(Community.public_id == public_id, _looks_after(viewer))
     found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def looks_after_any(viewer: Viewer | Visitor) -> bool:
+    """Whether there is a community that the viewer moderates or is the named lead of."""
+    return bool(db.session.scalar(select(exists().where(_looks_after(viewer)))))
+
+
+def _looks_after(viewer: Viewer | Visitor) -> ColumnElement[bool]:
+    reached = reach(viewer, Power.MODERATE)
+    lead = func.lower(Community.child_lead_email) == fold_email(viewer.email) if isinstance(viewer, Viewer) else false()
+    return or_(
+        true() if reached.everything else false(),
+        Community.programme_id.in_(reached.programmes),
+        Community.id.in_(reached.communities),
+        lead,
+    )
 
 
 def cases_of(post_id: int) -> list[ModerationCase]:

@@ -13,7 +13,7 @@ from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.moderating_forms import DecisionForm
 from webapp.blueprints.forms import ButtonForm, error_list, page_number
-from webapp.errors import DomainError
+from webapp.errors import DomainError, NotFound
 from webapp.formats import posts
 from webapp.models.moderation import Decision, ModerationCase
 from webapp.queries import moderation as queries
@@ -33,7 +33,9 @@ _SAID = {
 @bp.get("/communities/moderation")
 @allow(Who.SIGNED_IN)
 def moderation_everywhere() -> str:
-    """What waits in all communities that one looks after."""
+    """What waits in all communities that one looks after; nowhere to who looks after none."""
+    if not queries.looks_after_any(current_user):
+        raise NotFound
     decided = request.args.get("show") == "decided"
     found = queries.queue(current_user, decided=decided, page=page_number(request.args.get("page", "")))
     return render_template(

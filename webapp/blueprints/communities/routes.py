@@ -13,7 +13,7 @@ from webapp.blueprints.communities.showing import TopicListing
 from webapp.errors import NotFound
 from webapp.models.topics import Post, TopicKind
 from webapp.queries import communities as queries
-from webapp.queries import readings, topics
+from webapp.queries import moderation, readings, topics
 
 
 @bp.get("/communities")
@@ -27,6 +27,7 @@ def index() -> str:
         others=[one for one in found if not takes_part(current_user, one)],
         newest=topics.newest_topics([one.id for one in found]),
         unread=readings.unread_counts(current_user.id, [one.id for one in found]) if current_user.id else {},
+        looks_after=bool(current_user.id) and moderation.looks_after_any(current_user),
     )
 
 
