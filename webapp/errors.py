@@ -98,12 +98,20 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def page(
-    status: int, message: str = "", typed: Sequence[tuple[str, str]] = (), kept: Sequence[tuple[str, str]] = ()
+    status: int,
+    message: str = "",
+    typed: Sequence[tuple[str, str]] = (),
+    kept: Sequence[tuple[str, str]] = (),
+    *,
+    back: tuple[str, str] | None = None,
 ) -> tuple[str, int]:
-    """The page for a status, with a sentence for people: `typed` can be sent again, `kept` can be copied."""
+    """The page for a status, with a sentence for people: `typed` can be sent again, `kept` can be copied.
+
+    `back` is a link to where it came from: its text and its address.
+    """
     heading, words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])
     text = render_template(
-        "errors/error.html", heading=heading, message=message or words, status=status, typed=typed, kept=kept
+        "errors/error.html", heading=heading, message=message or words, status=status, typed=typed, kept=kept, back=back
     )
     return text, status
 

@@ -297,6 +297,8 @@ def test_five_hundred_mentions_and_a_megabyte_are_refused_with_words(app, browse
     form.values["files"] = [(io.BytesIO(b""), "")]
     page = browser.send(form.fill(body="x" * 1_000_000))
     assert (page.status, page.heading) == (413, "That was too long")
+    assert "up to 20,000 characters. Nothing was sent. Go back: your words are still there" in page.text
+    assert page.link("Back to the topic") == at(community, topic)
     assert len(rows(app, Post)[0]) == 1
 
 

@@ -6,6 +6,7 @@ from flask import Response as FlaskResponse
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from webapp import clock
@@ -19,8 +20,9 @@ from webapp.blueprints.communities.forms import LARGEST_FILE, BeginForm, DraftFo
 from webapp.blueprints.communities.showing import quoted, quoted_turn, rendered
 from webapp.blueprints.forms import error_list
 from webapp.errors import DomainError
+from webapp.errors import page as error_page
 from webapp.models.communities import Community
-from webapp.models.topics import MOST_FILES, Post, TopicKind
+from webapp.models.topics import LONGEST_POST, MOST_FILES, Post, TopicKind
 from webapp.queries import communities as queries
 from webapp.queries import topics
 from webapp.queries.programmes import themes_of
@@ -39,6 +41,8 @@ def begin(community: Ref) -> Answer:
     expect_files()
     found = reached(community, ".begin")
     writer(found)
+    if (too_long := _too_long("Back to the community", url_for(".show", community=found))) is not None:
+        return too_long
     own = topics.own_part_in(found.id, current_user.id)
     form = BeginForm().ask_for_rules(found, own.participation).held_by(found.public_id, f"person {current_user.id}")
     form.offer(found, themes_of(found.programme_id), moderates=may_moderate(current_user, found))
@@ -72,6 +76,8 @@ def reply(community: Ref, topic: Ref) -> Answer:
     found = reached(community, ".reply", with_categories=False)
     writer(found)
     row = topic_at(found, topic)
+    if (too_long := _too_long("Back to the topic", url_for(".topic", community=found, topic=row))) is not None:
+        return too_long
     own = topics.own_part_in(found.id, current_user.id, topic_id=row.id)
     form = ReplyForm().ask_for_rules(found, own.participation).held_by(row.public_id, f"person {current_user.id}")
     form.take_up(own.draft)
@@ -129,6 +135,16 @@ def _quote(form: PostForm) -> None:
 def expect_files() -> None:
     """Let a request be as large as the files of a post may be."""
     uploads.expect(MOST_FILES * LARGEST_FILE, "The files of a post")
+
+
+def _too_long(text: str, there: str) -> tuple[str, int] | None:
+    """The page for words so long that the form with them is not read at all, with a link to where they were for."""
+    try:
+        request.form  # noqa: B018  # reads it
+    except RequestEntityTooLarge:
+        said = f"A post has up to {LONGEST_POST:,} characters. Nothing was sent. Go back: your words are still there."
+        return error_page(413, said, back=(text, there))
+    return None
 
 
 def rules_to_read(community: Community, form: PostForm) -> Markup | None:
