@@ -203,7 +203,15 @@ def test_answer_to_a_topic_closed_meanwhile_keeps_what_was_typed(app, browser, m
         db.session.get_one(Topic, topic.id).closed_at = make.now
     page = browser.send(form)
     assert (page.status, page.errors) == (409, [topics.TopicClosed.message])
-    assert page.form("/reply").values["body"] == ["Too late"]
+    form = page.form("/reply")
+    assert (form.values["body"], "Send the answer" in page.text) == (["Too late"], False)
+    assert page.one("a", href="#instead") is not None
+    (button,) = [one for one in page.all("button") if text_of(one) == "Begin a new topic with these words"]
+    form.action = button.get("formaction", "")
+    page = browser.send(form, **{button.get("name", ""): button.get("value", "")})
+    assert (page.heading, page.errors) == ("Begin a topic", [])
+    assert page.form("/new").values["body"] == ["Too late"]
+    assert len(rows(app, Post)[0]) == 1
     assert not [form for form in browser.get(at(community, topic)).forms() if form.action.endswith("/reply")]
 
 

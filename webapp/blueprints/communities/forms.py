@@ -108,6 +108,8 @@ class PostForm(GuardedForm, KeepingForm):
     # What a draft is kept of.
     drafted: Sequence[str] = ("body",)
     asks_for_rules = False
+    # Whether the topic was closed while somebody wrote.
+    is_late = False
 
     def ask_for_rules(self, community: Community, participation: Participation | None) -> Self:
         """Ask for the rules in force to be accepted, unless that was done."""

@@ -94,7 +94,7 @@ def reply(community: Ref, topic: Ref) -> Answer:
             community=found,
             topic=row,
             form=form,
-            errors=error_list(form),
+            errors=[one | {"href": "#instead"} if form.is_late else one for one in error_list(form)],
             preview=preview,
             draft=own.draft,
             rules=rules_to_read(found, form),
@@ -176,6 +176,7 @@ def _written(form: PostForm, send: Callable[[], Post], page: Callable[[Markup | 
             post = send()
     except DomainError as refused:
         form.form_errors = [refused.message]
+        form.is_late = isinstance(refused, services.TopicClosed)
         form.asks_for_rules = form.asks_for_rules or isinstance(refused, joining.RulesNotAccepted)
         return page(None), refused.status
     if not post.is_published:
