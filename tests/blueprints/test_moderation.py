@@ -135,14 +135,24 @@ def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(
     with app.app_context(), transaction.unit():
         mark_read(member.id, post.topic_id, 1)
     page = browser.get(at(community))
-    assert "Somebody is worried about a child. It stands first" in page.text
+    assert "Somebody is worried about a child. It stands first: open it and say that you have seen it" in page.text
+    assert "written by Wyn Writer" in page.text
     assert page.text.index("Wyn Writer") < page.text.index("It is unkind")
     assert "Nobody has seen it for less than a minute" in page.text
 
-    (link,) = [one for one in page.all("a") if text_of(one).startswith("Somebody is worried about a child: by Wyn")]
+    (link,) = [
+        one for one in page.all("a") if text_of(one).startswith("Somebody is worried about a child: written by Wyn")
+    ]
     page = browser.get(link.get("href"))
     assert "Purple words" in page.text
+    assert (page.heading, page.text.count("Somebody is worried about a child")) == (
+        "Somebody is worried about a child",
+        # In the heading, and as what its reporter said.
+        2,
+    )
     page = browser.send(page.form("/acknowledge"))
+    assert [text_of(one)[:5] for one in page.all("strong", class_="wm-mod-seen")] == ["Seen "]
+    assert "I will look at it" in page.text
     page = browser.send(page.form("/claim"))
     assert "You do, since" in page.text
     page = browser.send(deciding(page).fill(decision="redacted"))
@@ -171,6 +181,7 @@ def test_two_moderators_at_once_and_a_post_changed_meanwhile(app, browser, make,
     there.sign_in(make.signed_in(second))
     theirs = there.get(at(community, f"/{case.public_id}"))
     there.send(theirs.form("/claim"))
+    assert "Take it over from Otto Ther" in browser.get(at(community, f"/{case.public_id}")).text
     page = browser.send(deciding(page).fill(decision="kept"))
     assert (page.status, "Otto Ther is looking at this post" in page.text) == (409, True)
     assert there.send(deciding(theirs).fill(decision="kept")).status == 200
