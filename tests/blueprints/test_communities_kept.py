@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.browsing import text_of
 from tests.counting import statements
 from webapp.extensions import db
 from webapp.models.accounts import Role, ThingKind
@@ -196,6 +197,7 @@ def test_topic_moved_to_a_group_is_read_there_and_no_longer_here(app, browser, m
 def test_merged_and_split_topics_lead_on_from_their_addresses(app, browser, make, community, member, moderator):
     old = make.topic(community, member, "Said before", title="Old one")
     new = make.topic(community, member, "Said now", title="New one")
+    make.post(new.topic_id, community, member, "**Said** [later](https://example.org)")
     there, into = at(community, address(app, old)), at(community, address(app, new))
     browser.sign_in(make.signed_in(moderator))
     page = browser.get(there + "/merge")
@@ -208,6 +210,8 @@ def test_merged_and_split_topics_lead_on_from_their_addresses(app, browser, make
 
     browser.sign_in(make.signed_in(moderator))
     page = browser.get(into + "/split")
+    labels = [text_of(one) for one in page.all("label") if one.get("for", "").startswith("posts")]
+    assert labels == ["Mia Member: Said later", "Mia Member: Said before"]
     refused = browser.send(page.form("/split").fill(title="Apart"))
     assert (refused.status, "Select the posts" in refused.text) == (422, True)
     page = browser.send(page.form("/split").fill(posts=[old.public_id], title="Apart again"))
