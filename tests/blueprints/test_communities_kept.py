@@ -182,6 +182,8 @@ def test_topic_moved_to_a_group_is_read_there_and_no_longer_here(app, browser, m
     make.grant(moderator, Role.MODERATOR, ThingKind.COMMUNITY, group.id)
     browser.sign_in(make.signed_in(moderator))
     page = browser.get(there + "/move")
+    stays = browser.send(page.form("/move"))
+    assert ("The topic is there already, so nothing was moved" in stays.text, "is moved" in stays.text) == (True, False)
     form = page.form("/move").fill(to=f"{group.public_id}.")
     assert "others read it" in browser.send(form).text
     page = browser.send(page.form("/move").fill(to=f"{group.public_id}.", agreed="y"))

@@ -55,13 +55,16 @@ def move(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     form, status = MoveForm().offer(row, places), 200
     if form.validate_on_submit():
         into, category_id = form.place()
+        said = f"The topic stands in {into.name} now." if into.id != found.id else "The topic is moved."
+        if (into.id, category_id) == (row.community_id, row.category_id):
+            said = "The topic is there already, so nothing was moved."
         try:
             with attempt():
                 services.move(row.id, into, category_id, actor=current_user.actor, now=clock.now())
         except DomainError as refused:
             form.form_errors, status = [refused.message], refused.status
         else:
-            flash(f"The topic stands in {into.name} now." if into.id != found.id else "The topic is moved.", "success")
+            flash(said, "success")
             return redirect(url_for(".topic", community=into, topic=row))
     elif form.is_submitted():
         status = 422
