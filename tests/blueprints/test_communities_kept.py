@@ -82,8 +82,10 @@ def test_issue_is_moved_on_and_stands_on_the_board(app, browser, make, community
     page = browser.get(browser.get(there).link("Move the issue on"))
     past = (make.now - timedelta(days=40)).strftime("%-d %B %Y")
     form = page.form("/issue").fill(stage="looked_at", owner="@nobody-here", due_on=past)
-    assert "does not read the community" in browser.send(form).text
+    assert "does not read the community" in browser.send(form.fill(due_on="")).text
     page = browser.send(page.form("/issue").fill(stage="looked_at", owner="@mia-member", due_on=past))
+    assert (page.status, page.errors) == (422, [f"{past} is past. Enter another date, or say that you mean it"])
+    page = browser.send(page.form("/issue").fill(is_meant="y"))
     assert ("Overdue" in page.text, "Being looked at" in page.text) == (True, True)
 
     browser.sign_in(make.signed_in(member))

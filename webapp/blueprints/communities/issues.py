@@ -94,7 +94,7 @@ def _form_of(topic: Topic, *, moderates: bool) -> IssueForm:
     form = IssueForm(data=values | {"owner": topics.handle_of(topic.owner_id)})
     if not moderates:
         del form.owner
-    return form
+    return form.ask_about(local(clock.now()).date(), topic.due_on)
 
 
 def _owner_of(form: IssueForm, topic: Topic, *, moderates: bool) -> int | None:

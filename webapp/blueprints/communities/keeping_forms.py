@@ -36,6 +36,7 @@ from webapp.models.programmes import Theme
 from webapp.models.topics import LONGEST_TITLE, IssueStage, Topic
 from webapp.queries.topics import IssueFilter
 from webapp.services.topics import FEWEST_CHOICES, MOST_CHOICES, PollWords
+from webapp.templating import british_date
 
 LONGEST_CHOICE = 200
 ZONE = "Europe/London"
@@ -98,8 +99,25 @@ class IssueForm(Form):
         validators=[AtMost(41, "The handle")],
     )
     due_on = DayField("To be answered by (optional)", description="For example, 14 June 2027.")
+    is_meant = BooleanField("I mean a day that is past", widget=GovCheckboxInput())
     version = CarriedNumber()
     order = ("stage", "owner", "due_on")
+    # Whether the day is past, so that it is asked about.
+    asks_for_past = False
+
+    def ask_about(self, today: date, stands: date | None) -> Self:
+        """Take a day before `today` only by its own tick, unless that is how the issue `stands` already."""
+        self._today, self._stands = today, stands
+        return self
+
+    def validate_due_on(self, field: DayField) -> None:
+        """Refuse to let an issue be overdue at once by a slip."""
+        if field.data is None or field.data >= self._today or field.data == self._stands:
+            return
+        self.asks_for_past = True
+        if not self.is_meant.data:
+            on = british_date(field.data)
+            raise ValidationError(f"{on} is past. Enter another date, or say that you mean it")
 
     @property
     def handle(self) -> str:
