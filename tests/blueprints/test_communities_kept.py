@@ -126,7 +126,7 @@ def test_poll_is_begun_with_a_topic_and_shows_its_result_to_who_voted(browser, m
     wrong = browser.send(page.form("/new").fill(**typed, poll_question="When?", poll_choices="Monday"))
     assert (wrong.status, "Enter 2 to 12 choices" in wrong.text) == (422, True)
     page = browser.send(wrong.form("/new").fill(poll_choices="Monday\nFriday\n\n<b>Never</b>"))
-    assert ("Select one" in page.text, "0 people voted" in page.text, "<b>Never" in page.body) == (True, True, False)
+    assert ("Select one" in page.text, "Nobody voted yet" in page.text, "<b>Never" in page.body) == (True, True, False)
 
     form = page.form("/poll/vote")
     page = browser.send(form)
@@ -151,8 +151,8 @@ def test_only_who_began_a_topic_adds_a_poll_and_nothing_in_it_waits(app, browser
     browser.sign_in(make.signed_in(member))
     assert browser.get(at(community, address(app, others), "/poll")).status == 404
     page = browser.get(browser.get(at(community, address(app, own))).link("Add a poll"))
-    page = browser.send(page.form("/poll").fill(poll_question="Which?", poll_choices="One\nOne"))
-    assert "Two of the choices are the same" in page.text
+    page = browser.send(page.form("/poll").fill(poll_question="Which?", poll_choices="One\nOne", poll_closes_on="32"))
+    assert page.errors == ["Two of the choices are the same", "Closing date must be a real date, like 14 June 2027"]
     page = browser.send(page.form("/poll").fill(poll_choices="One\nTwo", poll_most="2", poll_closes_on="1 June 2098"))
     assert ("Select up to 2" in page.text, "Open until" in page.text) == (True, True)
 

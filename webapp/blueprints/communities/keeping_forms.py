@@ -146,10 +146,10 @@ class PollFields(GuardedForm):
     )
     poll_most = NumberField("How many may each person choose?", most=MOST_CHOICES, default=1)
     poll_closes_on = DayField(
-        "It closes on (optional)",
+        "Closing date (optional)",
         description="For example, 14 June 2027. Results are shown to those who voted, and to all once it is closed.",
     )
-    poll_closes_at = ClockField("At what time (optional)", description="For example, 5pm. Without one, it is midnight.")
+    poll_closes_at = ClockField("Closing time (optional)", description="For example, 5pm. Without one, it is midnight.")
 
     def validate_poll_choices(self, field: TextAreaField) -> None:
         """Refuse too few or too many choices, long ones, and the same twice; and a question without any."""
