@@ -12,6 +12,7 @@ from tests.making import Maker
 from webapp import access, clock, jobs, outbox, transaction
 from webapp.errors import NotFound, TooMany
 from webapp.extensions import db
+from webapp.formats import posts
 from webapp.models.accounts import Actor, ActorKind, Grant, Person, Role, ThingKind, Viewer, Visitor
 from webapp.models.activity import Activity
 from webapp.models.communities import Community
@@ -431,6 +432,40 @@ def test_what_quotes_a_withheld_post_goes_and_comes_back_with_it(
     with app.app_context():
         bodies = db.session.scalars(select(Post.body).where(Post.id.in_([elsewhere.id, here.id, held.id]))).all()
         assert set(bodies) == {"> [A quotation was taken away]\n\nYes."}
+
+
+def test_what_quotes_two_withheld_posts_comes_back_when_both_are_read_again(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    first = make.topic(community, body="Of one child.")
+    second = make.post(first.topic_id, community, body="Of another.")
+    both = make.topic(community, body=f"{_quote(first)}\n\n{_quote(second)}\n\nHm.")
+    behind = make.topic(community, body=f"{_quote(both)}\n\n{_quote(first)}\n\nSo.")
+    cases = [act(one) for one in (first, second)]
+    for case, state in zip(cases, (PostState.WAITING, PostState.PUBLISHED), strict=True):
+        _decide(app, make, community, case, moderator, Decision.PUBLISHED)
+        assert [_state(app, one)[0] for one in (second, both, behind)] == [state] * 3
+
+
+def test_what_quotes_a_held_post_comes_back_when_its_writer_deletes_that(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    ann = make.person()
+    first = make.topic(community)
+    second = make.post(first.topic_id, community, ann)
+    both = make.topic(community, body=f"{_quote(first)}\n\n{_quote(second)}\n\nHm.")
+    with app.app_context(), transaction.unit():
+        words = topics.Words(body="Held.", waits=True)
+        topics.edit(second.id, words, topic_id=second.topic_id, version=1, actor=_actor(ann), now=make.now)
+    _decide(app, make, community, act(first), moderator, Decision.PUBLISHED)
+    assert _state(app, both)[0] is PostState.WAITING
+    with app.app_context(), transaction.unit():
+        delete(second.id, topic_id=second.topic_id, actor=_actor(ann), now=make.now)
+    assert _state(app, both)[0] is PostState.PUBLISHED
+
+
+def _quote(post: Post) -> str:
+    return posts.quotation(post.body, said_by="Ann", address=f"/posts/{post.public_id}")
 
 
 def test_nothing_quotes_what_is_out_of_sight(

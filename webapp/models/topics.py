@@ -168,6 +168,11 @@ class Post(Base):
     def is_published(self) -> bool:
         return self.state is PostState.PUBLISHED
 
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it was published, and is out of sight until somebody decided about it."""
+        return self.state is PostState.WAITING and self.number is not None
+
 
 class PostVersion(Base):
     """What a post said before it was edited."""

@@ -25,7 +25,7 @@ from webapp.services.activity import record
 from webapp.services.topics.naming import forget_names
 from webapp.services.topics.polling import take_poll
 from webapp.services.topics.refusals import WITHHELD, PostRefused
-from webapp.services.topics.withholding import take_down
+from webapp.services.topics.withholding import restore_quoting, take_down
 
 TITLE_TAKEN_AWAY = "[Title taken away by a moderator]"
 SLUG_TAKEN_AWAY = "title-taken-away"
@@ -40,10 +40,13 @@ def delete(post_id: int, *, topic_id: int, actor: Actor, now: datetime) -> Post:
         return post
     if moderation.has_child_case(post.id):
         raise PostRefused(WITHHELD)
+    # What quotes it may be out of sight for that, and for nothing else any more.
+    quoting = quotations.places_quoting(post) if post.is_withheld else []
     take_down(post, topic, PostState.DELETED, now=now)
     forget_words(empty(post))
     if moderation.opens_topic(post):
         take_poll(topic)
+    restore_quoting(quoting)
     record("post_deleted", ThingKind.POST, post.id, actor=actor, now=now)
     db.session.flush()
     return post

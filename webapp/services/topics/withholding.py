@@ -3,14 +3,14 @@
 Letters tell of a post as it stands when they leave; those that were made already are made anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from webapp import outbox
 from webapp.extensions import db
 from webapp.models.topics import Post, PostState, Topic
 from webapp.queries import moderation as queries
-from webapp.queries import quotations
+from webapp.queries import quotations, withheld
 from webapp.queries.topics import is_looked_at, lock_post, lock_topic
 
 
@@ -61,12 +61,22 @@ def withhold_quoting(post: Post, *, now: datetime) -> None:
         withhold(quoting, topic, now=now)
 
 
-def restore_quoting(places: Iterable[tuple[int, int]]) -> None:
-    """Let what quoted a post be read again, given by topic and post, unless moderators look at it for itself."""
-    for topic_id, post_id in places:
+def restore_quoting(places: Collection[tuple[int, int]]) -> None:
+    """Let what quoted a post be read again, given by topic and post, with what was out of sight for quoting that.
+
+    Not what moderators look at for itself, nor what names something else that is withheld still.
+    """
+    held: dict[int, tuple[Post, Topic]] = {}
+    for topic_id, post_id in withheld.with_what_waits_behind(places):
         topic, quoting = lock_topic(topic_id), lock_post(post_id)
-        if quoting.state is PostState.WAITING and quoting.number is not None and not is_looked_at(quoting.id):
-            restore(quoting, topic)
+        if quoting.is_withheld and not is_looked_at(quoting.id):
+            held[quoting.id] = (quoting, topic)
+    # They may name one another, so all come back together; whatever names something that stays, stays with it.
+    while staying := [one for one, (post, _) in held.items() if withheld.names_withheld(post, but=held)]:
+        for post_id in staying:
+            del held[post_id]
+    for quoting, topic in held.values():
+        restore(quoting, topic)
 
 
 def settle(topic: Topic) -> None:
