@@ -464,6 +464,22 @@ def test_what_quotes_a_held_post_comes_back_when_its_writer_deletes_that(
     assert _state(app, both)[0] is PostState.PUBLISHED
 
 
+def test_what_quoted_a_withheld_post_is_read_again_once_an_edit_takes_that_out(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    ann = make.person()
+    first = make.topic(community, body="Of one child.")
+    quoting = make.topic(community, ann, body=f"{_quote(first)}\n\nHm.")
+    act(first)
+    assert _state(app, quoting)[0] is PostState.WAITING
+    with app.app_context(), transaction.unit():
+        words = topics.Words(body=f"{_quote(first)}\n\nHm, more.")
+        topics.edit(quoting.id, words, topic_id=quoting.topic_id, version=1, actor=_actor(ann), now=make.now)
+    assert _state(app, quoting) == (PostState.PUBLISHED, 1, 1, True)
+    with app.app_context():
+        assert db.session.get_one(Post, quoting.id).body == "> [A quotation was taken away]\n\nHm, more."
+
+
 def _quote(post: Post) -> str:
     return posts.quotation(post.body, said_by="Ann", address=f"/posts/{post.public_id}")
 

@@ -9,12 +9,13 @@ from webapp.models.moderation import CaseReason
 from webapp.models.topics import Post, PostState, PostVersion, Topic
 from webapp.queries import moderation
 from webapp.queries import topics as queries
+from webapp.queries.withheld import names_withheld
 from webapp.services.activity import record
 from webapp.services.topics.attaching import NO_FILES, Enclosures, attach
 from webapp.services.topics.holding import open_case
 from webapp.services.topics.naming import forget_names, note_names
 from webapp.services.topics.refusals import WITHHELD, PostChanged, PostRefused, TopicClosed
-from webapp.services.topics.withholding import withhold
+from webapp.services.topics.withholding import restore, withhold
 from webapp.services.topics.writing import Words
 
 
@@ -31,7 +32,8 @@ def edit(
 ) -> Post:
     """Let a post say something else; the first of a topic may give it another title.
 
-    Words that wait for a moderator take the post out of reading until then. Raises PostRefused for anybody but its
+    Words that wait for a moderator take the post out of reading until then; one that was out of sight only for what it
+    quoted is read again once it does so no more. Raises PostRefused for anybody but its
     writer, PostChanged if it is another version, and TopicClosed.
     """
     topic, post = queries.lock_topic(topic_id), queries.lock_post(post_id)
@@ -50,6 +52,8 @@ def edit(
     if words.waits:
         withhold(post, topic, now=now)
         open_case(post, CaseReason.GUARD, now=now)
+    elif post.is_withheld and not queries.is_looked_at(post.id) and not names_withheld(post):
+        restore(post, topic)
     record("post_edited", ThingKind.POST, post.id, actor=actor, now=now)
     db.session.flush()
     return post
