@@ -316,20 +316,39 @@ def test_withheld_post_stays_as_it_was_reported(
     assert _state(app, post)[0] is PostState.WAITING
 
 
-def test_what_was_taken_away_cannot_be_reported_and_a_case_about_it_is_only_closed(
+def test_what_was_taken_away_cannot_be_reported_and_a_case_about_it_is_closed_or_redacts_what_is_left(
     app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
 ) -> None:
     ann = make.person()
-    post = make.topic(community, ann)
-    case = act(post, moderation.Said(reason=CaseReason.UNKIND))
-    with app.app_context(), transaction.unit():
-        delete(post.id, topic_id=post.topic_id, actor=_actor(ann), now=make.now)
-    with pytest.raises(moderation.NothingToReport):
-        act(post)
-    with pytest.raises(moderation.CannotDecideSo):
-        _decide(app, make, community, case, moderator, Decision.REDACTED)
-    _decide(app, make, community, case, moderator, Decision.KEPT)
-    assert _state(app, post)[0] is PostState.DELETED
+    closed, redacted = (make.topic(community, ann, "Of Zanzibar.", title="Zanzibar") for _ in range(2))
+    quoting = make.post(redacted.topic_id, community, body=f"{_quote(redacted)}\n\nYes.")
+    cases = [act(post, moderation.Said(reason=CaseReason.IDENTIFIES)) for post in (closed, redacted)]
+    for post, case in zip((closed, redacted), cases, strict=True):
+        with app.app_context(), transaction.unit():
+            delete(post.id, topic_id=post.topic_id, actor=_actor(ann), now=make.now)
+        with pytest.raises(moderation.NothingToReport):
+            act(post)
+        for decision in (Decision.PUBLISHED, Decision.REFUSED):
+            with pytest.raises(moderation.CannotDecideSo):
+                _decide(app, make, community, case, moderator, decision)
+    _decide(app, make, community, cases[0], moderator, Decision.KEPT)
+    assert _state(app, closed)[0] is PostState.DELETED
+    _decide(app, make, community, cases[1], moderator, Decision.REDACTED, with_title=True)
+    assert _state(app, redacted) == (PostState.REDACTED, 1, 1, True)
+    with app.app_context():
+        assert db.session.get_one(Topic, redacted.topic_id).slug == "title-taken-away"
+        assert db.session.get_one(Post, quoting.id).body == "> [A quotation was taken away]\n\nYes."
+
+
+def test_refusal_takes_the_title_away_where_that_is_wanted(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post = make.topic(community, title="Zanzibar")
+    case = act(post, moderation.Said(reason=CaseReason.IDENTIFIES))
+    _decide(app, make, community, case, moderator, Decision.REFUSED, with_title=True)
+    with app.app_context():
+        assert db.session.get_one(Topic, post.topic_id).slug == "title-taken-away"
+        assert db.session.get_one(Post, post.id).body == post.body
 
 
 def test_redaction_reaches_all_that_keeps_the_words(

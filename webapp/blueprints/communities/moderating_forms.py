@@ -119,15 +119,13 @@ def _choices(post: Post) -> list[tuple[Decision, str]]:
     elif post.state is PostState.WAITING:
         first = [(Decision.PUBLISHED, "Publish it")]
     else:
-        return [(Decision.KEPT, "Close this: the post was taken away already")]
-    return [
-        *first,
-        (Decision.REFUSED, "Refuse it: nobody reads it but its writer, who keeps the words"),
-        (
-            Decision.REDACTED,
-            "Redact it: its words go for good, from here, from quotations, earlier versions, drafts and the search",
-        ),
-    ]
+        first = [(Decision.KEPT, "Close this: the post was taken away already")]
+    if post.state in {PostState.PUBLISHED, PostState.WAITING}:
+        first.append((Decision.REFUSED, "Refuse it: nobody reads it but its writer, who keeps the words"))
+    if post.state is not PostState.REDACTED:
+        words = "Redact it: its words go for good, from here, from quotations, earlier versions, drafts and the search"
+        first.append((Decision.REDACTED, words))
+    return first
 
 
 class ModeratorForm(Form):

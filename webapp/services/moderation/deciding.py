@@ -19,7 +19,7 @@ from webapp.queries.quotations import places_quoting
 from webapp.services.activity import record
 from webapp.services.moderation.refusals import CannotDecideSo, CaseClaimed, CaseDecided, OwnPost, PostChanged
 from webapp.services.topics.publishing import publish
-from webapp.services.topics.taking_away import redact, take_out_of_others
+from webapp.services.topics.taking_away import redact, take_out_of_others, take_title
 from webapp.services.topics.withholding import restore_quoting, take_down
 
 
@@ -96,8 +96,10 @@ def _check(case: ModerationCase, post: Post, ruling: Ruling, actor: Actor) -> No
         raise PostChanged
     wants_words = {Decision.REFUSED, Decision.REDACTED}
     gone = post.state not in {PostState.PUBLISHED, PostState.WAITING}
-    if gone and ruling.decision is not Decision.KEPT:
-        raise CannotDecideSo("The post was taken away already. All that is left is to close this.")
+    # What others quoted of it stands where they did, and its title stays.
+    left = {Decision.KEPT} if post.state is PostState.REDACTED else {Decision.KEPT, Decision.REDACTED}
+    if gone and ruling.decision not in left:
+        raise CannotDecideSo("The post was taken away already. Close this, or redact what is left of it.")
     if ruling.decision is Decision.KEPT and post.state is PostState.WAITING:
         raise CannotDecideSo("This post is out of sight: let it be read, refuse it or redact it.")
     if ruling.decision is Decision.PUBLISHED and post.state is PostState.PUBLISHED:
@@ -118,6 +120,8 @@ def _carry_out(community: Community, post: Post, topic: Topic, ruling: Ruling, n
     elif ruling.decision is Decision.REFUSED:
         take_down(post, topic, PostState.REFUSED, now=now)
         forget_words(take_out_of_others([post], now=now))
+        if ruling.with_title:
+            take_title(post, topic, now=now)
     elif ruling.decision is Decision.REDACTED:
         redact(post, topic, with_title=ruling.with_title, now=now)
     if ruling.decision is not Decision.KEPT:

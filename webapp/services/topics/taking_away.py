@@ -64,9 +64,8 @@ def redact(post: Post, topic: Topic, *, with_title: bool, now: datetime) -> None
     erased += take_out_of_others([post], now=now)
     if moderation.opens_topic(post):
         take_poll(topic)
-    if with_title and moderation.opens_topic(post):
-        erased.append(topic.title)
-        _take_title(topic, now)
+    if with_title:
+        take_title(post, topic, now=now)
     for said in moderation.reports_of(post.id):
         said.words = ""
     forget_words(erased)
@@ -131,7 +130,10 @@ def _each(value: Any, change: Callable[[str], str]) -> Any:
     return value
 
 
-def _take_title(topic: Topic, now: datetime) -> None:
+def take_title(post: Post, topic: Topic, *, now: datetime) -> None:
+    """Take away what a topic is called, where the locked post opens it."""
+    if not moderation.opens_topic(post):
+        return
     before = topic.title
     topic.title, topic.slug = TITLE_TAKEN_AWAY, SLUG_TAKEN_AWAY
     topic.version += 1
@@ -139,3 +141,4 @@ def _take_title(topic: Topic, now: datetime) -> None:
         # What was done stays on record; what the topic was called does not.
         if before in str(entry.details):
             entry.details, entry.redacted_at = {}, now
+    forget_words([before])
