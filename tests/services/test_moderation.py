@@ -358,9 +358,11 @@ def test_redaction_reaches_all_that_keeps_the_words(
     post = make.topic(community, writer, "Zanzibar Street is where they live.", title="The zanzibar family")
     quote = f"> Zanzibar Street is where.\n>\n> \u2014 [Ann](/posts/{post.public_id})"
     quoting = make.post(post.topic_id, community, other, f"{quote}\n\nIndeed.")
+    elsewhere = make.topic(make.community("Other", programme_id=community.programme_id), other)
     stored = StoredFile(digest="0" * 64, media_type="application/pdf", size=3, created_at=make.now)
     with app.app_context(), transaction.unit():
-        for owner, body in ((post, "Zanzibar before."), (quoting, f"{quote}\n\nBefore.")):
+        before = f"{quote}\n\nBefore."
+        for owner, body in ((post, "Zanzibar before."), (quoting, before), (elsewhere, before)):
             db.session.add(PostVersion(post_id=owner.id, number=1, body=body, at=make.now, by_id=writer.id))
         draft = PostDraft(person_id=other.id, community_id=community.id, for_topic=0, saved_at=make.now)
         draft.content = {"title": "Mine", "body": f"{quote}\n\nDraft."}

@@ -150,8 +150,8 @@ def drawn(lanes: Iterable[Lane], today: date | None = None) -> Drawing | None:
         Tick(_percent(pen.across(date(year, 1, 1))), "" if place % step else str(year))
         for place, year in enumerate(years)
     ]
-    mark = _percent(pen.across(today)) if today and pen.first <= today < pen.last else ""
-    return Drawing(pen.y + 8, [*ticks, Tick(_percent(_RIGHT), "")], pen.words, pen.bars, today=mark)
+    at_today = _percent(pen.across(today)) if today and pen.first <= today < pen.last else ""
+    return Drawing(pen.y + 8, [*ticks, Tick(_percent(_RIGHT), "")], pen.words, pen.bars, today=at_today)
 
 
 def _percent(value: float) -> str:

@@ -29,15 +29,15 @@ def lock_quoting(quoted: Sequence[Post | Turn]) -> list[Post]:
 
 
 def lock_quoting_versions(quoted: Sequence[Post | Turn]) -> list[PostVersion]:
-    """What posts said before, where that names a turn, or a post of the same community; locked by id."""
+    """What other posts said before, anywhere, where that names one of these posts and turns, locked by id."""
     named = [
-        and_(_names(PostVersion.body, one), PostVersion.post_id != one.id, Post.community_id == one.community_id)
+        and_(_names(PostVersion.body, one), PostVersion.post_id != one.id)
         if isinstance(one, Post)
         else _names(PostVersion.body, one)
         for one in quoted
     ]
-    statement = select(PostVersion).join(Post, Post.id == PostVersion.post_id).where(_any(named))
-    return list(db.session.scalars(statement.order_by(PostVersion.id).with_for_update(of=PostVersion)))
+    statement = select(PostVersion).where(_any(named)).order_by(PostVersion.id)
+    return list(db.session.scalars(statement.with_for_update()))
 
 
 def lock_quoting_drafts(quoted: Sequence[Post | Turn]) -> list[PostDraft]:
