@@ -501,6 +501,19 @@ def test_what_quoted_a_withheld_post_is_read_again_once_an_edit_takes_that_out(
         assert db.session.get_one(Post, quoting.id).body == "> [A quotation was taken away]\n\nHm, more."
 
 
+def test_worry_about_a_post_that_was_held_already_takes_what_quotes_it_out_of_sight(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    ann = make.person()
+    post = make.topic(community, ann)
+    quoting = make.topic(community, body=f"{_quote(post)}\n\nHm.")
+    with app.app_context(), transaction.unit():
+        words = topics.Words(body="Held.", waits=True)
+        topics.edit(post.id, words, topic_id=post.topic_id, version=1, actor=_actor(ann), now=make.now)
+    act(post)
+    assert _state(app, quoting)[0] is PostState.WAITING
+
+
 def _quote(post: Post) -> str:
     return posts.quotation(post.body, said_by="Ann", address=f"/posts/{post.public_id}")
 

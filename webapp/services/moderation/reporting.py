@@ -52,15 +52,18 @@ def report(
 
     case = open_case(post, said.reason, now=now)
     _take_down_words(case, said, actor.person_id, now)
-    alerted = False
+    alerted = withheld = False
     if about_child and not case.is_child:
         case.is_child, case.child_at, case.reason = True, now, CaseReason.CHILD
         case.acknowledged_at = None
         case.version += 1
         record("child_concern_raised", ThingKind.POST, post.id, actor=actor, now=now)
         alerted = True
-    if about_child and said.withholds and withhold(post, topic, now=now):
+    if about_child and said.withholds:
+        withheld = withhold(post, topic, now=now)
+        # Out of sight for another reason already, it may be quoted all the same.
         withhold_quoting(post, now=now)
+    if withheld:
         record("post_withheld", ThingKind.POST, post.id, actor=actor, now=now)
     if alerted:
         _alert(community, case, post, contact, now)
