@@ -131,6 +131,23 @@ def test_topic_goes_out_of_sight_with_the_post_that_its_title_stands_for(
     assert _state(app, answer)[0] is PostState.PUBLISHED
 
 
+def test_draft_of_an_answer_is_not_listed_while_its_topic_is_withheld(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post, writer = make.topic(community), make.person()
+    with app.app_context(), transaction.unit():
+        for topic_id in (post.topic_id, 0):
+            kept = {"person_id": writer.id, "topic_id": topic_id, "now": make.now}
+            topics.keep_draft(community.id, {"body": "Mine."}, **kept)
+    case = act(post)
+    with app.app_context():
+        assert [topic for _, topic in topic_queries.drafts_in(community.id, writer.id)] == [None]
+    _decide(app, make, community, case, moderator, Decision.PUBLISHED)
+    with app.app_context():
+        listed = [topic.id if topic else 0 for _, topic in topic_queries.drafts_in(community.id, writer.id)]
+        assert sorted(listed) == [0, post.topic_id]
+
+
 def test_worry_of_somebody_who_is_no_member_alerts_and_does_not_withhold_until_a_member_shares_it(
     app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
 ) -> None:

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.communities import Participation
 from webapp.models.topics import PostDraft, SameQuestion, Topic, TopicReading
+from webapp.queries.topics.reading import seen_by
 
 MOST_DRAFTS = 10
 
@@ -45,13 +46,17 @@ def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) 
 
 
 def drafts_in(community_id: int, person_id: int | None) -> list[tuple[PostDraft, Topic | None]]:
-    """What a person began to write in a community, each with the topic that it answers, the latest first."""
+    """What a person began to write in a community, each with the topic that it answers, the latest first.
+
+    What answers a topic that they do not see is left out until they do: its address would tell the title.
+    """
     if person_id is None:
         return []
     statement = (
         select(PostDraft, Topic)
-        .outerjoin(Topic, Topic.id == PostDraft.for_topic)
+        .outerjoin(Topic, and_(Topic.id == PostDraft.for_topic, seen_by(person_id, moderates=False)))
         .where(PostDraft.community_id == community_id, PostDraft.person_id == person_id)
+        .where(or_(PostDraft.for_topic == 0, Topic.id.is_not(None)))
         .order_by(PostDraft.saved_at.desc(), PostDraft.id.desc())
         .limit(MOST_DRAFTS)
     )
