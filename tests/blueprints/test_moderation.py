@@ -7,13 +7,14 @@ from tests.browsing import Browser, text_of
 from tests.counting import statements
 from webapp import transaction
 from webapp.extensions import db
-from webapp.models.accounts import Role, ThingKind
+from webapp.formats import posts
+from webapp.models.accounts import Actor, ActorKind, Role, ThingKind
 from webapp.models.communities import Openness
 from webapp.models.mailings import Letter
 from webapp.models.moderation import ModerationCase, PostReport
 from webapp.models.topics import PostState, Topic
 from webapp.queries.moderation import lock_with_topic
-from webapp.services.topics import mark_read
+from webapp.services.topics import Words, edit, mark_read
 from webapp.services.topics.withholding import take_down
 
 
@@ -122,6 +123,29 @@ def test_withheld_answer_stands_there_without_its_words_for_all_but_writer_and_m
         assert ("A moderator is looking at this post" in page.text) is not sees
     page = browser.get(f"/posts/{answer.public_id}/moderate")
     assert ("What do you tell its writer?" in page.text, "None" in page.text) == (True, False)
+
+
+def test_versions_that_quoted_a_withheld_post_are_for_moderators_until_it_is_read_again(
+    app, browser, make, community, member, moderator, post
+):
+    writer = make.person("Ann Swer")
+    quote = posts.quotation(post.body, said_by="Ann", address=f"/posts/{post.public_id}")
+    answer = make.topic(community, writer, f"{quote}\n\nGreen words.")
+    for version, body in ((1, "Yellow words."), (2, "Red words.")):
+        with app.app_context(), transaction.unit():
+            acting = {"actor": Actor(ActorKind.PERSON, writer.id), "now": make.now}
+            edit(answer.id, Words(body=body), topic_id=answer.topic_id, version=version, **acting)
+    browser.sign_in(make.signed_in(member))
+    (link,) = browser.get(f"/posts/{answer.public_id}").all("a", class_="wm-post__edited")
+    address = link.get("href")
+    seen = {"before": "Purple" in browser.get(address).text}
+    reported(browser, post, "child")
+    for name, who in (("member", member), ("moderator", moderator)):
+        browser.sign_in(make.signed_in(who))
+        page = browser.get(address)
+        assert ("Yellow" in page.text, "Red" in page.text) == (True, True)
+        seen[name] = "Purple" in page.text
+    assert seen == {"before": True, "member": False, "moderator": True}
 
 
 def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(

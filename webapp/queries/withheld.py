@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
 
 from webapp.extensions import db
 from webapp.models.topics import Post, PostQuotation, PostState
+from webapp.queries.topics import published
 
 
 def with_what_waits_behind(places: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -29,6 +30,14 @@ def names_withheld(post: Post, *, but: Collection[int] = ()) -> bool:
     named = and_(Post.topic_id == post.topic_id, literal(post.body.lower()).contains(Post.public_id))
     statement = select(Post.id).where(or_(Post.id.in_(quoted), named), _is_withheld(), Post.id != post.id)
     return any(one not in but for one in db.session.scalars(statement))
+
+
+def out_of_sight(public_ids: Collection[str]) -> set[str]:
+    """Those of these posts that not everybody reads who reads their community, by their public ids."""
+    if not public_ids:
+        return set()
+    statement = select(Post.public_id).join(Post.topic).where(Post.public_id.in_(public_ids), not_(published()))
+    return set(db.session.scalars(statement))
 
 
 def _is_withheld() -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """One's own posts changed and deleted, what they said before, and the files that go with posts."""
 
+from datetime import datetime
+
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
@@ -17,9 +19,11 @@ from webapp.blueprints.downloads import as_download
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.reflections.differences import compare
 from webapp.errors import DomainError, NotFound
+from webapp.formats import posts
 from webapp.models.communities import Community
 from webapp.models.topics import Post, PostFile, Topic
 from webapp.queries import topics as queries
+from webapp.queries.withheld import out_of_sight
 from webapp.services import topics as services
 from webapp.transaction import attempt
 
@@ -84,13 +88,13 @@ def history(community: Ref, topic: Ref, post: str) -> str:
     found = reached(community, ".history")
     row = topic_at(found, topic)
     shown = _post(found, row, post)
-    versions = queries.versions_of(shown.id)
-    texts = [*(one.body for one in versions), shown.body]
-    times = [*(one.at for one in versions), shown.edited_at or shown.created_at]
-    steps = [
-        (number, at, compare(before, text))
-        for number, (at, before, text) in enumerate(zip(times, ["", *texts], texts, strict=False), 1)
-    ]
+    told = [(number, one.at, one.body) for number, one in enumerate(queries.versions_of(shown.id), 1)]
+    last = len(told) + 1
+    if not may_moderate(current_user, found):
+        told = _without_what_is_out_of_sight(told)
+    told.append((last, shown.edited_at or shown.created_at, shown.body))
+    texts = ["", *(text for _, _, text in told)]
+    steps = [(number, at, compare(before, text)) for before, (number, at, text) in zip(texts, told, strict=False)]
     return render_template(
         "communities/history.html", community=found, topic=row, post=shown, steps=list(reversed(steps))
     )
@@ -118,6 +122,13 @@ def _own_post(community: Ref, topic: Ref, post: str, endpoint: str) -> tuple[Com
     if own.author_id != current_user.id:
         raise NotFound
     return found, row, own
+
+
+def _without_what_is_out_of_sight(versions: list[tuple[int, datetime, str]]) -> list[tuple[int, datetime, str]]:
+    """Those versions of a post that quote nothing that is out of sight now: its words stand in them, too."""
+    quoted = {number: set(posts.quoted_posts(body)) for number, _, body in versions}
+    hidden = out_of_sight(set().union(*quoted.values()))
+    return [one for one in versions if not quoted[one[0]] & hidden]
 
 
 def _post(community: Community, topic: Topic, public_id: str) -> Post:
