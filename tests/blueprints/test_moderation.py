@@ -148,6 +148,27 @@ def test_versions_that_quoted_a_withheld_post_are_for_moderators_until_it_is_rea
     assert seen == {"before": True, "member": False, "moderator": True}
 
 
+def test_answer_is_not_quoted_while_its_topic_is_withheld_or_where_others_would_read_it(
+    browser, make, community, member, post
+):
+    answer = make.post(post.topic_id, community, body="Green words.")
+    private = make.community(programme_id=community.programme_id)
+    within = make.topic(private, body="Blue words.")
+
+    def begun(there, quoted):
+        address = f"/communities/{there.slug}-{there.public_id}/topics/new?quote={quoted.public_id}"
+        return [one in browser.get(address).text for one in ("Green words", "Blue words")]
+
+    browser.sign_in(make.signed_in(member))
+    assert [begun(private, within), begun(private, answer), begun(community, within)] == [
+        [False, True],
+        [True, False],
+        [False, False],
+    ]
+    reported(browser, post, "child")
+    assert begun(private, answer) == [False, False]
+
+
 def test_moderator_sees_what_waits_first_a_child_takes_it_and_redacts_it(
     app, browser, make, community, member, moderator, post
 ):

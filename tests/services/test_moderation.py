@@ -531,6 +531,17 @@ def test_worry_about_a_post_that_was_held_already_takes_what_quotes_it_out_of_si
     assert _state(app, quoting)[0] is PostState.WAITING
 
 
+def test_answer_in_a_withheld_topic_is_not_quoted_elsewhere(
+    app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
+) -> None:
+    first = make.topic(community)
+    answer = make.post(first.topic_id, community)
+    act(first)
+    written = make.topic(community, body=f"{_quote(answer)}\n\nYes.")
+    with app.app_context():
+        assert db.session.get_one(Post, written.id).body == "> [A quotation was taken away]\n\nYes."
+
+
 def _quote(post: Post) -> str:
     return posts.quotation(post.body, said_by="Ann", address=f"/posts/{post.public_id}")
 

@@ -70,6 +70,20 @@ class Community(Timestamps, Base):
         back_populates="community", lazy="raise_on_sql", order_by="Category.position, Category.id"
     )
 
+    def is_read_by_all_of(self, other: "Community") -> bool:
+        """Whether all who read the other community read this one: what is said here may be said there.
+
+        Who looks after either is left aside. People of a group may come from outside of its programme.
+        """
+        if self.id == other.id or self.openness is Openness.PUBLIC:
+            return True
+        if other.openness is Openness.PUBLIC or other.is_group or self.programme_id != other.programme_id:
+            return False
+        if self.openness is Openness.PROGRAMME or not (self.is_group or self.wave_id):
+            return True
+        of_wave = other.wave_id is not None and other.openness is not Openness.PROGRAMME
+        return self.wave_id is not None and of_wave and self.wave_id == other.wave_id
+
 
 class Category(Base):
     """A part of a community, under which topics stand."""

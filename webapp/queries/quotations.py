@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, cast, f
 from webapp.extensions import db
 from webapp.models.accounts import ThingKind
 from webapp.models.activity import Activity
-from webapp.models.topics import Post, PostDraft, PostQuotation, PostState, PostVersion
+from webapp.models.topics import Post, PostDraft, PostQuotation, PostVersion
 from webapp.models.transcripts import Turn
 from webapp.queries.batches import batched
+from webapp.queries.topics import published
 from webapp.queries.transcripts import find_present
 
 
@@ -80,9 +81,9 @@ def lock_out_of_sight(public_ids: Sequence[str]) -> list[str]:
     """
     if not public_ids:
         return []
-    statement = select(Post.public_id, Post.state).where(Post.public_id.in_(public_ids)).order_by(Post.id)
-    rows = db.session.execute(statement.with_for_update(read=True)).all()
-    return [public_id for public_id, state in rows if state is not PostState.PUBLISHED]
+    statement = select(Post.public_id, published()).join(Post.topic).where(Post.public_id.in_(public_ids))
+    rows = db.session.execute(statement.order_by(Post.id).with_for_update(read=True, of=Post)).all()
+    return [public_id for public_id, is_read in rows if not is_read]
 
 
 def lock_quotable_turns(public_ids: Sequence[str]) -> dict[str, int | None]:

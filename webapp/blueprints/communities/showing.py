@@ -137,10 +137,15 @@ def _address(profile: str | None) -> str:
     return url_for("communities.person", profile=profile) if profile else url_for("communities.index")
 
 
-def quoted(public_id: str) -> str:
-    """A published post as a quotation to be answered to, if the viewer reads it; else nothing."""
+def quoted(public_id: str, community: Community) -> str:
+    """A published post as a quotation to be answered to in a community, if the viewer reads it; else nothing.
+
+    Nor is it quoted where people would read it who do not read its own community.
+    """
     found = queries.find_post(public_id, viewer=current_user) if public_id else None
-    if found is None or not found.is_published:
+    if found is None or not found.is_published or found.topic.withheld_at is not None:
+        return ""
+    if not found.community.is_read_by_all_of(community):
         return ""
     return posts.quotation(found.body, said_by=found.author.name, address=url_for(".post", post=found.public_id))
 

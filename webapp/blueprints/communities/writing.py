@@ -47,7 +47,7 @@ def begin(community: Ref) -> Answer:
     form = BeginForm().ask_for_rules(found, own.participation).held_by(found.public_id, f"person {current_user.id}")
     form.offer(found, themes_of(found.programme_id), moderates=may_moderate(current_user, found))
     form.begin_with(_asked_for(found)).take_up(own.draft)
-    _quote(form)
+    _quote(form, found)
 
     def send() -> Post:
         _accept(found, form)
@@ -81,7 +81,7 @@ def reply(community: Ref, topic: Ref) -> Answer:
     own = topics.own_part_in(found.id, current_user.id, topic_id=row.id)
     form = ReplyForm().ask_for_rules(found, own.participation).held_by(row.public_id, f"person {current_user.id}")
     form.take_up(own.draft)
-    _quote(form)
+    _quote(form, found)
 
     def send() -> Post:
         _accept(found, form)
@@ -124,10 +124,10 @@ def keep_reply(community: Ref, topic: Ref) -> Answer:
     return _keep_draft(found, row.id, ReplyForm.drafted, there, after=there)
 
 
-def _quote(form: PostForm) -> None:
+def _quote(form: PostForm, community: Community) -> None:
     """Put what the address asks for, a post or a turn of a transcript, under what was written so far."""
     if not form.is_submitted():
-        quotation = quoted(request.args.get("quote", "")) or quoted_turn(request.args.get("turn", ""))
+        quotation = quoted(request.args.get("quote", ""), community) or quoted_turn(request.args.get("turn", ""))
         if quotation:
             form.body.data = "\n\n".join(one for one in (form.body.data, quotation, "") if one is not None)
 
