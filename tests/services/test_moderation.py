@@ -1,6 +1,7 @@
 """Moderation: reported or held, out of sight where a child may be concerned, looked at by one, and decided."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -614,7 +615,9 @@ def test_cases_are_those_that_their_viewer_decides_about(
         "reader": _viewer(make.person(), (Role.READER, ThingKind.PROGRAMME, community.programme_id)),
         "elsewhere": _viewer(make.person(), (Role.MODERATOR, ThingKind.COMMUNITY, make.community().id)),
         "nobody": Visitor(),
+        "without an address": replace(_viewer(make.person()), email=""),
     }
+    unled = make.community()
     both = {child.id, other.id}
     seen = {"lead": {child.id}, "moderator": both, "organiser": both, "owner": both}
     with app.app_context():
@@ -626,3 +629,5 @@ def test_cases_are_those_that_their_viewer_decides_about(
             found = {one.id for one in queries.queue(viewer).rows}
             assert (name, found) == (name, seen.get(name, set()))
             assert {one.id for one in cases if access.may_decide_about(viewer, one)} == found
+        with pytest.raises(NotFound):
+            queries.get_looked_after(unled.public_id, viewer=viewers["without an address"])

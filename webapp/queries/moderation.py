@@ -34,15 +34,18 @@ def looked_after(viewer: Viewer | Visitor) -> ColumnElement[bool]:
     reached = reach(viewer, Power.MODERATE)
     if reached.everything:
         return true()
-    of_child: ColumnElement[bool] = false()
-    if isinstance(viewer, Viewer) and viewer.email:
-        leads = func.lower(Community.child_lead_email) == fold_email(viewer.email)
-        of_child = and_(leads, ModerationCase.is_child)
     return or_(
         Community.programme_id.in_(reached.programmes),
         Community.id.in_(reached.communities),
-        of_child,
+        and_(_leads(viewer), ModerationCase.is_child),
     )
+
+
+def _leads(viewer: Viewer | Visitor) -> ColumnElement[bool]:
+    """The condition that the viewer is a community's named lead, as `access.is_child_lead` says it of one."""
+    if not isinstance(viewer, Viewer) or not viewer.email:
+        return false()
+    return func.lower(Community.child_lead_email) == fold_email(viewer.email)
 
 
 def queue(
@@ -117,12 +120,11 @@ def looks_after_any(viewer: Viewer | Visitor) -> bool:
 
 def _looks_after(viewer: Viewer | Visitor) -> ColumnElement[bool]:
     reached = reach(viewer, Power.MODERATE)
-    lead = func.lower(Community.child_lead_email) == fold_email(viewer.email) if isinstance(viewer, Viewer) else false()
     return or_(
         true() if reached.everything else false(),
         Community.programme_id.in_(reached.programmes),
         Community.id.in_(reached.communities),
-        lead,
+        _leads(viewer),
     )
 
 
