@@ -221,6 +221,21 @@ def test_what_nobody_acknowledged_is_told_again_to_the_lead_and_all_moderators(
         assert db.session.get_one(ModerationCase, case.id).acknowledged_at == make.now
 
 
+def test_worry_of_somebody_else_after_the_first_was_seen_alerts_again(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    post, first, second = make.topic(community), make.person(), make.person()
+    case = act(post, by=first)
+    with app.app_context(), transaction.unit():
+        moderation.acknowledge(case.id, actor=_actor(moderator), now=make.now)
+    for by, letters in ((first, 1), (second, 2), (second, 2)):
+        act(post, by=by)
+        assert [notice for notice, _ in _letters(app)].count("child_concern") == letters
+    with app.app_context(), transaction.unit():
+        assert db.session.get_one(ModerationCase, case.id).acknowledged_at is None
+        assert moderation.remind(contact=CONTACT, now=make.now + timedelta(minutes=30)) == 1
+
+
 def test_worker_reminds_by_its_own_clock_and_not_of_the_demonstration(
     app: Flask, make: Maker, community: Community, act: Callable[..., ModerationCase]
 ) -> None:

@@ -37,9 +37,9 @@ def report(
 ) -> ModerationCase:
     """Report a post to those who look after the community; said again by the same person, the newest words count.
 
-    Where somebody is worried about a child, the named lead is told, or all moderators where none is named, or `contact`
-    (a name and an address) where there are none. Raises NothingToReport for what was taken away, and TooMany; a worry
-    about a child is never too many.
+    Where somebody is worried about a child, and where somebody else is after that was seen, the named lead is told, or
+    all moderators where none is named, or `contact` (a name and an address) where there are none. Raises NothingToReport
+    for what was taken away, and TooMany; a worry about a child is never too many.
     """
     assert actor.person_id is not None
     about_child = said.reason is CaseReason.CHILD
@@ -51,11 +51,13 @@ def report(
         raise NothingToReport
 
     case = open_case(post, said.reason, now=now)
-    _take_down_words(case, said, actor.person_id, now)
+    told_before = _take_down_words(case, said, actor.person_id, now)
+    seen_before = case.is_child and case.acknowledged_at is not None
     alerted = withheld = False
-    if about_child and not case.is_child:
+    # What somebody else is worried about may be something that nobody has seen yet.
+    if about_child and (not case.is_child or (seen_before and not told_before)):
         case.is_child, case.child_at, case.reason = True, now, CaseReason.CHILD
-        case.acknowledged_at = None
+        case.acknowledged_at, case.reminded_at = None, None
         case.version += 1
         record("child_concern_raised", ThingKind.POST, post.id, actor=actor, now=now)
         alerted = True
@@ -71,12 +73,15 @@ def report(
     return case
 
 
-def _take_down_words(case: ModerationCase, said: Said, reporter_id: int, now: datetime) -> None:
+def _take_down_words(case: ModerationCase, said: Said, reporter_id: int, now: datetime) -> bool:
+    """Keep what somebody says; gives whether they were worried about a child before."""
     found = queries.find_report(case.id, reporter_id)
+    told_before = found is not None and found.reason is CaseReason.CHILD
     if found is None:
         found = PostReport(case_id=case.id, reporter_id=reporter_id)
         db.session.add(found)
     found.reason, found.words, found.at = said.reason, said.words, now
+    return told_before
 
 
 def _alert(community: Community, case: ModerationCase, post: Post, contact: tuple[str, str], now: datetime) -> None:
