@@ -20,7 +20,18 @@ from webapp.models.communities import Community
 from webapp.models.files import StoredFile
 from webapp.models.mailings import Lane, Letter, LetterState
 from webapp.models.moderation import CaseReason, Decision, ModerationCase, PostReport
-from webapp.models.topics import Post, PostDraft, PostFile, PostMention, PostQuotation, PostState, PostVersion, Topic
+from webapp.models.topics import (
+    IssueStage,
+    Post,
+    PostDraft,
+    PostFile,
+    PostMention,
+    PostQuotation,
+    PostState,
+    PostVersion,
+    Topic,
+    TopicKind,
+)
 from webapp.notices import communities as notices
 from webapp.notices.letters import Notice
 from webapp.queries import moderation as queries
@@ -371,6 +382,28 @@ def test_what_was_taken_away_cannot_be_reported_and_a_case_about_it_is_closed_or
     with app.app_context():
         assert db.session.get_one(Topic, redacted.topic_id).slug == "title-taken-away"
         assert db.session.get_one(Post, quoting.id).body == "> [A quotation was taken away]\n\nYes."
+
+
+def test_issue_whose_answer_is_taken_away_is_looked_at_again(
+    app: Flask, make: Maker, community: Community, moderator: Person, act: Callable[..., ModerationCase]
+) -> None:
+    first = make.topic(community, kind=TopicKind.ISSUE)
+    answers = [make.post(first.topic_id, community) for _ in range(2)]
+    for taken in ("redacted", "split"):
+        answer, at = answers.pop(), {"topic_id": first.topic_id, "actor": _actor(moderator), "now": make.now}
+        with app.app_context(), transaction.unit():
+            topics.accept(answer.id, moderates=True, **at)
+        if taken == "redacted":
+            _decide(app, make, community, act(answer), moderator, Decision.REDACTED)
+        else:
+            with app.app_context(), transaction.unit():
+                topics.split(chosen=[answer.public_id], title="Apart", and_later=False, **at)
+        with app.app_context():
+            topic = db.session.get_one(Topic, first.topic_id)
+            assert (topic.accepted_number, topic.answered_at, topic.stage) == (None, None, IssueStage.LOOKED_AT)
+            last = topic_queries.moves_of(topic.id)[0]
+            assert last.details["stage"] == ["answered", "looked_at"]
+            assert last.name == ("Mo Derator" if taken == "split" else "")
 
 
 def test_refusal_takes_the_title_away_where_that_is_wanted(

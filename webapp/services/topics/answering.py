@@ -13,6 +13,7 @@ from webapp.queries import topics as queries
 from webapp.services.activity import record
 from webapp.services.topics.refusals import PostRefused, TopicClosed
 from webapp.services.topics.telling import tell_accepted
+from webapp.services.topics.withholding import unanswer
 
 ASKED = frozenset({TopicKind.QUESTION, TopicKind.ISSUE})
 _NOT_ASKED = "Only a question or an issue is answered so."
@@ -34,7 +35,9 @@ def accept(post_id: int, *, topic_id: int, moderates: bool, actor: Actor, now: d
     topic.accepted_number, topic.answered_at = post.number, now
     topic.version += 1
     if topic.kind is TopicKind.ISSUE and topic.stage is not IssueStage.ANSWERED:
-        _move(topic, IssueStage.ANSWERED, actor=actor, now=now)
+        before, topic.stage = topic.stage, IssueStage.ANSWERED
+        moved = [before.value if before else None, topic.stage.value]
+        record("issue_moved", ThingKind.TOPIC, topic.id, actor=actor, now=now, stage=moved)
     record("answer_accepted", ThingKind.TOPIC, topic.id, actor=actor, now=now, number=post.number)
     if not queries.was_told_accepted(post.id):
         tell_accepted(post, topic, by_id=actor.person_id, now=now)
@@ -48,10 +51,8 @@ def take_back(topic_id: int, *, moderates: bool, actor: Actor, now: datetime) ->
     _check(topic, actor, moderates=moderates)
     if topic.accepted_number is None:
         return topic
-    topic.accepted_number, topic.answered_at = None, None
+    unanswer(topic, actor=actor, now=now)
     topic.version += 1
-    if topic.stage is IssueStage.ANSWERED:
-        _move(topic, IssueStage.LOOKED_AT, actor=actor, now=now)
     record("answer_taken_back", ThingKind.TOPIC, topic.id, actor=actor, now=now)
     db.session.flush()
     return topic
@@ -90,9 +91,3 @@ def may_accept(topic: Topic) -> set[int]:
     """Who chooses what answers a topic beside moderators: who asked, and of an issue who answers for it."""
     owner = topic.owner_id if topic.kind is TopicKind.ISSUE else None
     return {topic.author_id} | ({owner} if owner is not None else set())
-
-
-def _move(topic: Topic, stage: IssueStage, *, actor: Actor, now: datetime) -> None:
-    before = topic.stage.value if topic.stage else None
-    topic.stage = stage
-    record("issue_moved", ThingKind.TOPIC, topic.id, actor=actor, now=now, stage=[before, stage.value])

@@ -28,7 +28,7 @@ from webapp.services.activity import record
 from webapp.services.topics.answering import ASKED
 from webapp.services.topics.keeping import LOOKED_AT, MERGED
 from webapp.services.topics.refusals import PostRefused
-from webapp.services.topics.withholding import settle
+from webapp.services.topics.withholding import settle, unanswer
 
 
 def merge(topic_id: int, into_id: int, *, actor: Actor, now: datetime) -> Topic:
@@ -149,7 +149,7 @@ def split(topic_id: int, chosen: Collection[str], *, title: str, and_later: bool
     db.session.execute(insert_or(db.session, TopicReading.__table__).from_select(columns, readings))
     for number, post in enumerate(posts, 1):
         if post.number == topic.accepted_number:
-            topic.accepted_number, topic.answered_at = None, None
+            unanswer(topic, actor=actor, now=now)
         post.topic_id, post.number = new.id, number
     _recount(topic, new)
     record("topic_split", ThingKind.TOPIC, topic.id, actor=actor, now=now, into=new.id, posts=len(posts))

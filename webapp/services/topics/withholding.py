@@ -8,10 +8,12 @@ from datetime import datetime
 
 from webapp import outbox
 from webapp.extensions import db
-from webapp.models.topics import Post, PostState, Topic
+from webapp.models.accounts import SYSTEM, Actor, ThingKind
+from webapp.models.topics import IssueStage, Post, PostState, Topic
 from webapp.queries import moderation as queries
 from webapp.queries import quotations, withheld
 from webapp.queries.topics import is_looked_at, lock_post, lock_topic
+from webapp.services.activity import record
 
 
 def withhold(post: Post, topic: Topic, *, now: datetime) -> bool:
@@ -49,9 +51,18 @@ def take_down(post: Post, topic: Topic, state: PostState, *, now: datetime) -> N
     withhold(post, topic, now=now)
     post.state = state
     if post.number is not None and topic.accepted_number == post.number:
-        topic.accepted_number, topic.answered_at = None, None
+        unanswer(topic, actor=SYSTEM, now=now)
     if queries.opens_topic(post):
         topic.withheld_at = None
+
+
+def unanswer(topic: Topic, *, actor: Actor, now: datetime) -> None:
+    """Let nothing answer a locked topic any longer; an issue that was answered is looked at again, and says by whom."""
+    topic.accepted_number, topic.answered_at = None, None
+    if topic.stage is IssueStage.ANSWERED:
+        topic.stage = IssueStage.LOOKED_AT
+        moved = [IssueStage.ANSWERED.value, IssueStage.LOOKED_AT.value]
+        record("issue_moved", ThingKind.TOPIC, topic.id, actor=actor, now=now, stage=moved)
 
 
 def withhold_quoting(post: Post, *, now: datetime) -> None:
