@@ -38,8 +38,9 @@ def report(
     """Report a post to those who look after the community; said again by the same person, the newest words count.
 
     Where somebody is worried about a child, and where somebody else is after that was seen, the named lead is told, or
-    all moderators where none is named, or `contact` (a name and an address) where there are none. Raises NothingToReport
-    for what was taken away, and TooMany; a worry about a child is never too many.
+    all moderators where none is named, or `contact` (a name and an address) where there are none.
+
+    Raises NothingToReport for what was taken away, and TooMany; a worry about a child is never too many.
     """
     assert actor.person_id is not None
     about_child = said.reason is CaseReason.CHILD
