@@ -403,7 +403,7 @@ def test_issue_whose_answer_is_taken_away_is_looked_at_again(
             assert (topic.accepted_number, topic.answered_at, topic.stage) == (None, None, IssueStage.LOOKED_AT)
             last = topic_queries.moves_of(topic.id)[0]
             assert last.details["stage"] == ["answered", "looked_at"]
-            assert last.name == ("Mo Derator" if taken == "split" else "")
+            assert last.by == ("Mo Derator" if taken == "split" else "")
 
 
 def test_refusal_takes_the_title_away_where_that_is_wanted(
