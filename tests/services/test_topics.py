@@ -155,3 +155,17 @@ def test_post_has_five_files_at_most(app: Flask, make: Maker, community: Communi
         later = {"topic_id": post.topic_id, "actor": acting["actor"], "now": make.now}
         topics.edit(post.id, words, version=1, files=fewer, **later)
         assert [file.position for file in queries.files_of(post.id)] == [1]
+
+
+def test_change_sent_twice_is_made_once_and_another_is_refused(app: Flask, make: Maker, community: Community) -> None:
+    ann = make.person()
+    post = make.topic(community, ann)
+    acting = {"topic_id": post.topic_id, "version": 1, "actor": Actor(ActorKind.PERSON, ann.id), "now": make.now}
+    for _ in range(2):
+        with app.app_context(), transaction.unit():
+            topics.edit(post.id, topics.Words(body="Mine"), title="Ours", **acting)
+    for body, title in (("Yours", "Ours"), ("Mine", "Theirs")):
+        with app.app_context(), transaction.unit(), pytest.raises(topics.PostChanged):
+            topics.edit(post.id, topics.Words(body=body), title=title, **acting)
+    with app.app_context():
+        assert [one.body for one in queries.versions_of(post.id)] == ["What do you do?"]

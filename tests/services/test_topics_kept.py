@@ -106,7 +106,8 @@ def test_issue_moves_on_by_moderators_and_its_owner_and_says_who_did_it(app, mak
         unit(topics.move_issue, post.topic_id, answered, version=2, moderates=False, actor=acting(ann), **at)
     with pytest.raises(topics.IssueChanged):
         unit(topics.move_issue, post.topic_id, answered, version=1, moderates=False, actor=acting(bob), **at)
-    unit(topics.move_issue, post.topic_id, answered, version=2, moderates=False, actor=acting(bob), **at)
+    for _ in range(2):
+        unit(topics.move_issue, post.topic_id, answered, version=2, moderates=False, actor=acting(bob), **at)
     assert topic_of(app, post.topic_id).answered_at == make.now
     with app.app_context():
         moves = [(one.by, one.details["stage"]) for one in queries.moves_of(post.topic_id)]

@@ -67,11 +67,13 @@ def create(programme_id: int, words: CommunityWords, *, actor: Actor, now: datet
 
 
 def change(community_id: int, words: CommunityWords, *, version: int, actor: Actor, now: datetime) -> Community:
-    """Change what a community is; raises CommunityChanged if it is another version, and CommunityRefused.
+    """Change what a community is; as it is already, nothing happens. Raises CommunityChanged, and CommunityRefused.
 
     A group stays one, and nothing else becomes one: people belong to it by name.
     """
     row = queries.lock_community(community_id)
+    if all(getattr(row, name) == value for name, value in vars(words).items()):
+        return row
     if row.version != version:
         raise CommunityChanged
     if row.is_group != words.is_group:

@@ -30,14 +30,19 @@ def edit(
     actor: Actor,
     now: datetime,
 ) -> Post:
-    """Let a post say something else; the first of a topic may give it another title.
+    """Let a post say something else; the first of a topic may give it another title. Sent twice, it is changed once.
 
     Words that wait for a moderator take the post out of reading until then; one that was out of sight only for what it
-    quoted is read again once it does so no more. Raises PostRefused for anybody but its
-    writer, PostChanged if it is another version, and TopicClosed.
+    quoted is read again once it does so no more. Raises PostRefused for anybody but its writer, PostChanged if it is
+    another version, and TopicClosed.
     """
     topic, post = queries.lock_topic(topic_id), queries.lock_post(post_id)
-    _check(topic, post, actor, version)
+    _check(topic, post, actor)
+    if post.version != version:
+        if _says(post, topic, words, title) and post.version == version + 1:
+            # Sent twice; its files came with the first.
+            return post
+        raise PostChanged
     if title is not None and title != topic.title and post.number == 1:
         topic.title, topic.slug = title, slug(title)
         topic.version += 1
@@ -59,7 +64,7 @@ def edit(
     return post
 
 
-def _check(topic: Topic, post: Post, actor: Actor, version: int) -> None:
+def _check(topic: Topic, post: Post, actor: Actor) -> None:
     if post.topic_id != topic.id or post.author_id != actor.person_id:
         raise PostRefused("You can change only what you wrote yourself.")
     if post.state not in {PostState.PUBLISHED, PostState.WAITING}:
@@ -68,8 +73,10 @@ def _check(topic: Topic, post: Post, actor: Actor, version: int) -> None:
         raise PostRefused(WITHHELD)
     if topic.is_closed:
         raise TopicClosed
-    if post.version != version:
-        raise PostChanged
+
+
+def _says(post: Post, topic: Topic, words: Words, title: str | None) -> bool:
+    return words.body == post.body and (title is None or post.number != 1 or title == topic.title)
 
 
 def _keep_before(post: Post) -> None:

@@ -43,14 +43,14 @@ def move_issue(
         raise PostRefused("This is no emerging issue any more.")
     if not moderates and actor.person_id != topic.owner_id:
         raise PostRefused("Moderators move an issue on, and whoever answers for it.")
+    changes = _changes(topic, wanted)
+    if not changes:
+        return topic
     if topic.version != version:
         raise IssueChanged
     if not moderates and wanted.owner_id != topic.owner_id:
         raise PostRefused("A moderator chooses who answers for an issue.")
     _check_owner(topic, wanted, now)
-    changes = _changes(topic, wanted)
-    if not changes:
-        return topic
     topic.stage, topic.owner_id, topic.due_on = wanted.stage, wanted.owner_id, wanted.due_on
     if wanted.stage in {IssueStage.RAISED, IssueStage.LOOKED_AT}:
         topic.answered_at, topic.accepted_number = None, None
