@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.counting import statements
 from tests.making import Maker
 from webapp import transaction
 from webapp.extensions import db
@@ -169,3 +170,21 @@ def test_change_sent_twice_is_made_once_and_another_is_refused(app: Flask, make:
             topics.edit(post.id, topics.Words(body=body), title=title, **acting)
     with app.app_context():
         assert [one.body for one in queries.versions_of(post.id)] == ["What do you do?"]
+
+
+def test_answer_that_accepts_the_rules_locks_its_topic_before_its_writer(
+    app: Flask, make: Maker, community: Community
+) -> None:
+    first, bob = make.topic(community), make.person("Bob")
+    with app.app_context(), transaction.unit():
+        communities.set_rules(community.id, "Be kind.", number=0, actor=Actor(ActorKind.PERSON, bob.id), now=make.now)
+    with app.app_context(), transaction.unit(), statements(app) as seen:
+        row = db.session.get_one(Community, community.id)
+        acting = {"actor": Actor(ActorKind.PERSON, bob.id), "name": bob.name, "now": make.now}
+        answer = topics.reply(row, first.topic_id, words=topics.Words(body="Yes."), rules=1, **acting)
+        assert (answer.number, answer.state) == (2, PostState.PUBLISHED)
+    tables = [one for said in seen for one in ("topics", "participations") if f"FROM {one} " in " ".join(said.split())]
+    assert tables[:2] == ["topics", "participations"]
+    with app.app_context():
+        mine = db.session.scalars(select(Participation).where(Participation.person_id == bob.id)).one()
+        assert mine.rules_accepted == 1

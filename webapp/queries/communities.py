@@ -121,7 +121,9 @@ def lock_participation(community_id: int, person_id: int) -> Participation | Non
     statement = select(Participation).where(
         Participation.community_id == community_id, Participation.person_id == person_id
     )
-    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    return db.session.scalars(
+        statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def categories_of(community_id: int) -> list[Category]:

@@ -50,8 +50,7 @@ def begin(community: Ref) -> Answer:
     _quote(form, found)
 
     def send() -> Post:
-        _accept(found, form)
-        acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
+        acting = {"rules": _accepted(form), "actor": current_user.actor, "name": current_user.name, "now": clock.now()}
         return services.begin(found, form.start(), words=form.words(), files=form.enclosures(), **acting)
 
     def page(preview: Markup | None) -> str:
@@ -84,8 +83,7 @@ def reply(community: Ref, topic: Ref) -> Answer:
     _quote(form, found)
 
     def send() -> Post:
-        _accept(found, form)
-        acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
+        acting = {"rules": _accepted(form), "actor": current_user.actor, "name": current_user.name, "now": clock.now()}
         return services.reply(found, row.id, words=form.words(), files=form.enclosures(), **acting)
 
     def page(preview: Markup | None) -> str:
@@ -210,8 +208,6 @@ def _asked_for(community: Community) -> dict[str, str]:
     }
 
 
-def _accept(community: Community, form: PostForm) -> None:
-    if form.asks_for_rules:
-        number = form.rules_number.data or 0
-        acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
-        joining.accept_rules(community, number, **acting)
+def _accepted(form: PostForm) -> int | None:
+    """The number of the rules of conduct that are accepted with the form, where it asks for that."""
+    return (form.rules_number.data or 0) if form.asks_for_rules else None

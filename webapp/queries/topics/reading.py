@@ -77,8 +77,11 @@ def find_post(public_id: str, *, viewer: Viewer | Visitor) -> Post | None:
 
 
 def lock_topic(topic_id: int) -> Topic:
-    """The topic as it is now, locked until the unit ends; the id must be of a row that exists."""
-    statement = select(Topic).where(Topic.id == topic_id).with_for_update()
+    """The topic as it is now, locked until the unit ends; the id must be of a row that exists.
+
+    What only refers to it, such as how far somebody has read, is written meanwhile.
+    """
+    statement = select(Topic).where(Topic.id == topic_id).with_for_update(key_share=True)
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
@@ -87,7 +90,7 @@ def lock_post(post_id: int) -> Post:
 
     Where both are locked, the topic goes first.
     """
-    statement = select(Post).where(Post.id == post_id).with_for_update()
+    statement = select(Post).where(Post.id == post_id).with_for_update(key_share=True)
     return db.session.scalars(statement.execution_options(populate_existing=True)).one()
 
 

@@ -49,12 +49,16 @@ def begin(
     *,
     words: Words,
     files: Enclosures = NO_FILES,
+    rules: int | None = None,
     actor: Actor,
     name: str,
     now: datetime,
 ) -> Post:
-    """Begin a topic by its first post, published unless it waits; raises RulesNotAccepted and PostRefused."""
-    mine = _writer(community, actor, name, now)
+    """Begin a topic by its first post, published unless it waits; raises RulesNotAccepted and PostRefused.
+
+    `rules` is the number of the rules of conduct that are accepted by it.
+    """
+    mine = _writer(community, actor, name, now, rules)
     topic = Topic(
         slug=slug(start.title),
         community_id=community.id,
@@ -81,20 +85,27 @@ def reply(
     *,
     words: Words,
     files: Enclosures = NO_FILES,
+    rules: int | None = None,
     actor: Actor,
     name: str,
     now: datetime,
 ) -> Post:
-    """Answer in a topic, published unless it waits; raises TopicClosed, RulesNotAccepted and PostRefused."""
+    """Answer in a topic, published unless it waits; raises TopicClosed, RulesNotAccepted and PostRefused.
+
+    `rules` is the number of the rules of conduct that are accepted by it.
+    """
     # The topic first, then the person: as wherever both are locked.
     topic = queries.lock_topic(topic_id)
     if topic.is_closed or topic.merged_into_id is not None or topic.community_id != community.id:
         raise TopicClosed
-    return _write(community, topic, _writer(community, actor, name, now), words, files, now, draft_of=topic.id)
+    mine = _writer(community, actor, name, now, rules)
+    return _write(community, topic, mine, words, files, now, draft_of=topic.id)
 
 
-def _writer(community: Community, actor: Actor, name: str, now: datetime) -> Participation:
+def _writer(community: Community, actor: Actor, name: str, now: datetime, rules: int | None) -> Participation:
     assert actor.person_id is not None
+    if rules is not None:
+        communities.accept_rules(community, rules, actor=actor, name=name, now=now)
     mine = communities.participation_in(community, actor.person_id, name, now=now)
     if mine.rules_accepted != community.rules_number:
         raise communities.RulesNotAccepted
