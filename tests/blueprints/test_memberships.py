@@ -134,7 +134,9 @@ def test_lead_makes_leads_and_ends_memberships_but_not_those_that_the_programme_
     for door in ("role", "end"):
         refused = lead.get(people(area, f"/{coach.public_id}/{door}"))
         assert (refused.status, "The programme chooses who is coach." in refused.text) == (403, True)
-    page = lead.send(lead.get(page.link("Remove Ann Lee")).form())
+    asked = lead.get(page.link("Remove Ann Lee"))
+    assert "Nobody would lead" not in asked.text
+    page = lead.send(asked.form())
     assert "Ann Lee no longer belongs to Marlbridge." in page.text
     assert "Ann Lee does not belong to Marlbridge any more." in lead.get(people(area, f"/{ann.public_id}/end")).text
     assert ledger.letters()[-1][0] == "membership_ended"
@@ -158,6 +160,7 @@ def test_who_leaves_reaches_nothing_with_the_next_request(
 ) -> None:
     open_page = lead.get(people(area, "/invite")).form()
     page = lead.get(lead.get("/memberships").link("Leave Marlbridge"))
+    assert "Nobody would lead Marlbridge then." in page.text
     address = page.address
     page = lead.send(page.form())
     assert "You have left Marlbridge." in page.text

@@ -18,7 +18,6 @@ FOR_MODERATORS = {
     "webapp/queries/moderation.py": "what moderators see",
     "webapp/queries/passages/finding.py": "passages that are there, of which those taken away have none",
     "webapp/queries/passages/telling.py": "what was found among passages",
-    "webapp/queries/quotations.py": "what is to be taken out of sight with a post",
     "webapp/queries/topics/names.py": "ids and names, without words",
 }
 

@@ -257,6 +257,21 @@ def _count_people(
         select(func.count(Membership.person_id.distinct())).join(Community, _belongs()).where(Community.id.in_(ids))
     )
     everybody = db.session.scalar(of_all) or 0
+    found = _reached(ids, span)
+    for community_id, figures in each.items():
+        figures.people = People.of(belong.get(community_id, 0), *found.get(("community", community_id), (0, 0)))
+    reached, by = found[("all", 0)]
+    together.people = People.of(everybody, reached, by)
+    return [
+        (theme, _protected([number, reached - number, everybody - reached]))
+        for theme in [*programme.themes, None]
+        for number in [found.get(("strand", theme.id if theme else None), (0, 0))[0]]
+        if (theme is not None and (whole or number)) or (theme is None and number)
+    ]
+
+
+def _reached(ids: Sequence[int], span: Span) -> dict[tuple[str, int | None], tuple[int, int]]:
+    """How many of those who belong read or wrote something, and how many wrote: by community, by strand and of all."""
     strand = func.coalesce(Topic.theme_id, Community.theme_id)
     in_span = and_(Post.community_id.in_(ids), published(), span.holds(Post.published_at))
     firsts = (
@@ -301,17 +316,7 @@ def _count_people(
         select(literal("strand"), part.c.theme_id, people, writers).group_by(part.c.theme_id),
         select(literal("all"), literal(0), people, writers),
     )
-    found = {(what, number): (reached, by) for what, number, reached, by in db.session.execute(counts)}
-    for community_id, figures in each.items():
-        figures.people = People.of(belong.get(community_id, 0), *found.get(("community", community_id), (0, 0)))
-    reached, by = found[("all", 0)]
-    together.people = People.of(everybody, reached, by)
-    return [
-        (theme, _protected([number, reached - number, everybody - reached]))
-        for theme in [*programme.themes, None]
-        for number in [found.get(("strand", theme.id if theme else None), (0, 0))[0]]
-        if (theme is not None and (whole or number)) or (theme is None and number)
-    ]
+    return {(what, number): (reached, by) for what, number, reached, by in db.session.execute(counts)}
 
 
 def _protected(cells: Sequence[int]) -> Count:

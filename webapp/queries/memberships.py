@@ -253,11 +253,26 @@ def areas_with_domains() -> list[Area]:
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
+def is_last_lead(row: Membership) -> bool:
+    """Whether nobody would lead the area once this membership is over."""
+    if row.area_id is None or row.role is not MemberRole.LEAD or row.ended_at is not None:
+        return False
+    others = select(Membership.id).where(Membership.place == row.place, Membership.role == MemberRole.LEAD, _current())
+    return db.session.scalar(others.where(Membership.id != row.id).limit(1)) is None
+
+
+def led_in(programme_id: int) -> set[int]:
+    """The ids of the areas of the programme that somebody leads now."""
+    row = Membership
+    statement = select(row.area_id).where(row.programme_id == programme_id, row.role == MemberRole.LEAD, _current())
+    return {area_id for area_id in db.session.scalars(statement.distinct()) if area_id is not None}
+
+
 def taken_out_of(person_id: int) -> set[int]:
     """The ids of the areas out of which somebody else took the person last, so that they cannot join by themselves."""
     row = Membership
     statement = select(row.area_id, row.ended_by_id).where(row.person_id == person_id)
-    last = dict(db.session.execute(statement.order_by(row.id)).all())
+    last = dict(db.session.execute(statement.order_by(Membership.id)).all())
     return {area_id for area_id, by in last.items() if area_id is not None and by not in {None, person_id}}
 
 

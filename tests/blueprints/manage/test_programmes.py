@@ -10,6 +10,7 @@ from tests.ledger import Ledger
 from webapp.database import Base
 from webapp.models.accounts import Role, ThingKind
 from webapp.models.areas import Area, AreaPartner, AreaStrand, Milestone, Wave, WaveStage
+from webapp.models.belonging import MemberRole
 from webapp.models.library import Precision
 from webapp.models.memberships import Membership
 from webapp.models.organisations import Organisation
@@ -116,6 +117,9 @@ def test_area_is_placed_and_its_people_go_with_it_into_another_wave(organiser, m
     assert page.errors == ["Partners: 200 characters or fewer for a name, 120 for what it does"]
     page = organiser.send(page.form(), partners=partners)
     area = ledger.one(select(Area))
+    assert "Nobody leads it" in page.text
+    make.member(area=area, role=MemberRole.LEAD)
+    assert "Nobody leads it" not in organiser.get(page.address).text
     parts = select(AreaPartner.organisation_id, AreaPartner.part).order_by(AreaPartner.id)
     assert (area.wave_id, ledger.one(select(Organisation.id).where(Organisation.name == "Alder Council"))) == (
         first.id,

@@ -147,7 +147,8 @@ def end(programme: Ref, membership: str) -> Answer:
         return redirect(url_for(".show", programme=found))
     if form.is_submitted():
         problem, status = form.problem, 422
-    return render_template("manage/memberships/end.html", programme=found, row=row, problem=problem), status
+    values = {"programme": found, "row": row, "problem": problem, "is_last_lead": queries.is_last_lead(row)}
+    return render_template("manage/memberships/end.html", **values), status
 
 
 @bp.get("/<ref:programme>/invitations")

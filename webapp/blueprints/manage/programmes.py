@@ -17,6 +17,7 @@ from webapp.models.library import today
 from webapp.models.programmes import Part, Programme, ThemeKind
 from webapp.queries import programmes as programme_queries
 from webapp.queries import waves as queries
+from webapp.queries.memberships import led_in
 from webapp.services import programmes as services
 from webapp.services.waves import ProgrammeChanged, ProgrammeRefused
 from webapp.transaction import attempt
@@ -165,6 +166,7 @@ def _page(found: Programme, form: PartForm, problem: str = "") -> str:
         programme=found,
         kinds=[(kind, [one for one in found.themes if one.kind is kind]) for kind in ThemeKind],
         waves=queries.waves_of(found.id),
+        led=led_in(found.id),
         milestones=queries.milestones_of(found.id),
         form=form,
         errors=[{"text": problem}] if problem else error_list(form),

@@ -114,7 +114,8 @@ def end(area: Ref, membership: str) -> Answer:
         return redirect(_back(found, row))
     if form.is_submitted():
         problem, status = form.problem, 422
-    return render_template("memberships/end.html", area=found, row=row, problem=problem), status
+    last = queries.is_last_lead(row)
+    return render_template("memberships/end.html", area=found, row=row, problem=problem, is_last_lead=last), status
 
 
 @bp.post("/areas/<ref:area>/invitations/<invitation>/send")

@@ -52,7 +52,8 @@ def leave(membership: str) -> Answer:
         return redirect(url_for(".index"))
     if form.is_submitted():
         problem, status = form.problem, 422
-    return render_template("memberships/leave.html", row=row, problem=problem), status
+    last = queries.is_last_lead(row)
+    return render_template("memberships/leave.html", row=row, problem=problem, is_last_lead=last), status
 
 
 @bp.route("/areas/<ref:area>/join", methods=["GET", "POST"])
