@@ -81,7 +81,8 @@ def test_lead_invites_and_who_signs_in_at_the_address_accepts(
     assert [one for one in refused.forms() if one.action.endswith(address)] == []
     assert len(ledger.all(select(Membership))) == 1
 
-    ann = sign_in(make.person("Ann Lee", "ann@example.org"))
+    # Who only ever signed in by a link is called by their address, until somebody says what they are called.
+    ann = sign_in(make.person("ann", "ann@example.org"))
     waiting = ann.get("/memberships")
     page = ann.get(waiting.link("Look at the invitation to Marlbridge"))
     form = page.form()
@@ -96,6 +97,7 @@ def test_lead_invites_and_who_signs_in_at_the_address_accepts(
         "Peers of the first wave",
     ]
     assert not page.has_link("Of others")
+    assert "Ann Lee (you)" in ann.get(people(area)).text
     assert "You have accepted it." in ann.get(address).text
     assert ann.get(people(area)).heading == "People of Marlbridge"
 
@@ -192,12 +194,17 @@ def test_area_is_joined_by_ones_own_address(
     ann, ben = make.person("Ann Lee", "ann@marlbridge.example.org"), make.person("Ben Osei", "ben@example.org")
     for person in (ann, ben):
         ledger.change(person, email_verified_at=make.now)
+    ledger.change(ann, name="ann")
     mine = sign_in(ann)
     page = mine.get(mine.get("/memberships").link("Join Marlbridge"))
-    assert "You belong to Marlbridge." in mine.send(page.form()).text
+    door = page.address
+    assert mine.send(page.form(), name=" ").errors == ["Enter your full name"]
+    page = mine.send(page.form(), name="Ann Lee")
+    assert ledger.one(select(Person.name).where(Person.id == ann.id)) == "Ann Lee"
+    assert "You belong to Marlbridge." in page.text
     theirs = sign_in(ben)
     assert not theirs.get("/memberships").has_link("Join Marlbridge")
-    page = theirs.get(page.address)
+    page = theirs.get(door)
     assert "That address is not at one of the domains" in page.text
     assert ledger.one(select(Membership)).person_id == ann.id
     # To whom somebody else took out it is not offered again; who left may come back.

@@ -53,6 +53,11 @@ class Person(Timestamps, Base):
 
     account: Mapped["Account | None"] = relationship(back_populates="person", lazy="raise_on_sql")
 
+    @property
+    def is_named_by_address(self) -> bool:
+        """Whether nobody ever said what they are called, so that they go by what is before the @."""
+        return self.name == self.email.partition("@")[0]
+
 
 class Account(Timestamps, Base):
     """How a person signs in; without a password only a link by mail opens it."""

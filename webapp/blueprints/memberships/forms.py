@@ -47,6 +47,18 @@ class InviteForm(RoleForm):
     order = ("name", "email", "place", "role", "how")
 
 
+class JoinForm(Form):
+    """What somebody is called of whom only the address is known."""
+
+    name = StringField(
+        "Your full name",
+        widget=GovTextInput(),
+        filters=[line],
+        description="The people of the area see it.",
+        validators=[Given("Enter your full name"), AtMost(200, "Full name")],
+    )
+
+
 class DomainsForm(Form):
     """At which domains an address lets its owner join; `cleaned` holds them once the form was found valid."""
 

@@ -7,14 +7,16 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.access import Who, allow, leads_area
 from webapp.blueprints.addresses import Ref, put_right
-from webapp.blueprints.forms import ButtonForm
+from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.memberships import bp
+from webapp.blueprints.memberships.forms import JoinForm
 from webapp.errors import DomainError
 from webapp.models.areas import Area
 from webapp.queries import accounts as account_queries
 from webapp.queries import communities as community_queries
 from webapp.queries import memberships as queries
 from webapp.services import memberships as services
+from webapp.services.accounts import rename
 from webapp.transaction import attempt
 
 Answer = str | Response | tuple[str, int]
@@ -62,12 +64,16 @@ def join(area: Ref) -> Answer:
     """Join an area by one's own address at one of its domains."""
     found = queries.get_area(area.public_id)
     put_right(area, found, ".join", area=found)
-    form, problem, status = ButtonForm(), "", 200
+    problem, status = "", 200
     person = account_queries.get_person(current_user.id)
     fits = person.email_verified_at is not None and services.may_join_by(person.email, found.email_domains)
+    asked = JoinForm() if person.is_named_by_address else None
+    form = asked or ButtonForm()
     if form.validate_on_submit():
         try:
             with attempt():
+                if asked is not None and fits:
+                    rename(person.id, str(asked.name.data), actor=current_user.actor, now=clock.now())
                 services.join(found, person=person, actor=current_user.actor, now=clock.now())
         except services.MembershipRefused as refused:
             problem, status = refused.message, refused.status
@@ -75,8 +81,9 @@ def join(area: Ref) -> Answer:
             flash(f"You belong to {found.name}.", "success")
             return redirect(url_for(".index"))
     elif form.is_submitted():
-        problem, status = form.problem, 422
-    return render_template("memberships/join.html", area=found, fits=fits, problem=problem), status
+        problem, status = form.problem if isinstance(form, ButtonForm) else "", 422
+    errors = [{"text": problem}] if problem else error_list(form)
+    return render_template("memberships/join.html", area=found, fits=fits, errors=errors, form=asked), status
 
 
 @bp.route("/memberships/invitations/<token>", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from webapp.notices import memberships as notices
 from webapp.queries import accounts as account_queries
 from webapp.queries import memberships as queries
 from webapp.services import throttling
+from webapp.services.accounts import rename
 from webapp.services.activity import record
 from webapp.services.memberships.belonging import MembershipRefused, already_there, put
 
@@ -122,8 +123,8 @@ def check_invitation(token: str, *, now: datetime) -> MembershipInvitation:
 def accept(token: str, *, actor: Actor, now: datetime) -> Membership:
     """Let whoever signed in at the address invited belong there; accepted by them already, it stays so.
 
-    Raises what check_invitation does, WrongAccount for who signed in with another address, and InvitationSpent where
-    the membership that came of it is over.
+    Who never said what they are called is called as they were invited. Raises what check_invitation does, WrongAccount
+    for who signed in with another address, and InvitationSpent where the membership that came of it is over.
     """
     row = queries.lock_invitation(check_invitation(token, now=now).id)
     if actor.person_id is None or account_queries.find_person_id(row.email) != actor.person_id:
@@ -140,6 +141,8 @@ def accept(token: str, *, actor: Actor, now: datetime) -> Membership:
     if current is None:
         current = put(row.where, actor.person_id, row.role, how=How.INVITED, actor=actor, now=now)
         current.added_by_id = row.invited_by_id
+    if account_queries.get_person(actor.person_id).is_named_by_address:
+        rename(actor.person_id, row.name, actor=actor, now=now)
     record("membership_accepted", ThingKind.MEMBERSHIP_INVITATION, row.id, actor=actor, now=now)
     return current
 
