@@ -202,7 +202,10 @@ def test_area_is_joined_by_ones_own_address(
     page = mine.send(page.form(), name="Ann Lee")
     assert ledger.one(select(Person.name).where(Person.id == ann.id)) == "Ann Lee"
     assert "You belong to Marlbridge." in page.text
+    profile = f"/areas/{area.slug}-{area.public_id}"
+    assert not mine.get(profile).has_link("Join Marlbridge")
     theirs = sign_in(ben)
+    assert not theirs.get(profile).has_link("Join Marlbridge")
     assert not theirs.get("/memberships").has_link("Join Marlbridge")
     page = theirs.get(door)
     assert "That address is not at one of the domains" in page.text
@@ -210,5 +213,7 @@ def test_area_is_joined_by_ones_own_address(
     # To whom somebody else took out it is not offered again; who left may come back.
     keeper.send(keeper.get(keeper.get(people(area)).link("Remove Ann Lee")).form())
     assert not mine.get("/memberships").has_link("Join Marlbridge")
+    assert not mine.get(profile).has_link("Join Marlbridge")
     ledger.change(ledger.one(select(Membership)), ended_by_id=ann.id)
+    assert mine.get(profile).has_link("Join Marlbridge")
     assert mine.get("/memberships").has_link("Join Marlbridge")

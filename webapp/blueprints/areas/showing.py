@@ -14,6 +14,8 @@ from webapp.models.events import Event
 from webapp.models.programmes import Theme
 from webapp.queries import area_profiles as queries
 from webapp.queries import communities
+from webapp.queries.memberships import is_verified, taken_out_of
+from webapp.services.memberships import may_join_by
 
 MOST_COMMUNITIES = 5
 _LABELS = {kind.media_type: kind.label for kind in DocumentType}
@@ -39,6 +41,7 @@ class Profile:
     communities: Sequence[Community]
     is_kept: bool
     is_led: bool
+    may_join: bool
 
     @property
     def said(self) -> Sequence[Theme]:
@@ -59,7 +62,16 @@ def profile_of(area: Area, viewer: Viewer | Visitor) -> Profile:
         communities=_communities_near(area, viewer),
         is_kept=is_kept,
         is_led=access.leads_area(viewer, area),
+        may_join=_may_join(area, viewer),
     )
+
+
+def _may_join(area: Area, viewer: Viewer | Visitor) -> bool:
+    """Whether the viewer could join the area by their own address, and does not belong to it yet."""
+    if not isinstance(viewer, Viewer) or any(one.area_id == area.id for one in viewer.belongs):
+        return False
+    fits = may_join_by(viewer.email, area.email_domains)
+    return fits and is_verified(viewer.id) and area.id not in taken_out_of(viewer.id)
 
 
 def _communities_near(area: Area, viewer: Viewer | Visitor) -> list[Community]:
