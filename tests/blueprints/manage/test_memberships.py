@@ -116,14 +116,20 @@ def test_list_of_people_is_looked_through_and_confirmed(organiser, programme, ar
         "Name,E-mail address,Role,Area,Shoe size\n"
         "Ann Lee,ann@example.org,Area lead,Marlbridge,5\n"
         "Ben Osei,ben@,Member,Marlbridge,9\n"
+        '"=HYPERLINK(""http://x"")",cat@example.org,Member,Marlbridge,9\n'
     )
     page = upload(organiser, programme, BytesIO(content.encode()))
     assert page.heading == "What would become of each row"
-    assert "Row 3 Cannot be taken “ben@” is no e-mail address, like name@example.org." in page.text
+    assert (
+        "Row 3 Member, Marlbridge (First wave) Cannot be taken “ben@” is no e-mail address, like name@example.org."
+        in page.text
+    )
+    assert "Ann Lee Row 2 ann@example.org, Area lead, Marlbridge (First wave) Will be added" in page.text
+    assert "Row 4 cat@example.org, Member, Marlbridge (First wave) Cannot be taken “=HYPERLINK" in page.text
     assert "nothing is known about this column: Shoe size" in page.text
     assert ledger.all(select(Membership)) == []
     refused = organiser.send(page.form())
-    assert refused.errors[0].startswith("1 row cannot be taken.")
+    assert refused.errors[0].startswith("2 rows cannot be taken.")
     page = organiser.send(refused.form(), leave_out="1")
     assert page.heading == "What was read in"
     assert "1 letter is on its way" in page.text

@@ -1,5 +1,6 @@
 """Members of a programme read in from a file: each row with what would become of it, then all at once as was shown."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,10 @@ _ROLES = {
     **{role.value: role for role in MemberRole},
     **{fold(role.label): role for role in MemberRole},
 }
+
+
+# What stands in no name, and runs or leads somewhere in the programs that names are handed on to.
+_NO_NAME = re.compile(r"^[=+@]|://|[<>{}|\\]|www\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +213,8 @@ def _read(row: Row, places: Mapping[str, int], spots: Sequence[Spot]) -> Given:
         "email": email_in(cells.get("email", ""), problems),
         "organisation": fitting(cells.get("organisation", ""), "organisation", 200, problems),
     }
+    if _NO_NAME.search(values["name"]):
+        problems.append(f"“{short(values['name'])}” is no name: it holds a formula, an address or a mark of computers.")
     role = _ROLES.get(fold(cells.get("role", "")))
     if role is None:
         known = "; ".join(one.label for one in MemberRole)
@@ -217,6 +224,7 @@ def _read(row: Row, places: Mapping[str, int], spots: Sequence[Spot]) -> Given:
     if spot is not None and role is not None and not spot.where.takes(role):
         problems.append("Only an area has leads: put an area into the row, or another role.")
     values["place"] = spot.place if spot else ""
+    values["told"] = ", ".join(filter(None, (values["email"], role.label if role else "", spot.label if spot else "")))
     title = values["name"] or short(cells.get("email", ""))
     return Given(number=row.number, title=title, values=values, problems=problems)
 
