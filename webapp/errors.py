@@ -54,6 +54,10 @@ class TooMany(DomainError):
         self.headers = {"Retry-After": str(retry_after)}
 
 
+# What a page sends along that nobody typed.
+_UNSEEN = {"csrf_token", "version", "opened", "guard_seen"}
+
+
 def init_app(app: Flask) -> None:
     """Turn refusals and faults into pages: never a stack trace, never a blank page."""
     app.register_error_handler(DomainError, _refused)
@@ -64,7 +68,17 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> tuple[str, int, dict[str, str]]:
-    return (*page(error.status, error.message if error.status != 404 else ""), error.headers)
+    # Who may not save any more, perhaps since a moment ago, still has what they typed.
+    kept = _kept() if error.status == 403 and request.method == "POST" else []
+    return (*page(error.status, error.message if error.status != 404 else "", kept=kept), error.headers)
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value)
+        for name, value in _typed()
+        if value.strip() and name not in _UNSEEN and not name.endswith("_was") and "password" not in name
+    ]
 
 
 def _http(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:

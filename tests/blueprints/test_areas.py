@@ -9,7 +9,7 @@ from tests.ledger import Ledger
 from tests.uploads import PDF, send
 from webapp import transaction
 from webapp.extensions import db
-from webapp.models.accounts import SYSTEM, Actor, ActorKind, Role, ThingKind
+from webapp.models.accounts import SYSTEM, Actor, ActorKind, Person, Role, ThingKind
 from webapp.models.areas import Area, AreaContact, AreaDocument, AreaPartner, AreaReach, AreaStrand, AreaVersion
 from webapp.models.belonging import MemberRole
 from webapp.models.communities import Openness
@@ -251,6 +251,14 @@ def test_two_who_change_a_strand_lose_nothing(browser, ledger, area, themes):
     second.send(page.form())
     strand = ledger.one(select(AreaStrand))
     assert (strand.model, strand.features, strand.challenges) == ("How they do it", ["One team"], ["Trust"])
+
+    # Who was taken out meanwhile still has what they typed.
+    open_page = first.get(door).form()
+    row = ledger.one(select(Membership).join(Person, Person.id == Membership.person_id).where(Person.name == "Member"))
+    ledger.change(row, ended_at=row.joined_at)
+    page = first.send(open_page, model="Written for an hour")
+    assert (page.status, "is kept by its own people" in page.text) == (403, True)
+    assert "What you typed It is kept nowhere else: copy what you still need. Model Written for an hour" in page.text
 
     # Emptied, it is missing again.
     second.send(second.get(door).form(), model="", features=" \n", challenges="")
