@@ -38,7 +38,7 @@ def test_doubtful_text_is_explained_and_other_words_are_offered(place):
     assert guard.errors == [
         {
             "text": "This may identify somebody: it looks like somebody’s name with their age and a phone number. "
-            "Change it, or say below what to do",
+            "Change it, or see below what you can do",
             "href": "#note",
         }
     ]

@@ -84,7 +84,7 @@ class Doubt:
     def message(self) -> str:
         """The sentence for the field and for the summary of errors."""
         looks = " and ".join(kind.label for kind in self.kinds[:2]) + (", among other things" if self.kinds[2:] else "")
-        return f"This may identify somebody: it looks like {looks}. Change it, or say below what to do"
+        return f"This may identify somebody: it looks like {looks}. Change it, or see below what you can do"
 
 
 @dataclass(frozen=True)
