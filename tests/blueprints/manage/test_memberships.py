@@ -91,6 +91,7 @@ def test_list_asks_the_same_however_many_people(app, organiser, programme, area,
 def test_somebody_is_asked_or_added_at_once(organiser, programme, area, ledger):
     page = organiser.get(organiser.get(address(programme)).link("Invite or add somebody"))
     who = {"name": "Ann Lee", "email": "ann@example.org"}
+    assert "Member Coach Evaluator Department Area lead, where it is an area" in page.text
     assert organiser.send(page.form(), **who, place="area-0").errors == ["Select what they belong to"]
     wave = f"wave-{area.wave_id}"
     refused = organiser.send(page.form(), **who, place=wave, role="lead")

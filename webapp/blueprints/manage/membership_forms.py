@@ -44,6 +44,17 @@ class AddForm(InviteForm):
         if field.data not in self._spots:
             raise ValidationError("Select what they belong to")
 
+    def offer_roles(self) -> None:
+        """Let it be any role; that of leads, which not everything has, comes last and says where it is."""
+        self.offer(one for one in MemberRole if one is not MemberRole.LEAD)
+        self.role.choices.append(SelectChoice(MemberRole.LEAD.value, f"{MemberRole.LEAD.label}, where it is an area"))
+
+    def validate_role(self, field: RadioField) -> None:
+        """Refuse a role that nobody has there."""
+        spot = self._spots.get(self.place.data)
+        if spot is not None and field.data == MemberRole.LEAD and not spot.where.takes(MemberRole.LEAD):
+            raise ValidationError("Only an area has leads. Choose an area, or another role.")
+
     @property
     def spot(self) -> Spot:
         """What was chosen, once the form was found valid."""

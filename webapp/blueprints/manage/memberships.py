@@ -77,7 +77,7 @@ def add(programme: Ref) -> Answer:
     """Invite somebody to something of the programme, or add them at once."""
     found, now = managed(programme), clock.now()
     form, status = AddForm(role=MemberRole.MEMBER.value, place=request.args.get("place", "")), 200
-    form.offer(MemberRole)
+    form.offer_roles()
     form.offer_places(queries.spots_in(found))
     if form.validate_on_submit():
         asks = form.how.data == ASK
