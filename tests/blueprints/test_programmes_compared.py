@@ -154,6 +154,18 @@ def test_comparison_is_a_file_too_and_no_text_of_it_is_a_formula(make, browser, 
     wave = make.wave("Wave 1", programme_id=programme.id)
     area = make.area("Alder", wave=wave)
     say(ledger, area, programme.themes[0], features=["=1+1", "Two"], challenges=["Three"], model="A *model*")
+def test_areas_beyond_four_take_the_window_and_beyond_six_are_moved_sideways(make, browser, programme):
+    wave = make.wave("Wave 1", programme_id=programme.id)
+    shown = {}
+    for number in range(1, 8):
+        make.area(f"Area {number}", wave=wave)
+        page = browser.get(address(programme, "/compare"))
+        (width,) = {one.get("class") for one in page.all("table")}
+        shown[number] = ("--wide" in width, "--many" in width, f"sideways to see all {number} areas" in page.text)
+    narrow, wide, many = (False, False, False), (True, False, True), (True, True, True)
+    assert list(shown.values()) == [*[narrow] * 4, *[wide] * 2, many]
+
+
     page = browser.get(address(programme, "/compare"))
     sheet = browser.get(page.link("As CSV")).response.get_data().decode("utf-8-sig").splitlines()
     assert sheet == [
