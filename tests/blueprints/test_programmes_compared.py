@@ -45,6 +45,7 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
     milestone = {"programme_id": programme.id, "title": "The strategy is out", "precision": Precision.MONTH}
     ledger.act(db.session.add, Milestone(**milestone, starts_on=date(2023, 2, 1)))
     ledger.change(programme.themes[1], kind=ThemeKind.PILLAR)
+    make.resource(programme_id=programme.id)
     part = {"programme_id": programme.id, "part": Part.PARTNER, "task": "Coaches the areas"}
     ledger.act(db.session.add, ProgrammePart(**part, organisation_id=make.organisation("Helpers").id))
     with clock.fixed(datetime(2023, 8, 1, tzinfo=UTC)):
@@ -70,6 +71,9 @@ def test_programme_page_tells_waves_stages_areas_partners_and_dates(make, browse
     assert text_of(next(iter(picture))) == "Timeline of Families first"
     assert "Co-design: July 2023 to January" in text_of(picture)
     assert "The dashed line down is today." in page.text
+    # All of them are partners, which the heading of the part says already; what else there is, is led to.
+    assert "Partner" not in [text_of(one) for one in page.all("h3")]
+    assert page.link("New in the library") == "#resources"
 
 
 def test_programme_page_follows_its_waves_areas_and_the_days(make, browser, programme, ledger):
@@ -150,10 +154,6 @@ def test_two_waves_are_compared_and_no_more(make, browser, programme):
     assert odd.heading == "The areas of Wave 1, strand by strand"
 
 
-def test_comparison_is_a_file_too_and_no_text_of_it_is_a_formula(make, browser, programme, ledger):
-    wave = make.wave("Wave 1", programme_id=programme.id)
-    area = make.area("Alder", wave=wave)
-    say(ledger, area, programme.themes[0], features=["=1+1", "Two"], challenges=["Three"], model="A *model*")
 def test_areas_beyond_four_take_the_window_and_beyond_six_are_moved_sideways(make, browser, programme):
     wave = make.wave("Wave 1", programme_id=programme.id)
     shown = {}
@@ -166,6 +166,10 @@ def test_areas_beyond_four_take_the_window_and_beyond_six_are_moved_sideways(mak
     assert list(shown.values()) == [*[narrow] * 4, *[wide] * 2, many]
 
 
+def test_comparison_is_a_file_too_and_no_text_of_it_is_a_formula(make, browser, programme, ledger):
+    wave = make.wave("Wave 1", programme_id=programme.id)
+    area = make.area("Alder", wave=wave)
+    say(ledger, area, programme.themes[0], features=["=1+1", "Two"], challenges=["Three"], model="A *model*")
     page = browser.get(address(programme, "/compare"))
     sheet = browser.get(page.link("As CSV")).response.get_data().decode("utf-8-sig").splitlines()
     assert sheet == [
