@@ -593,7 +593,10 @@ def test_pathfinder_has_its_waves_areas_dates_and_issues(context):
         ("Family networks pilot", "From 2023", 0),
     ]
     assert [area.name for area in compared.areas] == ["Dorset", "Lincolnshire", "Wolverhampton"]
-    assert (len(compared.strands), compared.missing) == (4, [])
+    assert len(compared.strands) == 4
+    # Of no strand is nothing known; of none is more said than the sources tell.
+    gaps = [gap for _, missing in compared.missing for gap in missing]
+    assert {gap.rpartition(" (")[2] for gap in gaps} <= {"local model)"}
     assert str(milestones_of(programme_id)[-1].span) == "June to August 2024"
     assert len(db.session.scalars(issues.where(Community.programme_id == programme_id)).all()) == 14
 
@@ -630,7 +633,9 @@ def test_invented_areas_have_a_model_and_one_page_shows_what_they_leave_out(cont
 
     assert [len(wave.stages) for wave in waves] == [3, 3]
     assert [wave.span.standing(NOW.date()) for wave in waves] == [Standing.NOW, Standing.NOW]
-    assert [(area.name, len(missing)) for area, missing in compared.missing] == [
+    # Wholly left out; of what is there, parts may be missing.
+    left_out = [(area.name, sum("(" not in one for one in gaps)) for area, gaps in compared.missing]
+    assert [one for one in left_out if one[1]] == [
         ("Brackenshire", 1),
         ("Larkstone", 3),
         ("Oxenvale", 2),
