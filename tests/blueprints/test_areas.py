@@ -110,6 +110,9 @@ def test_profile_tells_what_is_said_and_what_is_missing(ledger, make, area, them
     assert page.link("ann@example.org") == "mailto:ann@example.org"
     assert page.link("Learning day").startswith("/events/learning-day")
     assert not page.has_link("Elsewhere")
+    # An authority of the area's own name leads it without a word.
+    ledger.change(area, name="Marlbridge Council")
+    assert "Led by" not in Browser(ledger.app).get(address(area)).text
 
 
 def test_kept_page_of_visitors_follows_what_is_changed(browser, make, area, share):

@@ -621,6 +621,8 @@ def test_areas_of_the_invented_programme_say_what_they_do_and_how_that_came_abou
     # Files there are only where there is a folder for them.
     assert [one.url.partition("/a-")[0] for one in documents] == ["https://films.example.org"]
     assert {one.email.rpartition("@")[2] for one in contacts if one.email} == {"example.org"}
+    # None of them is without somebody to ask.
+    assert {one.area_id for one in contacts} == set(ids)
     practitioner = db.session.scalars(select(Person).where(Person.email == "practitioner@example.org")).one()
     of_areas = select(Area.name).join(Membership, Membership.area_id == Area.id)
     assert db.session.scalars(of_areas.where(Membership.person_id == practitioner.id)).all() == ["Eastmere"]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from webapp.demonstration.communities_facts import AMINA, BRACKENSHIRE, EASTMERE, MARLBRIDGE, OWEN, TOMASZ
+from webapp.demonstration.communities_facts import AMINA, BRACKENSHIRE, EASTMERE, MARLBRIDGE, OWEN, RUTH, TOMASZ
 from webapp.models.areas import AreaReach
 
 _HELP, _NETWORKS, _SAFETY, _EDGE = "neighbourhood-help", "family-networks", "safety", "edge-of-care"
@@ -172,12 +172,23 @@ _EASTMERE = AreaFacts(
     name=EASTMERE,
     summary="One front door, and lead practitioners who are not all social workers.",
     conditions="A small borough where everybody knows everybody: good for trust, hard for privacy.",
+    contacts=((RUTH, "Team manager", "front.door@example.org", "01632 960133"),),
     strands=(
         StrandFacts(
             strand=_EDGE,
             days=24,
             model="One youth worker for one young person, for as long as it takes.",
             features=("A telephone that is answered until midnight",),
+        ),
+    ),
+    shares=(
+        SharedFacts(
+            title="What to say when somebody rings",
+            days=14,
+            filename="when-somebody-rings.pdf",
+            pages=(
+                ("When somebody rings", "Say your own name first\nAsk what would help today\nRing back when you said"),
+            ),
         ),
     ),
 )
