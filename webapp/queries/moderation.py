@@ -115,7 +115,7 @@ def get_looked_after(public_id: str, *, viewer: Viewer | Visitor) -> Community:
 
 def looks_after_any(viewer: Viewer | Visitor) -> bool:
     """Whether there is a community that the viewer moderates or is the named lead of."""
-    return bool(db.session.scalar(select(exists().where(_looks_after(viewer)))))
+    return bool(db.session.scalar(select(exists(select(Community.id).where(_looks_after(viewer))))))
 
 
 def _looks_after(viewer: Viewer | Visitor) -> ColumnElement[bool]:
