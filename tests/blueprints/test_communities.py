@@ -161,7 +161,9 @@ def test_quotation_leads_back_and_a_mention_has_a_name(app, browser, make, commu
     assert form.values["body"][0].startswith("> Begin with *tea*.")
     page = browser.send(form.fill(body=form.values["body"][0] + "Thank you @otto-other"))
     assert "@Otto Other" in page.text
-    assert page.link("Otto Other") == f"/posts/{first.public_id}"
+    # Their name leads to what others see of them, too.
+    named = [one.get("href") for one in page.all("a") if text_of(one) == "Otto Other"]
+    assert [one for one in named if one.startswith("/posts/")] == [f"/posts/{first.public_id}"]
     with app.app_context():
         reply = db.session.query(Post).filter_by(number=2).one()
         named = queries.names_in(reply.id)
