@@ -55,6 +55,7 @@ class Needs(StrEnum):
     WRITING = "writing in the community"
     AUTHOR = "having written the post"
     MODERATING = "moderating the community"
+    MODERATING_ANY = "moderating any community"
     SETTING_UP_COMMUNITY = "setting up the programme of the community"
     # Of the area.
     KEEPING = "keeping the area"
@@ -104,7 +105,7 @@ DOORS: dict[str, Needs] = {
     "communities.meetings": N.READING,
     "communities.moderate": N.MODERATING,
     "communities.moderation": N.MODERATING,
-    "communities.moderation_everywhere": N.ONESELF,
+    "communities.moderation_everywhere": N.MODERATING_ANY,
     "communities.moderators": N.SETTING_UP_COMMUNITY,
     "communities.mute": N.READING,
     **{f"communities.{one}": N.WRITING for one in ("people", "people_to_mention")},
@@ -247,6 +248,7 @@ EVERYBODY = (
         of_area=True,
         keeps=True,
         leads=True,
+        sees_results=True,
         sets_up=True,
         sets_up_all=True,
         **_OF_ALL,
@@ -412,6 +414,7 @@ def _is_open(needs: Needs, looking: Looking, community: str) -> bool:
         N.MEETING: bool({"wave", "programme"} & set(looking.writes.split())),
         N.AUTHOR: looking.who == AUTHOR,
         N.MODERATING: community in looking.moderates.split(),
+        N.MODERATING_ANY: bool(looking.moderates),
         N.KEEPING: looking.keeps,
         N.LEADING: looking.leads,
         N.ITS_DOCUMENTS: looking.of_area,
