@@ -253,7 +253,6 @@ EVERYBODY = (
         sets_up_all=True,
         **_OF_ALL,
     ),
-    Looking(who="who reads of events in the programme", grant=(Role.READER, "programme")),
 )
 
 
