@@ -1,5 +1,8 @@
 """Topics and posts: numbered as they are published, held where they have to be."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -188,3 +191,28 @@ def test_answer_that_accepts_the_rules_locks_its_topic_before_its_writer(
     with app.app_context():
         mine = db.session.scalars(select(Participation).where(Participation.person_id == bob.id)).one()
         assert mine.rules_accepted == 1
+
+
+def test_what_a_form_sends_twice_is_written_once_and_later_again(app: Flask, make: Maker, community: Community) -> None:
+    ann = make.person("Ann Example")
+    acting: dict[str, Any] = {"actor": Actor(ActorKind.PERSON, ann.id), "name": ann.name}
+
+    def begin(title: str) -> Post:
+        words = topics.Words(body="What do you do?", once=True)
+        with app.app_context(), transaction.unit():
+            here = db.session.merge(community, load=False)
+            return topics.begin(here, topics.Start(title=title), words=words, now=make.now, **acting)
+
+    def reply(topic_id: int, minutes: int = 0) -> Post:
+        words, at = topics.Words(body="Each Monday.", once=True), make.now + timedelta(minutes=minutes)
+        with app.app_context(), transaction.unit():
+            return topics.reply(db.session.merge(community, load=False), topic_id, words=words, now=at, **acting)
+
+    first = begin("Rotas")
+    assert begin("Rotas").id == first.id
+    assert begin("Vans").id != first.id
+    answer = reply(first.topic_id)
+    assert reply(first.topic_id).id == answer.id
+    assert reply(first.topic_id, minutes=11).id != answer.id
+    with app.app_context():
+        assert sorted(db.session.scalars(select(Topic.posts))) == [1, 3]

@@ -159,7 +159,7 @@ class PostForm(GuardedForm, KeepingForm):
     def words(self) -> Words:
         """What was written, as a service takes it."""
         waits = self.guard.state is State.WAITS
-        return Words(body=str(self.body.data), waits=waits, kept=self.guard.record)
+        return Words(body=str(self.body.data), waits=waits, kept=self.guard.record, once=True)
 
     def enclosures(self) -> Enclosures:
         """The files that were sent along, as a service takes them."""

@@ -31,7 +31,7 @@ from webapp.queries.topics.keeping import (
 )
 from webapp.queries.topics.listing import TopicFilter, newest_topics, topics_in
 from webapp.queries.topics.names import Mentioned, names_in, people_by_handle, post_ids
-from webapp.queries.topics.own import OwnPart, drafts_in, own_part_in
+from webapp.queries.topics.own import OwnPart, drafts_in, find_last_post, own_part_in
 from webapp.queries.topics.polls import Votes, find_poll, has_votes, votes_of
 from webapp.queries.topics.reading import (
     ShownPost,
@@ -68,6 +68,7 @@ __all__ = [
     "destinations",
     "drafts_in",
     "files_of",
+    "find_last_post",
     "find_poll",
     "find_post",
     "find_topic",

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from webapp.extensions import db
 from webapp.models.accounts import Person
 from webapp.models.communities import Participation
-from webapp.models.topics import PostDraft, SameQuestion, Topic, TopicReading
+from webapp.models.topics import Post, PostDraft, SameQuestion, Topic, TopicReading
 from webapp.queries.topics.reading import seen_by
 
 MOST_DRAFTS = 10
@@ -20,6 +21,12 @@ class OwnPart(NamedTuple):
     reading: TopicReading | None = None
     draft: PostDraft | None = None
     same: SameQuestion | None = None
+
+
+def find_last_post(person_id: int) -> Post | None:
+    """What a person wrote last, wherever and however it stands, with its topic."""
+    statement = select(Post).where(Post.author_id == person_id).order_by(Post.id.desc()).limit(1)
+    return db.session.scalars(statement.options(joinedload(Post.topic))).one_or_none()
 
 
 def own_part_in(community_id: int, person_id: int | None, *, topic_id: int = 0) -> OwnPart:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.extensions import db
@@ -22,14 +22,22 @@ from webapp.services.topics.polling import PollWords, put_poll
 from webapp.services.topics.publishing import publish
 from webapp.services.topics.refusals import TopicClosed
 
+# Within this time the same words in the same place are a button pressed twice.
+TWICE = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What somebody wrote, and what the guard made of it: `waits` for a moderator, `kept` what it found and why."""
+    """What somebody wrote, and what the guard made of it: `waits` for a moderator, `kept` what it found and why.
+
+    With `once`, what was sent just now in the same words is not written again: for forms, whose button may be pressed
+    twice.
+    """
 
     body: str
     waits: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)
+    once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +67,9 @@ def begin(
     `rules` is the number of the rules of conduct that are accepted by it.
     """
     mine = _writer(community, actor, name, now, rules)
+    sent = _sent_already(mine, words, now)
+    if sent is not None and sent.community_id == community.id and sent.topic.title == start.title:
+        return sent
     topic = Topic(
         slug=slug(start.title),
         community_id=community.id,
@@ -99,7 +110,18 @@ def reply(
     if topic.is_closed or topic.merged_into_id is not None or topic.community_id != community.id:
         raise TopicClosed
     mine = _writer(community, actor, name, now, rules)
+    sent = _sent_already(mine, words, now)
+    if sent is not None and sent.topic_id == topic.id:
+        return sent
     return _write(community, topic, mine, words, files, now, draft_of=topic.id)
+
+
+def _sent_already(mine: Participation, words: Words, now: datetime) -> Post | None:
+    """What the writer sent last, if it says the same and was sent just now: whoever presses twice means it once."""
+    last = queries.find_last_post(mine.person_id) if words.once else None
+    if last is None or last.body != words.body or now - last.created_at > TWICE:
+        return None
+    return last
 
 
 def _writer(community: Community, actor: Actor, name: str, now: datetime, rules: int | None) -> Participation:
