@@ -76,7 +76,7 @@ def test_member_reads_on_answers_and_mutes_by_keyboard(open_page: Callable[..., 
     expect(sent).to_be_in_viewport()
 
     press(page, page.get_by_role("button", name="Mute", exact=True))
-    expect(page.get_by_text("You muted it: no letter tells of it.")).to_be_visible()
+    expect(page.get_by_text("You muted it: you get no e-mails about it.")).to_be_visible()
 
     press(page, page.get_by_label("Breadcrumb").get_by_role("link", name=PRIVATE))
     press(page, page.get_by_role("button", name="Begin a topic"))
@@ -132,10 +132,10 @@ def test_moderator_takes_a_reported_post_away_and_keeps_the_topic(
     sign_in(page, MODERATOR)
     page.goto("/communities")
     page.get_by_role("link", name="What waits for moderators").click()
-    page.get_by_role("link", name="by Idris Quayle").filter(has_text="dvertis").click()
+    page.get_by_role("link", name="written by Idris Quayle").filter(has_text="dvertis").click()
     words = page.get_by_role("article").inner_text()
     assert "a very good two-day course" in words
-    page.get_by_role("button", name="I look at it").click()
+    page.get_by_role("button", name="I will look at it").click()
     expect(page.get_by_text("You do, since")).to_be_visible()
     check_accessible(page)
     page.get_by_label("Redact it").check()
