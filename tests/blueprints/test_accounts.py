@@ -454,7 +454,7 @@ def test_header_shows_the_ways_that_are_open_to_who_looks(app, make, browser, si
     one, ann = Browser(app).sign_in(make.signed_in(organiser)), signed_in()
     for path in ("/events", "/sign-out"):
         shown = [
-            [text_of(li) for li in who.get(path).all("li", class_="govuk-service-navigation__item")][3:]
+            [text_of(li) for li in who.get(path).all("li", class_="govuk-service-navigation__item")][4:]
             for who in (browser, ann, one)
         ]
         own = ["My events", "My agenda", "My reflections", "Your account", "Sign out"]
