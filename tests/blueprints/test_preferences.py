@@ -135,10 +135,10 @@ def test_link_leads_to_all_kinds_without_an_account(app, browser, registration):
     page = browser.get(browser.get(link(app, registration)).link("See all kinds of letter"))
     assert "Letters that always come" in page.text
     form = page.form()
-    assert form.values["wanted"] == ["reminder", "follow_up", "news"]
+    assert form.values["wanted"] == ["reminder", "follow_up", "news", "community"]
     saved = browser.send(form, wanted=["reminder"])
     assert "Saved." in saved.text
-    assert {kind for _, kind in declined(app)} == {MailKind.FOLLOW_UP, MailKind.NEWS}
+    assert {kind for _, kind in declined(app)} == {MailKind.FOLLOW_UP, MailKind.NEWS, MailKind.COMMUNITY}
 
 
 def test_signed_in_person_chooses_for_oneself_alone(app, make, registration):
@@ -148,7 +148,7 @@ def test_signed_in_person_chooses_for_oneself_alone(app, make, registration):
     form = page.form("/my/letters/choice")
     browser.send(form, wanted=[])
     assert {person for person, _ in declined(app)} == {other.id}
-    assert len(declined(app)) == 3
+    assert len(declined(app)) == 4
     again = browser.get("/my/letters/choice").form("/my/letters/choice")
     assert "wanted" not in again.values
 
