@@ -1,9 +1,10 @@
 """Whatever comes, each line that is not blank is found again; and whoever sends it cannot make the service sweat."""
 
+import gc
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -137,6 +138,16 @@ def _floor(text: str) -> float:
     return time.process_time() - began
 
 
+@pytest.fixture
+def alone() -> Iterator[None]:
+    """Python looks for garbage among what a test makes itself, and not among all that thousands before it left."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", LARGE)
 def test_malice_takes_no_longer_than_walking_over_it(name: str) -> None:
     text = LARGE[name]()
