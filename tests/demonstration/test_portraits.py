@@ -12,12 +12,14 @@ from webapp.demonstration.invented import EARLIER, ENDED
 from webapp.demonstration.invented_programme import SPEAKERS
 from webapp.demonstration.portraits import PORTRAITS, draw
 from webapp.extensions import db
+from webapp.models.areas import AreaDocument
 from webapp.models.events import Event
 from webapp.models.files import FileReach, StoredFile
 from webapp.models.materials import Material
 from webapp.models.publications import Article, Author, Issue
 from webapp.models.records import EventRecord
 from webapp.models.speakers import Speaker
+from webapp.models.topics import PostFile
 from webapp.queries.materials import given_for
 from webapp.queries.speakers import suggest_speakers
 
@@ -53,9 +55,11 @@ def test_portraits_and_materials_are_there_once_and_on_nobody_real(app, tmp_path
         articles = db.session.scalars(select(Author.speaker_id).join(Article).where(Article.issue_id == issue.id))
         assert len(known := articles.all()) == 5
         assert None not in known
+        shared = [db.session.scalar(select(func.count(one.file_id.distinct()))) for one in (AreaDocument, PostFile)]
+        assert shared == [5, 2]
     # Beside them lie a cover, a chart, what a transcript and a journal were read from, a recording, two papers of the
-    # library, and slides and sheets of what is over.
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 7 + 9
+    # library, slides and sheets of what is over, and what areas and posts share, of which one has a newer version.
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == len(PORTRAITS) + 7 + 9 + sum(shared) + 1
 
 
 def _check_materials():
