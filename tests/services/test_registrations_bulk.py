@@ -316,7 +316,8 @@ class Chance:
         return self.make.application(email=who, mode=self.random.choice(list(Mode)))
 
     def somebody(self):
-        rows = self.ledger.all(select(Registration).where(Registration.event_id == self.event.id))
+        of_it = select(Registration).where(Registration.event_id == self.event.id)
+        rows = self.ledger.all(of_it.order_by(Registration.id))
         return self.random.choice(rows)
 
     def act(self, verb, *args, **more):

@@ -107,9 +107,14 @@ def test_heading_that_says_the_same_in_an_earlier_article_begins_none() -> None:
 
 
 def spent(text: str) -> float:
-    began = time.process_time()
-    read_pasted(text)
-    return time.process_time() - began
+    """The least that it took to read a text, of three times: whatever else the machine does only adds to it."""
+
+    def once() -> float:
+        began = time.process_time()
+        read_pasted(text)
+        return time.process_time() - began
+
+    return min(once() for _ in range(3))
 
 
 def test_contents_of_many_like_titles_take_about_as_long_as_reading_them() -> None:
