@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
 from webapp.formats.photos import LARGEST, UnusablePhotoError, square_photo, whole_picture
 
@@ -394,3 +394,11 @@ def test_whole_picture_keeps_its_shape_and_nothing_but_the_picture() -> None:
     assert (small.width, small.height) == (300, 120)
     with pytest.raises(UnusablePhotoError, match="SVG"):
         whole_picture(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+
+
+def test_photo_that_was_cut_short_is_refused_also_once_pdfs_were_drawn(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = io.BytesIO()
+    Image.effect_noise((400, 400), 80).save(whole, "JPEG")
+    with pytest.raises(UnusablePhotoError, match="cut short"):
+        square_photo(whole.getvalue()[: whole.tell() // 2])

@@ -8,7 +8,7 @@ import io
 import struct
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 LARGEST = 10 * 1024 * 1024
 # What the finest phones make, 8,192 by 6,144: a JPEG is made smaller while it is decoded, and takes 200 MB at worst.
@@ -105,6 +105,8 @@ def _opened(content: bytes) -> Image.Image:
         raise UnusablePhotoError("This photo is larger than 10 MB. Choose a smaller one.")
     _refuse_others(content)
     try:
+        # What draws PDFs lets pictures be cut short, for the whole process, as soon as it is imported.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
