@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow
 from webapp.blueprints import uploads
+from webapp.blueprints.acting import answered
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.areas import bp
 from webapp.blueprints.areas.document_forms import AddFileForm, AddLinkForm, DocumentForm, PlaceForm
@@ -53,21 +55,15 @@ def add_file(area: Ref) -> Answer:
 def add_link(area: Ref) -> Answer:
     """Add a link."""
     found = kept_area(area, "add_link")
-    form, status = AddLinkForm(), 200
-    if form.validate_on_submit():
-        try:
-            with attempt():
-                row = services.add_link(
-                    found.id, str(form.url.data), str(form.title.data), form.reaches,
-                    actor=current_user.actor, now=clock.now(),
-                )  # fmt: skip
-        except services.DocumentRefused as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            return _done(found, f"“{row.title}” is added.", row)
-    elif form.is_submitted():
-        status = 422
-    return render_template("areas/add_link.html", area=found, form=form, errors=error_list(form)), status
+    form = AddLinkForm()
+
+    def act() -> Response:
+        given, acting = (str(form.url.data), str(form.title.data)), {"actor": current_user.actor, "now": clock.now()}
+        row = services.add_link(found.id, *given, form.reaches, **acting)
+        return _done(found, f"“{row.title}” is added.", row)
+
+    shown = {"area": found, "form": form}
+    return answered(form, act, lambda: render_template("areas/add_link.html", errors=error_list(form), **shown))
 
 
 @bp.route("/<ref:area>/documents/<item>/change", methods=["GET", "POST"])
@@ -155,6 +151,6 @@ def _document_page(area: Area, row: AreaDocument, form: DocumentForm, theirs: Se
     )
 
 
-def _done(area: Area, sentence: str, row: AreaDocument) -> Answer:
+def _done(area: Area, sentence: str, row: AreaDocument) -> Response:
     flash(sentence, "success")
     return redirect(url_for(".documents", area=area, _anchor=f"d-{row.public_id}"))

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at
@@ -31,19 +32,13 @@ def follow(community: Ref, topic: Ref) -> Response:
     """Follow a topic, mute it, or neither."""
     found = reached(community, ".follow")
     row = topic_at(found, topic)
-    address = url_for(".topic", community=found, topic=row)
     wanted = request.form.get("wants", "")
-    form = ButtonForm()
     if wanted not in set(Follow):
         raise NotFound
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(address)
-    with attempt():
-        own = {"person_id": current_user.id, "name": current_user.name, "now": clock.now()}
-        services.follow_topic(found, row, Follow(wanted), **own)
-    flash(FOLLOWED[Follow(wanted)], "success")
-    return redirect(address)
+    follow = Follow(wanted)
+    own = {"person_id": current_user.id, "name": current_user.name, "now": clock.now()}
+    there = url_for(".topic", community=found, topic=row)
+    return press(lambda: services.follow_topic(found, row, follow, **own), there, FOLLOWED[follow])
 
 
 @bp.post("/communities/<ref:community>/letters")
@@ -51,17 +46,13 @@ def follow(community: Ref, topic: Ref) -> Response:
 def choose_letters(community: Ref) -> Response:
     """Have letters of a community come more or less often."""
     found = reached(community, ".choose_letters")
-    pace, form = request.form.get("pace", ""), ButtonForm()
-    if pace not in set(MailPace):
+    wanted = request.form.get("pace", "")
+    if wanted not in set(MailPace):
         raise NotFound
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(url_for(".show", community=found))
-    with attempt():
-        services.set_pace(found, MailPace(pace), person_id=current_user.id, name=current_user.name, now=clock.now())
-    label = MailPace(pace).label
-    flash(f"Letters of {found.name}: {label[0].lower()}{label[1:]}.", "success")
-    return redirect(url_for(".show", community=found))
+    pace = MailPace(wanted)
+    own = {"person_id": current_user.id, "name": current_user.name, "now": clock.now()}
+    said = f"E-mails from {found.name}: {pace.label[0].lower()}{pace.label[1:]}."
+    return press(lambda: services.set_pace(found, pace, **own), url_for(".show", community=found), said)
 
 
 @bp.post("/communities/<ref:community>/mute")
@@ -69,19 +60,13 @@ def choose_letters(community: Ref) -> Response:
 def mute(community: Ref) -> Response:
     """Mute a community, or hear of it again."""
     found = reached(community, ".mute")
-    mutes, form = request.form.get("mutes", ""), ButtonForm()
+    mutes = request.form.get("mutes", "")
     if mutes not in {"yes", "no"}:
         raise NotFound
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(url_for(".show", community=found))
-    with attempt():
-        services.mute_community(
-            found, mutes=mutes == "yes", person_id=current_user.id, name=current_user.name, now=clock.now()
-        )
-    said = f"{found.name} is muted: nothing is told of it." if mutes == "yes" else "You hear of it again."
-    flash(said, "success")
-    return redirect(url_for(".show", community=found))
+    own = {"person_id": current_user.id, "name": current_user.name, "now": clock.now()}
+    said = f"{found.name} is muted: you get no e-mails from it." if mutes == "yes" else "You get e-mails from it again."
+    there = url_for(".show", community=found)
+    return press(lambda: services.mute_community(found, mutes=mutes == "yes", **own), there, said)
 
 
 @bp.route("/my/letters/communities", methods=["GET", "POST"])
@@ -138,11 +123,5 @@ def stop_letters(token: str) -> str:
 def want_letters(token: str) -> Response:
     """Want the letters again after all, once a day."""
     link = queries.get_unsubscribing(token)
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(url_for(".stop_letters", token=token))
-    with attempt():
-        services.take_back(link.person_id, list(link.communities), now=clock.now())
-    flash("These letters come again, once a day.", "success")
-    return redirect(url_for(".stop_letters", token=token))
+    there, said = url_for(".stop_letters", token=token), "These letters come again, once a day."
+    return press(lambda: services.take_back(link.person_id, list(link.communities), now=clock.now()), there, said)

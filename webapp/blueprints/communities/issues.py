@@ -6,18 +6,18 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate, may_write_in
+from webapp.blueprints.acting import answered
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at
 from webapp.blueprints.communities.keeping_forms import NO_STRAND, BoardForm, IssueForm
 from webapp.blueprints.forms import error_list
-from webapp.errors import DomainError, NotFound
+from webapp.errors import NotFound
 from webapp.models.topics import IssueStage, Topic, TopicKind
 from webapp.queries import topics
 from webapp.queries.programmes import themes_of
 from webapp.services import topics as services
 from webapp.templating import local
-from webapp.transaction import attempt
 
 
 @bp.get("/communities/<ref:community>/issues")
@@ -58,35 +58,27 @@ def issue(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     owns = row.owner_id == current_user.id and may_write_in(current_user, found)
     if row.kind is not TopicKind.ISSUE or not (moderates or owns):
         raise NotFound
-    form, status = _form_of(row, moderates=moderates), 200
-    if form.validate_on_submit():
+    form = _form_of(row, moderates=moderates)
+
+    def act() -> Response:
         owner = _owner_of(form, row, moderates=moderates)
-        try:
-            with attempt():
-                services.move_issue(
-                    row.id,
-                    services.IssueState(stage=IssueStage(form.stage.data), owner_id=owner, due_on=form.due_on.data),
-                    version=form.version.data or 0,
-                    moderates=moderates,
-                    actor=current_user.actor,
-                    now=clock.now(),
-                )
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            flash("The issue is saved.", "success")
-            return redirect(url_for(".topic", community=found, topic=row))
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
-        "communities/issue.html",
-        community=found,
-        topic=row,
-        form=form,
-        errors=error_list(form),
-        handles=topics.handles_in(found.id) if moderates else [],
-    )
-    return page, status
+        services.move_issue(
+            row.id,
+            services.IssueState(stage=IssueStage(form.stage.data), owner_id=owner, due_on=form.due_on.data),
+            version=form.version.data or 0,
+            moderates=moderates,
+            actor=current_user.actor,
+            now=clock.now(),
+        )
+        flash("The issue is saved.", "success")
+        return redirect(url_for(".topic", community=found, topic=row))
+
+    def page() -> str:
+        handles = topics.handles_in(found.id) if moderates else []
+        shown = {"community": found, "topic": row, "form": form, "errors": error_list(form)}
+        return render_template("communities/issue.html", handles=handles, **shown)
+
+    return answered(form, act, page)
 
 
 def _form_of(topic: Topic, *, moderates: bool) -> IssueForm:

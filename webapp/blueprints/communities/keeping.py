@@ -6,19 +6,17 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate
+from webapp.blueprints.acting import answered, press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import moderated, topic_at
 from webapp.blueprints.communities.keeping_forms import MergeForm, MoveForm, SplitForm
-from webapp.blueprints.communities.questions import press
 from webapp.blueprints.forms import error_list, page_number
-from webapp.errors import DomainError
 from webapp.formats import posts
 from webapp.models.topics import POSTS_A_PAGE
 from webapp.queries import topics
 from webapp.queries.paging import Page, nearest
 from webapp.services import topics as services
-from webapp.transaction import attempt
 
 EXCERPT = 160
 
@@ -52,25 +50,19 @@ def move(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     found = moderated(community)
     row = topic_at(found, topic)
     places = [one for one in topics.destinations(found, viewer=current_user) if may_moderate(current_user, one)]
-    form, status = MoveForm().offer(row, places), 200
-    if form.validate_on_submit():
+    form = MoveForm().offer(row, places)
+
+    def act() -> Response:
         into, category_id = form.place()
         said = f"The topic stands in {into.name} now." if into.id != found.id else "The topic is moved."
         if (into.id, category_id) == (row.community_id, row.category_id):
             said = "The topic is there already, so nothing was moved."
-        try:
-            with attempt():
-                services.move(row.id, into, category_id, actor=current_user.actor, now=clock.now())
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            flash(said, "success")
-            return redirect(url_for(".topic", community=into, topic=row))
-    elif form.is_submitted():
-        status = 422
-    errors = error_list(form)
-    page = render_template("communities/move.html", community=found, topic=row, form=form, errors=errors, places=places)
-    return page, status
+        services.move(row.id, into, category_id, actor=current_user.actor, now=clock.now())
+        flash(said, "success")
+        return redirect(url_for(".topic", community=into, topic=row))
+
+    shown = {"community": found, "topic": row, "form": form, "places": places}
+    return answered(form, act, lambda: render_template("communities/move.html", errors=error_list(form), **shown))
 
 
 @bp.route("/communities/<ref:community>/topics/<ref:topic>/merge", methods=["GET", "POST"])
@@ -79,23 +71,18 @@ def merge(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     """Put all posts of a topic behind those of another."""
     found = moderated(community)
     row = topic_at(found, topic)
-    form, status = MergeForm().offer(topics.topics_beside(row)), 200
-    if form.validate_on_submit():
+    form = MergeForm().offer(topics.topics_beside(row))
+
+    def act() -> Response:
         into = topics.find_topic_in(found.id, form.public_id)
-        try:
-            if into is None:
-                raise services.PostRefused("Select a topic of this community, or give its address.")
-            with attempt():
-                services.merge(row.id, into.id, actor=current_user.actor, now=clock.now())
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            flash("Both are one topic now. The address of the other leads here.", "success")
-            return redirect(url_for(".topic", community=found, topic=into))
-    elif form.is_submitted():
-        status = 422
-    page = render_template("communities/merge.html", community=found, topic=row, form=form, errors=error_list(form))
-    return page, status
+        if into is None:
+            raise services.PostRefused("Select a topic of this community, or give its address.")
+        services.merge(row.id, into.id, actor=current_user.actor, now=clock.now())
+        flash("Both are one topic now. The address of the other leads here.", "success")
+        return redirect(url_for(".topic", community=found, topic=into))
+
+    shown = {"community": found, "topic": row, "form": form}
+    return answered(form, act, lambda: render_template("communities/merge.html", errors=error_list(form), **shown))
 
 
 @bp.route("/communities/<ref:community>/topics/<ref:topic>/split", methods=["GET", "POST"])
@@ -106,36 +93,24 @@ def split(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     row = topic_at(found, topic)
     number = nearest(page_number(request.args.get("page", "")), row.last_number, POSTS_A_PAGE)
     shown = [one.post for one in topics.posts_of(row.id, page=number)]
-    form, status, first = SplitForm(), 200, topics.first_number(row.id)
+    form, first = SplitForm(), topics.first_number(row.id)
     form.posts.choices = [
         (one.public_id, f"{one.author.name}: {posts.excerpt(one.body, EXCERPT)}")
         for one in shown
         if one.is_published and one.number != first
     ]
-    if form.validate_on_submit():
-        try:
-            with attempt():
-                new = services.split(
-                    row.id,
-                    form.posts.data or [],
-                    title=str(form.title.data),
-                    and_later=bool(form.and_later.data),
-                    actor=current_user.actor,
-                    now=clock.now(),
-                )
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            flash("The posts stand in a topic of their own. Their addresses lead there.", "success")
-            return redirect(url_for(".topic", community=found, topic=new))
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
-        "communities/split.html",
-        community=found,
-        topic=row,
-        form=form,
-        errors=error_list(form),
-        page=Page(shown, number, POSTS_A_PAGE, row.last_number),
-    )
-    return page, status
+
+    def act() -> Response:
+        new = services.split(
+            row.id,
+            form.posts.data or [],
+            title=str(form.title.data),
+            and_later=bool(form.and_later.data),
+            actor=current_user.actor,
+            now=clock.now(),
+        )
+        flash("The posts stand in a topic of their own. Their addresses lead there.", "success")
+        return redirect(url_for(".topic", community=found, topic=new))
+
+    seen = {"community": found, "topic": row, "form": form, "page": Page(shown, number, POSTS_A_PAGE, row.last_number)}
+    return answered(form, act, lambda: render_template("communities/split.html", errors=error_list(form), **seen))

@@ -1,20 +1,19 @@
 """The meetings of a community, to come and past, and the address of its calendar."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_create
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached
-from webapp.blueprints.forms import ButtonForm
 from webapp.models.communities import Openness
 from webapp.queries import community_meetings as queries
 from webapp.queries.calendars import find_feed
 from webapp.services import calendars as services
-from webapp.transaction import attempt
 
 
 @bp.get("/communities/<ref:community>/meetings")
@@ -47,11 +46,5 @@ def meetings(community: Ref) -> str:
 def open_calendar(community: Ref) -> Response:
     """Make one's own secret address of the meetings, which the feed of one's events shares its life with."""
     found = reached(community, ".open_calendar")
-    form = ButtonForm()
-    if form.validate_on_submit():
-        with attempt():
-            services.open_feed(current_user.id, actor=current_user.actor, now=clock.now())
-        flash("Your calendar address is ready.", "success")
-    else:
-        flash(form.problem, "error")
-    return redirect(url_for(".meetings", community=found, _anchor="calendar"))
+    there, said = url_for(".meetings", community=found, _anchor="calendar"), "Your calendar address is ready."
+    return press(lambda: services.open_feed(current_user.id, actor=current_user.actor, now=clock.now()), there, said)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_create, may_moderate, may_read_community
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.moderating_forms import DecisionForm
-from webapp.blueprints.forms import ButtonForm, error_list, page_number
+from webapp.blueprints.forms import error_list, page_number
 from webapp.errors import DomainError, NotFound
 from webapp.formats import posts
 from webapp.models.moderation import Decision, ModerationCase
@@ -150,13 +151,5 @@ def acknowledge(community: Ref, case: str) -> Response:
 
 def _press(community: Ref, case: str, verb: Callable[..., None], **values: Any) -> Response:
     found = queries.get_case(case, community=community.public_id, viewer=current_user)
-    form, there = ButtonForm(), url_for(".case", community=found.community, case=case)
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(there)
-    try:
-        with attempt():
-            verb(found.id, actor=current_user.actor, **values)
-    except DomainError as refused:
-        flash(refused.message, "error")
-    return redirect(there)
+    there = url_for(".case", community=found.community, case=case)
+    return press(lambda: verb(found.id, actor=current_user.actor, **values), there)

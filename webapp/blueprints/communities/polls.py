@@ -6,19 +6,18 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate
+from webapp.blueprints.acting import answered, press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at, writer
 from webapp.blueprints.communities.keeping_forms import PollForm
-from webapp.blueprints.communities.questions import press
 from webapp.blueprints.forms import error_list
 from webapp.blueprints.guards import State
-from webapp.errors import DomainError, Forbidden, NotFound
+from webapp.errors import Forbidden, NotFound
 from webapp.models.communities import Community
 from webapp.models.topics import Topic
 from webapp.queries import topics
 from webapp.services import topics as services
-from webapp.transaction import attempt
 
 CANNOT_WAIT = "What may identify somebody cannot stand in a poll. Use other words."
 
@@ -28,23 +27,18 @@ CANNOT_WAIT = "What may identify somebody cannot stand in a poll. Use other word
 def add_poll(community: Ref, topic: Ref) -> Response | tuple[str, int]:
     """Add a poll to a topic that one began."""
     found, row = _own_topic(community, topic)
-    form, status = PollForm(), 200
-    if form.validate_on_submit():
+    form = PollForm()
+
+    def act() -> Response:
         poll = form.poll()
-        try:
-            if poll is None or form.guard.state is State.WAITS:
-                raise services.PostRefused(CANNOT_WAIT)
-            with attempt():
-                services.add_poll(row.id, poll, actor=current_user.actor, now=clock.now())
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            flash("The poll stands at the head of the topic.", "success")
-            return redirect(url_for(".topic", community=found, topic=row))
-    elif form.is_submitted():
-        status = 422
-    page = render_template("communities/poll.html", community=found, topic=row, form=form, errors=error_list(form))
-    return page, status
+        if poll is None or form.guard.state is State.WAITS:
+            raise services.PostRefused(CANNOT_WAIT)
+        services.add_poll(row.id, poll, actor=current_user.actor, now=clock.now())
+        flash("The poll stands at the head of the topic.", "success")
+        return redirect(url_for(".topic", community=found, topic=row))
+
+    shown = {"community": found, "topic": row, "form": form}
+    return answered(form, act, lambda: render_template("communities/poll.html", errors=error_list(form), **shown))
 
 
 @bp.post("/communities/<ref:community>/topics/<ref:topic>/poll/vote")

@@ -1,21 +1,18 @@
 """Questions and issues answered, and who else has them."""
 
-from collections.abc import Callable
-
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at, writer
-from webapp.blueprints.forms import ButtonForm
-from webapp.errors import DomainError, NotFound
+from webapp.errors import NotFound
 from webapp.queries import topics
 from webapp.services import topics as services
-from webapp.transaction import attempt
 
 
 @bp.post("/communities/<ref:community>/topics/<ref:topic>/accept")
@@ -49,19 +46,3 @@ def have_too(community: Ref, topic: Ref) -> Response:
     said = "Thank you. You are counted, and hear of the answer." if has else "You are counted no longer."
     there = url_for(".topic", community=found, topic=row)
     return press(lambda: services.have_too(row.id, person_id=current_user.id, has=has), there, said)
-
-
-def press(act: Callable[[], object], there: str, said: str) -> Response:
-    """Do what one button of a topic does, and lead to where that is seen; what is refused is said there."""
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(there)
-    try:
-        with attempt():
-            act()
-    except DomainError as refused:
-        flash(refused.message, "error")
-    else:
-        flash(said, "success")
-    return redirect(there)

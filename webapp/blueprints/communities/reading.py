@@ -1,23 +1,22 @@
 """Reading in communities: what is new, where to read on, what is quoted from elsewhere, and a public feed."""
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_write_in
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.doors import reached, topic_at
-from webapp.blueprints.forms import ButtonForm
 from webapp.errors import NotFound
 from webapp.formats import posts
 from webapp.models.communities import Openness
 from webapp.queries import communities as queries
 from webapp.queries import quoting, readings
 from webapp.services import topics as services
-from webapp.transaction import attempt
 
 FED = 30
 EXCERPT = 300
@@ -43,14 +42,9 @@ def unread(community: Ref) -> str:
 def read_all(community: Ref) -> Response:
     """Mark all that stands in a community as read."""
     found = reached(community, ".read_all")
-    form, back = ButtonForm(), redirect(url_for(".show", community=found))
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return back
-    with attempt():
-        services.read_everything(found, actor=current_user.actor, name=current_user.name, now=clock.now())
-    flash("Everything here is marked as read.", "success")
-    return back
+    acting = {"actor": current_user.actor, "name": current_user.name, "now": clock.now()}
+    there, said = url_for(".show", community=found), "Everything here is marked as read."
+    return press(lambda: services.read_everything(found, **acting), there, said)
 
 
 @bp.get("/communities/<ref:community>/topics/<ref:topic>/unread")

@@ -6,16 +6,16 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.access import Who, allow, may_moderate, may_withhold
+from webapp.blueprints.acting import answered
 from webapp.blueprints.communities import bp
 from webapp.blueprints.communities.moderating_forms import ReportForm
 from webapp.blueprints.forms import error_list
-from webapp.errors import DomainError, NotFound
+from webapp.errors import NotFound
 from webapp.models.moderation import CaseReason
 from webapp.models.topics import Post
 from webapp.queries import moderation as queries
 from webapp.queries import topics
 from webapp.services import moderation as services
-from webapp.transaction import attempt
 
 Answer = str | Response | tuple[str, int]
 
@@ -25,36 +25,18 @@ Answer = str | Response | tuple[str, int]
 def report(post: str) -> Answer:
     """Ask moderators to look at a post, by anybody who can read it."""
     found = _read(post)
-    form, status, withholds = ReportForm(), 200, may_withhold(current_user, found.community)
-    if form.validate_on_submit():
+    form, withholds = ReportForm(), may_withhold(current_user, found.community)
+
+    def act() -> Response:
         settings = current_app.config["SETTINGS"]
-        try:
-            with attempt():
-                services.report(
-                    found.community,
-                    found.id,
-                    form.said(withholds=withholds),
-                    contact=(settings.service_name, settings.contact_email),
-                    actor=current_user.actor,
-                    now=clock.now(),
-                )
-        except DomainError as refused:
-            form.form_errors, status = [refused.message], refused.status
-        else:
-            return redirect(
-                url_for(".moderate" if may_moderate(current_user, found.community) else ".reported", post=post)
-            )
-    elif form.is_submitted():
-        status = 422
-    page = render_template(
-        "communities/report.html",
-        post=found,
-        community=found.community,
-        withholds=withholds,
-        form=form,
-        errors=error_list(form),
-    )
-    return page, status
+        contact = (settings.service_name, settings.contact_email)
+        acting = {"actor": current_user.actor, "now": clock.now()}
+        services.report(found.community, found.id, form.said(withholds=withholds), contact=contact, **acting)
+        moderates = may_moderate(current_user, found.community)
+        return redirect(url_for(".moderate" if moderates else ".reported", post=post))
+
+    shown = {"post": found, "community": found.community, "withholds": withholds, "form": form}
+    return answered(form, act, lambda: render_template("communities/report.html", errors=error_list(form), **shown))
 
 
 @bp.get("/posts/<post>/reported")

@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import clock, transaction
 from webapp.access import Who, allow, may_create
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.manage.events import creatable
 from webapp.blueprints.manage.membership_forms import ASK, AddForm, MemberSearch
 from webapp.blueprints.memberships.forms import RoleForm
-from webapp.errors import DomainError, NotFound, TooMany
+from webapp.errors import NotFound, TooMany
 from webapp.models.belonging import MemberRole
 from webapp.models.memberships import Membership, Where
 from webapp.models.operations import FileType
@@ -186,15 +187,5 @@ def managed(programme: Ref) -> Programme:
 def _press(programme: Ref, invitation: str, act: Callable[..., None], said: str) -> AnyResponse:
     found = managed(programme)
     row = queries.get_invitation(invitation, Where(found.id))
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(url_for(".invitations", programme=found))
-    try:
-        with attempt():
-            act(row.id, actor=current_user.actor, now=clock.now())
-    except DomainError as refused:
-        flash(refused.message, "error")
-    else:
-        flash(said, "success")
-    return redirect(url_for(".invitations", programme=found))
+    there = url_for(".invitations", programme=found)
+    return press(lambda: act(row.id, actor=current_user.actor, now=clock.now()), there, said)

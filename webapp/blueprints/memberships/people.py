@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 
 from webapp import clock, transaction
 from webapp.access import Who, allow, leads_area, may_create, roles_to_give
+from webapp.blueprints.acting import press
 from webapp.blueprints.addresses import Ref, put_right
 from webapp.blueprints.forms import ButtonForm, error_list
 from webapp.blueprints.memberships import bp
 from webapp.blueprints.memberships.forms import DomainsForm, InviteForm, RoleForm
-from webapp.errors import DomainError, Forbidden, NotFound, TooMany
+from webapp.errors import Forbidden, NotFound, TooMany
 from webapp.models.areas import Area
 from webapp.models.belonging import MemberRole
 from webapp.models.memberships import Membership
@@ -175,15 +176,5 @@ def _back(area: Area, row: Membership) -> str:
 def _press(area: Ref, invitation: str, act: Callable[..., None], said: str) -> Response:
     found = _led(area)
     row = queries.get_invitation(invitation, where_of(found))
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        flash(form.problem, "error")
-        return redirect(url_for(".people", area=found))
-    try:
-        with attempt():
-            act(row.id, actor=current_user.actor, now=clock.now())
-    except DomainError as refused:
-        flash(refused.message, "error")
-    else:
-        flash(said, "success")
-    return redirect(url_for(".people", area=found))
+    there = url_for(".people", area=found)
+    return press(lambda: act(row.id, actor=current_user.actor, now=clock.now()), there, said)
