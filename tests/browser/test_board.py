@@ -26,7 +26,10 @@ def test_nudge_by_keyboard_keeps_the_focus_on_the_button(board: Page) -> None:
     said = button.inner_text()
     for _ in range(2):
         button.focus()
+        button.evaluate("one => { one.dataset.pressed = 'yes' }")
         button.press("Enter")
+        # The board is drawn anew; before that nothing tells the second answer from the first.
+        expect(board.locator("[data-pressed]")).to_have_count(0)
         expect(board.get_by_text("is now:")).to_be_visible()
         expect(board.locator(":focus")).to_have_text(said)
     board.locator(":focus").press("Tab")

@@ -140,10 +140,10 @@ class MailPace(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "immediate": "A letter for each post",
+            "immediate": "An e-mail for each post",
             "daily": "Once a day",
             "weekly": "Once a week",
-            "none": "No letters",
+            "none": "No e-mails",
         }[self]
 
 

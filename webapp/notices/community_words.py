@@ -161,7 +161,7 @@ COMMUNITIES: Mapping[str, Placeholder] = {
     "news_by_community": _block("What is new, community by community", _news),
     "letters_choice": page(
         "Where the recipient chooses which letters of communities come",
-        "Letters of your communities",
+        "E-mails from your communities",
         lambda urls: urls.letters_of_communities,
     ),
     "community": in_words("The name of the community", lambda telling: telling.community.name),
